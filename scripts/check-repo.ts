@@ -1,0 +1,50 @@
+// Repository rules that no linter knows: which folder may import which, and file names without meaning.
+// Run by `npm run check:repo`; prints each violation and ends with 1 if there is any.
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+
+/** A folder of `src/` may import itself and those before it in this list's value. */
+const ALLOWED: Record<string, readonly string[]> = {
+  errors: [],
+  config: ["errors"],
+  abi: ["errors"],
+  wasm: ["errors", "abi"],
+  store: ["errors", "config", "wasm"],
+  engine: ["errors", "config", "abi", "wasm"],
+  hostcalls: ["errors", "config", "abi", "wasm", "engine", "store"],
+  edge: ["errors", "config", "abi", "wasm", "engine", "hostcalls", "store"],
+  build: ["errors", "config", "abi", "wasm", "store"],
+  control: ["errors", "config", "abi", "wasm", "store", "build", "engine", "edge"],
+  cli: ["errors", "config", "abi", "wasm", "store", "build", "engine", "edge", "control"],
+};
+const MEANINGLESS = /(^|\/)(utils?|helpers?|common|managers?|impl|misc)(\/|\.|-)/;
+
+const root = join(import.meta.dirname, "..");
+const violations: string[] = [];
+for (const file of sources(join(root, "src"))) {
+  const path = relative(root, file);
+  if (MEANINGLESS.test(path)) violations.push(`${path}: a name that says nothing`);
+  for (const target of importsOf(file)) checkImport(path, relative(root, target));
+}
+for (const violation of violations) process.stderr.write(`${violation}\n`);
+process.exit(violations.length === 0 ? 0 : 1);
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+    .map((name) => join(folder, name));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
+}
+
+function checkImport(from: string, to: string): void {
+  const [area, target] = [from.split("/")[1] ?? "", to.split("/")[1] ?? ""];
+  if (area === target || !to.startsWith("src/")) return;
+  const allowed = ALLOWED[area];
+  if (allowed === undefined) violations.push(`${from}: src/${area} is not in the layout`);
+  else if (!allowed.includes(target)) violations.push(`${from}: src/${area} may not import src/${target} (${to})`);
+}

@@ -1,0 +1,79 @@
+// What hostcalls need of the platform, and what they hand back to the edge.
+import type { KeyValueNamespace } from "../store/types.ts";
+
+/** Name and value pairs in order; names in any letter case, repeated for several values. */
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** The incoming request, already bounded and cleaned by the edge: exactly one host, no pseudo-headers, fastly-client-ip set. */
+export interface IncomingRequest {
+  readonly id: string;
+  readonly method: string;
+  /** Path and query, raw as sent. */
+  readonly path: string;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+}
+
+/** The response that a guest built. Framing headers are already gone. */
+export interface OutgoingResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+}
+
+/** A request of a guest on its way out. */
+export interface OutboundRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+}
+
+/** An upstream's answer: body complete and decoded, without content-encoding then. */
+export interface OutboundResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+}
+
+/** HTTP requests of guests: policy, redirects, decoding. Rejects with an Error on any failure. */
+export interface Outbound {
+  send(request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse>;
+}
+
+/** DNS for guests. */
+export interface Resolver {
+  /** A whole DNS message to a whole answer carrying the same transaction id. Rejects on failure. */
+  raw(query: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  /** 4- or 16-byte addresses. Rejects if there is none. */
+  addresses(name: string, ipv6: boolean, signal: AbortSignal): Promise<Uint8Array[]>;
+}
+
+/** One line of a deployment's log. */
+export type GuestLog = (source: "debug" | "stdout" | "stderr" | "platform", text: string) => void;
+
+/** Limits of one run that hostcalls enforce. */
+export interface HostcallLimits {
+  readonly maxSubrequests: number;
+  readonly maxConcurrentSubrequests: number;
+  readonly maxOutboundBodyBytes: number;
+  readonly maxHandles: number;
+  readonly maxCopyBytes: number;
+  readonly maxHeaderBytes: number;
+  readonly maxKeyValueOperations: number;
+  readonly maxLogBytes: number;
+  readonly maxResponseBodyBytes: number;
+}
+
+/** Everything of the platform that one run may use. */
+export interface Services {
+  readonly keyValue: KeyValueNamespace;
+  readonly outbound: Outbound;
+  readonly resolver: Resolver;
+  readonly log: GuestLog;
+  /** Milliseconds with fraction since the Unix epoch. */
+  readonly now: () => number;
+  /** Fills the view with strong random bytes. */
+  readonly random: (view: Uint8Array) => void;
+  readonly limits: HostcallLimits;
+}

@@ -1,0 +1,164 @@
+// The Store interface: everything that outlives a process. One contract suite holds for all stores.
+import type { ModuleLayout } from "../wasm/layout.ts";
+
+/** A store may answer at once (SQLite) or later (Redis); callers await only what is a promise. */
+export type Awaitable<T> = T | Promise<T>;
+
+declare const brand: unique symbol;
+/** Four English words joined by hyphens: `involved-mental-write-window`. Never reused. */
+export type DeploymentId = string & { readonly [brand]: "DeploymentId" };
+/** SHA-256 of the bytes, in lower-case hex. */
+export type Digest = string & { readonly [brand]: "Digest" };
+
+export type Language = "wat" | "wasm" | "assemblyscript" | "c" | "rust";
+
+/** Where a deployment stands. `live` and `failed` are final until it is gone; a gone one has no record. */
+export type DeploymentPhase = "queued" | "building" | "native" | "deploying" | "live" | "failed";
+
+/** What is known of a deployment. */
+export interface DeploymentRecord {
+  readonly id: DeploymentId;
+  /** Name of the project, for people; may be empty. */
+  readonly name: string;
+  readonly language: Language | null;
+  readonly phase: DeploymentPhase;
+  /** What a client shows: the phase in words, the URL, or the error text. */
+  readonly message: string;
+  /** Code of the catalogue if the phase is `failed`. */
+  readonly errorCode: string | null;
+  readonly createdAtMs: number;
+  /** Null: never. */
+  readonly expiresAtMs: number | null;
+  /** SHA-256 of the token that allows to change or delete it. */
+  readonly tokenDigest: Digest;
+  /** Address that deployed it, for quotas. */
+  readonly source: string;
+}
+
+/** One static file of a deployment. */
+export interface AssetEntry {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+}
+
+/** An immutable artifact: what edges need to serve a deployment. */
+export interface ArtifactManifest {
+  readonly version: 1;
+  readonly language: Language;
+  /** The rewritten module. */
+  readonly module: Digest;
+  readonly layout: ModuleLayout;
+  /** Map from new to old code offsets, as the rewriter encodes it. */
+  readonly codeMap: Digest;
+  /** The module before the rewrite, with its names and DWARF. */
+  readonly original: Digest;
+  /** By URL path with a leading slash: `/style.css`. */
+  readonly assets: Readonly<Record<string, AssetEntry>>;
+}
+
+/** Records of deployments. Reads never return one that has expired. */
+export interface DeploymentStore {
+  /** False if the id exists or ever existed; nothing is written then. */
+  create(record: DeploymentRecord): Awaitable<boolean>;
+  /** False if it is gone. */
+  update(id: DeploymentId, change: Partial<Omit<DeploymentRecord, "id">>): Awaitable<boolean>;
+  get(id: DeploymentId): Awaitable<DeploymentRecord | undefined>;
+  list(): Awaitable<DeploymentRecord[]>;
+  /** Removes record, artifact, key-value store and logs; the id stays taken. False if it was gone. */
+  remove(id: DeploymentId): Awaitable<boolean>;
+  /** Removes all that expired by `nowMs`, as `remove`; returns their ids. */
+  sweep(nowMs: number): Awaitable<DeploymentId[]>;
+  /** Tells of removals, by any process. The returned function ends it. */
+  onRemoved(listener: (id: DeploymentId) => void): () => void;
+}
+
+/** Artifacts and their content-addressed blobs. A blob lives as long as a manifest names it. */
+export interface ArtifactStore {
+  /** Writes the blobs (idempotent), then the manifest, which makes it visible. */
+  put(id: DeploymentId, manifest: ArtifactManifest, blobs: readonly Uint8Array[]): Awaitable<void>;
+  get(id: DeploymentId): Awaitable<ArtifactManifest | undefined>;
+  blob(digest: Digest): Awaitable<Uint8Array | undefined>;
+}
+
+/** Quotas of one deployment's key-value store. */
+export interface KeyValueQuota {
+  readonly maxKeyBytes: number;
+  readonly maxValueBytes: number;
+  readonly maxKeys: number;
+  readonly maxTotalBytes: number;
+}
+
+/**
+ * One deployment's key-value store. Each operation (its return value, quota and write) is one transaction.
+ * Throws TerrariumError TER_KV_* when a quota is hit; nothing is written then.
+ */
+export interface KeyValueNamespace {
+  /** Writes always. True if the key was absent. */
+  insert(key: Uint8Array, value: Uint8Array): Awaitable<boolean>;
+  /** Writes only if absent. True if it was. */
+  upsert(key: Uint8Array, value: Uint8Array): Awaitable<boolean>;
+  /** Appends, or inserts if absent. True if it was. */
+  append(key: Uint8Array, value: Uint8Array): Awaitable<boolean>;
+  get(key: Uint8Array): Awaitable<Uint8Array | undefined>;
+  /** True if there was one. */
+  remove(key: Uint8Array): Awaitable<boolean>;
+  /** Keys with value sizes in byte order, from `after` (exclusive), at most `limit`. */
+  list(options: { readonly prefix?: Uint8Array; readonly after?: Uint8Array; readonly limit: number }): Awaitable<
+    { readonly key: Uint8Array; readonly sizeBytes: number }[]
+  >;
+  usage(): Awaitable<{ readonly keys: number; readonly bytes: number }>;
+}
+
+export interface KeyValueStore {
+  /** Throws TER_NOT_FOUND on first use if the deployment is gone. Cheap: may be called per request. */
+  open(id: DeploymentId, quota: KeyValueQuota): KeyValueNamespace;
+}
+
+/** One event of a deployment's log. */
+export interface LogEvent {
+  readonly atMs: number;
+  /** Where it comes from: the build, a guest's debug line or output, a fault, the platform. */
+  readonly source: "build" | "debug" | "stdout" | "stderr" | "fault" | "platform";
+  /** Request that it belongs to, or null. */
+  readonly request: string | null;
+  readonly text: string;
+}
+
+/** A stored event with its place: places grow, gaps mean that events were dropped. */
+export interface StoredLogEvent extends LogEvent {
+  readonly place: number;
+}
+
+export interface LogStore {
+  /** Batched by the caller; bounded per deployment, oldest dropped first. */
+  append(id: DeploymentId, events: readonly LogEvent[]): Awaitable<void>;
+  /** Events after a place, oldest first. */
+  read(id: DeploymentId, options: { readonly after?: number; readonly sinceMs?: number; readonly limit: number }): Awaitable<StoredLogEvent[]>;
+}
+
+/** A process that serves. */
+export interface Member {
+  readonly name: string;
+  readonly pid: number;
+  readonly role: "supervisor" | "edge";
+  /** Unix socket on which it takes requests from its peers; null if it has none. */
+  readonly socket: string | null;
+  readonly atMs: number;
+}
+
+export interface LivenessStore {
+  /** Says that a member lives; to be repeated. */
+  beat(member: Member): Awaitable<void>;
+  leave(name: string): Awaitable<void>;
+  /** Members whose last beat is younger than `maxAgeMs`. */
+  members(maxAgeMs: number): Awaitable<Member[]>;
+}
+
+export interface Store {
+  readonly deployments: DeploymentStore;
+  readonly artifacts: ArtifactStore;
+  readonly keyValue: KeyValueStore;
+  readonly logs: LogStore;
+  readonly liveness: LivenessStore;
+  close(): Awaitable<void>;
+}

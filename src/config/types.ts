@@ -1,0 +1,41 @@
+// The configuration in force: parsed once from flags and TERRARIUM_* variables, frozen, passed to every process as JSON.
+import type { Limits } from "./limits.ts";
+
+/** A TCP address to listen on. Port 0 picks a free one. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `--resolve NAME:PORT:ADDR[:PORT]`: requests of guests to NAME:PORT go to ADDR:PORT, whatever the address. */
+export interface ResolveRule {
+  readonly name: string;
+  readonly port: number;
+  readonly address: string;
+  readonly toPort: number;
+}
+
+export interface Config {
+  readonly listen: ListenAddress;
+  /** Null: no HTTPS. */
+  readonly listenTls: ListenAddress | null;
+  /** Bare domain of API and studio; deployments are its subdomains. */
+  readonly domain: string;
+  /** Absolute path. */
+  readonly dataDir: string;
+  readonly edges: number;
+  readonly store: { readonly kind: "sqlite" } | { readonly kind: "redis"; readonly url: string };
+  readonly ttlMs: number;
+  /** Longest time to live that a deploy may ask for; null: "never" is allowed. */
+  readonly maxTtlMs: number | null;
+  readonly tls: { readonly kind: "auto" } | { readonly kind: "off" } | { readonly kind: "files"; readonly cert: string; readonly key: string };
+  /** CIDR blocks that guests may reach although they are not public. */
+  readonly allowNet: readonly string[];
+  readonly resolve: readonly ResolveRule[];
+  /** PEM files with further authorities that guests' HTTPS requests trust. */
+  readonly caFiles: readonly string[];
+  /** DNS server for guests; null: the system's. */
+  readonly dns: ListenAddress | null;
+  readonly limits: Limits;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}

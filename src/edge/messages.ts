@@ -1,0 +1,38 @@
+// What supervisor and edge say to each other over the IPC channel of `child_process.fork`. Plain JSON both ways.
+// The entry of the edge process is src/edge/main.ts; its first message is `start`. When the channel closes, the
+// edge drains and ends: an edge never outlives its supervisor by more than the grace period.
+import type { Config } from "../config/index.ts";
+import type { DeploymentId } from "../store/types.ts";
+
+/** Supervisor to edge. */
+export type ToEdge =
+  | {
+      readonly kind: "start";
+      /** Unique among living members: `edge-1`. */
+      readonly name: string;
+      /** Port 0 has been replaced by the port that the first edge got; the first edge itself sees 0. */
+      readonly config: Config;
+      /** Folder for Unix sockets (short: socket paths end at 107 bytes). */
+      readonly runDir: string;
+      /** Unix socket of the control API; requests to the bare domain go there. */
+      readonly controlSocket: string;
+      /** Unix socket that this edge opens for requests which its peers pass on. */
+      readonly peerSocket: string;
+    }
+  /** To be answered by `pong` from the event loop: an edge that does not is killed. */
+  | { readonly kind: "ping"; readonly token: number }
+  /** Load and compile a deployment now, and answer `loaded`. */
+  | { readonly kind: "load"; readonly token: number; readonly id: DeploymentId }
+  /** A deployment is gone: forget it. */
+  | { readonly kind: "removed"; readonly id: DeploymentId }
+  /** Stop accepting, finish what is under way within the grace period, then exit 0. */
+  | { readonly kind: "drain"; readonly graceMs: number };
+
+/** Edge to supervisor. */
+export type FromEdge =
+  /** Listening. */
+  | { readonly kind: "ready"; readonly httpPort: number; readonly httpsPort: number | null }
+  /** Cannot listen or open the store: the edge exits 1 after it. */
+  | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  | { readonly kind: "pong"; readonly token: number }
+  | { readonly kind: "loaded"; readonly token: number; readonly error: null | { readonly code: string; readonly message: string } };

@@ -15,6 +15,13 @@ export interface ResolveRule {
   readonly toPort: number;
 }
 
+/** What one source address may do; null in the configuration where quotas are off. */
+export interface SourceQuotas {
+  readonly buildsAtOnce: number;
+  readonly liveDeployments: number;
+  readonly deploysPerHour: number;
+}
+
 export interface Config {
   readonly listen: ListenAddress;
   /** Null: no HTTPS. */
@@ -25,7 +32,8 @@ export interface Config {
   readonly dataDir: string;
   readonly edges: number;
   readonly store: { readonly kind: "sqlite" } | { readonly kind: "redis"; readonly url: string };
-  readonly ttlMs: number;
+  /** Null: never. */
+  readonly ttlMs: number | null;
   /** Longest time to live that a deploy may ask for; null: "never" is allowed. */
   readonly maxTtlMs: number | null;
   readonly tls: { readonly kind: "auto" } | { readonly kind: "off" } | { readonly kind: "files"; readonly cert: string; readonly key: string };
@@ -37,5 +45,13 @@ export interface Config {
   /** DNS server for guests; null: the system's. */
   readonly dns: ListenAddress | null;
   readonly limits: Limits;
+  /** Per source address; null: off (the default where only this machine can connect). */
+  readonly quotas: SourceQuotas | null;
+  /** Every deploy must show it; null: deploying is open. */
+  readonly deployToken: string | null;
+  /** True if every listener is bound to loopback: the control API then needs no tokens. */
+  readonly loopbackOnly: boolean;
+  /** Time that requests under way get at a shutdown. */
+  readonly graceMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

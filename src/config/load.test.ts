@@ -1,0 +1,82 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readEnvironment } from "./environment.ts";
+import { loadConfig } from "./load.ts";
+
+const empty = readEnvironment({}, "/home/someone");
+const load = (flags = {}, variables = {}) => loadConfig(flags, readEnvironment(variables, "/home/someone"), "/work");
+const reason = (run: () => unknown) => {
+  try {
+    run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "no error";
+};
+
+describe("the configuration", () => {
+  test("has the documented defaults when nothing is said", () => {
+    const config = loadConfig({}, empty, "/work");
+    expect(config.listen).toEqual({ host: "127.0.0.1", port: 8080 });
+    expect(config.listenTls).toEqual({ host: "127.0.0.1", port: 8443 });
+    expect(config).toMatchObject({ domain: "localhost", ttlMs: 300_000, maxTtlMs: null, tls: { kind: "auto" }, loopbackOnly: true, quotas: null });
+    expect(config.dataDir).toBe("/home/someone/.local/share/terrarium");
+    expect(config.edges).toBeLessThanOrEqual(2);
+  });
+
+  test("is frozen through and through", () => {
+    const config = load();
+    expect(() => ((config.limits as { cpuMs: number }).cpuMs = 1)).toThrow(TypeError);
+    expect(() => ((config as { edges: number }).edges = 1)).toThrow(TypeError);
+  });
+
+  test("takes flags before variables and variables before the file", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "terrarium-config-")), "server.toml");
+    writeFileSync(file, 'domain = "file.example"\nttl = "1m"\nedges = 3\nlimit = ["cpuMs=100"]\n');
+    const config = load({ config: file, domain: "flag.example" }, { TERRARIUM_DOMAIN: "variable.example", TERRARIUM_TTL: "2m" });
+    expect(config).toMatchObject({ domain: "flag.example", ttlMs: 120_000, edges: 3, limits: { cpuMs: 100 } });
+  });
+
+  test("reads every repeatable setting from one variable", () => {
+    const config = load({}, { TERRARIUM_ALLOW_NET: "10.0.0.0/8, fd00::/8", TERRARIUM_RESOLVE: "api.example:443:127.0.0.1:9443" });
+    expect(config.allowNet).toEqual(["10.0.0.0/8", "fd00::/8"]);
+    expect(config.resolve).toEqual([{ name: "api.example", port: 443, address: "127.0.0.1", toPort: 9443 }]);
+  });
+
+  test("turns quotas on when others can connect", () => {
+    expect(load({ listen: "0.0.0.0:8080" })).toMatchObject({ loopbackOnly: false, quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30 } });
+    expect(load({ listen: "0.0.0.0:8080", quotas: "off" }).quotas).toBeNull();
+  });
+
+  test.each([
+    [{ listn: "x" }, /no setting "listn"; did you mean listen\?/],
+    [{ listen: "here" }, /--listen <host:port>: "here" is not HOST:PORT/],
+    [{ listen: "127.0.0.1:9", "listen-tls": "127.0.0.1:9" }, /cannot share 127\.0\.0\.1:9: --listen-tls 127\.0\.0\.1:10/],
+    [{ ttl: "soon" }, /--ttl <duration>: "soon" is not a duration/],
+    [{ ttl: "2h", "max-ttl": "1h" }, /--max-ttl/],
+    [{ ttl: "never", "max-ttl": "1h" }, /--max-ttl/],
+    [{ tls: "files" }, /--cert FILE --key FILE/],
+    [{ tls: "off", "listen-tls": "127.0.0.1:1" }, /--tls auto/],
+    [{ tls: "auto", cert: "x" }, /--tls files/],
+    [{ cert: "/nowhere/cert.pem", key: "/nowhere/key.pem" }, /--cert: cannot read \/nowhere\/cert\.pem \(ENOENT\)/],
+    [{ cacert: "/nowhere/ca.pem" }, /--cacert: cannot read/],
+    [{ limit: ["cpuMs=99999999"] }, /--limit cpuMs=30000/],
+    [{ limit: ["cpu=1"] }, /no limit "cpu"/],
+    [{ limit: "wallMs=10" }, /--limit wallMs=10000/],
+    [{ limit: "toString=10" }, /no limit "toString"/],
+    [{ resolve: ["x"] }, /is not NAME:PORT:ADDR/],
+    [{ "allow-net": "10.0.0.0/33" }, /is not a network/],
+    [{ domain: "127.0.0.1" }, /a name is needed/],
+    [{ store: "postgres" }, /neither sqlite nor redis/],
+    [{ edges: "0" }, /--edges/],
+    [{ config: "/nowhere.toml" }, /--config: cannot read/],
+  ])("refuses %j with the line that would fix it", (flags, message) => {
+    expect(reason(() => load(flags))).toMatch(message);
+  });
+
+  test("refuses a variable that it does not know", () => {
+    expect(reason(() => load({}, { TERRARIUM_LISTN: "x" }))).toMatch(/no variable TERRARIUM_LISTN; did you mean TERRARIUM_LISTEN\?/);
+  });
+});

@@ -36,6 +36,7 @@ export const LIMITS = {
   unpackedBytes: { default: 64 * MIB, ceiling: 256 * MIB, unit: "bytes", summary: "all files of a project" },
   archiveEntries: { default: 2000, ceiling: 20_000, unit: "count", summary: "files of a project" },
   moduleBytes: { default: 16 * MIB, ceiling: 64 * MIB, unit: "bytes", summary: "a WebAssembly module" },
+  compileMs: { default: 10_000, ceiling: 60_000, unit: "ms", summary: "making native code of one module" },
   buildMs: { default: 60_000, ceiling: 600_000, unit: "ms", summary: "one build" },
   buildLogBytes: { default: 128 * KIB, ceiling: MIB, unit: "bytes", summary: "compiler output kept of one build" },
   requestsInFlight: { default: 4096, ceiling: 10_000, unit: "count", summary: "requests that one edge runs at once; beyond it answers 503" },

@@ -1,5 +1,6 @@
 // The seam between the engine and what stands on it: host functions come in, programs go out.
 import type { TerrariumError } from "../errors/index.ts";
+import type { ModuleLayout } from "../wasm/layout.ts";
 
 /** A value that crosses the Wasm border as a parameter or result. */
 export type WasmNumber = number | bigint;
@@ -20,11 +21,18 @@ export interface RunLimits {
   readonly wallMs: number;
 }
 
-/** One running instance as hostcalls see it. `State` is theirs; the engine never looks into it. */
+/**
+ * One running instance as hostcalls see it. `State` is theirs; the engine never looks into it.
+ *
+ * Memory and table may be touched, and functions of the guest called, only while it is the guest's turn: in the
+ * synchronous part of a hostcall, or in the function that its promise resolves to. At any other time the two getters
+ * throw: another guest may be running, nothing would stop a `malloc` that loops, and the slot may serve another request.
+ * So never keep a view of the memory across an `await`.
+ */
 export interface Guest<State> {
   /** Memory 0; take views anew after anything that may have grown it. Undefined if the module has none. */
   readonly memory: WebAssembly.Memory | undefined;
-  /** Table 0, for `hostcall_init_mm`. */
+  /** Table 0, for `hostcall_init_mm`. Undefined if the module has none. */
   readonly table: WebAssembly.Table | undefined;
   readonly state: State;
   /** Ends when the run does, however it ends; what a hostcall started must stop then. */
@@ -35,10 +43,16 @@ export interface Guest<State> {
   exit(code: number): never;
 }
 
+/** What a hostcall does when its wait is over, in the guest's own turn: write results into memory, call its `malloc`. */
+export type Completion = () => WasmNumber | void;
+
+/** What a hostcall answers: its result, or a promise of it or of the completion that yields it. */
+export type HostResult = WasmNumber | void | Promise<WasmNumber | void | Completion>;
+
 /** One function that guests import. `suspends` is true if it may return a promise; then the guest waits, the process does not. */
 export interface HostFunction<State> {
   readonly suspends: boolean;
-  readonly call: (guest: Guest<State>, ...args: never[]) => WasmNumber | void | Promise<WasmNumber | void>;
+  readonly call: (guest: Guest<State>, ...args: never[]) => HostResult;
 }
 
 /** All host functions by import module and name. Null-prototype objects: the names are the guest's. */
@@ -58,10 +72,51 @@ export type RunOutcome =
   | { readonly kind: "exited"; readonly code: number; readonly usage: Usage }
   | { readonly kind: "fault"; readonly error: TerrariumError; readonly frames: readonly TrapFrame[]; readonly usage: Usage };
 
+/** How fresh state is made for each run, and why this way; shown by `terrarium show` and `terrarium check`. */
+export interface Strategy {
+  readonly kind: "fresh-memory" | "pooled-memory" | "reused-instance";
+  readonly reason: string;
+}
+
 /** A loaded module, ready to run from fresh state any number of times. */
 export interface Program<State> {
+  readonly strategy: Strategy;
+  /** Runs that have begun and not ended. */
+  readonly inFlight: number;
   /** Never rejects for anything a guest can do. `signal`: the client went away. */
   run(state: State, limits: RunLimits, signal?: AbortSignal): Promise<RunOutcome>;
   /** Frees pooled memory; runs under way end as usual. */
   dispose(): void;
+}
+
+/** A module as the store keeps it: rewritten, with what the rewriter told about it. */
+export interface LoadableModule {
+  readonly bytes: Uint8Array;
+  readonly layout: ModuleLayout;
+  /** Map from new to old code offsets, as the rewriter encodes it; null if there is none. */
+  readonly codeMap: Uint8Array | null;
+  /** Function names of the original module by index. */
+  readonly names?: ReadonlyMap<number, string>;
+}
+
+/** Numbers of an engine, for metrics and for tests that nothing leaks. */
+export interface EngineStats {
+  readonly programs: number;
+  /** Runs that have begun and not ended, those that wait for their turn included. */
+  readonly inFlight: number;
+  /** Guests that wait for a hostcall. */
+  readonly suspended: number;
+  /** Memories in use by runs, and wiped ones in the pools. */
+  readonly memories: { readonly running: number; readonly pooled: number; readonly pooledBytes: number };
+  /** Ended runs by outcome since the engine began. */
+  readonly ended: { readonly returned: number; readonly exited: number; readonly fault: number };
+}
+
+/** Compiles programs and runs them. One per process. */
+export interface Engine<State> {
+  /** Rejects with TER_WASM_INVALID, TER_WASM_UNKNOWN_IMPORT or TER_WASM_COMPILE_TIMEOUT. */
+  load(module: LoadableModule): Promise<Program<State>>;
+  stats(): EngineStats;
+  /** Disposes all programs and stops the ticker thread; runs under way end as usual. */
+  close(): Promise<void>;
 }

@@ -1,0 +1,31 @@
+// sdk/assemblyscript/lib/http_guest/hostcalls.ts: every hostcall as an AssemblyScript external.
+import { ERROR, INCOMING, NOT_READY, OUTGOING } from "../parameters.ts";
+import { HOSTCALL_MODULE, hostcallEntries } from "../table.ts";
+import type { Hostcall, ParameterRole } from "../types.ts";
+import { GENERATED_NOTICE } from "./notice.ts";
+
+const HANDLES_AND_NUMBERS: readonly ParameterRole[] = ["request", "response", "pending", "number", "flag", "allocate-function", "free-function"];
+
+/** Text of the externals. */
+export function assemblyScriptExternals(): string {
+  const calls = hostcallEntries().map(([name, call]) => external(name, call));
+  return `// ${GENERATED_NOTICE}
+// The hostcalls as they are: pointers are addresses in the module's memory, handles are numbers.
+
+export const INCOMING: i32 = ${INCOMING};
+export const OUTGOING: i32 = ${OUTGOING};
+export const ERROR: i32 = ${ERROR};
+export const NOT_READY: i32 = ${NOT_READY};
+${calls.join("")}`;
+}
+
+function external(name: string, call: Hostcall): string {
+  const params = call.params.map((param) => `${param.name}: ${HANDLES_AND_NUMBERS.includes(param.role) ? "i32" : "usize"}`);
+  const result = call.result === null ? "void" : call.result.type === "i64" ? "u64" : "i32";
+  return `
+/** ${call.summary} */
+// @ts-ignore: decorator
+@external("${HOSTCALL_MODULE}", "${name}")
+export declare function ${name}(${params.join(", ")}): ${result};
+`;
+}

@@ -1,0 +1,24 @@
+// The lock that makes the contract append-only: compiled modules out there import these names with these types.
+import { ENV_SIGNATURES, hostcallEntries, type HostcallSignature } from "../table.ts";
+
+/** Wasm types by name, as they were when the lock was written. */
+export type Lock = Readonly<Record<string, HostcallSignature>>;
+
+/** The lock of the table as it is now. */
+export function lockText(): string {
+  const lines = hostcallEntries().map(([name]) => `  ${JSON.stringify(name)}: ${JSON.stringify(ENV_SIGNATURES[name])}`);
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+/** Each locked call that the table no longer has as it was, in words. */
+export function breaches(locked: Lock, current: Lock = ENV_SIGNATURES): string[] {
+  return Object.entries(locked).flatMap(([name, was]) => {
+    const now = current[name];
+    if (now === undefined) return [`${name} was removed`];
+    return spelled(was) === spelled(now) ? [] : [`${name} was ${spelled(was)} and is ${spelled(now)}`];
+  });
+}
+
+function spelled(signature: HostcallSignature): string {
+  return `(${signature.params.join(", ")}) -> (${signature.results.join(", ")})`;
+}

@@ -1,0 +1,53 @@
+// sdk/rust/src/hostcalls/raw.rs: every hostcall for Rust, in syntax that each edition accepts.
+import { HOSTCALL_MODULE, hostcallEntries } from "../table.ts";
+import type { Hostcall, ParameterRole } from "../types.ts";
+import { GENERATED_NOTICE } from "./notice.ts";
+
+const TYPES: Record<ParameterRole, string> = {
+  "in-bytes": "*const u8",
+  "in-text": "*const u8",
+  "in-slices": "*const GuestSlice",
+  "in-handles": "*const i32",
+  length: "usize",
+  "out-bytes": "*mut *mut u8",
+  "out-text": "*mut *mut u8",
+  "out-slices": "*mut *mut GuestSlice",
+  "out-length": "*mut usize",
+  "out-pending": "*mut i32",
+  "out-u32": "*mut u32",
+  request: "i32",
+  response: "i32",
+  pending: "i32",
+  "allocate-function": `extern "C" fn(usize) -> *mut u8`,
+  "free-function": `extern "C" fn(*mut u8)`,
+  number: "i32",
+  flag: "i32",
+};
+
+const HEAD = `// ${GENERATED_NOTICE}
+//! The hostcalls as they are: handles and statuses are numbers, buffers are pointers.
+
+/// An element of a list. The list and each element are allocations of their own; the program frees them.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct GuestSlice {
+    pub ptr: *mut u8,
+    pub len: usize,
+}
+
+#[link(wasm_import_module = "${HOSTCALL_MODULE}")]
+unsafe extern "C" {
+`;
+
+/** Text of the externs. */
+export function rustExterns(): string {
+  return `${HEAD}${hostcallEntries()
+    .map(([name, call]) => extern(name, call))
+    .join("\n")}}\n`;
+}
+
+function extern(name: string, call: Hostcall): string {
+  const params = call.params.map((param) => `${param.name}: ${TYPES[param.role]}`).join(", ");
+  const result = call.result === null ? "" : call.result.type === "i64" ? " -> u64" : " -> i32";
+  return `    /// ${call.summary}\n    pub fn ${name}(${params})${result};\n`;
+}

@@ -1,6 +1,7 @@
 // What supervisor and edge say to each other over the IPC channel of `child_process.fork`. Plain JSON both ways.
-// The entry of the edge process is src/edge/main.ts; its first message is `start`. When the channel closes, the
-// edge drains and ends: an edge never outlives its supervisor by more than the grace period.
+// The entry of the edge process is src/edge/main.ts; its first message is `start`. When the channel closes without
+// `drain`, the supervisor died: the edge serves on, asks `GET /internal/ready` at the control socket until the next
+// supervisor's edges listen (200), then drains and ends; without an answer it does so after the grace period.
 import type { Config } from "../config/index.ts";
 import type { DeploymentId } from "../store/types.ts";
 
@@ -36,3 +37,11 @@ export type FromEdge =
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
   | { readonly kind: "pong"; readonly token: number }
   | { readonly kind: "loaded"; readonly token: number; readonly error: null | { readonly code: string; readonly message: string } };
+
+/** Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket. */
+export const CONTROL_HEADERS = {
+  /** Bare address of the client. */
+  client: "x-terrarium-client",
+  /** `http` or `https`: how the client came. */
+  scheme: "x-terrarium-scheme",
+} as const;

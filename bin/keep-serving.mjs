@@ -1,0 +1,57 @@
+// Keeps a supervisor alive: starts it, starts it again when it dies, passes signals on once, ends with its exit code.
+// The supervisor runs in a session of its own, so that Ctrl-C reaches only this process and nothing is stopped twice.
+import { spawn } from "node:child_process";
+import { endLike } from "./run-once.mjs";
+
+/** A person's Ctrl-C can arrive twice, from the terminal and from npm: signals this close together are one. */
+const SAME_SIGNAL_MS = 300;
+/** A supervisor that lived this long had started well; its next start waits for nothing. */
+const SETTLED_MS = 10_000;
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5000;
+
+/** Never returns control before the supervisor ends by its own decision or at a signal. */
+export function keepServing(command, args, env) {
+  let child;
+  let resume;
+  let quickDeaths = 0;
+  let stops = 0;
+  let lastSignalMs = 0;
+
+  const start = () => {
+    const startedMs = Date.now();
+    const childEnv = resume === undefined ? env : { ...env, TERRARIUM_RESUME: resume };
+    child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"], detached: true, env: childEnv });
+    child.on("error", (error) => {
+      process.stderr.write(`terrarium: ${error.message}\n`);
+      process.exitCode = 1;
+    });
+    child.on("message", (message) => {
+      if (message?.kind === "ready") resume = `${message.httpPort}:${message.httpsPort ?? ""}`;
+    });
+    child.on("exit", (code, signal) => {
+      // Before the first `ready` an end is an answer (port in use, wrong flag); afterwards only exit code 0 is.
+      if (stops > 0 || resume === undefined || code === 0) endLike(code, signal);
+      else again(code, signal, startedMs);
+    });
+  };
+
+  const again = (code, signal, startedMs) => {
+    quickDeaths = Date.now() - startedMs > SETTLED_MS ? 0 : quickDeaths + 1;
+    const delayMs = quickDeaths < 2 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (quickDeaths - 2));
+    process.stderr.write(`terrarium: the supervisor ended (${signal ?? `exit code ${code}`}); starting it again\n`);
+    setTimeout(() => (stops > 0 ? process.exit(0) : start()), delayMs);
+  };
+
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(name, () => {
+      if (Date.now() - lastSignalMs < SAME_SIGNAL_MS) return;
+      lastSignalMs = Date.now();
+      stops += 1;
+      if (child.exitCode !== null || child.signalCode !== null) process.exit(0);
+      if (stops > 2) child.kill("SIGKILL");
+      else if (child.connected) child.send({ kind: stops === 1 ? "stop" : "force" }, () => {});
+    });
+  }
+  start();
+}

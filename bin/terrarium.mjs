@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// The command `terrarium`: finds Node 26, hands over to the program, and for `serve` stays as the parent that
+// starts the supervisor again when it dies. Plain JavaScript that Node 20 understands, in few lines that cannot fail.
+import { existsSync } from "node:fs";
+import module from "node:module";
+import { homedir } from "node:os";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findRuntime } from "./runtime.mjs";
+import { keepServing } from "./keep-serving.mjs";
+import { runOnce } from "./run-once.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2);
+// Node strips types everywhere but inside node_modules, so an installed package runs what `npm run build` emitted.
+const source = join(root, "src", "cli", "main.ts");
+const packaged = root.split(sep).includes("node_modules") || !existsSync(source);
+const entry = packaged ? join(root, "dist", "cli", "main.js") : source;
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "terrarium", "compile-cache");
+const runtime = findRuntime();
+
+if (subcommand(args) === "serve" && !args.includes("--help") && !args.includes("-h")) {
+  keepServing(runtime, [entry, ...args], { NODE_COMPILE_CACHE: cache, ...process.env });
+} else if (runtime === process.execPath) {
+  module.enableCompileCache(cache);
+  process.argv[1] = entry;
+  await import(entry);
+} else {
+  runOnce(runtime, [entry, ...args], { NODE_COMPILE_CACHE: cache, ...process.env });
+}
+
+/** The first word that is not an option; `-C DIR` takes a value. */
+function subcommand(words) {
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === "-C") i++;
+    else if (!words[i].startsWith("-")) return words[i];
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+// What happens to a deploy while it is under way: phases with times and compiler output, kept for late listeners.
+import type { TerrariumError } from "../../errors/index.ts";
+import type { DeploymentRecord } from "../../store/types.ts";
+
+/** Steps from upload to live, in this order. */
+export const DEPLOY_PHASES = ["upload", "queue", "compile", "check", "native", "deploy", "health"] as const;
+export type DeployPhase = (typeof DEPLOY_PHASES)[number];
+
+/** One event of a deploy; `atMs` counts from its start. */
+export type DeployEvent =
+  | { readonly event: "accepted"; readonly atMs: number; readonly id: string; readonly token: string }
+  | { readonly event: "phase"; readonly atMs: number; readonly phase: DeployPhase; readonly label: string }
+  | { readonly event: "phase-end"; readonly atMs: number; readonly phase: DeployPhase; readonly ms: number }
+  | { readonly event: "output"; readonly atMs: number; readonly text: string }
+  | { readonly event: "live"; readonly atMs: number; readonly record: DeploymentRecord }
+  | { readonly event: "failed"; readonly atMs: number; readonly record: DeploymentRecord; readonly error: TerrariumError };
+
+/** `DeployEvent` without its time. */
+export type DeployStep = DeployEvent extends infer Event ? (Event extends DeployEvent ? Omit<Event, "atMs"> : never) : never;
+
+/** Events of one deploy: every listener gets all of them, from the first. */
+export class Progress {
+  readonly #events: DeployEvent[] = [];
+  readonly #listeners = new Set<() => void>();
+  readonly #startedMs: number;
+  readonly #now: () => number;
+  #phase: { readonly name: DeployPhase; readonly sinceMs: number } | null = null;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#startedMs = now();
+  }
+
+  /** Ends the phase under way, if any, and begins the next. */
+  begin(phase: DeployPhase, label: string): void {
+    this.#endPhase();
+    this.#phase = { name: phase, sinceMs: this.#now() };
+    this.#add({ event: "phase", atMs: this.#elapsed(), phase, label });
+  }
+
+  /** Adds compiler output or the end of the deploy, which also ends the phase under way. */
+  add(step: DeployStep): void {
+    if (step.event === "live" || step.event === "failed") this.#endPhase();
+    this.#add({ ...step, atMs: this.#elapsed() } as DeployEvent);
+  }
+
+  /** All events so far and to come; ends after `live` or `failed`, or when the signal aborts. */
+  async *events(signal?: AbortSignal): AsyncGenerator<DeployEvent> {
+    for (let next = 0; ; ) {
+      const event = this.#events[next];
+      if (signal?.aborted === true) return;
+      if (event === undefined) {
+        await this.#wait(signal);
+        continue;
+      }
+      next += 1;
+      yield event;
+      if (event.event === "live" || event.event === "failed") return;
+    }
+  }
+
+  #endPhase(): void {
+    if (this.#phase === null) return;
+    const { name, sinceMs } = this.#phase;
+    this.#phase = null;
+    this.#add({ event: "phase-end", atMs: this.#elapsed(), phase: name, ms: round(this.#now() - sinceMs) });
+  }
+
+  #add(event: DeployEvent): void {
+    this.#events.push(event);
+    for (const wake of this.#listeners) wake();
+  }
+
+  #elapsed(): number {
+    return round(this.#now() - this.#startedMs);
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#listeners.delete(wake);
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#listeners.add(wake);
+      signal?.addEventListener("abort", wake, { once: true });
+    });
+  }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

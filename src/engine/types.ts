@@ -104,10 +104,10 @@ export interface EngineStats {
   readonly programs: number;
   /** Runs that have begun and not ended, those that wait for their turn included. */
   readonly inFlight: number;
-  /** Guests that wait for a hostcall. */
-  readonly suspended: number;
-  /** Memories in use by runs, and wiped ones in the pools. */
-  readonly memories: { readonly running: number; readonly pooled: number; readonly pooledBytes: number };
+  /** Runs that wait: for a hostcall or for their turn. */
+  readonly waiting: number;
+  /** Wiped memories that wait for their next run. */
+  readonly pooled: { readonly memories: number; readonly bytes: number };
   /** Ended runs by outcome since the engine began. */
   readonly ended: { readonly returned: number; readonly exited: number; readonly fault: number };
 }

@@ -1,0 +1,96 @@
+// Compiles modules into programs, and owns what all of them share: turns, deadlines, the ticker, the budget of memories.
+import type { Limits } from "../config/limits.ts";
+import { TerrariumError } from "../errors/index.ts";
+import { Deadlines } from "./deadlines.ts";
+import { planModule } from "./plan.ts";
+import { MemoryBudget } from "./pool.ts";
+import { type Ground, LoadedProgram } from "./program.ts";
+import { processTicker } from "./ticker/ticker.ts";
+import { trapMapOf } from "./trap-map.ts";
+import { Turns } from "./turns.ts";
+import type { Engine, EngineStats, HostFunctions, LoadableModule, Program } from "./types.ts";
+
+/** Slots that nobody needed for this long are given up. */
+const TRIM_EVERY_MS = 10_000;
+
+export interface EngineOptions<State> {
+  readonly hostFunctions: HostFunctions<State>;
+  readonly limits: Pick<Limits, "compileMs">;
+}
+
+/** Makes an engine. A thread may have several; their guests share its turns. */
+export function createEngine<State>(options: EngineOptions<State>): Engine<State> {
+  return new ProcessEngine(options);
+}
+
+/** The run queue of this thread; the kill word that it writes is one per process. */
+let threadTurns: Turns | undefined;
+
+class ProcessEngine<State> implements Engine<State> {
+  readonly #options: EngineOptions<State>;
+  readonly #ticker = processTicker();
+  readonly #ground: Ground;
+  readonly #programs = new Set<LoadedProgram<State>>();
+  readonly #ready: Promise<void>;
+  readonly #trimmer: NodeJS.Timeout;
+  #closed: Promise<void> | null = null;
+
+  constructor(options: EngineOptions<State>) {
+    this.#options = options;
+    this.#ready = this.#ticker.retain();
+    threadTurns ??= new Turns(this.#ticker.block);
+    const ended = { returned: 0, exited: 0, fault: 0 };
+    this.#ground = { turns: threadTurns, deadlines: new Deadlines(), budget: new MemoryBudget(), ended };
+    this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS).unref();
+  }
+
+  async load(loadable: LoadableModule): Promise<Program<State>> {
+    const { layout } = loadable;
+    const [module] = await Promise.all([compile(loadable.bytes, this.#options.limits.compileMs), this.#ready]);
+    const plan = planModule(module, layout, this.#options.hostFunctions, this.#ticker.memory);
+    const program: LoadedProgram<State> = new LoadedProgram(this.#ground, plan, trapMapOf(loadable), () => this.#programs.delete(program));
+    this.#programs.add(program);
+    return program;
+  }
+
+  stats(): EngineStats {
+    const { budget, deadlines, ended } = this.#ground;
+    return {
+      programs: this.#programs.size,
+      inFlight: budget.running,
+      waiting: deadlines.size,
+      pooled: { memories: budget.pooled, bytes: budget.pooledBytes },
+      ended: { ...ended },
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#trimmer);
+    for (const program of this.#programs) program.dispose();
+    await this.#ready;
+    await this.#ticker.release();
+  }
+
+  #trim(): void {
+    for (const program of this.#programs) program.trim();
+  }
+}
+
+/** V8 compiles on threads of its own and cannot be stopped there; past the limit nobody waits for it any longer. */
+async function compile(bytes: Uint8Array, limitMs: number): Promise<WebAssembly.Module> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new TerrariumError("TER_WASM_COMPILE_TIMEOUT", { allowed: limitMs })), limitMs);
+  try {
+    return await Promise.race([WebAssembly.compile(bytes), late]);
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) throw new TerrariumError("TER_WASM_INVALID", { reason: error.message }, { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

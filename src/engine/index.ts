@@ -1,0 +1,19 @@
+export { createEngine, type EngineOptions } from "./engine.ts";
+export { MAX_MEMORIES } from "./pool.ts";
+export type {
+  Completion,
+  Engine,
+  EngineStats,
+  Guest,
+  HostFunction,
+  HostFunctions,
+  HostResult,
+  LoadableModule,
+  Program,
+  RunLimits,
+  RunOutcome,
+  Strategy,
+  TrapFrame,
+  Usage,
+  WasmNumber,
+} from "./types.ts";

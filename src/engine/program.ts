@@ -1,0 +1,78 @@
+// A loaded module: its plan, its pool, and the map that traps are read with.
+import type { TerrariumError } from "../errors/index.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { Plan } from "./plan.ts";
+import { type MemoryBudget, SlotPool } from "./pool.ts";
+import { Run, type RunGround } from "./run.ts";
+import type { Slot } from "./slot.ts";
+import type { TrapMap } from "./traps.ts";
+import type { Turns } from "./turns.ts";
+import type { Program, RunLimits, RunOutcome, Strategy } from "./types.ts";
+
+/** What the programs of an engine share. */
+export interface Ground {
+  readonly turns: Turns;
+  readonly deadlines: Deadlines;
+  readonly budget: MemoryBudget;
+  /** Counts ended runs by outcome. */
+  readonly ended: Record<RunOutcome["kind"], number>;
+}
+
+/** See `Program`. */
+export class LoadedProgram<State> implements Program<State>, RunGround<State> {
+  readonly strategy: Strategy;
+  readonly turns: Turns;
+  readonly deadlines: Deadlines;
+  readonly trapMap: TrapMap;
+  readonly ownStack: boolean;
+  inFlight = 0;
+  readonly #ground: Ground;
+  readonly #pool: SlotPool<State>;
+  readonly #onDispose: () => void;
+
+  constructor(ground: Ground, plan: Plan<State>, trapMap: TrapMap, onDispose: () => void) {
+    this.strategy = plan.strategy;
+    this.turns = ground.turns;
+    this.deadlines = ground.deadlines;
+    this.trapMap = trapMap;
+    this.ownStack = plan.ownStack;
+    this.#ground = ground;
+    this.#pool = new SlotPool(plan, ground.budget);
+    this.#onDispose = onDispose;
+  }
+
+  run(state: State, limits: RunLimits, signal?: AbortSignal): Promise<RunOutcome> {
+    try {
+      this.#ground.budget.admit();
+    } catch (error) {
+      return Promise.resolve(refusal(error as TerrariumError));
+    }
+    this.inFlight += 1;
+    return new Run(this, state, limits, signal).outcome;
+  }
+
+  takeSlot(): Slot<State> {
+    return this.#pool.take();
+  }
+
+  ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void {
+    this.inFlight -= 1;
+    this.#ground.budget.running -= 1;
+    this.#ground.ended[outcome.kind] += 1;
+    if (slot !== null) this.#pool.give(slot, tainted);
+  }
+
+  /** Gives up slots that were not needed lately. */
+  trim(): void {
+    this.#pool.trim();
+  }
+
+  dispose(): void {
+    this.#pool.dispose();
+    this.#onDispose();
+  }
+}
+
+function refusal(error: TerrariumError): RunOutcome {
+  return { kind: "fault", error, frames: [], usage: { wallMs: 0, cpuMs: 0, memoryBytes: 0 } };
+}

@@ -1,0 +1,145 @@
+// The few bytes that the guest's thread and the ticker thread share. The first four are the kill word that guests read;
+// the rest is out of their reach, since only code that the rewriter injects can name this memory.
+
+/** Byte layout: 32-bit words by index, then doubles by index of eight bytes. */
+const WORD = { kill: 0, asleep: 1, stop: 2, sightedSlice: 3, reason: 4 } as const;
+const DOUBLE = { beganMs: 4, cpuBudgetMs: 5, wallDeadlineMs: 6, sightedAtMs: 7, sightedCpuMs: 8 } as const;
+
+/** Why a slice was killed. */
+export type KillReason = "cpu" | "wall";
+
+const REASON_CODES = { cpu: 1, wall: 2 } as const satisfies Record<KillReason, number>;
+
+/** Slice numbers run from 1 to this and begin anew; the sign bit is the kill. */
+const LAST_SLICE = 0x7fff_ffff;
+
+/** The sign bit: a guest that reads a negative kill word traps. */
+const KILLED = -0x8000_0000;
+
+/** What the ticker reads of the slice under way. */
+export interface SliceView {
+  readonly slice: number;
+  readonly beganMs: number;
+  readonly cpuBudgetMs: number;
+  readonly wallDeadlineMs: number;
+}
+
+/** CPU clock of the guest's thread as the ticker first saw it in a slice. */
+export interface Sighting {
+  readonly atMs: number;
+  readonly cpuMs: number;
+}
+
+/** Both threads' view of the shared bytes. Times are of the guest thread's `performance.now()`. */
+export class ControlBlock {
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #doubles: Float64Array<SharedArrayBuffer>;
+  #lastSlice = 0;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.#words = new Int32Array(buffer, 0, 64);
+    this.#doubles = new Float64Array(buffer, 0, 32);
+  }
+
+  /** Guest thread: opens a slice and arms the kill word with its number. */
+  open(beganMs: number, cpuBudgetMs: number, wallDeadlineMs: number): number {
+    const slice = this.#lastSlice === LAST_SLICE ? 1 : this.#lastSlice + 1;
+    this.#lastSlice = slice;
+    this.#doubles[DOUBLE.beganMs] = beganMs;
+    this.#doubles[DOUBLE.cpuBudgetMs] = cpuBudgetMs;
+    this.#doubles[DOUBLE.wallDeadlineMs] = wallDeadlineMs;
+    Atomics.store(this.#words, WORD.kill, slice);
+    if (this.#words[WORD.asleep] === 1) this.wake();
+    return slice;
+  }
+
+  /** Guest thread: ends the slice; tells why the ticker killed it, if it did. */
+  close(): KillReason | null {
+    const { killed } = this;
+    // A kill in between these two lines is lost: its guest has stopped by itself.
+    Atomics.store(this.#words, WORD.kill, 0);
+    return killed;
+  }
+
+  /** Guest thread: why the slice under way has been killed; null if it has not. */
+  get killed(): KillReason | null {
+    if (Atomics.load(this.#words, WORD.kill) >= 0) return null;
+    return this.#words[WORD.reason] === REASON_CODES.wall ? "wall" : "cpu";
+  }
+
+  /** Guest thread: what the ticker noted of this slice, null if it never saw it. */
+  sighting(slice: number): Sighting | null {
+    if (Atomics.load(this.#words, WORD.sightedSlice) !== slice) return null;
+    return { atMs: this.#double("sightedAtMs"), cpuMs: this.#double("sightedCpuMs") };
+  }
+
+  /** Guest thread: wakes a ticker that went to sleep. */
+  wake(): void {
+    Atomics.store(this.#words, WORD.asleep, 0);
+    Atomics.notify(this.#words, WORD.asleep);
+  }
+
+  /** Guest thread: tells the ticker to end. */
+  stop(): void {
+    Atomics.store(this.#words, WORD.stop, 1);
+    Atomics.notify(this.#words, WORD.stop);
+    this.wake();
+  }
+
+  /** Guest thread: allows a new ticker after `stop`. */
+  restart(): void {
+    Atomics.store(this.#words, WORD.stop, 0);
+  }
+
+  /** Ticker: the slice under way, null if there is none or it changed while being read. */
+  read(): SliceView | null {
+    const slice = Atomics.load(this.#words, WORD.kill);
+    if (slice <= 0) return null;
+    const view = {
+      slice,
+      beganMs: this.#double("beganMs"),
+      cpuBudgetMs: this.#double("cpuBudgetMs"),
+      wallDeadlineMs: this.#double("wallDeadlineMs"),
+    };
+    return Atomics.load(this.#words, WORD.kill) === slice ? view : null;
+  }
+
+  /** Ticker: number of the slice under way; not positive if there is none or it is dead already. */
+  get current(): number {
+    return Atomics.load(this.#words, WORD.kill);
+  }
+
+  /** Ticker: notes the CPU clock at its first look at a slice. */
+  sight(slice: number, sighting: Sighting): void {
+    Atomics.store(this.#words, WORD.sightedSlice, 0);
+    this.#doubles[DOUBLE.sightedAtMs] = sighting.atMs;
+    this.#doubles[DOUBLE.sightedCpuMs] = sighting.cpuMs;
+    Atomics.store(this.#words, WORD.sightedSlice, slice);
+  }
+
+  /** Ticker: sets the sign bit of exactly this slice; a later one is never hit. */
+  kill(slice: number, reason: KillReason): boolean {
+    this.#words[WORD.reason] = REASON_CODES[reason];
+    return Atomics.compareExchange(this.#words, WORD.kill, slice, slice | KILLED) === slice;
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(this.#words, WORD.stop) === 1;
+  }
+
+  /** Ticker: waits this long, or until the block is stopped. */
+  pause(timeoutMs: number): void {
+    Atomics.wait(this.#words, WORD.stop, 0, timeoutMs);
+  }
+
+  /** Ticker: sleeps until the next slice opens. The word is read again after the flag, so that no wake-up is lost. */
+  sleep(): void {
+    Atomics.store(this.#words, WORD.asleep, 1);
+    if (Atomics.load(this.#words, WORD.kill) > 0 || this.stopped) Atomics.store(this.#words, WORD.asleep, 0);
+    else Atomics.wait(this.#words, WORD.asleep, 1);
+  }
+
+  #double(name: keyof typeof DOUBLE): number {
+    return this.#doubles[DOUBLE[name]] ?? 0;
+  }
+}

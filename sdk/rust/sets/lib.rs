@@ -1,0 +1,1 @@
+//! Holds nothing: a set is its dependencies.

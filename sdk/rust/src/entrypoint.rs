@@ -1,0 +1,143 @@
+//! From the platform's call of `run` to the program's function and back.
+
+use crate::hostcalls;
+use crate::into_response::IntoResponse;
+use crate::kvstore::KVStore;
+use crate::{request, response, Request};
+use std::alloc::{alloc, dealloc, Layout};
+
+/// Makes `f` the program: `f: Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>`, or, in the current set, anything that returns what
+/// [`IntoResponse`] knows.
+///
+/// ```no_run
+/// use http_guest::{guest_app, Request, Response};
+/// guest_app!(|request: &Request<Vec<u8>>| Response::new(request.body().clone()));
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! guest_app {
+    ($f:expr) => {
+        #[no_mangle]
+        pub extern "C" fn run() {
+            $crate::panic_set_once();
+            $crate::init_mm_default();
+            $crate::raw_entrypoint($f);
+        }
+    };
+}
+
+/// As [`guest_app!`], for a program that uses the store: `f: Fn(&mut KVStore, &Request<Vec<u8>>) -> Response<Vec<u8>>`.
+///
+/// ```no_run
+/// use http_guest::{guest_app_kvs, KVStore, Request, Response};
+/// guest_app_kvs!(|store: &mut KVStore, request: &Request<Vec<u8>>| {
+///     store.append("visits", b".");
+///     let visits = store.get("visits").map_or(0, |dots| dots.len());
+///     Response::new(format!("visit {}\n", visits).into_bytes())
+/// });
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! guest_app_kvs {
+    ($f:expr) => {
+        #[no_mangle]
+        pub extern "C" fn run() {
+            $crate::panic_set_once();
+            $crate::init_mm_default();
+            $crate::raw_entrypoint_kvs($f);
+        }
+    };
+}
+
+/// Tells the platform which functions to obtain and release memory with.
+pub fn init_mm_default() {
+    hostcalls::init_mm(allocate, release);
+}
+
+/// Runs `f` on the incoming request and hands its response to the platform.
+#[cfg(feature = "current")]
+pub fn raw_entrypoint<F, R>(f: F)
+where
+    F: Fn(&Request<Vec<u8>>) -> R,
+    R: IntoResponse,
+{
+    response::send(f(&request::incoming()).into_response());
+}
+
+/// As [`raw_entrypoint`], with the deployment's store.
+#[cfg(feature = "current")]
+pub fn raw_entrypoint_kvs<F, R>(f: F)
+where
+    F: Fn(&mut KVStore, &Request<Vec<u8>>) -> R,
+    R: IntoResponse,
+{
+    response::send(f(&mut KVStore::new(), &request::incoming()).into_response());
+}
+
+// The set of 2019 keeps the exact types: programs of then rely on inference from them.
+
+/// Runs `f` on the incoming request and hands its response to the platform.
+#[cfg(not(feature = "current"))]
+pub fn raw_entrypoint<F>(f: F)
+where
+    F: Fn(&Request<Vec<u8>>) -> crate::Response<Vec<u8>>,
+{
+    response::send(f(&request::incoming()).into_response());
+}
+
+/// As [`raw_entrypoint`], with the deployment's store.
+#[cfg(not(feature = "current"))]
+pub fn raw_entrypoint_kvs<F>(f: F)
+where
+    F: Fn(&mut KVStore, &Request<Vec<u8>>) -> crate::Response<Vec<u8>>,
+{
+    response::send(f(&mut KVStore::new(), &request::incoming()).into_response());
+}
+
+/// Strictest alignment of what the platform writes; also the room in front of a block that keeps its size.
+const HEADER_BYTES: usize = 16;
+
+/// The host asks for `bytes` and frees without a size, so each block carries its own in front.
+extern "C" fn allocate(bytes: usize) -> *mut u8 {
+    let Some(layout) = block_layout(bytes) else { return std::ptr::null_mut() };
+    // SAFETY: the layout is never empty.
+    let base = unsafe { alloc(layout) };
+    if base.is_null() {
+        return base;
+    }
+    // SAFETY: the block begins with HEADER_BYTES of its own, aligned for a usize.
+    unsafe {
+        base.cast::<usize>().write(bytes);
+        base.add(HEADER_BYTES)
+    }
+}
+
+extern "C" fn release(pointer: *mut u8) {
+    if pointer.is_null() {
+        return;
+    }
+    // SAFETY: the pointer came from `allocate`, which put the size in front of it.
+    unsafe {
+        let base = pointer.sub(HEADER_BYTES);
+        if let Some(layout) = block_layout(base.cast::<usize>().read()) {
+            dealloc(base, layout);
+        }
+    }
+}
+
+fn block_layout(bytes: usize) -> Option<Layout> {
+    Layout::from_size_align(bytes.checked_add(HEADER_BYTES)?, HEADER_BYTES).ok()
+}
+
+/// Copies a block that the host obtained through [`allocate`], then frees it. Null means empty.
+///
+/// # Safety
+/// `pointer` is null or came from the host with at least `len` bytes, and is not used again.
+pub(crate) unsafe fn take_block(pointer: *mut u8, len: usize) -> Vec<u8> {
+    if pointer.is_null() {
+        return Vec::new();
+    }
+    let bytes = std::slice::from_raw_parts(pointer, len).to_vec();
+    release(pointer);
+    bytes
+}

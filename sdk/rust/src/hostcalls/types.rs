@@ -1,0 +1,253 @@
+//! Handles of requests and responses, with a method for each hostcall of that handle.
+
+use super::{borrow_slices, raw, take_bytes, take_slices, take_text};
+
+/// A request: the incoming one, or one that the program made.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RequestHandle(pub i32);
+
+/// A response: the outgoing one, or one that was received.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResponseHandle(pub i32);
+
+/// A request under way.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PendingRequestHandle(pub i32);
+
+/// What a hostcall that changes something answers.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HostcallStatus(pub i32);
+
+/// Address and length, as the platform reads and writes them.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuestSlice {
+    /// Address of the first byte.
+    pub ptr: *mut u8,
+    /// Number of bytes.
+    pub len: usize,
+}
+
+/// The incoming request.
+pub const INCOMING: RequestHandle = RequestHandle(0);
+/// The outgoing response.
+pub const OUTGOING: ResponseHandle = ResponseHandle(0);
+/// In place of a handle: it failed.
+pub const ERROR: i32 = -1;
+/// In place of a response handle: not yet.
+pub const NOT_READY: i32 = -2;
+
+/// What polling found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poll {
+    /// The handle stays valid.
+    NotReady,
+    /// The handle is gone.
+    Failed,
+    /// The handle is gone; this is the response.
+    Ready(ResponseHandle),
+}
+
+impl HostcallStatus {
+    /// It was done.
+    pub const OK: HostcallStatus = HostcallStatus(0);
+    /// The platform refused it.
+    pub const ERROR: HostcallStatus = HostcallStatus(1);
+
+    /// Whether it was done.
+    pub fn is_ok(self) -> bool {
+        self == HostcallStatus::OK
+    }
+
+    fn ok(self) -> Option<()> {
+        if self.is_ok() {
+            Some(())
+        } else {
+            None
+        }
+    }
+}
+
+impl RequestHandle {
+    /// The incoming request.
+    pub const INCOMING: RequestHandle = INCOMING;
+    /// In place of a handle: it failed.
+    pub const ERROR: RequestHandle = RequestHandle(ERROR);
+
+    /// A new request; none if method or URL are malformed.
+    pub fn create(method: &str, url: &str) -> Option<RequestHandle> {
+        // SAFETY: both slices live through the call.
+        let handle = unsafe { raw::hostcall_req_create(method.as_ptr(), method.len(), url.as_ptr(), url.len()) };
+        Some(RequestHandle(handle)).filter(|handle| *handle != RequestHandle::ERROR)
+    }
+
+    /// The method.
+    pub fn get_method(self) -> String {
+        take_text(|pointer, len| unsafe { raw::hostcall_req_get_method(pointer, len, self.0) })
+    }
+
+    /// Path and query, raw as sent.
+    pub fn get_path(self) -> String {
+        take_text(|pointer, len| unsafe { raw::hostcall_req_get_path(pointer, len, self.0) })
+    }
+
+    /// Names of all headers, each once, in lower case.
+    pub fn get_headers(self) -> Vec<String> {
+        take_slices(|slices, count| unsafe { raw::hostcall_req_get_headers(slices, count, self.0) }).map(text).collect()
+    }
+
+    /// All values of one header, in order; bytes that are no UTF-8 are replaced.
+    pub fn get_header(self, name: &str) -> Vec<String> {
+        self.get_header_bytes(name).into_iter().map(text).collect()
+    }
+
+    /// All values of one header, in order, as they came.
+    pub fn get_header_bytes(self, name: &str) -> Vec<Vec<u8>> {
+        take_slices(|slices, count| unsafe {
+            raw::hostcall_req_get_header(slices, count, self.0, name.as_ptr(), name.len())
+        })
+        .collect()
+    }
+
+    /// The whole body.
+    pub fn get_body(self) -> Vec<u8> {
+        take_bytes(|pointer, len| unsafe { raw::hostcall_req_get_body(pointer, len, self.0) })
+    }
+
+    /// Replaces all values of a header.
+    pub fn set_header(self, name: &str, values: &[&str]) -> Option<()> {
+        let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+        self.set_header_bytes(name, &values)
+    }
+
+    /// Replaces all values of a header.
+    pub fn set_header_bytes(self, name: &str, values: &[&[u8]]) -> Option<()> {
+        let slices = borrow_slices(values);
+        // SAFETY: name, slices and what they point to live through the call.
+        HostcallStatus(unsafe {
+            raw::hostcall_req_set_header(self.0, name.as_ptr(), name.len(), slices.as_ptr(), slices.len())
+        })
+        .ok()
+    }
+
+    /// Replaces the body.
+    pub fn set_body(self, body: &[u8]) -> Option<()> {
+        // SAFETY: the slice lives through the call.
+        HostcallStatus(unsafe { raw::hostcall_req_set_body(self.0, body.as_ptr(), body.len()) }).ok()
+    }
+
+    /// Sends the request and waits for the response.
+    pub fn send(self) -> Option<ResponseHandle> {
+        // SAFETY: only a number crosses the border.
+        response(unsafe { raw::hostcall_req_send(self.0) })
+    }
+
+    /// Sends the request without waiting.
+    pub fn send_async(self) -> Option<PendingRequestHandle> {
+        // SAFETY: only a number crosses the border.
+        let handle = unsafe { raw::hostcall_req_send_async(self.0) };
+        Some(PendingRequestHandle(handle)).filter(|handle| *handle != PendingRequestHandle::ERROR)
+    }
+}
+
+impl PendingRequestHandle {
+    /// In place of a handle: it failed.
+    pub const ERROR: PendingRequestHandle = PendingRequestHandle(ERROR);
+
+    /// Waits for the response.
+    pub fn wait(self) -> Option<ResponseHandle> {
+        // SAFETY: only a number crosses the border.
+        response(unsafe { raw::hostcall_pending_req_wait(self.0) })
+    }
+
+    /// Looks whether the response is there.
+    pub fn poll(self) -> Poll {
+        // SAFETY: only a number crosses the border.
+        match unsafe { raw::hostcall_pending_req_poll(self.0) } {
+            NOT_READY => Poll::NotReady,
+            answer => response(answer).map_or(Poll::Failed, Poll::Ready),
+        }
+    }
+}
+
+impl ResponseHandle {
+    /// The outgoing response.
+    pub const OUTGOING: ResponseHandle = OUTGOING;
+    /// In place of a handle: it failed.
+    pub const ERROR: ResponseHandle = ResponseHandle(ERROR);
+    /// In place of a handle: not yet.
+    pub const NOT_READY: ResponseHandle = ResponseHandle(NOT_READY);
+
+    /// Names of all headers, each once, in lower case.
+    pub fn get_headers(self) -> Vec<String> {
+        take_slices(|slices, count| unsafe { raw::hostcall_resp_get_headers(slices, count, self.0) }).map(text).collect()
+    }
+
+    /// All values of one header, in order; bytes that are no UTF-8 are replaced.
+    pub fn get_header(self, name: &str) -> Vec<String> {
+        self.get_header_bytes(name).into_iter().map(text).collect()
+    }
+
+    /// All values of one header, in order, as they came.
+    pub fn get_header_bytes(self, name: &str) -> Vec<Vec<u8>> {
+        take_slices(|slices, count| unsafe {
+            raw::hostcall_resp_get_header(slices, count, self.0, name.as_ptr(), name.len())
+        })
+        .collect()
+    }
+
+    /// The whole body.
+    pub fn get_body(self) -> Vec<u8> {
+        take_bytes(|pointer, len| unsafe { raw::hostcall_resp_get_body(pointer, len, self.0) })
+    }
+
+    /// The status code.
+    pub fn get_response_code(self) -> u16 {
+        // SAFETY: only a number crosses the border.
+        unsafe { raw::hostcall_resp_get_response_code(self.0) as u16 }
+    }
+
+    /// Replaces all values of a header.
+    pub fn set_header(self, name: &str, values: &[&str]) -> Option<()> {
+        let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+        self.set_header_bytes(name, &values)
+    }
+
+    /// Replaces all values of a header.
+    pub fn set_header_bytes(self, name: &str, values: &[&[u8]]) -> Option<()> {
+        let slices = borrow_slices(values);
+        // SAFETY: name, slices and what they point to live through the call.
+        HostcallStatus(unsafe {
+            raw::hostcall_resp_set_header(self.0, name.as_ptr(), name.len(), slices.as_ptr(), slices.len())
+        })
+        .ok()
+    }
+
+    /// Replaces the body.
+    pub fn set_body(self, body: &[u8]) -> Option<()> {
+        // SAFETY: the slice lives through the call.
+        HostcallStatus(unsafe { raw::hostcall_resp_set_body(self.0, body.as_ptr(), body.len()) }).ok()
+    }
+
+    /// Sets the status code.
+    pub fn set_response_code(self, code: u16) -> Option<()> {
+        // SAFETY: only numbers cross the border.
+        HostcallStatus(unsafe { raw::hostcall_resp_set_response_code(self.0, i32::from(code)) }).ok()
+    }
+}
+
+fn response(answer: i32) -> Option<ResponseHandle> {
+    if answer < 0 {
+        None
+    } else {
+        Some(ResponseHandle(answer))
+    }
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}

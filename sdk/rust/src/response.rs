@@ -1,0 +1,27 @@
+//! Responses: received from upstreams, and the one that goes out.
+
+use crate::hostcalls::types::ResponseHandle;
+use crate::request::{fill_headers, SendError};
+use crate::{Response, StatusCode};
+
+/// Reads a received response whole.
+pub(crate) fn received(handle: ResponseHandle) -> Result<Response<Vec<u8>>, SendError> {
+    let mut response = Response::new(handle.get_body());
+    let status = StatusCode::from_u16(handle.get_response_code()).map_err(crate::Error::from)?;
+    *response.status_mut() = status;
+    fill_headers(response.headers_mut(), &handle.get_headers(), |name| handle.get_header_bytes(name));
+    Ok(response)
+}
+
+/// Hands the program's response to the platform. What the platform refuses is a panic that names it.
+pub(crate) fn send(response: Response<Vec<u8>>) {
+    let handle = ResponseHandle::OUTGOING;
+    handle.set_response_code(response.status().as_u16()).expect("the platform takes the status code");
+    for name in response.headers().keys() {
+        let values: Vec<&[u8]> = response.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
+        if handle.set_header_bytes(name.as_str(), &values).is_none() {
+            panic!("the platform refuses the response header {}", name.as_str());
+        }
+    }
+    handle.set_body(response.body()).expect("the platform takes the response body");
+}

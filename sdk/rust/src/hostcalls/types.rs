@@ -1,5 +1,7 @@
 //! Handles of requests and responses, with a method for each hostcall of that handle.
 
+pub use super::raw::GuestSlice;
+
 use super::{borrow_slices, raw, take_bytes, take_slices, take_text};
 
 /// A request: the incoming one, or one that the program made.
@@ -21,16 +23,6 @@ pub struct PendingRequestHandle(pub i32);
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HostcallStatus(pub i32);
-
-/// Address and length, as the platform reads and writes them.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GuestSlice {
-    /// Address of the first byte.
-    pub ptr: *mut u8,
-    /// Number of bytes.
-    pub len: usize,
-}
 
 /// The incoming request.
 pub const INCOMING: RequestHandle = RequestHandle(0);

@@ -60,7 +60,7 @@ export interface ArtifactManifest {
 export interface DeploymentStore {
   /** False if the id exists or ever existed; nothing is written then. */
   create(record: DeploymentRecord): Awaitable<boolean>;
-  /** False if it is gone. */
+  /** False if it is gone, expired included: nobody revives it. */
   update(id: DeploymentId, change: Partial<Omit<DeploymentRecord, "id">>): Awaitable<boolean>;
   get(id: DeploymentId): Awaitable<DeploymentRecord | undefined>;
   list(): Awaitable<DeploymentRecord[]>;
@@ -68,15 +68,19 @@ export interface DeploymentStore {
   remove(id: DeploymentId): Awaitable<boolean>;
   /** Removes all that expired by `nowMs`, as `remove`; returns their ids. */
   sweep(nowMs: number): Awaitable<DeploymentId[]>;
-  /** Tells of removals, by any process. The returned function ends it. */
+  /** Tells of removals, by any process, within a fraction of a second. The returned function ends it. */
   onRemoved(listener: (id: DeploymentId) => void): () => void;
 }
 
 /** Artifacts and their content-addressed blobs. A blob lives as long as a manifest names it. */
 export interface ArtifactStore {
-  /** Writes the blobs (idempotent), then the manifest, which makes it visible. */
+  /**
+   * Writes the blobs (idempotent; those that the manifest does not name are left out), then the manifest, which makes it
+   * visible. Throws TER_NOT_FOUND if the deployment is gone.
+   */
   put(id: DeploymentId, manifest: ArtifactManifest, blobs: readonly Uint8Array[]): Awaitable<void>;
   get(id: DeploymentId): Awaitable<ArtifactManifest | undefined>;
+  /** Throws TER_STORE_DAMAGED rather than to return other bytes than those put. */
   blob(digest: Digest): Awaitable<Uint8Array | undefined>;
 }
 
@@ -90,7 +94,8 @@ export interface KeyValueQuota {
 
 /**
  * One deployment's key-value store. Each operation (its return value, quota and write) is one transaction.
- * Throws TerrariumError TER_KV_* when a quota is hit; nothing is written then.
+ * Throws TerrariumError TER_KV_* when a quota is hit; nothing is written then. Keys and values that come in are the caller's again
+ * once the call has returned (not: once its promise has resolved); those that come out are the caller's.
  */
 export interface KeyValueNamespace {
   /** Writes always. True if the key was absent. */
@@ -124,15 +129,15 @@ export interface LogEvent {
   readonly text: string;
 }
 
-/** A stored event with its place: places grow, gaps mean that events were dropped. */
+/** A stored event with its place: 1, 2, 3 and so on per deployment, so a gap tells how many events were dropped. */
 export interface StoredLogEvent extends LogEvent {
   readonly place: number;
 }
 
 export interface LogStore {
-  /** Batched by the caller; bounded per deployment, oldest dropped first. */
+  /** Batched by the caller; bounded per deployment, oldest dropped first. Events of a deployment that is gone are dropped. */
   append(id: DeploymentId, events: readonly LogEvent[]): Awaitable<void>;
-  /** Events after a place, oldest first. */
+  /** Events after a place, oldest first; none if the deployment is gone. */
   read(id: DeploymentId, options: { readonly after?: number; readonly sinceMs?: number; readonly limit: number }): Awaitable<StoredLogEvent[]>;
 }
 

@@ -1,0 +1,129 @@
+// Owns artifacts: manifests in `terrarium.db`, blobs as files by their SHA-256.
+//
+// A blob must live while a manifest names it and go when none does, with several processes putting and removing. Order of a
+// put: note the uses (transaction), write the files, store the manifest (transaction). A removal takes uses away and puts
+// their digests on the garbage list; the collector deletes a file only if no use is noted, under the write lock. So once the
+// uses are noted the files stay; and if a put dies on the way, its uses go with the deployment.
+import { hash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { TerrariumError } from "../../errors/index.ts";
+import type { ArtifactManifest, ArtifactStore, Awaitable, DeploymentId, Digest } from "../types.ts";
+import type { Connection } from "./connection.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import { isMissing, toStoreError } from "./faults.ts";
+import type { Lanes } from "./lanes.ts";
+import { RECORDS_LANE, requireAlive } from "./records.ts";
+
+/** Files written at once. */
+const PARALLEL_WRITES = 4;
+/** Digests remembered as checked; then all are forgotten. */
+const MAX_CHECKED = 10_000;
+
+export interface ArtifactsOptions {
+  readonly directory: DataDirectory;
+  readonly records: Connection;
+  readonly lanes: Lanes;
+  readonly now: () => number;
+}
+
+export class SqliteArtifactStore implements ArtifactStore {
+  readonly #directory: DataDirectory;
+  readonly #records: Connection;
+  readonly #lanes: Lanes;
+  readonly #now: () => number;
+  /** Blobs whose bytes this process has compared with their digest. */
+  readonly #checked = new Set<Digest>();
+
+  constructor(options: ArtifactsOptions) {
+    this.#directory = options.directory;
+    this.#records = options.records;
+    this.#lanes = options.lanes;
+    this.#now = options.now;
+  }
+
+  async put(id: DeploymentId, manifest: ArtifactManifest, blobs: readonly Uint8Array[]): Promise<void> {
+    const named = digestsOf(manifest);
+    const given = new Map(blobs.map((blob) => [digestOf(blob), blob]));
+    await this.#transaction(() => {
+      requireAlive(this.#records, id, this.#now());
+      for (const digest of named) this.#records.run("INSERT OR IGNORE INTO blob_uses (digest, id) VALUES (?, ?)", digest, id);
+    });
+    await inParallel([...named], (digest) => this.#settleBlob(digest, given.get(digest)));
+    await this.#transaction(() => {
+      requireAlive(this.#records, id, this.#now());
+      this.#records.run("INSERT OR REPLACE INTO manifests (id, manifest) VALUES (?, ?)", id, JSON.stringify(manifest));
+    });
+  }
+
+  get(id: DeploymentId): Awaitable<ArtifactManifest | undefined> {
+    const sql = `SELECT manifest FROM manifests JOIN deployments USING (id)
+      WHERE id = ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)`;
+    return this.#lanes.run(`${RECORDS_LANE}#read`, [], () => {
+      const row = this.#records.one(sql, id, this.#now());
+      return row && (JSON.parse(String(row["manifest"])) as ArtifactManifest);
+    });
+  }
+
+  async blob(digest: Digest): Promise<Uint8Array | undefined> {
+    const bytes = await readIfThere(this.#directory.blob(digest));
+    if (bytes === undefined || this.#checked.has(digest)) return bytes;
+    // Blobs are not synced: after a power failure a young one may be cut short. It must not be served.
+    if (digestOf(bytes) !== digest) throw new TerrariumError("TER_STORE_DAMAGED", { reason: `blob ${digest} has other bytes` });
+    if (this.#checked.size >= MAX_CHECKED) this.#checked.clear();
+    this.#checked.add(digest);
+    return bytes;
+  }
+
+  /** Sees to it that the blob is on disk, whole. */
+  async #settleBlob(digest: Digest, bytes: Uint8Array | undefined): Promise<void> {
+    const path = this.#directory.blob(digest);
+    const present = await readIfThere(path);
+    const whole = present !== undefined && digestOf(present) === digest;
+    if (whole) return;
+    if (bytes === undefined) throw new TerrariumError("TER_INTERNAL", { reason: `a manifest names the blob ${digest}, which was not given` });
+    await this.#writeBlob(path, bytes);
+  }
+
+  async #writeBlob(path: string, bytes: Uint8Array): Promise<void> {
+    const unfinished = join(this.#directory.unfinished, randomUUID());
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(unfinished, bytes, { mode: 0o600, flag: "wx" });
+      await rename(unfinished, path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw toStoreError(error);
+    }
+  }
+
+  async #transaction<T>(body: () => T): Promise<T> {
+    return this.#lanes.run(RECORDS_LANE, [], () => this.#records.transaction(body));
+  }
+}
+
+/** The blobs that a manifest names. */
+export function digestsOf(manifest: ArtifactManifest): Set<Digest> {
+  const assets = Object.values(manifest.assets).map((asset) => asset.digest);
+  return new Set([manifest.module, manifest.codeMap, manifest.original, ...assets]);
+}
+
+function digestOf(bytes: Uint8Array): Digest {
+  return hash("sha256", bytes) as Digest;
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw toStoreError(error);
+  }
+}
+
+async function inParallel<T>(items: T[], act: (item: T) => Promise<void>): Promise<void> {
+  const next = async (): Promise<void> => {
+    for (let item = items.pop(); item !== undefined; item = items.pop()) await act(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL_WRITES }, next));
+}

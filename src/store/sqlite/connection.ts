@@ -1,0 +1,109 @@
+// Owns one open SQLite file: its settings, its prepared statements, its transactions.
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+
+/** One row of an answer, by column name. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** SQLite copies the log itself, on the writer's thread, only if the checkpointer fell that far behind (64 MiB). */
+const EMERGENCY_CHECKPOINT_PAGES = 16_384;
+/** Bytes that one connection writes before it asks for a checkpoint. */
+const CHECKPOINT_DUE_BYTES = 4 * 1024 * 1024;
+/** What a commit adds to the log beside its values, roughly: the pages of header, index and row. */
+const COMMIT_BYTES = 3 * 4096;
+
+/**
+ * A connection to a file that exists (`database-file.ts` makes them). It never waits for a lock: whoever meets one gets
+ * SQLITE_BUSY at once (see `lanes.ts`).
+ */
+export class Connection {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #onCheckpointDue: (path: string) => void;
+  #uncheckpointedBytes = 0;
+
+  /** `onCheckpointDue` is called when so much was written that the write-ahead log should be copied into the file. */
+  constructor(path: string, onCheckpointDue: (path: string) => void) {
+    this.path = path;
+    this.#onCheckpointDue = onCheckpointDue;
+    const url = pathToFileURL(path);
+    url.searchParams.set("mode", "rw");
+    this.#database = new DatabaseSync(url, { timeout: 0 });
+    try {
+      this.#database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${EMERGENCY_CHECKPOINT_PAGES}`);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Waits that long for locks, on this thread. For opening and for the checkpointer only. */
+  set busyTimeoutMs(value: number) {
+    this.#database.exec(`PRAGMA busy_timeout = ${value}`);
+  }
+
+  get formatVersion(): number {
+    return Number(this.one("PRAGMA user_version")?.["user_version"]);
+  }
+
+  /** Runs statements without values. */
+  script(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** Runs a statement; returns how many rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  one(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values);
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values);
+  }
+
+  /** All of `body` or nothing. Takes the write lock first, so that what it reads cannot change beneath it. */
+  transaction<T>(body: () => T, writtenBytes = 0): T {
+    this.#statement("BEGIN IMMEDIATE").run();
+    let result: T;
+    try {
+      result = body();
+      this.#statement("COMMIT").run();
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+    this.#count(writtenBytes);
+    return result;
+  }
+
+  /** Runs reads that belong together on one state of the file. */
+  snapshot<T>(body: () => T): T {
+    this.#statement("BEGIN").run();
+    try {
+      return body();
+    } finally {
+      this.#database.exec("ROLLBACK");
+    }
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #count(writtenBytes: number): void {
+    this.#uncheckpointedBytes += COMMIT_BYTES + writtenBytes;
+    if (this.#uncheckpointedBytes < CHECKPOINT_DUE_BYTES) return;
+    this.#uncheckpointedBytes = 0;
+    this.#onCheckpointDue(this.path);
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+}

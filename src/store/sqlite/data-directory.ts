@@ -1,0 +1,59 @@
+// Owns the layout of a data directory: which file is where. Nothing else builds a path in it.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { TerrariumError } from "../../errors/index.ts";
+import type { DeploymentId, Digest } from "../types.ts";
+
+/** Paths of one data directory. Names that come from outside are checked before they become part of a path. */
+export class DataDirectory {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Records, manifests, removals, members. */
+  get records(): string {
+    return join(this.root, "terrarium.db");
+  }
+
+  /** Locked by the one supervisor of this directory. */
+  get supervisorLock(): string {
+    return join(this.root, "supervisor.lock");
+  }
+
+  /** Files being written; what a killed process left there is of no use. */
+  get unfinished(): string {
+    return join(this.root, "unfinished");
+  }
+
+  get keyValue(): string {
+    return join(this.root, "kv");
+  }
+
+  get logs(): string {
+    return join(this.root, "logs");
+  }
+
+  get blobs(): string {
+    return join(this.root, "blobs");
+  }
+
+  /** `blobs/ab/cdef...`: 256 folders, so that none grows large. */
+  blob(digest: Digest): string {
+    if (!/^[0-9a-f]{64}$/.test(digest)) throw new TerrariumError("TER_INTERNAL", { reason: "a digest is not SHA-256 in lower-case hex" });
+    return join(this.blobs, digest.slice(0, 2), digest.slice(2));
+  }
+
+  /** Makes the folders that are missing. Only the owner may enter: deployments' data is nobody else's. */
+  make(): void {
+    for (const folder of [this.root, this.unfinished, this.keyValue, this.logs, this.blobs]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    }
+  }
+}
+
+/** Whether it may be a file name: what a DNS label may be. */
+export function isDeploymentId(text: string): text is DeploymentId {
+  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
+}

@@ -1,0 +1,154 @@
+// Owns deployments' records and their removal. A record that has expired is gone for every reader, swept or not.
+import type { Awaitable, DeploymentId, DeploymentPhase, DeploymentRecord, DeploymentStore, Digest, Language } from "../types.ts";
+import type { SQLInputValue } from "node:sqlite";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Connection, Row } from "./connection.ts";
+import { isDeploymentId } from "./data-directory.ts";
+import type { Lanes } from "./lanes.ts";
+import { RECORDS_LANE } from "./records.ts";
+import type { RemovalWatch } from "./removal-watch.ts";
+import type { Wiper } from "./wiper.ts";
+
+const COLUMNS = {
+  name: "name",
+  language: "language",
+  phase: "phase",
+  message: "message",
+  errorCode: "error_code",
+  createdAtMs: "created_at_ms",
+  expiresAtMs: "expires_at_ms",
+  tokenDigest: "token_digest",
+  source: "source",
+} as const satisfies Record<Exclude<keyof DeploymentRecord, "id">, string>;
+
+type Change = Partial<Omit<DeploymentRecord, "id">>;
+
+const ALIVE = "(expires_at_ms IS NULL OR expires_at_ms > ?)";
+/** Deployments that one transaction of a sweep removes: the lock is held for a few milliseconds. */
+const SWEEP_BATCH = 64;
+
+export interface DeploymentsOptions {
+  readonly records: Connection;
+  readonly lanes: Lanes;
+  readonly now: () => number;
+  readonly watch: RemovalWatch;
+  readonly wiper: Wiper;
+}
+
+export class SqliteDeploymentStore implements DeploymentStore {
+  readonly #records: Connection;
+  readonly #lanes: Lanes;
+  readonly #now: () => number;
+  readonly #watch: RemovalWatch;
+  readonly #wiper: Wiper;
+
+  constructor(options: DeploymentsOptions) {
+    this.#records = options.records;
+    this.#lanes = options.lanes;
+    this.#now = options.now;
+    this.#watch = options.watch;
+    this.#wiper = options.wiper;
+  }
+
+  create(record: DeploymentRecord): Awaitable<boolean> {
+    if (!isDeploymentId(record.id)) throw new TerrariumError("TER_INTERNAL", { reason: "a deployment's id has to be a DNS label" });
+    return this.#transaction(() => {
+      if (this.#records.run("INSERT OR IGNORE INTO used_ids (id) VALUES (?)", record.id) === 0) return false;
+      const columns = Object.values(COLUMNS);
+      const places = columns.map(() => "?").join(", ");
+      const sql = `INSERT INTO deployments (id, ${columns.join(", ")}) VALUES (?, ${places})`;
+      this.#records.run(sql, record.id, ...valuesOf(record, Object.keys(COLUMNS) as (keyof Change)[]));
+      return true;
+    });
+  }
+
+  update(id: DeploymentId, change: Change): Awaitable<boolean> {
+    const fields = (Object.keys(COLUMNS) as (keyof Change)[]).filter((field) => change[field] !== undefined);
+    const sets = fields.map((field) => `${COLUMNS[field]} = ?`).join(", ");
+    // Without a change it still says whether the deployment is there.
+    const sql = `UPDATE deployments SET ${sets === "" ? "id = id" : sets} WHERE id = ? AND ${ALIVE}`;
+    return this.#transaction(() => this.#records.run(sql, ...valuesOf(change, fields), id, this.#now()) > 0);
+  }
+
+  get(id: DeploymentId): Awaitable<DeploymentRecord | undefined> {
+    return this.#read(() => {
+      const row = this.#records.one(`SELECT * FROM deployments WHERE id = ? AND ${ALIVE}`, id, this.#now());
+      return row && recordOf(row);
+    });
+  }
+
+  list(): Awaitable<DeploymentRecord[]> {
+    const sql = `SELECT * FROM deployments WHERE ${ALIVE} ORDER BY created_at_ms, id`;
+    return this.#read(() => this.#records.all(sql, this.#now()).map(recordOf));
+  }
+
+  async remove(id: DeploymentId): Promise<boolean> {
+    const nowMs = this.#now();
+    const wasAlive = await this.#transaction(() => {
+      const row = this.#records.one("SELECT expires_at_ms FROM deployments WHERE id = ?", id);
+      if (row === undefined) return false;
+      this.#wiper.removeRecord(id, nowMs);
+      return row["expires_at_ms"] === null || Number(row["expires_at_ms"]) > nowMs;
+    });
+    await this.#finish([id]);
+    return wasAlive;
+  }
+
+  async sweep(nowMs: number): Promise<DeploymentId[]> {
+    const removed: DeploymentId[] = [];
+    for (;;) {
+      const batch = await this.#transaction(() => this.#removeExpired(nowMs));
+      removed.push(...batch);
+      await this.#finish(batch);
+      if (batch.length < SWEEP_BATCH) break;
+    }
+    await this.#wiper.tidy(nowMs);
+    return removed;
+  }
+
+  onRemoved(listener: (id: DeploymentId) => void): () => void {
+    return this.#watch.subscribe(listener);
+  }
+
+  #removeExpired(nowMs: number): DeploymentId[] {
+    const rows = this.#records.all("SELECT id FROM deployments WHERE expires_at_ms <= ? LIMIT ?", nowMs, SWEEP_BATCH);
+    const ids = rows.map((row) => String(row["id"]) as DeploymentId);
+    for (const id of ids) this.#wiper.removeRecord(id, nowMs);
+    return ids;
+  }
+
+  /** Announces first: edges stop serving before the data goes. */
+  async #finish(ids: readonly DeploymentId[]): Promise<void> {
+    this.#watch.poll();
+    for (const id of ids) await this.#wiper.wipe(id);
+    await this.#wiper.collectGarbage();
+  }
+
+  #transaction<T>(body: () => T): Awaitable<T> {
+    return this.#lanes.run(RECORDS_LANE, [], () => this.#records.transaction(body));
+  }
+
+  /** Reads do not queue behind writes: in WAL mode they need no lock that a writer holds. */
+  #read<T>(body: () => T): Awaitable<T> {
+    return this.#lanes.run(`${RECORDS_LANE}#read`, [], body);
+  }
+}
+
+function valuesOf(change: Change, fields: readonly (keyof Change)[]): SQLInputValue[] {
+  return fields.map((field) => change[field] ?? null);
+}
+
+function recordOf(row: Row): DeploymentRecord {
+  return {
+    id: row["id"] as DeploymentId,
+    name: String(row["name"]),
+    language: row["language"] as Language | null,
+    phase: row["phase"] as DeploymentPhase,
+    message: String(row["message"]),
+    errorCode: row["error_code"] as string | null,
+    createdAtMs: Number(row["created_at_ms"]),
+    expiresAtMs: row["expires_at_ms"] as number | null,
+    tokenDigest: row["token_digest"] as Digest,
+    source: String(row["source"]),
+  };
+}

@@ -1,0 +1,46 @@
+// Owns what the store says when SQLite or the file system refuses.
+import { TerrariumError } from "../../errors/index.ts";
+
+/** Primary result codes of SQLite: https://www.sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
+const DISK_FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** Another process holds the lock: nothing was done, the same call may work in a moment. */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error) === SQLITE_BUSY;
+}
+
+/** There is no such file, or it cannot be opened. */
+export function isMissing(error: unknown): boolean {
+  return resultCode(error) === SQLITE_CANTOPEN || systemCode(error) === "ENOENT";
+}
+
+/** The error that callers of the store see. */
+export function toStoreError(error: unknown): TerrariumError {
+  if (error instanceof TerrariumError) return error;
+  const code = resultCode(error);
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+    return new TerrariumError("TER_STORE_DAMAGED", { reason: messageOf(error) }, { cause: error });
+  }
+  const full = code === SQLITE_FULL || DISK_FULL.has(systemCode(error) ?? "");
+  return new TerrariumError("TER_STORE_UNAVAILABLE", { reason: full ? "the disk is full" : messageOf(error) }, { cause: error });
+}
+
+/** SQLite's primary result code, or undefined if the error is not SQLite's. */
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+}
+
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

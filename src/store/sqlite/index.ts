@@ -1,0 +1,2 @@
+export { openSqliteStore, type SqliteStoreOptions } from "./store.ts";
+export { acquireSupervisorLock, type SupervisorLock } from "./supervisor-lock.ts";

@@ -1,0 +1,145 @@
+// Owns the rows of one key-value file: how a value is cut into rows, and the count of what the file holds.
+// Every function that writes expects to run in a transaction of its caller.
+import type { Connection } from "./connection.ts";
+import type { Usage } from "./key-value-quota.ts";
+
+/**
+ * Appending to a row rewrites it, so a row that has reached this size (three quarters of a page) is closed, and what is
+ * appended goes into a new one: an append to 1 MiB costs what one to 1 KiB does.
+ */
+const FULL_ROW_BYTES = 3072;
+/** More rows than one value can have: 64 MiB in closed rows are fewer than 22,000. */
+const ROWS_PER_ENTRY = 2 ** 20;
+
+/** A value is the head, which most never outgrow, and then its chunks by place. */
+export const KEY_VALUE_SCHEMA = `
+  CREATE TABLE entries (
+    entry INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, head BLOB NOT NULL,
+    chunks INTEGER NOT NULL, last_bytes INTEGER NOT NULL
+  );
+  CREATE TABLE chunks (place INTEGER PRIMARY KEY, value BLOB NOT NULL);
+  CREATE TABLE usage (keys INTEGER NOT NULL, bytes INTEGER NOT NULL);
+  INSERT INTO usage VALUES (0, 0);
+  PRAGMA user_version = 1;
+`;
+
+/** A key that exists, without its value. */
+export interface Entry {
+  readonly entry: number;
+  /** Size of the value. */
+  readonly bytes: number;
+  /** Rows after the head. */
+  readonly chunks: number;
+  /** Size of the last row, be it the head or a chunk. */
+  readonly lastBytes: number;
+}
+
+export function entryOf(file: Connection, key: Uint8Array): Entry | undefined {
+  const row = file.one("SELECT entry, bytes, chunks, last_bytes FROM entries WHERE key = ?", key);
+  if (row === undefined) return undefined;
+  return { entry: Number(row["entry"]), bytes: Number(row["bytes"]), chunks: Number(row["chunks"]), lastBytes: Number(row["last_bytes"]) };
+}
+
+export function createEntry(file: Connection, key: Uint8Array, value: Uint8Array): void {
+  const size = value.length;
+  file.run("INSERT INTO entries (key, bytes, head, chunks, last_bytes) VALUES (?, ?, ?, 0, ?)", key, size, value, size);
+}
+
+export function replaceEntry(file: Connection, entry: Entry, value: Uint8Array): void {
+  removeChunks(file, entry);
+  const size = value.length;
+  file.run("UPDATE entries SET bytes = ?, head = ?, chunks = 0, last_bytes = ? WHERE entry = ?", size, value, size, entry.entry);
+}
+
+/** Appends to the last row while it is small, else in a new one. */
+export function extendEntry(file: Connection, entry: Entry, value: Uint8Array): void {
+  const bytes = entry.bytes + value.length;
+  const lastBytes = entry.lastBytes + value.length;
+  if (entry.lastBytes > 0 && lastBytes > FULL_ROW_BYTES) addChunk(file, entry, value);
+  else if (entry.chunks === 0) {
+    // `||` makes text of the same bytes, the cast a blob again.
+    const sql = "UPDATE entries SET bytes = ?, last_bytes = ?, head = CAST(head || ? AS BLOB) WHERE entry = ?";
+    file.run(sql, bytes, lastBytes, value, entry.entry);
+  } else {
+    file.run("UPDATE chunks SET value = CAST(value || ? AS BLOB) WHERE place = ?", value, placeOf(entry, entry.chunks));
+    file.run("UPDATE entries SET bytes = ?, last_bytes = ? WHERE entry = ?", bytes, lastBytes, entry.entry);
+  }
+}
+
+export function readValue(file: Connection, key: Uint8Array): Uint8Array | undefined {
+  const row = file.one("SELECT head, chunks FROM entries WHERE key = ?", key);
+  if (row === undefined) return undefined;
+  return row["chunks"] === 0 ? (row["head"] as Uint8Array) : file.snapshot(() => readChunks(file, key));
+}
+
+/** True if there was one. */
+export function removeKey(file: Connection, key: Uint8Array): boolean {
+  const entry = entryOf(file, key);
+  if (entry === undefined) return false;
+  removeChunks(file, entry);
+  file.run("DELETE FROM entries WHERE entry = ?", entry.entry);
+  const before = usageOf(file);
+  setUsage(file, { keys: before.keys - 1, bytes: before.bytes - key.length - entry.bytes });
+  return true;
+}
+
+/** Keys in byte order (SQLite compares blobs so), from `after` on, without it. */
+export function listKeys(file: Connection, prefix: Uint8Array, after: Uint8Array | undefined, limit: number): { key: Uint8Array; sizeBytes: number }[] {
+  const end = endOf(prefix);
+  const fromAfter = after !== undefined && Buffer.compare(after, prefix) >= 0;
+  const conditions = [fromAfter ? "key > ?" : "key >= ?", ...(end === undefined ? [] : ["key < ?"])].join(" AND ");
+  const values = [fromAfter ? after : prefix, ...(end === undefined ? [] : [end]), limit];
+  const rows = file.all(`SELECT key, bytes FROM entries WHERE ${conditions} ORDER BY key LIMIT ?`, ...values);
+  return rows.map((row) => ({ key: row["key"] as Uint8Array, sizeBytes: Number(row["bytes"]) }));
+}
+
+export function usageOf(file: Connection): Usage {
+  const row = file.one("SELECT keys, bytes FROM usage");
+  return { keys: Number(row?.["keys"]), bytes: Number(row?.["bytes"]) };
+}
+
+export function setUsage(file: Connection, usage: Usage): void {
+  file.run("UPDATE usage SET keys = ?, bytes = ?", usage.keys, usage.bytes);
+}
+
+function addChunk(file: Connection, entry: Entry, value: Uint8Array): void {
+  const chunks = entry.chunks + 1;
+  file.run("INSERT INTO chunks (place, value) VALUES (?, ?)", placeOf(entry, chunks), value);
+  const sql = "UPDATE entries SET bytes = ?, chunks = ?, last_bytes = ? WHERE entry = ?";
+  file.run(sql, entry.bytes + value.length, chunks, value.length, entry.entry);
+}
+
+function removeChunks(file: Connection, entry: Entry): void {
+  if (entry.chunks > 0) file.run("DELETE FROM chunks WHERE place BETWEEN ? AND ?", placeOf(entry, 1), placeOf(entry, entry.chunks));
+}
+
+/** Head and chunks have to be read from one state of the file. */
+function readChunks(file: Connection, key: Uint8Array): Uint8Array | undefined {
+  const entry = entryOf(file, key);
+  const head = file.one("SELECT head FROM entries WHERE key = ?", key)?.["head"] as Uint8Array | undefined;
+  if (entry === undefined || head === undefined) return undefined;
+  const sql = "SELECT value FROM chunks WHERE place BETWEEN ? AND ? ORDER BY place";
+  const value = new Uint8Array(entry.bytes);
+  value.set(head);
+  let at = head.length;
+  for (const row of file.all(sql, placeOf(entry, 1), placeOf(entry, entry.chunks))) {
+    const chunk = row["value"] as Uint8Array;
+    value.set(chunk, at);
+    at += chunk.length;
+  }
+  return value;
+}
+
+function placeOf(entry: Entry, chunk: number): number {
+  return entry.entry * ROWS_PER_ENTRY + chunk;
+}
+
+/** The least key after all that begin with `prefix`; undefined if there is none. */
+function endOf(prefix: Uint8Array): Uint8Array | undefined {
+  let length = prefix.length;
+  while (length > 0 && prefix[length - 1] === 0xff) length--;
+  if (length === 0) return undefined;
+  const end = prefix.slice(0, length);
+  end[length - 1] = (end[length - 1] ?? 0) + 1;
+  return end;
+}

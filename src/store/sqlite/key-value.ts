@@ -1,0 +1,138 @@
+// Owns deployments' key-value stores: one SQLite file each, so that no tenant waits for another's lock.
+// The rows are in `key-value-rows.ts`.
+import type { Awaitable, DeploymentId, KeyValueNamespace, KeyValueQuota, KeyValueStore } from "../types.ts";
+import type { Connection } from "./connection.ts";
+import { createEntry, entryOf, extendEntry, listKeys, readValue, removeKey, replaceEntry, setUsage, usageOf } from "./key-value-rows.ts";
+import { checkGrowth, checkSizes, type Usage } from "./key-value-quota.ts";
+import type { Lanes } from "./lanes.ts";
+import type { TenantFiles } from "./tenant-files.ts";
+
+/** All key-value stores of a data directory. */
+export class SqliteKeyValueStore implements KeyValueStore {
+  readonly #files: TenantFiles;
+  readonly #lanes: Lanes;
+  readonly #requireAlive: (id: DeploymentId) => void;
+
+  constructor(files: TenantFiles, lanes: Lanes, requireAlive: (id: DeploymentId) => void) {
+    this.#files = files;
+    this.#lanes = lanes;
+    this.#requireAlive = requireAlive;
+  }
+
+  open(id: DeploymentId, quota: KeyValueQuota): KeyValueNamespace {
+    return new SqliteNamespace(id, quota, this.#files, this.#lanes, this.#requireAlive);
+  }
+}
+
+class SqliteNamespace implements KeyValueNamespace {
+  readonly #id: DeploymentId;
+  readonly #lane: string;
+  readonly #quota: KeyValueQuota;
+  readonly #files: TenantFiles;
+  readonly #lanes: Lanes;
+  readonly #requireAlive: (id: DeploymentId) => void;
+  #seenAlive = false;
+
+  constructor(id: DeploymentId, quota: KeyValueQuota, files: TenantFiles, lanes: Lanes, requireAlive: (id: DeploymentId) => void) {
+    this.#id = id;
+    this.#lane = `kv/${id}`;
+    this.#quota = quota;
+    this.#files = files;
+    this.#lanes = lanes;
+    this.#requireAlive = requireAlive;
+  }
+
+  insert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
+    return this.#write(key, value, (file, key, value) => {
+      const entry = entryOf(file, key);
+      this.#grow(file, entry === undefined ? key.length : 0, value.length - (entry?.bytes ?? 0), entry === undefined);
+      if (entry === undefined) createEntry(file, key, value);
+      else replaceEntry(file, entry, value);
+      return entry === undefined;
+    });
+  }
+
+  upsert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
+    return this.#write(key, value, (file, key, value) => {
+      if (entryOf(file, key) !== undefined) return false;
+      this.#grow(file, key.length, value.length, true);
+      createEntry(file, key, value);
+      return true;
+    });
+  }
+
+  append(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
+    return this.#write(key, value, (file, key, value) => {
+      const entry = entryOf(file, key);
+      checkSizes(this.#quota, key.length, (entry?.bytes ?? 0) + value.length);
+      this.#grow(file, entry === undefined ? key.length : 0, value.length, entry === undefined);
+      if (entry === undefined) createEntry(file, key, value);
+      else extendEntry(file, entry, value);
+      return entry === undefined;
+    });
+  }
+
+  get(key: Uint8Array): Awaitable<Uint8Array | undefined> {
+    return this.#lanes.run(this.#lane, [key], (key) => {
+      const file = this.#existingFile();
+      return file && readValue(file, key);
+    });
+  }
+
+  remove(key: Uint8Array): Awaitable<boolean> {
+    return this.#lanes.run(this.#lane, [key], (key) => {
+      const file = this.#existingFile();
+      return file?.transaction(() => removeKey(file, key)) ?? false;
+    });
+  }
+
+  list(options: { readonly prefix?: Uint8Array; readonly after?: Uint8Array; readonly limit: number }): Awaitable<
+    { readonly key: Uint8Array; readonly sizeBytes: number }[]
+  > {
+    const inputs: [Uint8Array, Uint8Array] = [options.prefix ?? new Uint8Array(), options.after ?? new Uint8Array()];
+    return this.#lanes.run(this.#lane, inputs, (prefix, after) => {
+      const file = this.#existingFile();
+      return file === undefined ? [] : listKeys(file, prefix, options.after === undefined ? undefined : after, options.limit);
+    });
+  }
+
+  usage(): Awaitable<Usage> {
+    return this.#lanes.run(this.#lane, [], () => {
+      const file = this.#existingFile();
+      return file === undefined ? { keys: 0, bytes: 0 } : usageOf(file);
+    });
+  }
+
+  #write(
+    key: Uint8Array,
+    value: Uint8Array,
+    body: (file: Connection, key: Uint8Array, value: Uint8Array) => boolean,
+  ): Awaitable<boolean> {
+    checkSizes(this.#quota, key.length, value.length);
+    return this.#lanes.run(this.#lane, [key, value], (key, value) => {
+      this.#requireAliveOnce();
+      const file = this.#files.use(this.#id);
+      return file.transaction(() => body(file, key, value), key.length + value.length);
+    });
+  }
+
+  /** Undefined if nothing was ever written: reading makes no file. */
+  #existingFile(): Connection | undefined {
+    this.#requireAliveOnce();
+    return this.#files.peek(this.#id);
+  }
+
+  #requireAliveOnce(): void {
+    if (this.#seenAlive) return;
+    this.#requireAlive(this.#id);
+    this.#seenAlive = true;
+  }
+
+  /** Counts the growth, or throws TER_KV_FULL. */
+  #grow(file: Connection, keyBytes: number, valueBytes: number, newKey: boolean): void {
+    const before = usageOf(file);
+    const after = { keys: before.keys + (newKey ? 1 : 0), bytes: before.bytes + keyBytes + valueBytes };
+    checkGrowth(this.#quota, before, after);
+    setUsage(file, after);
+  }
+}

@@ -1,0 +1,119 @@
+// Owns deployments' logs: one bounded SQLite file each. Places are dense, so a gap tells how many events were dropped.
+import { TerrariumError } from "../../errors/index.ts";
+import type { Awaitable, DeploymentId, LogEvent, LogStore, StoredLogEvent } from "../types.ts";
+import type { Connection, Row } from "./connection.ts";
+import type { Lanes } from "./lanes.ts";
+import type { TenantFiles } from "./tenant-files.ts";
+
+/** What an event counts beside its text: place, time, source. */
+const EVENT_BYTES = 32;
+/** Oldest events looked at in one step of dropping. */
+const DROP_STEP = 64;
+
+export const LOGS_SCHEMA = `
+  CREATE TABLE events (
+    place INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, source TEXT NOT NULL, request TEXT, text TEXT NOT NULL, bytes INTEGER NOT NULL
+  );
+  CREATE TABLE tally (last_place INTEGER NOT NULL, bytes INTEGER NOT NULL);
+  INSERT INTO tally VALUES (0, 0);
+  PRAGMA user_version = 1;
+`;
+
+export class SqliteLogStore implements LogStore {
+  readonly #files: TenantFiles;
+  readonly #lanes: Lanes;
+  readonly #maxBytes: number;
+  readonly #isAlive: (id: DeploymentId) => boolean;
+
+  /** `maxBytes` bounds the log of one deployment. */
+  constructor(files: TenantFiles, lanes: Lanes, maxBytes: number, isAlive: (id: DeploymentId) => boolean) {
+    this.#files = files;
+    this.#lanes = lanes;
+    this.#maxBytes = maxBytes;
+    this.#isAlive = isAlive;
+  }
+
+  append(id: DeploymentId, events: readonly LogEvent[]): Awaitable<void> {
+    if (events.length === 0) return;
+    return this.#lanes.run(`logs/${id}`, [], () => {
+      // Not an error: a deployment may go while its last events are on their way.
+      if (!this.#isAlive(id)) return;
+      const file = ifThere(() => this.#files.use(id));
+      file?.transaction(() => this.#write(file, events), events.length * EVENT_BYTES);
+    });
+  }
+
+  read(
+    id: DeploymentId,
+    options: { readonly after?: number; readonly sinceMs?: number; readonly limit: number },
+  ): Awaitable<StoredLogEvent[]> {
+    return this.#lanes.run(`logs/${id}`, [], () => {
+      if (!this.#isAlive(id)) return [];
+      const sql = "SELECT * FROM events WHERE place > ? AND at_ms >= ? ORDER BY place LIMIT ?";
+      const file = ifThere(() => this.#files.peek(id));
+      return file?.all(sql, options.after ?? 0, options.sinceMs ?? -Number.MAX_SAFE_INTEGER, options.limit).map(eventOf) ?? [];
+    });
+  }
+
+  #write(file: Connection, events: readonly LogEvent[]): void {
+    const tally = file.one("SELECT last_place, bytes FROM tally");
+    let place = Number(tally?.["last_place"]);
+    let bytes = Number(tally?.["bytes"]);
+    for (const event of events) {
+      const text = cut(event.text, this.#maxBytes - sizeOf(event, ""));
+      const size = sizeOf(event, text);
+      const sql = "INSERT INTO events (place, at_ms, source, request, text, bytes) VALUES (?, ?, ?, ?, ?, ?)";
+      file.run(sql, ++place, event.atMs, event.source, event.request, text, size);
+      bytes += size;
+    }
+    file.run("UPDATE tally SET last_place = ?, bytes = ?", place, this.#dropOldest(file, bytes));
+  }
+
+  /** Drops until the rest fits; returns the size of the rest. */
+  #dropOldest(file: Connection, bytes: number): number {
+    let left = bytes;
+    while (left > this.#maxBytes) {
+      let lastDropped = 0;
+      for (const row of file.all("SELECT place, bytes FROM events ORDER BY place LIMIT ?", DROP_STEP)) {
+        if (left <= this.#maxBytes) break;
+        left -= Number(row["bytes"]);
+        lastDropped = Number(row["place"]);
+      }
+      if (file.run("DELETE FROM events WHERE place <= ?", lastDropped) === 0) break;
+    }
+    return left;
+  }
+}
+
+function eventOf(row: Row): StoredLogEvent {
+  return {
+    place: Number(row["place"]),
+    atMs: Number(row["at_ms"]),
+    source: row["source"] as LogEvent["source"],
+    request: row["request"] as string | null,
+    text: String(row["text"]),
+  };
+}
+
+function sizeOf(event: LogEvent, text: string): number {
+  return EVENT_BYTES + Buffer.byteLength(event.request ?? "") + Buffer.byteLength(text);
+}
+
+/** The beginning of a text, of at most that many bytes, cut between characters. */
+function cut(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  const bytes = Buffer.from(text);
+  let end = Math.max(maxBytes, 0);
+  // Bytes 10xxxxxx continue a character.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.toString("utf8", 0, end);
+}
+
+function ifThere<T>(use: () => T): T | undefined {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof TerrariumError && error.code === "TER_NOT_FOUND") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+// Owns `terrarium.db`: its schema, its format version, and who is alive.
+import { existsSync } from "node:fs";
+import { TerrariumError } from "../../errors/index.ts";
+import type { DeploymentId } from "../types.ts";
+import { Connection } from "./connection.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import { makeDatabaseFile } from "./database-file.ts";
+import { toStoreError } from "./faults.ts";
+
+/** Format of a data directory. Raise it with a migration when the schema of any file changes. */
+export const FORMAT_VERSION = 1;
+
+/** Lane of everything that writes to `terrarium.db`. */
+export const RECORDS_LANE = "terrarium.db";
+
+/** After a crash the first to open recovers the log and the others wait for it, at most that long. */
+const OPENING_TIMEOUT_MS = 5000;
+
+// `removals` is both the announcement and the list of what still has to be wiped from disk. `blob_uses` is written before
+// the blobs are, `garbage` with the removal of a use: see `artifacts.ts` for why no blob that is named can be lost.
+const SCHEMA = `
+  CREATE TABLE deployments (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, language TEXT, phase TEXT NOT NULL, message TEXT NOT NULL, error_code TEXT,
+    created_at_ms INTEGER NOT NULL, expires_at_ms INTEGER, token_digest TEXT NOT NULL, source TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX deployments_by_expiry ON deployments (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
+  CREATE TABLE used_ids (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE manifests (id TEXT PRIMARY KEY, manifest TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE blob_uses (digest TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (digest, id)) WITHOUT ROWID;
+  CREATE INDEX blob_uses_by_id ON blob_uses (id);
+  CREATE TABLE garbage (digest TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE removals (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, at_ms INTEGER NOT NULL, wiped INTEGER NOT NULL);
+  CREATE INDEX removals_to_wipe ON removals (place) WHERE wiped = 0;
+  CREATE TABLE members (name TEXT PRIMARY KEY, pid INTEGER NOT NULL, role TEXT NOT NULL, socket TEXT, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+  PRAGMA user_version = ${FORMAT_VERSION};
+`;
+
+/** Opens `terrarium.db`, makes it if it is new. Throws TER_STORE_NEWER_FORMAT if a later version of Terrarium wrote it. */
+export function openRecords(directory: DataDirectory, onCheckpointDue: (path: string) => void): Connection {
+  if (!existsSync(directory.records)) makeDatabaseFile(directory.records, directory.unfinished, SCHEMA, { sync: true });
+  const connection = new Connection(directory.records, onCheckpointDue);
+  try {
+    connection.busyTimeoutMs = OPENING_TIMEOUT_MS;
+    checkFormat(connection);
+    connection.busyTimeoutMs = 0;
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw toStoreError(error);
+  }
+}
+
+function checkFormat(connection: Connection): void {
+  const found = connection.formatVersion;
+  if (found > FORMAT_VERSION) throw new TerrariumError("TER_STORE_NEWER_FORMAT", { found, known: FORMAT_VERSION });
+  if (found < 1) throw new TerrariumError("TER_STORE_DAMAGED", { reason: `${connection.path} has no format version` });
+}
+
+/** Whether a deployment exists and has not expired. */
+export function isAlive(records: Connection, id: DeploymentId, nowMs: number): boolean {
+  return records.one("SELECT 1 FROM deployments WHERE id = ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)", id, nowMs) !== undefined;
+}
+
+/** Throws TER_NOT_FOUND unless the deployment is alive. */
+export function requireAlive(records: Connection, id: DeploymentId, nowMs: number): void {
+  if (!isAlive(records, id, nowMs)) throw new TerrariumError("TER_NOT_FOUND", { id });
+}

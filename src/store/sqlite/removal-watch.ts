@@ -1,0 +1,65 @@
+// Owns the news of removals, by this process or another: a look at `terrarium.db` ten times a second.
+import type { DeploymentId } from "../types.ts";
+import type { Connection } from "./connection.ts";
+import { isBusy } from "./faults.ts";
+
+/** A removal is known everywhere after that long. A look that finds nothing takes about 5 µs. */
+const LOOK_EVERY_MS = 100;
+
+const UNKNOWN = -1;
+
+type Listener = (id: DeploymentId) => void;
+
+/** Tells each removal once, in order. The timer keeps no process alive. */
+export class RemovalWatch {
+  readonly #records: Connection;
+  readonly #listeners = new Set<Listener>();
+  readonly #timer: NodeJS.Timeout;
+  #lastPlace: number;
+  /** SQLite's count of commits by other connections. */
+  #lastDataVersion = UNKNOWN;
+
+  constructor(records: Connection) {
+    this.#records = records;
+    this.#lastPlace = Number(records.one("SELECT max(place) AS place FROM removals")?.["place"] ?? 0);
+    this.#timer = setInterval(() => this.#lookIfChanged(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  subscribe(listener: Listener): () => void {
+    // Wrapped, so that one function can subscribe twice.
+    const entry: Listener = (id) => listener(id);
+    this.#listeners.add(entry);
+    return () => void this.#listeners.delete(entry);
+  }
+
+  /** Looks now: after removals of this process, which do not change SQLite's count for it. */
+  poll(): void {
+    this.#lastDataVersion = UNKNOWN;
+    this.#lookIfChanged();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  #lookIfChanged(): void {
+    try {
+      const dataVersion = Number(this.#records.one("PRAGMA data_version")?.["data_version"]);
+      if (dataVersion === this.#lastDataVersion) return;
+      this.#look();
+      this.#lastDataVersion = dataVersion;
+    } catch (error) {
+      // The next look finds what this one could not read.
+      if (!isBusy(error)) throw error;
+    }
+  }
+
+  #look(): void {
+    const rows = this.#records.all("SELECT place, id FROM removals WHERE place > ? ORDER BY place", this.#lastPlace);
+    for (const row of rows) {
+      this.#lastPlace = Number(row["place"]);
+      for (const listener of this.#listeners) listener(row["id"] as DeploymentId);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// Owns the SQLite files that each deployment has for itself, one kind of them (key-value, logs): few are open at once.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { TerrariumError } from "../../errors/index.ts";
+import type { DeploymentId } from "../types.ts";
+import type { Checkpointer } from "./checkpointer.ts";
+import { Connection } from "./connection.ts";
+import { isDeploymentId } from "./data-directory.ts";
+import { makeDatabaseFile, removeDatabaseFile } from "./database-file.ts";
+import { isMissing } from "./faults.ts";
+
+const SUFFIX = ".db";
+
+export interface TenantFilesOptions {
+  readonly folder: string;
+  readonly unfinishedFolder: string;
+  /** Ends with setting `user_version`: a file without one is made anew. */
+  readonly schema: string;
+  /** Beyond it the file that was not used for the longest time is closed. */
+  readonly maxOpenFiles: number;
+  readonly isAlive: (id: DeploymentId) => boolean;
+  readonly checkpointer: Checkpointer;
+}
+
+/** Files by deployment, opened on first use. */
+export class TenantFiles {
+  readonly #options: TenantFilesOptions;
+  /** In order of use, the latest last. */
+  readonly #open = new Map<DeploymentId, Connection>();
+
+  constructor(options: TenantFilesOptions) {
+    this.#options = options;
+  }
+
+  /** The deployment's file, made if it has none. Throws TER_NOT_FOUND if the deployment is gone. */
+  use(id: DeploymentId): Connection {
+    return this.#touch(id) ?? this.#admit(id, this.#openAlive(id, true));
+  }
+
+  /** The deployment's file, or undefined if it has none. Throws TER_NOT_FOUND if the deployment is gone. */
+  peek(id: DeploymentId): Connection | undefined {
+    const open = this.#touch(id);
+    if (open !== undefined) return open;
+    if (!existsSync(this.#path(id))) return this.#requireAlive(id);
+    return this.#admit(id, this.#openAlive(id, false));
+  }
+
+  /** Closes a deployment's file if it is open. */
+  close(id: DeploymentId): void {
+    this.#open.get(id)?.close();
+    this.#open.delete(id);
+  }
+
+  closeAll(): void {
+    for (const id of this.#open.keys()) this.close(id);
+  }
+
+  /** Removes a deployment's file for good. */
+  remove(id: DeploymentId): void {
+    this.close(id);
+    removeDatabaseFile(this.#path(id));
+  }
+
+  /** Removes files whose deployment is gone: what a process left that was killed between making a file and using it. */
+  removeOrphans(): void {
+    const ids = new Set(readdirSync(this.#options.folder).map((name) => name.slice(0, name.indexOf(SUFFIX))));
+    for (const id of ids) if (isDeploymentId(id) && !this.#options.isAlive(id)) this.remove(id);
+  }
+
+  #touch(id: DeploymentId): Connection | undefined {
+    const connection = this.#open.get(id);
+    if (connection === undefined) return undefined;
+    this.#open.delete(id);
+    this.#open.set(id, connection);
+    return connection;
+  }
+
+  #admit(id: DeploymentId, connection: Connection): Connection {
+    this.#open.set(id, connection);
+    if (this.#open.size > this.#options.maxOpenFiles) this.#closeOldest();
+    return connection;
+  }
+
+  #closeOldest(): void {
+    for (const [id, connection] of this.#open) {
+      this.#open.delete(id);
+      this.#options.checkpointer.closeBehind(connection.path, () => connection.close());
+      return;
+    }
+  }
+
+  /**
+   * A removal deletes the record first and the files then. So a file that was there before its record was seen alive will
+   * be deleted by the removal; one that came too late is deleted here.
+   */
+  #openAlive(id: DeploymentId, create: boolean): Connection {
+    this.#requireAlive(id);
+    const path = this.#path(id);
+    if (create && !existsSync(path)) makeDatabaseFile(path, this.#options.unfinishedFolder, this.#options.schema, { sync: false });
+    try {
+      const connection = this.#connect(path);
+      if (this.#options.isAlive(id)) return connection;
+      connection.close();
+    } catch (error) {
+      if (!isMissing(error) || this.#options.isAlive(id)) throw error;
+    }
+    removeDatabaseFile(path);
+    throw new TerrariumError("TER_NOT_FOUND", { id });
+  }
+
+  #connect(path: string): Connection {
+    const connection = new Connection(path, (due) => this.#options.checkpointer.checkpoint(due));
+    try {
+      if (connection.formatVersion === 0) this.#makeAnew(connection);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** A file made shortly before a power failure may be empty after it. */
+  #makeAnew(connection: Connection): void {
+    connection.script("PRAGMA journal_mode = WAL");
+    connection.transaction(() => {
+      if (connection.formatVersion === 0) connection.script(this.#options.schema);
+    });
+  }
+
+  #requireAlive(id: DeploymentId): undefined {
+    if (!this.#options.isAlive(id)) throw new TerrariumError("TER_NOT_FOUND", { id });
+  }
+
+  #path(id: DeploymentId): string {
+    if (!isDeploymentId(id)) throw new TerrariumError("TER_NOT_FOUND", { id });
+    return join(this.#options.folder, id + SUFFIX);
+  }
+}

@@ -1,0 +1,95 @@
+// Owns what follows a removal: the deployment's files and the blobs that nobody names any more go from disk, even if the
+// process that removed the record was killed right after.
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { DeploymentId, Digest } from "../types.ts";
+import type { Connection } from "./connection.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import type { Lanes } from "./lanes.ts";
+import { RECORDS_LANE } from "./records.ts";
+import type { TenantFiles } from "./tenant-files.ts";
+
+/** Blobs deleted in one transaction: the lock is held for about a millisecond. */
+const GARBAGE_BATCH = 32;
+/** An announcement is kept that long: processes look ten times a second. */
+const KEEP_REMOVALS_MS = 60 * 60 * 1000;
+/** Nobody writes one file for that long. */
+const UNFINISHED_MAX_AGE_MS = 60 * 60 * 1000;
+
+export interface WiperOptions {
+  readonly directory: DataDirectory;
+  readonly records: Connection;
+  readonly lanes: Lanes;
+  /** Every kind of file that deployments have for themselves. */
+  readonly tenantFiles: readonly TenantFiles[];
+}
+
+export class Wiper {
+  readonly #options: WiperOptions;
+  readonly #records: Connection;
+
+  constructor(options: WiperOptions) {
+    this.#options = options;
+    this.#records = options.records;
+  }
+
+  /** Part of a transaction: takes the record away, announces it, and notes what has to go from disk. */
+  removeRecord(id: DeploymentId, nowMs: number): void {
+    this.#records.run("DELETE FROM deployments WHERE id = ?", id);
+    this.#records.run("DELETE FROM manifests WHERE id = ?", id);
+    this.#records.run("INSERT OR IGNORE INTO garbage (digest) SELECT digest FROM blob_uses WHERE id = ?", id);
+    this.#records.run("DELETE FROM blob_uses WHERE id = ?", id);
+    this.#records.run("INSERT INTO removals (id, at_ms, wiped) VALUES (?, ?, 0)", id, nowMs);
+  }
+
+  /** Deletes the files of a deployment whose record is gone. */
+  async wipe(id: DeploymentId): Promise<void> {
+    for (const files of this.#options.tenantFiles) files.remove(id);
+    await this.#transaction(() => this.#records.run("UPDATE removals SET wiped = 1 WHERE id = ? AND wiped = 0", id));
+  }
+
+  /**
+   * Deletes blobs that nobody names. The use is looked for and the file deleted under the write lock, and whoever wants to
+   * use a blob writes that down first, under the same lock: so no blob goes that someone counts on.
+   */
+  async collectGarbage(): Promise<void> {
+    while ((await this.#transaction(() => this.#collectBatch())) === GARBAGE_BATCH) await nextTurn();
+  }
+
+  /** Finishes what killed processes left undone, and forgets old announcements. */
+  async tidy(nowMs: number): Promise<void> {
+    const rows = this.#records.all("SELECT id FROM removals WHERE wiped = 0");
+    for (const row of rows) await this.wipe(row["id"] as DeploymentId);
+    await this.collectGarbage();
+    const old = this.#records.one("SELECT 1 FROM removals WHERE wiped = 1 AND at_ms < ? LIMIT 1", nowMs - KEEP_REMOVALS_MS);
+    if (old === undefined) return;
+    await this.#transaction(() => this.#records.run("DELETE FROM removals WHERE wiped = 1 AND at_ms < ?", nowMs - KEEP_REMOVALS_MS));
+  }
+
+  /** Looks through the folders for what no record knows. Once, when a supervisor starts. */
+  removeOrphans(): void {
+    for (const files of this.#options.tenantFiles) files.removeOrphans();
+    const folder = this.#options.directory.unfinished;
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      const writtenAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      // The file system's clock, not the injected one.
+      if (Date.now() - writtenAtMs > UNFINISHED_MAX_AGE_MS) rmSync(path, { force: true });
+    }
+  }
+
+  #collectBatch(): number {
+    const digests = this.#records.all("SELECT digest FROM garbage LIMIT ?", GARBAGE_BATCH).map((row) => row["digest"] as Digest);
+    for (const digest of digests) {
+      const used = this.#records.one("SELECT 1 FROM blob_uses WHERE digest = ? LIMIT 1", digest) !== undefined;
+      if (!used) rmSync(this.#options.directory.blob(digest), { force: true });
+      this.#records.run("DELETE FROM garbage WHERE digest = ?", digest);
+    }
+    return digests.length;
+  }
+
+  async #transaction<T>(body: () => T): Promise<T> {
+    return this.#options.lanes.run(RECORDS_LANE, [], () => this.#records.transaction(body));
+  }
+}

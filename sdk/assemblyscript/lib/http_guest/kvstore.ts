@@ -1,0 +1,40 @@
+// The deployment's own key-value store.
+import {
+  hostcall_kvstore_append, hostcall_kvstore_get, hostcall_kvstore_insert, hostcall_kvstore_remove, hostcall_kvstore_upsert,
+} from "./hostcalls";
+import { LENGTH_CELL, POINTER_CELL, take_bytes } from "./received";
+import { Utf8 } from "./utf8";
+
+/** The store; every instance is the same one. */
+export class KVStore {
+  /** The value of a key, or null. */
+  get(key: string): Array<u8> | null {
+    const name = new Utf8(key);
+    const found = hostcall_kvstore_get(POINTER_CELL, LENGTH_CELL, name.pointer, name.length);
+    return found == 1 ? take_bytes() : null;
+  }
+
+  /** Writes always; true if the key was absent. */
+  insert(key: string, value: Array<u8>): bool {
+    const name = new Utf8(key);
+    return hostcall_kvstore_insert(name.pointer, name.length, value.dataStart, <usize>value.length) == 1;
+  }
+
+  /** Writes only if the key is absent; true if it was. */
+  upsert(key: string, value: Array<u8>): bool {
+    const name = new Utf8(key);
+    return hostcall_kvstore_upsert(name.pointer, name.length, value.dataStart, <usize>value.length) == 1;
+  }
+
+  /** Appends, or writes if the key is absent; true if it was. */
+  append(key: string, value: Array<u8>): bool {
+    const name = new Utf8(key);
+    return hostcall_kvstore_append(name.pointer, name.length, value.dataStart, <usize>value.length) == 1;
+  }
+
+  /** Removes a key; true if it was there. */
+  remove(key: string): bool {
+    const name = new Utf8(key);
+    return hostcall_kvstore_remove(name.pointer, name.length) == 1;
+  }
+}

@@ -5,3 +5,4 @@ export type {
   HostcallArguments, HostcallFunction, HostcallFunctions, HostcallName, HostcallResult, HostcallSignature, HostcallsOf,
 } from "./table.ts";
 export type { AbiType, Hostcall, HostcallDomain, HostcallTable, Parameter, ParameterRole, Result, ResultRole, Status } from "./types.ts";
+export { WASI_MODULE, WASI_SIGNATURES, type WasiName } from "./wasi.ts";

@@ -24,6 +24,8 @@ export const LIMITS = {
   headerBytes: { default: 32 * KIB, ceiling: 64 * KIB, unit: "bytes", summary: "headers of a request or response" },
   headerCount: { default: 100, ceiling: 1000, unit: "count", summary: "headers of an incoming request" },
   handles: { default: 1024, ceiling: 4096, unit: "count", summary: "live handles of one request" },
+  heldBytes: { default: 64 * MIB, ceiling: 256 * MIB, unit: "bytes", summary: "bodies that the requests and responses of one request hold" },
+  dnsQueries: { default: 64, ceiling: 1000, unit: "count", summary: "DNS queries of one request" },
   copyBytes: { default: 16 * MIB, ceiling: 64 * MIB, unit: "bytes", summary: "bytes that one hostcall copies" },
   keyValueOperations: { default: 1000, ceiling: 100_000, unit: "count", summary: "store operations of one request" },
   keyBytes: { default: KIB, ceiling: KIB, unit: "bytes", summary: "a key of the store" },

@@ -1,7 +1,7 @@
 // What hostcalls need of the platform, and what they hand back to the edge.
 import type { KeyValueNamespace } from "../store/types.ts";
 
-/** Name and value pairs in order; names in any letter case, repeated for several values. */
+/** Name and value pairs in order; names in any letter case, repeated for several values. Values are bytes, one per UTF-16 unit. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** The incoming request, already bounded and cleaned by the edge: exactly one host, no pseudo-headers, fastly-client-ip set. */
@@ -14,7 +14,7 @@ export interface IncomingRequest {
   readonly body: Uint8Array;
 }
 
-/** The response that a guest built. Framing headers are already gone. */
+/** The response that a guest built. Framing headers are already gone; names are in lower case. */
 export interface OutgoingResponse {
   readonly status: number;
   readonly headers: HeaderList;
@@ -36,9 +36,17 @@ export interface OutboundResponse {
   readonly body: Uint8Array;
 }
 
-/** HTTP requests of guests: policy, redirects, decoding. Rejects with an Error on any failure. */
+/** What one run grants to one of its requests. */
+export interface OutboundGrant {
+  /** Ends when the run does. */
+  readonly signal: AbortSignal;
+  /** Called before each redirect is followed; throws TER_GUEST_LIMIT when the run's budget is used up. */
+  readonly spend: () => void;
+}
+
+/** HTTP requests of one run: policy, redirects, decoding. Rejects with an Error on any failure; its message is for the guest's log. */
 export interface Outbound {
-  send(request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse>;
+  send(request: OutboundRequest, grant: OutboundGrant): Promise<OutboundResponse>;
 }
 
 /** DNS for guests. */
@@ -55,12 +63,16 @@ export type GuestLog = (source: "debug" | "stdout" | "stderr" | "platform", text
 /** Limits of one run that hostcalls enforce. */
 export interface HostcallLimits {
   readonly maxSubrequests: number;
+  /** Further ones wait for their turn. */
   readonly maxConcurrentSubrequests: number;
   readonly maxOutboundBodyBytes: number;
   readonly maxHandles: number;
+  /** All bodies that handles keep on the host's side. */
+  readonly maxHeldBytes: number;
   readonly maxCopyBytes: number;
   readonly maxHeaderBytes: number;
   readonly maxKeyValueOperations: number;
+  readonly maxDnsQueries: number;
   readonly maxLogBytes: number;
   readonly maxResponseBodyBytes: number;
 }
@@ -75,5 +87,7 @@ export interface Services {
   readonly now: () => number;
   /** Fills the view with strong random bytes. */
   readonly random: (view: Uint8Array) => void;
+  /** Resolves after the time or rejects when the signal ends; the default is a timer. */
+  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly limits: HostcallLimits;
 }

@@ -1,0 +1,44 @@
+// DNS for guests: whole messages, and addresses of a name. How often one run may ask is counted here.
+import type { Run } from "../border.ts";
+import type { Calls } from "../calls.ts";
+import { giveBytes, giveList, giveNothing } from "../memory/allocator.ts";
+import { readBytes, readText } from "../memory/guest-memory.ts";
+import { limitReached } from "../mistakes.ts";
+import { whenDone } from "../waiting.ts";
+
+export const DNS_CALLS = {
+  hostcall_dns_query_raw(run, answerOut, lengthOut, queryPtr, queryLen) {
+    const query = readBytes(run, queryPtr, queryLen, "the query");
+    const answer = outcome(run, "DNS query", resolver(run).raw(query, run.signal));
+    return whenDone(run, answer, (bytes) => {
+      if (bytes === null) giveNothing(run, answerOut, lengthOut);
+      else giveBytes(run, answerOut, lengthOut, bytes);
+      return bytes === null ? 0 : 1;
+    });
+  },
+  hostcall_dns_query_ip(run, addressesOut, countOut, namePtr, nameLen, ipv6) {
+    const name = readText(run, namePtr, nameLen, "the name");
+    const addresses = outcome(run, `DNS query for ${name.slice(0, 255)}`, resolver(run).addresses(name, ipv6 !== 0, run.signal));
+    return whenDone(run, addresses, (list) => {
+      giveList(run, addressesOut, countOut, list ?? []);
+      return list === null || list.length === 0 ? 0 : 1;
+    });
+  },
+} satisfies Calls<"dns">;
+
+/** The resolver, once more asked. */
+function resolver(run: Run) {
+  const { services } = run.state;
+  const allowed = services.limits.maxDnsQueries;
+  run.state.dnsQueries += 1;
+  if (run.state.dnsQueries > allowed) throw limitReached("DNS queries", run.state.dnsQueries, allowed);
+  return services.resolver;
+}
+
+/** The answer, or null with a log line that says why there is none. */
+function outcome<Value>(run: Run, what: string, answer: Promise<Value>): Promise<Value | null> {
+  return answer.catch((error: unknown) => {
+    if (!run.signal.aborted) run.state.log.platform(`${what} failed: ${error instanceof Error ? error.message : "unknown"}`);
+    return null;
+  });
+}

@@ -1,0 +1,29 @@
+// All host functions by import module and name: the hostcalls of the contract and WASI preview 1.
+import { HOSTCALL_MODULE, WASI_MODULE } from "../abi/index.ts";
+import type { HostFunction, HostFunctions } from "../engine/types.ts";
+import { hostFunctionsOf } from "./calls.ts";
+import { DNS_CALLS } from "./dns/calls.ts";
+import { PENDING_CALLS } from "./http/pending.ts";
+import { REQUEST_CALLS } from "./http/request.ts";
+import { RESPONSE_CALLS } from "./http/response.ts";
+import { KV_CALLS } from "./kv/calls.ts";
+import { DEBUG_CALLS } from "./log/calls.ts";
+import { MEMORY_CALLS } from "./memory/calls.ts";
+import { PANIC_CALLS } from "./panic/calls.ts";
+import { RANDOM_CALLS } from "./random/calls.ts";
+import type { RunState } from "./run-state.ts";
+import { TIME_CALLS } from "./time/calls.ts";
+import { wasiFunctions } from "./wasi/calls.ts";
+
+/** Everything that a module may import. */
+export const hostFunctions: HostFunctions<RunState> = byModule();
+
+function byModule(): HostFunctions<RunState> {
+  const modules: Record<string, Readonly<Record<string, HostFunction<RunState>>>> = Object.create(null);
+  modules[HOSTCALL_MODULE] = Object.freeze(hostFunctionsOf({
+    ...DEBUG_CALLS, ...DNS_CALLS, ...KV_CALLS, ...MEMORY_CALLS, ...PANIC_CALLS, ...PENDING_CALLS, ...RANDOM_CALLS, ...REQUEST_CALLS,
+    ...RESPONSE_CALLS, ...TIME_CALLS,
+  }));
+  modules[WASI_MODULE] = Object.freeze(wasiFunctions());
+  return Object.freeze(modules);
+}

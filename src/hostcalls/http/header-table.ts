@@ -1,0 +1,51 @@
+// The headers of one message as guests see them: names in lower case, each once; values in order.
+import type { HeaderList } from "../types.ts";
+import { limitReached } from "../mistakes.ts";
+
+/** Room that a field takes besides name and value: `: ` and the line end. */
+const FIELD_OVERHEAD_BYTES = 4;
+
+export class HeaderTable {
+  readonly #values = new Map<string, readonly string[]>();
+  #bytes = 0;
+
+  /** A table of headers that somebody else has bounded. */
+  static from(list: HeaderList): HeaderTable {
+    const table = new HeaderTable();
+    for (const [name, value] of list) {
+      const key = name.toLowerCase();
+      const before = table.#values.get(key);
+      if (before === undefined) table.#values.set(key, [value]);
+      else (before as string[]).push(value);
+    }
+    return table;
+  }
+
+  names(): string[] {
+    return [...this.#values.keys()];
+  }
+
+  /** Values of a name in any letter case; empty if there are none. */
+  get(name: string): readonly string[] {
+    return this.#values.get(name.toLowerCase()) ?? [];
+  }
+
+  /** Replaces all values of a name; none removes it. Throws TER_GUEST_LIMIT beyond `maxBytes` for the whole table. */
+  replace(name: string, values: readonly string[], maxBytes: number): void {
+    const key = name.toLowerCase();
+    const bytes = this.#bytes - fieldBytes(key, this.get(key)) + fieldBytes(key, values);
+    if (bytes > maxBytes) throw limitReached("header bytes", bytes, maxBytes);
+    this.#bytes = bytes;
+    if (values.length === 0) this.#values.delete(key);
+    else this.#values.set(key, values);
+  }
+
+  /** One pair per value. */
+  list(): HeaderList {
+    return [...this.#values].flatMap(([name, values]) => values.map((value) => [name, value] as const));
+  }
+}
+
+function fieldBytes(name: string, values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + name.length + value.length + FIELD_OVERHEAD_BYTES, 0);
+}

@@ -1,0 +1,40 @@
+// From a created request to a received response: the way that send, wait, poll and select share.
+import { ERROR } from "../../abi/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Run } from "../border.ts";
+import type { OutboundRequest } from "../types.ts";
+import type { CreatedRequest } from "./exchange.ts";
+import type { Pending, Settled } from "./subrequests.ts";
+
+/** Counts the request and starts it, or queues it behind those under way. */
+export function dispatch(run: Run, created: CreatedRequest): Pending {
+  const { http, services, log } = run.state;
+  const { subrequests } = http;
+  subrequests.spend();
+  const request: OutboundRequest = { method: created.method, url: created.url, headers: created.headers.list(), body: created.body };
+  const grant = { signal: run.signal, spend: () => subrequests.spend() };
+  return subrequests.start(async () => {
+    try {
+      return await services.outbound.send(request, grant);
+    } catch (error) {
+      if (!run.signal.aborted && !(error instanceof TerrariumError)) log.platform(`${created.method} ${shown(created.url)} failed: ${reason(error)}`);
+      throw error;
+    }
+  });
+}
+
+/** What the guest gets of a subrequest that ended: a response handle or -1. A used-up limit is a fault. */
+export function conclude(run: Run, settled: Settled): number {
+  if ("answer" in settled) return run.state.http.receive(settled.answer);
+  if (settled.failure instanceof TerrariumError) throw settled.failure;
+  return ERROR;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown";
+}
+
+/** A URL for the log: without user information and query, which may hold secrets. */
+function shown(url: URL): string {
+  return url.origin + url.pathname;
+}

@@ -1,0 +1,78 @@
+// The subrequests of one run: how many there may be, and which wait for their turn.
+import { limitReached, RunEnded } from "../mistakes.ts";
+import type { OutboundResponse } from "../types.ts";
+
+/** How a subrequest ended. */
+export type Settled = { readonly answer: OutboundResponse } | { readonly failure: unknown };
+
+/** A subrequest under way. */
+export interface Pending {
+  /** Never rejects. */
+  readonly done: Promise<Settled>;
+  settled: Settled | null;
+}
+
+/** Starts subrequests, at most so many in all and so many at once; the others queue. */
+export class Subrequests {
+  readonly #allowed: number;
+  readonly #allowedAtOnce: number;
+  readonly #queue: ((granted: boolean) => void)[] = [];
+  #spent = 0;
+  #underWay = 0;
+
+  constructor(allowed: number, allowedAtOnce: number) {
+    this.#allowed = allowed;
+    this.#allowedAtOnce = allowedAtOnce;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** One more request to an upstream, redirects included. */
+  spend(): void {
+    if (this.#spent >= this.#allowed) throw limitReached("subrequests", this.#spent + 1, this.#allowed);
+    this.#spent += 1;
+  }
+
+  /** Runs `send` as soon as fewer than the allowed number are under way. */
+  start(send: () => Promise<OutboundResponse>): Pending {
+    const done = this.#inTurn(send).then(
+      (answer): Settled => ({ answer }),
+      (failure: unknown): Settled => ({ failure }),
+    );
+    const pending: Pending = { done, settled: null };
+    void done.then((settled) => {
+      pending.settled = settled;
+    });
+    return pending;
+  }
+
+  /** Those in the queue never start; those under way end by the run's signal. */
+  dispose(): void {
+    for (const next of this.#queue.splice(0)) next(false);
+  }
+
+  async #inTurn(send: () => Promise<OutboundResponse>): Promise<OutboundResponse> {
+    if (!(await this.#place())) throw new RunEnded();
+    try {
+      return await send();
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** A place among those under way; false if the run ended before there was one. */
+  #place(): boolean | Promise<boolean> {
+    if (this.#underWay >= this.#allowedAtOnce) return new Promise((resolve) => this.#queue.push(resolve));
+    this.#underWay += 1;
+    return true;
+  }
+
+  /** Hands the place to the next in the queue, or frees it. */
+  #release(): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#underWay -= 1;
+    else next(true);
+  }
+}

@@ -1,0 +1,9 @@
+// Hostcalls: what guests may ask of the platform.
+export { hostFunctions } from "./host-functions.ts";
+export { hostcallLimits } from "./limits.ts";
+export { createRunState, disposeRunState, outgoingResponse, type RunState } from "./run-state.ts";
+export type {
+  GuestLog, HeaderList, HostcallLimits, IncomingRequest, Outbound, OutboundGrant, OutboundRequest, OutboundResponse, OutgoingResponse,
+  Resolver, Services,
+} from "./types.ts";
+export { WASI_MODULE, WASI_SIGNATURES } from "../abi/index.ts";

@@ -1,0 +1,84 @@
+// Memory from the guest's own malloc, and what the host puts there: byte strings and lists of them.
+import { TRAILING_ZERO_BYTES } from "../../abi/index.ts";
+import type { Run } from "../border.ts";
+import { badCall, CallMistake, GuestUnwinding, noAllocator } from "../mistakes.ts";
+import { checkCopy, memoryBytes, writeU32 } from "./guest-memory.ts";
+
+const SLICE_BYTES = 8;
+
+/** Gives bytes and their length to the guest; null and 0 if there are none. */
+export function giveBytes(run: Run, pointerOut: number, lengthOut: number, bytes: Uint8Array): void {
+  place(run, pointerOut, lengthOut, bytes.length === 0 ? 0 : copyIn(run, bytes), bytes.length);
+}
+
+/** Gives bytes that were found: the pointer is never null, even if there are none. */
+export function giveFound(run: Run, pointerOut: number, lengthOut: number, bytes: Uint8Array): void {
+  place(run, pointerOut, lengthOut, copyIn(run, bytes), bytes.length);
+}
+
+/** Gives text that is kept as one unit per byte. */
+export function giveByteString(run: Run, pointerOut: number, lengthOut: number, text: string): void {
+  giveBytes(run, pointerOut, lengthOut, Buffer.from(text, "latin1"));
+}
+
+/** Writes null and 0. */
+export function giveNothing(run: Run, pointerOut: number, lengthOut: number): void {
+  place(run, pointerOut, lengthOut, 0, 0);
+}
+
+/** Gives an array of slices, each in an allocation of its own; null and 0 if the list is empty. */
+export function giveList(run: Run, arrayOut: number, countOut: number, elements: readonly Uint8Array[]): void {
+  if (elements.length === 0) return giveNothing(run, arrayOut, countOut);
+  const size = elements.length * SLICE_BYTES;
+  checkCopy(run, elements.reduce((sum, element) => sum + element.length, size));
+  const array = allocate(run, size);
+  elements.forEach((element, index) => {
+    const pointer = copyIn(run, element);
+    writeU32(run, array + index * SLICE_BYTES, pointer, "the array");
+    writeU32(run, array + index * SLICE_BYTES + 4, element.length, "the array");
+  });
+  place(run, arrayOut, countOut, array, elements.length);
+}
+
+/** Gives a list of texts that are kept as one unit per byte. */
+export function giveByteStrings(run: Run, arrayOut: number, countOut: number, texts: readonly string[]): void {
+  giveList(run, arrayOut, countOut, texts.map((text) => Buffer.from(text, "latin1")));
+}
+
+function place(run: Run, pointerOut: number, lengthOut: number, pointer: number, length: number): void {
+  writeU32(run, pointerOut, pointer, "the place for the pointer");
+  writeU32(run, lengthOut, length, "the place for the length");
+}
+
+function copyIn(run: Run, bytes: Uint8Array): number {
+  checkCopy(run, bytes.length);
+  const pointer = allocate(run, bytes.length);
+  memoryBytes(run).set(bytes, pointer);
+  return pointer;
+}
+
+/** Memory for `length` bytes with the trailing zero bytes behind them, which is why malloc is never asked for 0. */
+function allocate(run: Run, length: number): number {
+  const size = length + TRAILING_ZERO_BYTES;
+  const pointer = callMalloc(run, size);
+  if (pointer === 0) throw new CallMistake("TER_GUEST_TRAP", { trap: `out of memory: its allocator had no ${size} bytes for what a hostcall returns` });
+  const memory = memoryBytes(run);
+  if (pointer + size > memory.length) throw badCall(`the program's allocator gave ${size} bytes at ${pointer}, outside of memory (${memory.length} bytes)`);
+  memory.fill(0, pointer + length, pointer + size);
+  return pointer;
+}
+
+function callMalloc(run: Run, size: number): number {
+  const { state } = run;
+  if (state.malloc === null) throw noAllocator();
+  // One level only: an allocator that calls hostcalls that allocate would recurse through our frames.
+  if (state.allocating) throw badCall("the program's allocator called a hostcall that needs the allocator");
+  state.allocating = true;
+  try {
+    return state.malloc(size) >>> 0;
+  } catch (error) {
+    throw new GuestUnwinding(error);
+  } finally {
+    state.allocating = false;
+  }
+}

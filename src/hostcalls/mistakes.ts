@@ -1,0 +1,62 @@
+// How the code of a hostcall says that it cannot go on. Domains throw; the border alone ends the instance.
+import { TerrariumError, type ErrorCode, type ErrorDetails } from "../errors/index.ts";
+
+/** An error of the catalogue that still lacks the hostcall's name, which only the border knows. */
+export class CallMistake extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails) {
+    super(code);
+    this.name = "CallMistake";
+    this.code = code;
+    this.details = details;
+  }
+
+  /** The error as the guest's author meets it. */
+  in(hostcall: string): TerrariumError {
+    return new TerrariumError(this.code, { hostcall, ...this.details });
+  }
+}
+
+/** The guest passed something that no correct program passes. */
+export function badCall(reason: string): CallMistake {
+  return new CallMistake("TER_GUEST_BAD_CALL", { reason });
+}
+
+/** The hostcall has something to return, and nobody told how to get memory. */
+export function noAllocator(): CallMistake {
+  return new CallMistake("TER_GUEST_NO_ALLOCATOR", {});
+}
+
+/** A limit of the run is used up. `limit` reads as in "its limit of subrequests". */
+export function limitReached(limit: string, used: number, allowed: number): TerrariumError {
+  return new TerrariumError("TER_GUEST_LIMIT", { limit, used, allowed });
+}
+
+/** Ends the run as a success: `proc_exit`. */
+export class ExitRequest extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.name = "ExitRequest";
+    this.code = code;
+  }
+}
+
+/** Carries what a function of the guest threw through our frames; the engine knows what it is. */
+export class GuestUnwinding extends Error {
+  constructor(cause: unknown) {
+    super("the guest's own code ended", { cause });
+    this.name = "GuestUnwinding";
+  }
+}
+
+/** The run ended while a hostcall waited. */
+export class RunEnded extends Error {
+  constructor() {
+    super("the run ended while a hostcall waited");
+    this.name = "RunEnded";
+  }
+}

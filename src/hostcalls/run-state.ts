@@ -1,0 +1,46 @@
+// The state of one run on the host's side: made for a request, disposed when its run is over, shared with nobody.
+import { Exchange } from "./http/exchange.ts";
+import { RunLog } from "./log/run-log.ts";
+import type { Malloc } from "./memory/function-types.ts";
+import { RunClock } from "./time/clock.ts";
+import type { IncomingRequest, OutgoingResponse, Services } from "./types.ts";
+
+/** What hostcalls remember during one run. */
+export interface RunState {
+  readonly services: Services;
+  readonly http: Exchange;
+  readonly log: RunLog;
+  readonly clock: RunClock;
+  /** The guest's allocator, once it has named it. */
+  malloc: Malloc | null;
+  /** The host is inside the guest's allocator. */
+  allocating: boolean;
+  keyValueOperations: number;
+  dnsQueries: number;
+}
+
+/** State for one request. */
+export function createRunState(services: Services, request: IncomingRequest): RunState {
+  return {
+    services,
+    http: new Exchange(request, services.limits),
+    log: new RunLog(services.log, services.limits.maxLogBytes),
+    clock: new RunClock(services.now),
+    malloc: null,
+    allocating: false,
+    keyValueOperations: 0,
+    dnsQueries: 0,
+  };
+}
+
+/** The response as the guest has built it so far. */
+export function outgoingResponse(state: RunState): OutgoingResponse {
+  return state.http.response();
+}
+
+/** Ends the state when its run is over: unfinished output lines go to the log, handles and queued subrequests are dropped. */
+export function disposeRunState(state: RunState): void {
+  state.log.flush();
+  state.http.dispose();
+  state.malloc = null;
+}

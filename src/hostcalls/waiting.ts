@@ -1,0 +1,43 @@
+// How hostcalls wait: at once if the answer is there, else until it comes or the run ends.
+import type { Awaitable } from "../store/types.ts";
+import type { Later, Run } from "./border.ts";
+import { RunEnded } from "./mistakes.ts";
+
+/** Goes on with the value now if it is there, else in the guest's turn once it is. */
+export function whenDone<Value, Result>(run: Run, value: Awaitable<Value>, goOn: (value: Value) => Result): Result | Later<Result> {
+  if (!(value instanceof Promise)) return goOn(value);
+  return untilEnded(run.signal, value).then((done) => goOn.bind(null, done));
+}
+
+/** The promise's outcome, or RunEnded as soon as the signal ends; then nothing waits for the promise any more. */
+export function untilEnded<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(new RunEnded());
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
+  });
+}
+
+/** Resolves when the event loop has gone round once, so that sockets and other guests have had their turn. */
+export function oneTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** A timer that the signal ends. */
+export function timerDelay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      reject(new RunEnded());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", end);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+  });
+}

@@ -1,0 +1,65 @@
+// Arguments, environment (both empty), exit, clocks and random of WASI.
+import type { Later, Run } from "../border.ts";
+import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
+import { ExitRequest, limitReached } from "../mistakes.ts";
+import { oneTurn, whenDone } from "../waiting.ts";
+import { ERRNO } from "./errno.ts";
+
+/** Random bytes of one call. */
+const MAX_RANDOM_BYTES = 64 * 1024;
+/** What the clocks tell apart. */
+const CLOCK_RESOLUTION_NS = 1000n;
+const NS_PER_MS = 1_000_000n;
+const REALTIME = 0;
+/** Monotonic, process and thread time all count from the start of the run. */
+const LAST_CLOCK = 3;
+
+export const PROCESS_CALLS = {
+  args_get: () => ERRNO.success,
+  args_sizes_get: (run: Run, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
+  environ_get: () => ERRNO.success,
+  environ_sizes_get: (run: Run, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
+  clock_res_get(run: Run, clock: number, out: number): number {
+    if (!isClock(clock)) return ERRNO.invalid;
+    writeU64(run, out, CLOCK_RESOLUTION_NS, "the place for the resolution");
+    return ERRNO.success;
+  },
+  clock_time_get(run: Run, clock: number, _precision: bigint, out: number): number {
+    if (!isClock(clock)) return ERRNO.invalid;
+    writeU64(run, out, clockNs(run, clock), "the place for the time");
+    return ERRNO.success;
+  },
+  random_get(run: Run, ptr: number, len: number): number {
+    const length = len >>> 0;
+    if (length > MAX_RANDOM_BYTES) throw limitReached("random bytes of one call", length, MAX_RANDOM_BYTES);
+    const place = viewBytes(run, ptr, length, "the place for the random bytes");
+    if (length > 0) run.state.services.random(place);
+    return ERRNO.success;
+  },
+  proc_exit(run: Run, code: number): void {
+    if (code !== 0) run.state.log.platform(`The program exited with code ${code}`);
+    throw new ExitRequest(code);
+  },
+  /** There are no signals. */
+  proc_raise: () => ERRNO.notImplemented,
+  sched_yield: (run: Run): Later<number> | number => whenDone(run, oneTurn(), () => ERRNO.success),
+};
+
+/** Time of a clock in nanoseconds. */
+export function clockNs(run: Run, clock: number): bigint {
+  const { clock: time } = run.state;
+  if (clock !== REALTIME) return BigInt(Math.floor((time.nowMs - time.startedAtMs) * 1000)) * 1000n;
+  const { seconds, nanos } = time.split();
+  return seconds * 1000n * NS_PER_MS + BigInt(nanos);
+}
+
+/** Whether there is such a clock. */
+export function isClock(clock: number): boolean {
+  return clock >= REALTIME && clock <= LAST_CLOCK;
+}
+
+function empty(run: Run, countOut: number, bytesOut: number): number {
+  writeU32(run, countOut, 0, "the place for the count");
+  writeU32(run, bytesOut, 0, "the place for the size");
+  return ERRNO.success;
+}

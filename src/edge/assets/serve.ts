@@ -1,0 +1,98 @@
+// Static files of a deployment, before its program. A path is decoded once and looked up in a map: no file system is
+// involved, so there is nothing to climb out of.
+import type { ArtifactStore, AssetEntry, Digest } from "../../store/types.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Deployment } from "../routing/deployment.ts";
+import { contentTypeOf } from "./content-type.ts";
+import { readRange } from "./range.ts";
+
+/** Assets of one edge kept in memory. */
+const CACHE_BYTES = 64 * 1024 * 1024;
+
+/** The asset that a request names, or undefined if it is for the program. */
+export function assetFor(deployment: Deployment, method: string, target: string): readonly [path: string, entry: AssetEntry] | undefined {
+  if (deployment.assets.size === 0 || (method !== "GET" && method !== "HEAD")) return undefined;
+  const path = assetPath(target);
+  const entry = path === undefined ? undefined : deployment.assets.get(path);
+  return path === undefined || entry === undefined ? undefined : [path, entry];
+}
+
+/** The path of a target as assets are named; undefined if it cannot be decoded. */
+export function assetPath(target: string): string | undefined {
+  const query = target.indexOf("?");
+  const path = query === -1 ? target : target.slice(0, query);
+  if (path === "/") return "/index.html";
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends assets, with their bytes kept by content. */
+export class AssetServer {
+  readonly #artifacts: ArtifactStore;
+  readonly #bodies = new Map<Digest, Uint8Array>();
+  #bytes = 0;
+
+  constructor(artifacts: ArtifactStore) {
+    this.#artifacts = artifacts;
+  }
+
+  /** False if the bytes are gone; the deployment then is, too. */
+  async serve(exchange: Exchange, path: string, entry: AssetEntry): Promise<boolean> {
+    const etag = `"${entry.digest.slice(0, 32)}"`;
+    const headers = ["etag", etag, "cache-control", "no-cache", "x-content-type-options", "nosniff"];
+    if (matches(exchange.header("if-none-match"), etag)) {
+      exchange.send(304, headers, "");
+      return true;
+    }
+    const body = this.#bodies.get(entry.digest) ?? (await this.#load(entry.digest));
+    if (body === undefined) return false;
+    headers.push("content-type", contentTypeOf(path), "accept-ranges", "bytes");
+    sendRange(exchange, headers, etag, body);
+    return true;
+  }
+
+  async #load(digest: Digest): Promise<Uint8Array | undefined> {
+    const body = await this.#artifacts.blob(digest);
+    if (body === undefined || body.byteLength > CACHE_BYTES / 4) return body;
+    if (!this.#bodies.has(digest)) {
+      this.#bodies.set(digest, body);
+      this.#bytes += body.byteLength;
+      this.#evict();
+    }
+    return body;
+  }
+
+  #evict(): void {
+    for (const [digest, body] of this.#bodies) {
+      if (this.#bytes <= CACHE_BYTES) return;
+      this.#bodies.delete(digest);
+      this.#bytes -= body.byteLength;
+    }
+  }
+}
+
+function sendRange(exchange: Exchange, headers: string[], etag: string, body: Uint8Array): void {
+  const wanted = exchange.method === "GET" ? exchange.header("range") : undefined;
+  const condition = exchange.header("if-range");
+  const range = wanted === undefined || (condition !== undefined && condition !== etag) ? null : readRange(wanted, body.byteLength);
+  if (range?.kind === "part") {
+    headers.push("content-range", `bytes ${range.start}-${range.end - 1}/${body.byteLength}`);
+    exchange.send(206, headers, body.subarray(range.start, range.end));
+  } else if (range?.kind === "unsatisfiable") {
+    headers.push("content-range", `bytes */${body.byteLength}`);
+    exchange.send(416, headers, "");
+  } else {
+    exchange.send(200, headers, body);
+  }
+}
+
+/** If-None-Match compares weakly (RFC 9110 section 13.1.2). */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === "*") return true;
+  return header.split(",").some((candidate) => candidate.trim().replace(/^W\//, "") === etag);
+}

@@ -1,0 +1,49 @@
+// One request with its way back. The pipeline sees nothing else, so HTTP/1.1, HTTP/2, requests passed by peers
+// and requests of guests to their own platform all take the same path.
+import type { Readable, Writable } from "node:stream";
+import type { Awaitable } from "../store/types.ts";
+
+/** Header names and values alternating, in order, as the wire had them. */
+export type FlatHeaders = readonly string[];
+
+/** What is counted per client connection, so that one cannot take every place. */
+export interface Connection {
+  inFlight: number;
+}
+
+/** One request being answered. */
+export interface Exchange {
+  readonly method: string;
+  /** Path and query, raw as sent. */
+  readonly target: string;
+  /** `host` or `:authority`, raw as sent, port included. */
+  readonly authority: string;
+  readonly scheme: "http" | "https";
+  /** Bare address of the client: no port, brackets or zone. */
+  readonly clientAddress: string;
+  /** How many deployments stand between the client and this request. */
+  readonly depth: number;
+  /** Without pseudo-headers; whatever the client sent. */
+  readonly rawHeaders: FlatHeaders;
+  readonly connection: Connection;
+  /** Whether a body was announced; it may still be empty. */
+  readonly hasBody: boolean;
+
+  /** The first value of a header by its lower-case name. */
+  header(name: string): string | undefined;
+  /** The whole body. Rejects with TerrariumError if it is larger than the limit, too slow or cut off. */
+  readBody(maxBytes: number): Awaitable<Uint8Array>;
+  /** The body as it comes, for proxies. */
+  bodyStream(): Readable;
+  /** Sends a whole response. Headers must hold no framing. Does nothing once the client is gone. */
+  send(status: number, headers: string[], body: Uint8Array | string): void;
+  /** Starts a response whose body follows piece by piece. Undefined once the client is gone. */
+  open(status: number, headers: string[]): Writable | undefined;
+  /** Calls the listener if the client goes away before the response is complete. */
+  onGone(listener: () => void): void;
+  /** Cuts the exchange off without an answer, or in the middle of one. */
+  destroy(): void;
+}
+
+/** Answers an exchange; never throws, never rejects. */
+export type Handler = (exchange: Exchange) => void;

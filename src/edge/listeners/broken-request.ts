@@ -1,0 +1,41 @@
+// Answers to what Node's parser refuses: there is no request then, only a socket.
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { TerrariumError } from "../../errors/index.ts";
+import { malformed } from "../request/inspect.ts";
+
+interface ParserError extends Error {
+  readonly code?: string;
+  readonly reason?: string;
+  readonly rawPacket?: Buffer;
+}
+
+/** Says what was wrong and closes; a socket that is already answering is only closed. */
+export function answerBrokenRequest(error: ParserError, socket: Socket, urlBytes: number): void {
+  const answering = (socket as { _httpMessage?: { headersSent?: boolean } | null })._httpMessage?.headersSent === true;
+  if (answering || !socket.writable || error.code === "ECONNRESET") socket.destroy();
+  else end(socket, errorOf(error, urlBytes));
+}
+
+/** CONNECT asks for a tunnel; there is none. */
+export function refuseConnect(socket: Socket): void {
+  socket.on("error", () => socket.destroy());
+  end(socket, new TerrariumError("TER_EDGE_NO_UPGRADE"));
+}
+
+function errorOf(error: ParserError, urlBytes: number): TerrariumError {
+  if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return new TerrariumError("TER_EDGE_TIMEOUT");
+  if (error.code !== "HPE_HEADER_OVERFLOW") return malformed(error.reason ?? "it is not HTTP/1.1");
+  // A first packet without a line's end this far in is one long request line.
+  const lineEnd = error.rawPacket?.indexOf("\n") ?? 0;
+  if (lineEnd === -1 || lineEnd > urlBytes) return new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: urlBytes });
+  return new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: "what the limit of header bytes says", unit: "" });
+}
+
+function end(socket: Socket, error: TerrariumError): void {
+  const body = `${error.message}\n`;
+  socket.end(
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? "Error"}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+      `x-content-type-options: nosniff\r\nx-terrarium-error: ${error.code}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,127 @@
+// An exchange over HTTP/1.1, cleartext or TLS.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable, Writable } from "node:stream";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Awaitable } from "../../store/types.ts";
+import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
+import type { BodyReads } from "../request/body.ts";
+import { hasBody } from "../response/framing.ts";
+
+/** Bodies up to this size are copied behind the head, so that both leave in one write. */
+const ONE_WRITE_BYTES = 16 * 1024;
+const EMPTY = new Uint8Array(0);
+
+/** Who sent the request, as the listener knows it. */
+export interface Origin {
+  readonly scheme: "http" | "https";
+  readonly clientAddress: string;
+  readonly depth: number;
+}
+
+/** What the head said about the body and the way to answer. */
+export interface Http1Framing {
+  readonly target: string;
+  readonly authority: string;
+  readonly contentLength: number | undefined;
+  readonly chunked: boolean;
+  /** The client waits for 100 before it sends the body. */
+  readonly expectsContinue: boolean;
+}
+
+export class Http1Exchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly scheme: "http" | "https";
+  readonly clientAddress: string;
+  readonly depth: number;
+  readonly connection: Connection;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #reads: BodyReads;
+  readonly #framing: Http1Framing;
+  #awaitsContinue: boolean;
+
+  constructor(request: IncomingMessage, response: ServerResponse, origin: Origin, framing: Http1Framing, connection: Connection, reads: BodyReads) {
+    this.method = request.method ?? "GET";
+    this.target = framing.target;
+    this.authority = framing.authority;
+    this.scheme = origin.scheme;
+    this.clientAddress = origin.clientAddress;
+    this.depth = origin.depth;
+    this.connection = connection;
+    this.#request = request;
+    this.#response = response;
+    this.#reads = reads;
+    this.#framing = framing;
+    this.#awaitsContinue = framing.expectsContinue;
+  }
+
+  get rawHeaders(): FlatHeaders {
+    return this.#request.rawHeaders;
+  }
+
+  get hasBody(): boolean {
+    return this.#framing.chunked || (this.#framing.contentLength ?? 0) > 0;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  readBody(maxBytes: number): Awaitable<Uint8Array> {
+    const { contentLength } = this.#framing;
+    if (!this.hasBody) return EMPTY;
+    if (contentLength !== undefined && contentLength > maxBytes) {
+      if (!this.#awaitsContinue) this.#reads.refuse(this.#request);
+      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
+    }
+    return this.#reads.read(this.bodyStream(), maxBytes);
+  }
+
+  bodyStream(): Readable {
+    if (this.#awaitsContinue) {
+      this.#awaitsContinue = false;
+      this.#response.writeContinue();
+    }
+    return this.#request;
+  }
+
+  send(status: number, headers: string[], body: Uint8Array | string): void {
+    const response = this.#response;
+    if (response.headersSent || response.destroyed) return;
+    // The client was told nothing and may or may not send the body now: only a new connection is unambiguous.
+    if (this.#awaitsContinue) response.shouldKeepAlive = false;
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+    if (hasBody(status)) headers.push("content-length", String(length));
+    else if (status === 205) headers.push("content-length", "0");
+    response.writeHead(status, headers);
+    if (length === 0 || this.method === "HEAD" || !hasBody(status)) response.end();
+    else if (typeof body === "string") response.end(body);
+    else if (length <= ONE_WRITE_BYTES) response.end(latin1(body), "latin1");
+    else response.end(body);
+  }
+
+  open(status: number, headers: string[]): Writable | undefined {
+    if (this.#response.headersSent || this.#response.destroyed) return undefined;
+    this.#response.writeHead(status, headers);
+    this.#response.flushHeaders();
+    return this.#response;
+  }
+
+  onGone(listener: () => void): void {
+    const response = this.#response;
+    response.on("close", () => {
+      if (!response.writableFinished) listener();
+    });
+  }
+
+  destroy(): void {
+    this.#request.socket.destroy();
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

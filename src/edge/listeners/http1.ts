@@ -1,0 +1,96 @@
+// HTTP/1.1: Node's parser, stricter where it is lenient. One server takes cleartext sockets, and TLS sockets handed to it.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Handler } from "../exchange.ts";
+import type { BodyReads } from "../request/body.ts";
+import { inspectHead, malformed, type HeadFacts, type HeadLimits } from "../request/inspect.ts";
+import { pathOfTarget } from "../request/target.ts";
+import { sendError } from "../response/error-page.ts";
+import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
+import { connectionFacts, type ConnectionFacts } from "./connection.ts";
+import { Http1Exchange, type Origin } from "./http1-exchange.ts";
+import { CHECK_INTERVAL_MS, HEADER_TIMEOUT_MS, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from "./settings.ts";
+
+export interface Http1Options {
+  readonly handler: Handler;
+  readonly limits: HeadLimits;
+  readonly reads: BodyReads;
+  /** Sockets without progress are dropped after this. */
+  readonly stallMs: number;
+  /** True while no further request may follow on a connection. */
+  readonly closing: () => boolean;
+  /** Who sent a request; only the socket for peers believes headers. */
+  readonly originOf?: (request: IncomingMessage, connection: ConnectionFacts) => Origin;
+}
+
+/** A server that is not listening yet. */
+export function createHttp1Server(options: Http1Options): Server {
+  const { urlBytes, headerBytes } = options.limits;
+  const server = createServer({
+    // The request line, both limits and room to tell which of them was exceeded.
+    maxHeaderSize: urlBytes + headerBytes * 2,
+    headersTimeout: HEADER_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    optimizeEmptyRequests: true,
+    noDelay: true,
+  });
+  // Node drops headers beyond a count in silence; the count is checked on what really came.
+  server.maxHeadersCount = 0;
+  server.timeout = options.stallMs;
+  const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => take(options, request, response, expectsContinue);
+  server.on("request", (request, response) => accept(request, response, false));
+  server.on("checkContinue", (request, response) => accept(request, response, true));
+  server.on("checkExpectation", (request, response) => accept(request, response, false));
+  server.on("connect", (_request, socket) => refuseConnect(socket as Socket));
+  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, urlBytes));
+  return server;
+}
+
+function take(options: Http1Options, request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+  const connection = connectionFacts(request.socket);
+  const origin = options.originOf?.(request, connection) ?? connection;
+  if (options.closing()) response.shouldKeepAlive = false;
+  try {
+    const facts = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
+    options.handler(exchangeOf(options, request, response, origin, facts, expectsContinue, connection));
+  } catch (error) {
+    if (!(error instanceof TerrariumError)) throw error;
+    // What follows on this connection may be read in two ways.
+    response.shouldKeepAlive = false;
+    const framing = { target: "/", authority: "", contentLength: undefined, chunked: false, expectsContinue: false };
+    sendError(new Http1Exchange(request, response, origin, framing, connection, options.reads), error);
+  }
+}
+
+function exchangeOf(
+  options: Http1Options,
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: Origin,
+  facts: HeadFacts,
+  expectsContinue: boolean,
+  connection: ConnectionFacts,
+): Http1Exchange {
+  if (facts.host === undefined) throw malformed("there is no host header");
+  if (facts.expect !== undefined && !expectsContinue) throw new TerrariumError("TER_EDGE_EXPECTATION");
+  if (facts.upgrade?.includes("websocket") === true) throw new TerrariumError("TER_EDGE_NO_UPGRADE");
+  if (facts.transferEncoding !== undefined) checkTransferEncoding(request, facts.transferEncoding);
+  const framing = {
+    target: pathOfTarget(request.method ?? "GET", request.url ?? "", facts.host),
+    authority: facts.host,
+    contentLength: facts.contentLength,
+    chunked: facts.transferEncoding !== undefined,
+    expectsContinue,
+  };
+  return new Http1Exchange(request, response, origin, framing, connection, options.reads);
+}
+
+function checkTransferEncoding(request: IncomingMessage, value: string): void {
+  if (request.httpVersionMinor === 0) throw malformed("HTTP/1.0 has no transfer-encoding");
+  if (value.toLowerCase() !== "chunked") throw malformed("the only transfer-encoding is chunked");
+}

@@ -1,0 +1,106 @@
+// An exchange over one HTTP/2 stream.
+import { constants, type ServerHttp2Stream } from "node:http2";
+import type { Readable, Writable } from "node:stream";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Awaitable } from "../../store/types.ts";
+import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
+import type { BodyReads } from "../request/body.ts";
+import { hasBody } from "../response/framing.ts";
+import type { Origin } from "./http1-exchange.ts";
+
+const EMPTY = new Uint8Array(0);
+
+/** The head of a stream, read once. */
+export interface Http2Head {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  /** Without pseudo-headers. */
+  readonly headers: FlatHeaders;
+  readonly contentLength: number | undefined;
+  /** The head was all. */
+  readonly ended: boolean;
+  readonly expectsContinue: boolean;
+}
+
+export class Http2Exchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly scheme: "http" | "https";
+  readonly clientAddress: string;
+  readonly depth: number;
+  readonly rawHeaders: FlatHeaders;
+  readonly connection: Connection;
+  readonly #stream: ServerHttp2Stream;
+  readonly #head: Http2Head;
+  readonly #reads: BodyReads;
+
+  constructor(stream: ServerHttp2Stream, origin: Origin, head: Http2Head, connection: Connection, reads: BodyReads) {
+    this.method = head.method;
+    this.target = head.target;
+    this.authority = head.authority;
+    this.scheme = origin.scheme;
+    this.clientAddress = origin.clientAddress;
+    this.depth = origin.depth;
+    this.rawHeaders = head.headers;
+    this.connection = connection;
+    this.#stream = stream;
+    this.#head = head;
+    this.#reads = reads;
+  }
+
+  get hasBody(): boolean {
+    return !this.#head.ended;
+  }
+
+  header(name: string): string | undefined {
+    for (let index = 0; index < this.rawHeaders.length; index += 2) {
+      if (this.rawHeaders[index] === name) return this.rawHeaders[index + 1];
+    }
+    return undefined;
+  }
+
+  readBody(maxBytes: number): Awaitable<Uint8Array> {
+    if (this.#head.ended) return EMPTY;
+    if (this.#head.contentLength !== undefined && this.#head.contentLength > maxBytes) {
+      this.#reads.refuse(this.#stream);
+      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
+    }
+    return this.#reads.read(this.bodyStream(), maxBytes);
+  }
+
+  bodyStream(): Readable {
+    if (this.#head.expectsContinue && !this.#stream.headersSent) this.#stream.additionalHeaders({ ":status": 100 });
+    return this.#stream;
+  }
+
+  send(status: number, headers: string[], body: Uint8Array | string): void {
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+    if (hasBody(status)) headers.push("content-length", String(length));
+    const empty = length === 0 || this.method === "HEAD" || !hasBody(status);
+    if (!this.#respond(status, headers, empty)) return;
+    if (!empty) this.#stream.end(body);
+  }
+
+  open(status: number, headers: string[]): Writable | undefined {
+    return this.#respond(status, headers, false) ? this.#stream : undefined;
+  }
+
+  onGone(listener: () => void): void {
+    this.#stream.on("close", () => {
+      if (!this.#stream.writableFinished) listener();
+    });
+  }
+
+  destroy(): void {
+    this.#stream.close(constants.NGHTTP2_CANCEL);
+  }
+
+  #respond(status: number, headers: string[], endStream: boolean): boolean {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed || stream.headersSent) return false;
+    stream.respond([":status", String(status), ...headers], { endStream });
+    return true;
+  }
+}

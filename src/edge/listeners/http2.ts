@@ -1,0 +1,147 @@
+// HTTP/2 over TLS sockets that chose it by ALPN. The server never listens itself.
+import { createServer, type Http2Server, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { TerrariumError } from "../../errors/index.ts";
+import type { FlatHeaders, Handler } from "../exchange.ts";
+import type { BodyReads } from "../request/body.ts";
+import { inspectHead, malformed, type HeadLimits } from "../request/inspect.ts";
+import { pathOfTarget } from "../request/target.ts";
+import { sendError } from "../response/error-page.ts";
+import { connectionFacts } from "./connection.ts";
+import { Http2Exchange, type Http2Head } from "./http2-exchange.ts";
+import * as settings from "./settings.ts";
+
+export interface Http2Options {
+  readonly handler: Handler;
+  readonly limits: HeadLimits;
+  readonly reads: BodyReads;
+  readonly stallMs: number;
+  readonly now: () => number;
+}
+
+/** Sessions of one edge. */
+export interface Http2Sessions {
+  readonly server: Http2Server;
+  readonly size: () => number;
+  /** Ends sessions that have had no stream for `KEEP_ALIVE_MS`, however many bytes they drip. */
+  sweep(): void;
+  /** GOAWAY to all: streams under way finish, no new ones come. */
+  goAway(): void;
+  destroy(): void;
+}
+
+interface SessionFacts {
+  openStreams: number;
+  idleSinceMs: number;
+}
+
+/** What each header costs in the list size of HTTP/2 besides its bytes (RFC 9113 section 6.5.2). */
+const LIST_OVERHEAD_BYTES = 32;
+
+export function createHttp2Sessions(options: Http2Options): Http2Sessions {
+  const sessions = new Map<Http2Session, SessionFacts>();
+  const server = createServer(serverOptions(options.limits));
+  server.setTimeout(options.stallMs);
+  server.on("sessionError", () => undefined);
+  server.on("session", (session) => {
+    sessions.set(session, { openStreams: 0, idleSinceMs: options.now() });
+    session.on("close", () => sessions.delete(session));
+  });
+  server.on("stream", (http2Stream, headers, _flags, raw: string[]) => {
+    // The typings know only the common base of both sides' streams here.
+    const stream = http2Stream as ServerHttp2Stream;
+    stream.on("error", () => undefined);
+    const facts = stream.session === undefined ? undefined : sessions.get(stream.session);
+    if (facts === undefined) {
+      stream.destroy();
+      return;
+    }
+    facts.openStreams++;
+    stream.on("close", () => {
+      facts.openStreams--;
+      facts.idleSinceMs = options.now();
+    });
+    take(options, stream, headers, raw);
+  });
+  return {
+    server,
+    size: () => sessions.size,
+    sweep() {
+      const oldest = options.now() - settings.KEEP_ALIVE_MS;
+      for (const [session, facts] of sessions) {
+        if (facts.openStreams > 0 || facts.idleSinceMs > oldest) continue;
+        if (session.closed) session.destroy();
+        else session.close();
+        facts.idleSinceMs = oldest + settings.CHECK_INTERVAL_MS;
+      }
+    },
+    goAway() {
+      for (const session of sessions.keys()) session.close();
+    },
+    destroy() {
+      for (const session of sessions.keys()) session.destroy();
+    },
+  };
+}
+
+function serverOptions(limits: HeadLimits) {
+  return {
+    maxSessionMemory: settings.SESSION_MEMORY_MB,
+    // Twice the limit: what is moderately too much gets an answer, the rest a reset.
+    maxHeaderListPairs: limits.headerCount * 2,
+    maxSessionInvalidFrames: settings.MAX_INVALID_FRAMES,
+    maxSessionRejectedStreams: settings.MAX_REJECTED_STREAMS,
+    streamResetBurst: settings.STREAM_RESET_BURST,
+    streamResetRate: settings.STREAM_RESETS_PER_SECOND,
+    strictSingleValueFields: false,
+    settings: {
+      enablePush: false,
+      maxConcurrentStreams: settings.MAX_IN_FLIGHT_PER_CONNECTION,
+      maxHeaderListSize: limits.urlBytes + limits.headerBytes * 2 + limits.headerCount * LIST_OVERHEAD_BYTES,
+    },
+  };
+}
+
+function take(options: Http2Options, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: string[]): void {
+  const socket = stream.session?.socket;
+  if (socket === undefined || stream.destroyed) {
+    stream.destroy();
+    return;
+  }
+  const connection = connectionFacts(socket);
+  const regular = raw.slice(pseudoLength(raw));
+  try {
+    const head = headOf(options, stream, headers, regular);
+    options.handler(new Http2Exchange(stream, connection, head, connection, options.reads));
+  } catch (error) {
+    if (!(error instanceof TerrariumError)) throw error;
+    const head = { method: "GET", target: "/", authority: "", headers: regular, contentLength: undefined, ended: true, expectsContinue: false };
+    sendError(new Http2Exchange(stream, connection, head, connection, options.reads), error);
+  }
+}
+
+function headOf(options: Http2Options, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, regular: FlatHeaders): Http2Head {
+  const method = headers[":method"] ?? "GET";
+  if (method === "CONNECT") throw new TerrariumError("TER_EDGE_NO_UPGRADE");
+  const path = headers[":path"] ?? "";
+  const facts = inspectHead(path, regular, options.limits);
+  const authority = headers[":authority"] ?? facts.host;
+  if (authority === undefined) throw malformed("there is neither :authority nor host");
+  if (facts.host !== undefined && facts.host.toLowerCase() !== authority.toLowerCase()) throw malformed(":authority and host differ");
+  if (facts.expect !== undefined && facts.expect.toLowerCase() !== "100-continue") throw new TerrariumError("TER_EDGE_EXPECTATION");
+  return {
+    method,
+    target: pathOfTarget(method, path, authority),
+    authority,
+    headers: regular,
+    contentLength: facts.contentLength,
+    ended: stream.endAfterHeaders,
+    expectsContinue: facts.expect !== undefined,
+  };
+}
+
+/** Pseudo-headers come first (RFC 9113 section 8.3). */
+function pseudoLength(raw: readonly string[]): number {
+  let length = 0;
+  while (length < raw.length && raw[length]?.startsWith(":") === true) length += 2;
+  return length;
+}

@@ -1,0 +1,34 @@
+// Bounds of connections: how long a client may take, and how much of a connection it may use.
+// Reasons stand beside each number; sizes of one request are limits of the configuration.
+
+/** A head that takes longer is answered 408; slow-header attacks hold a socket no longer than this and one check interval. */
+export const HEADER_TIMEOUT_MS = 10_000;
+
+/** Head and body together: 10 MiB at 100 KiB/s, with room. */
+export const REQUEST_TIMEOUT_MS = 120_000;
+
+/** How often the above are checked. */
+export const CHECK_INTERVAL_MS = 1_000;
+
+/** An idle connection is kept this long. */
+export const KEEP_ALIVE_MS = 30_000;
+
+/** TLS handshakes that take longer are dropped. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Requests of one connection under way at once: HTTP/2 streams, or requests pipelined over HTTP/1.1. */
+export const MAX_IN_FLIGHT_PER_CONNECTION = 128;
+
+/** A connection without any progress is dropped after the longest run and this. */
+export const STALL_MARGIN_MS = 30_000;
+
+/** Streams that a client may reset at once, and per second from then on (rapid reset, CVE-2023-44487). Node needs both. */
+export const STREAM_RESET_BURST = 200;
+export const STREAM_RESETS_PER_SECOND = 33;
+
+/** Memory of one HTTP/2 session, in MB as Node counts it. */
+export const SESSION_MEMORY_MB = 10;
+
+/** Malformed frames, and streams beyond the allowed, after which a session ends. */
+export const MAX_INVALID_FRAMES = 50;
+export const MAX_REJECTED_STREAMS = 50;

@@ -1,0 +1,67 @@
+// Passes a request on to another process of the platform over its Unix socket, streaming both ways.
+import { type Agent, type IncomingMessage, request as httpRequest } from "node:http";
+import { pipeline } from "node:stream";
+import type { ErrorCode } from "../../errors/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Exchange } from "../exchange.ts";
+import { INTERNAL_PREFIX } from "../request/incoming.ts";
+import { sendError } from "../response/error-page.ts";
+import { passableHeaders } from "../response/framing.ts";
+import { encodePassed, PASSED_HEADER } from "./passed.ts";
+
+export interface ForwardTarget {
+  readonly socketPath: string;
+  readonly agent: Agent;
+  /** What the client gets if nobody answers. */
+  readonly unreachable: ErrorCode;
+}
+
+/** Resolves when the exchange is over, however it ended. */
+export function forward(exchange: Exchange, target: ForwardTarget): Promise<void> {
+  return new Promise((resolve) => {
+    const upstream = httpRequest({
+      socketPath: target.socketPath,
+      agent: target.agent,
+      method: exchange.method,
+      path: exchange.target,
+      headers: requestHeaders(exchange),
+    });
+    let answered = false;
+    exchange.onGone(() => {
+      upstream.destroy();
+      resolve();
+    });
+    upstream.on("error", () => {
+      if (answered) exchange.destroy();
+      else sendError(exchange, new TerrariumError(target.unreachable));
+      resolve();
+    });
+    upstream.on("response", (response) => {
+      answered = true;
+      passBack(exchange, response, resolve);
+    });
+    if (exchange.hasBody) pipeline(exchange.bodyStream(), upstream, () => undefined);
+    else upstream.end();
+  });
+}
+
+/** The client's headers as they were, but for connection matters and names of ours. */
+function requestHeaders(exchange: Exchange): string[] {
+  const headers = passableHeaders(exchange.rawHeaders, (name) => name !== "host" && name !== "expect" && !name.startsWith(INTERNAL_PREFIX));
+  headers.unshift("host", exchange.authority, PASSED_HEADER, encodePassed(exchange));
+  if (exchange.hasBody && exchange.header("content-length") === undefined) headers.push("transfer-encoding", "chunked");
+  return headers;
+}
+
+function passBack(exchange: Exchange, response: IncomingMessage, done: () => void): void {
+  const writable = exchange.open(response.statusCode ?? 502, passableHeaders(response.rawHeaders, () => true));
+  if (writable === undefined) {
+    response.destroy();
+    done();
+    return;
+  }
+  pipeline(response, writable, (error) => {
+    if (error) exchange.destroy();
+    done();
+  });
+}

@@ -1,0 +1,89 @@
+// An exchange without a wire: a request that a guest makes to a deployment of its own platform.
+import { Readable, Writable } from "node:stream";
+import { TerrariumError } from "../../errors/index.ts";
+import type { OutboundRequest, OutboundResponse } from "../../hostcalls/types.ts";
+import type { Awaitable } from "../../store/types.ts";
+import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
+
+/** What a program sees as the address of another program's request. */
+const PLATFORM_ADDRESS = "127.0.0.1";
+
+export class MemoryExchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly scheme: "http" | "https";
+  readonly clientAddress = PLATFORM_ADDRESS;
+  readonly depth: number;
+  readonly rawHeaders: FlatHeaders;
+  readonly connection: Connection = { inFlight: 0 };
+  readonly hasBody: boolean;
+  /** Settles with the response, or rejects if the exchange was destroyed. */
+  readonly response: Promise<OutboundResponse>;
+  readonly #body: Uint8Array;
+  readonly #signal: AbortSignal;
+  readonly #settled = Promise.withResolvers<OutboundResponse>();
+
+  constructor(request: OutboundRequest, authority: string, depth: number, signal: AbortSignal) {
+    this.method = request.method;
+    this.target = `${request.url.pathname}${request.url.search}`;
+    this.authority = authority;
+    this.scheme = request.url.protocol === "https:" ? "https" : "http";
+    this.depth = depth;
+    this.rawHeaders = request.headers.flat();
+    this.hasBody = request.body.byteLength > 0;
+    this.#body = request.body;
+    this.#signal = signal;
+    this.response = this.#settled.promise;
+  }
+
+  header(name: string): string | undefined {
+    for (let index = 0; index < this.rawHeaders.length; index += 2) {
+      if (this.rawHeaders[index]?.toLowerCase() === name) return this.rawHeaders[index + 1];
+    }
+    return undefined;
+  }
+
+  readBody(maxBytes: number): Awaitable<Uint8Array> {
+    if (this.#body.byteLength <= maxBytes) return this.#body;
+    return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
+  }
+
+  bodyStream(): Readable {
+    return Readable.from([this.#body]);
+  }
+
+  send(status: number, headers: string[], body: Uint8Array | string): void {
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    this.#settled.resolve({ status, headers: pairs(headers), body: this.method === "HEAD" ? new Uint8Array(0) : bytes });
+  }
+
+  open(status: number, headers: string[]): Writable {
+    const chunks: Buffer[] = [];
+    return new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        chunks.push(chunk);
+        done();
+      },
+      final: (done) => {
+        this.send(status, headers, Buffer.concat(chunks));
+        done();
+      },
+    });
+  }
+
+  onGone(listener: () => void): void {
+    if (this.#signal.aborted) listener();
+    else this.#signal.addEventListener("abort", listener, { once: true });
+  }
+
+  destroy(): void {
+    this.#settled.reject(new Error("the deployment's answer was cut off"));
+  }
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const list: [string, string][] = [];
+  for (let index = 0; index < flat.length; index += 2) list.push([flat[index] as string, flat[index + 1] as string]);
+  return list;
+}

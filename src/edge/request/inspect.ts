@@ -1,0 +1,80 @@
+// What the edge demands of a request's headers beyond what Node's parser does, and what it learns on the way.
+// One pass over the raw headers; names are only lower-cased where their length makes them candidates.
+import { TerrariumError } from "../../errors/index.ts";
+import type { FlatHeaders } from "../exchange.ts";
+
+/** Bounds of a request's head. */
+export interface HeadLimits {
+  readonly urlBytes: number;
+  readonly headerBytes: number;
+  readonly headerCount: number;
+}
+
+/** What one pass over the headers found. */
+export interface HeadFacts {
+  /** Undefined if there is none. */
+  host: string | undefined;
+  /** Undefined if there is none. */
+  contentLength: number | undefined;
+  transferEncoding: string | undefined;
+  /** Lower case. */
+  upgrade: string | undefined;
+  expect: string | undefined;
+}
+
+/** ": " and the line's end: what a header takes besides its name and value. */
+const HEADER_OVERHEAD_BYTES = 4;
+const DIGITS = /^\d{1,15}$/;
+
+/** Throws TerrariumError (400, 414, 431) for a head that is too large or could be read in two ways. */
+export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLimits): HeadFacts {
+  if (target.length > limits.urlBytes) throw new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
+  if (headers.length > limits.headerCount * 2) {
+    throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerCount, unit: "headers" });
+  }
+  const facts: HeadFacts = { host: undefined, contentLength: undefined, transferEncoding: undefined, upgrade: undefined, expect: undefined };
+  let bytes = 0;
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] as string;
+    const value = headers[index + 1] as string;
+    bytes += name.length + value.length + HEADER_OVERHEAD_BYTES;
+    note(facts, name, value);
+  }
+  if (bytes > limits.headerBytes) throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
+  if (facts.transferEncoding !== undefined && facts.contentLength !== undefined) throw malformed("content-length beside transfer-encoding");
+  return facts;
+}
+
+/** A 400 that says what is wrong. */
+export function malformed(reason: string): TerrariumError {
+  return new TerrariumError("TER_EDGE_BAD_REQUEST", { reason });
+}
+
+function note(facts: HeadFacts, name: string, value: string): void {
+  switch (name.length) {
+    case 4:
+      if (name.toLowerCase() === "host") facts.host = once(facts.host, value, "host");
+      return;
+    case 6:
+      if (name.toLowerCase() === "expect") facts.expect = value;
+      return;
+    case 7:
+      if (name.toLowerCase() === "upgrade") facts.upgrade = value.toLowerCase();
+      return;
+    case 14:
+      if (name.toLowerCase() === "content-length") facts.contentLength = length(once(facts.contentLength, value, "content-length"));
+      return;
+    case 17:
+      if (name.toLowerCase() === "transfer-encoding") facts.transferEncoding = once(facts.transferEncoding, value, "transfer-encoding");
+  }
+}
+
+function once(before: string | number | undefined, value: string, name: string): string {
+  if (before !== undefined) throw malformed(`${name} is given twice`);
+  return value;
+}
+
+function length(value: string): number {
+  if (!DIGITS.test(value)) throw malformed("content-length is not a number");
+  return Number(value);
+}

@@ -1,0 +1,39 @@
+// What a client sees of an error: plain text, or a small page where a browser asks. The code travels in a header.
+import type { TerrariumError } from "../../errors/index.ts";
+import type { Exchange } from "../exchange.ts";
+
+/** Seconds after which a client that was turned away may come back. */
+const RETRY_AFTER_SECONDS = "1";
+
+/** Answers with an error. `place`: where in the program it happened, if known. */
+export function sendError(exchange: Exchange, error: TerrariumError, place: string | null = null): void {
+  const html = error.kind !== "guest" && (exchange.header("accept")?.includes("text/html") ?? false);
+  const text = place === null ? error.message : `${error.message}\n  at ${place}`;
+  const headers = [
+    "content-type", html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+    "x-content-type-options", "nosniff",
+    "cache-control", "no-store",
+    "x-terrarium-error", error.code,
+  ];
+  if (html) headers.push("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
+  if (error.status === 503) headers.push("retry-after", RETRY_AFTER_SECONDS);
+  exchange.send(error.status, headers, html ? page(error) : `${text}\n`);
+}
+
+function page(error: TerrariumError): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${error.status} · Terrarium</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padding:0 1rem}code{opacity:.7}</style>
+<h1>${error.status}</h1>
+<p>${escapeHtml(error.message)}.</p>
+<p><code>${error.code}</code></p>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

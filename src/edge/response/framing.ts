@@ -1,0 +1,66 @@
+// What a response may carry: headers that are ours to set are dropped from the guest's, statuses and values are checked.
+import { TerrariumError } from "../../errors/index.ts";
+import type { HeaderList } from "../../hostcalls/types.ts";
+import { hostOf } from "../routing/authority.ts";
+import { confineCookie } from "./cookies.ts";
+
+/** Framing and hop-by-hop headers: the platform sets them, or HTTP/2 forbids them. */
+const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
+  "connection", "content-length", "http2-settings", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+]);
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Visible characters, blanks and obs-text; no other controls. */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** A response carries a body unless its status forbids one. */
+export function hasBody(status: number): boolean {
+  return status !== 204 && status !== 205 && status !== 304;
+}
+
+/**
+ * The guest's headers, flat and without those of the platform; cookies confined to `authority`.
+ * Throws TER_EDGE_BAD_RESPONSE for what no protocol can carry.
+ */
+export function flatHeaders(status: number, headers: HeaderList, maxBytes: number, authority: string): string[] {
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw unsendable(`its status is ${status}`);
+  const flat: string[] = [];
+  let bytes = 0;
+  for (const [name, value] of headers) {
+    if (!TOKEN.test(name)) throw unsendable("a header name is malformed");
+    const lower = name.toLowerCase();
+    if (PLATFORM_HEADERS.has(lower)) continue;
+    if (!FIELD_VALUE.test(value)) throw unsendable(`the value of ${name} holds control characters`);
+    bytes += name.length + value.length;
+    flat.push(name, lower === "set-cookie" ? confineCookie(value, hostOf(authority) ?? "") : value);
+  }
+  if (bytes > maxBytes) throw unsendable(`its headers take ${bytes} bytes, allowed are ${maxBytes}`);
+  return flat;
+}
+
+/** Headers of an upstream that may be passed on, flat: everything but hop-by-hop ones and those that they name. */
+export function passableHeaders(raw: readonly string[], keep: (lowerName: string) => boolean): string[] {
+  const named = connectionNamed(raw);
+  const flat: string[] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] as string;
+    const lower = name.toLowerCase();
+    if (lower !== "content-length" && PLATFORM_HEADERS.has(lower)) continue;
+    if (named.has(lower) || !keep(lower)) continue;
+    flat.push(name, raw[index + 1] as string);
+  }
+  return flat;
+}
+
+function connectionNamed(raw: readonly string[]): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (let index = 0; index < raw.length; index += 2) {
+    if ((raw[index] as string).toLowerCase() !== "connection") continue;
+    for (const part of (raw[index + 1] as string).split(",")) named.add(part.trim().toLowerCase());
+  }
+  named.delete("host");
+  return named;
+}
+
+function unsendable(reason: string): TerrariumError {
+  return new TerrariumError("TER_EDGE_BAD_RESPONSE", { reason });
+}

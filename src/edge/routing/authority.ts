@@ -1,0 +1,39 @@
+// Reads `Host` and `:authority`, and says whom a name belongs to.
+
+/** One DNS label in lower case. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const AUTHORITY = /^([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::(\d{0,5}))?$/i;
+
+/** Whom a request is for. */
+export type Destination =
+  | { readonly kind: "deployment"; readonly label: string }
+  /** The bare domain: control API and studio. */
+  | { readonly kind: "control" }
+  | { readonly kind: "foreign"; readonly host: string }
+  | { readonly kind: "malformed" };
+
+/** The host of an authority in lower case, without port and final dot; null if it is no authority. */
+export function hostOf(authority: string): string | null {
+  const parts = AUTHORITY.exec(authority);
+  if (parts === null || Number(parts[2] ?? 0) > 65_535) return null;
+  const host = (parts[1] ?? "").toLowerCase();
+  return host.length > 1 && host.endsWith(".") ? host.slice(0, -1) : host;
+}
+
+/** The label of a deployment's name below the domain, both in lower case; null if it is not one. */
+export function deploymentLabel(host: string, domain: string): string | null {
+  if (!host.endsWith(domain)) return null;
+  const end = host.length - domain.length - 1;
+  if (end < 1 || host[end] !== ".") return null;
+  const label = host.slice(0, end);
+  return LABEL.test(label) ? label : null;
+}
+
+/** Whom an authority names; `domain` is in lower case. */
+export function destinationOf(authority: string, domain: string): Destination {
+  const host = hostOf(authority);
+  if (host === null) return { kind: "malformed" };
+  if (host === domain) return { kind: "control" };
+  const label = deploymentLabel(host, domain);
+  return label === null ? { kind: "foreign", host } : { kind: "deployment", label };
+}

@@ -1,0 +1,70 @@
+// One deployment as an edge holds it: immutable but for its end.
+import type { ArtifactManifest, AssetEntry, DeploymentId } from "../../store/types.ts";
+import type { LoadResponder, Responder } from "../types.ts";
+
+export class Deployment {
+  readonly id: DeploymentId;
+  readonly manifest: ArtifactManifest;
+  /** By URL path; a Map, because the names are the guest's. */
+  readonly assets: ReadonlyMap<string, AssetEntry>;
+  /** Null: never. */
+  expiresAtMs: number | null;
+  /** When the record was read last. */
+  checkedAtMs: number;
+  /** Set by each request, cleared by each round of eviction. */
+  used = true;
+  gone = false;
+  /** Spellings of its name that lead here at once. */
+  readonly authorities: string[] = [];
+  readonly #load: LoadResponder;
+  #responder: Responder | undefined;
+  #loading: Promise<Responder> | undefined;
+  #requests = 0;
+
+  constructor(id: DeploymentId, manifest: ArtifactManifest, expiresAtMs: number | null, nowMs: number, load: LoadResponder) {
+    this.id = id;
+    this.manifest = manifest;
+    this.assets = new Map(Object.entries(manifest.assets));
+    this.expiresAtMs = expiresAtMs;
+    this.checkedAtMs = nowMs;
+    this.#load = load;
+  }
+
+  /** The program, loaded on first use; a failure is tried again by the next request. */
+  responder(): Responder | Promise<Responder> {
+    if (this.#responder !== undefined) return this.#responder;
+    this.#loading ??= this.#begin();
+    return this.#loading;
+  }
+
+  /** A request begins to use it; `leave` ends that. */
+  enter(): void {
+    this.#requests++;
+  }
+
+  leave(): void {
+    this.#requests--;
+    if (this.gone) this.#free();
+  }
+
+  /** Forgets the program as soon as the last request that entered has left. */
+  dispose(): void {
+    this.gone = true;
+    this.#free();
+  }
+
+  #free(): void {
+    if (this.#requests > 0) return;
+    this.#responder?.dispose();
+    this.#responder = undefined;
+  }
+
+  async #begin(): Promise<Responder> {
+    try {
+      this.#responder = await this.#load(this.id, this.manifest);
+      return this.#responder;
+    } finally {
+      this.#loading = undefined;
+    }
+  }
+}

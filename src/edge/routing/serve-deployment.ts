@@ -1,0 +1,109 @@
+// What a deployment answers: its health, an asset, another edge if it was moved there, else its program.
+import type { Agent } from "node:http";
+import type { Limits } from "../../config/index.ts";
+import type { DeploymentId } from "../../store/types.ts";
+import { assetFor, type AssetServer } from "../assets/serve.ts";
+import type { Exchange } from "../exchange.ts";
+import type { GuestLogs } from "../logs/guest-logs.ts";
+import { forward } from "../peers/forward.ts";
+import { BufferedRequest } from "../request/incoming.ts";
+import { sendError } from "../response/error-page.ts";
+import { flatHeaders } from "../response/framing.ts";
+import type { LocalDispatch, ProgramAnswer, RunContext } from "../types.ts";
+import type { Deployment } from "./deployment.ts";
+
+const HEALTH_PATH = "/__health";
+const HEALTHY = "ok\n";
+
+/** Where a deployment runs. */
+export type Placement = { readonly kind: "local" } | { readonly kind: "peer"; readonly socketPath: string };
+
+export interface ServeOptions {
+  readonly assets: AssetServer;
+  readonly logs: GuestLogs;
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly agent: Agent;
+  readonly localAt: (depth: number) => LocalDispatch;
+  /** Null: everything runs here. */
+  readonly placementOf: ((id: DeploymentId) => Placement) | null;
+  readonly onFault: () => void;
+}
+
+/** Makes the function that answers for a deployment. */
+export function createServe(options: ServeOptions): (deployment: Deployment, exchange: Exchange) => Promise<void> {
+  return async (deployment, exchange) => {
+    if (isHealth(exchange.target)) return serveHealth(deployment, exchange);
+    const asset = assetFor(deployment, exchange.method, exchange.target);
+    if (asset !== undefined && (await options.assets.serve(exchange, asset[0], asset[1]))) return undefined;
+    const placement = options.placementOf?.(deployment.id);
+    if (placement?.kind === "peer") {
+      return forward(exchange, { socketPath: placement.socketPath, agent: options.agent, unreachable: "TER_EDGE_PEER_UNREACHABLE" });
+    }
+    return serveProgram(options, deployment, exchange);
+  };
+}
+
+function isHealth(target: string): boolean {
+  return target.startsWith(HEALTH_PATH) && (target.length === HEALTH_PATH.length || target[HEALTH_PATH.length] === "?");
+}
+
+async function serveHealth(deployment: Deployment, exchange: Exchange): Promise<void> {
+  await deployment.responder();
+  exchange.send(200, ["content-type", "text/plain; charset=utf-8", "cache-control", "no-store"], HEALTHY);
+}
+
+async function serveProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange): Promise<void> {
+  const pending = exchange.readBody(options.limits.requestBodyBytes);
+  const body = pending instanceof Promise ? await pending : pending;
+  const loaded = deployment.responder();
+  const responder = loaded instanceof Promise ? await loaded : loaded;
+  const run = new ProgramRun(options, deployment.id, exchange, new BufferedRequest(exchange, body));
+  run.answer(await responder.respond(run.request, run));
+}
+
+/** One run of a program for one exchange. What it offers to the program is made when first asked for. */
+class ProgramRun implements RunContext {
+  readonly request: BufferedRequest;
+  readonly #options: ServeOptions;
+  readonly #id: DeploymentId;
+  readonly #exchange: Exchange;
+  #signal: AbortSignal | undefined;
+
+  constructor(options: ServeOptions, id: DeploymentId, exchange: Exchange, request: BufferedRequest) {
+    this.#options = options;
+    this.#id = id;
+    this.#exchange = exchange;
+    this.request = request;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      const controller = new AbortController();
+      this.#exchange.onGone(() => controller.abort());
+      this.#signal = controller.signal;
+    }
+    return this.#signal;
+  }
+
+  get local(): LocalDispatch {
+    return this.#options.localAt(this.#exchange.depth);
+  }
+
+  readonly log: RunContext["log"] = (source, text) => this.#note(source, text);
+
+  answer(answer: ProgramAnswer): void {
+    if (answer.kind === "response") {
+      const { status, headers, body } = answer.response;
+      this.#exchange.send(status, flatHeaders(status, headers, this.#options.limits.headerBytes, this.#exchange.authority), body);
+      return;
+    }
+    this.#options.onFault();
+    this.#note("fault", answer.place === null ? answer.error.message : `${answer.error.message}\n  at ${answer.place}`);
+    sendError(this.#exchange, answer.error, answer.place);
+  }
+
+  #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {
+    this.#options.logs.add(this.#id, { atMs: this.#options.now(), source, request: this.request.id, text });
+  }
+}

@@ -1,0 +1,114 @@
+// The lasting local certificate authority: one ECDSA P-256 key per data directory, made on first start.
+import { randomBytes, webcrypto } from "node:crypto";
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as x509 from "@peculiar/x509";
+
+/** Key algorithm of the authority and of all leaves. */
+export const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+
+const DAY_MS = 86_400_000;
+const VALID_DAYS = 3650;
+
+/** The authority, ready to sign. */
+export interface Authority {
+  readonly certificate: x509.X509Certificate;
+  /** PEM, for people and their trust stores. */
+  readonly certificatePem: string;
+  readonly privateKey: webcrypto.CryptoKey;
+}
+
+/** Where the certificate to trust lies. */
+export function authorityCertificatePath(dataDir: string): string {
+  return join(dataDir, "tls", "ca.pem");
+}
+
+/** Reads the authority of a data directory, or makes it. Safe if several processes do so at once: the first one wins. */
+export async function ensureAuthority(dataDir: string): Promise<Authority> {
+  const folder = join(dataDir, "tls");
+  const keyFile = join(folder, "ca-key.pem");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const text = readIfThere(keyFile) ?? (await create(keyFile));
+  const authority = await load(text);
+  publish(dataDir, authority.certificatePem);
+  return authority;
+}
+
+/** Key and certificate lie in one file, so that no reader can see one without the other. */
+async function create(keyFile: string): Promise<string> {
+  const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: `CN=Terrarium local CA ${randomBytes(3).toString("hex")}`,
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: new Date(Date.now() + VALID_DAYS * DAY_MS),
+    signingAlgorithm: KEY_ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const text = `${await privateKeyPem(keys.privateKey)}\n${certificate.toString("pem")}\n`;
+  const draft = `${keyFile}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
+  try {
+    linkSync(draft, keyFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(draft);
+  }
+  return readFileSync(keyFile, "utf8");
+}
+
+async function load(text: string): Promise<Authority> {
+  const [key, certificatePem] = [block(text, "PRIVATE KEY"), block(text, "CERTIFICATE")];
+  const privateKey = await webcrypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(key), KEY_ALGORITHM, false, ["sign"]);
+  return { certificate: new x509.X509Certificate(certificatePem), certificatePem: `${certificatePem}\n`, privateKey };
+}
+
+function block(text: string, label: string): string {
+  const found = new RegExp(`-----BEGIN ${label}-----[^-]+-----END ${label}-----`).exec(text);
+  if (found === null) throw new Error(`the certificate authority's file has no ${label}; move it away to get a new one`);
+  return found[0];
+}
+
+/** PEM of a private key that may be exported. */
+export async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
+}
+
+/** 16 random bytes, positive and without a leading zero. */
+export function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  return bytes.toString("hex");
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    chmodSync(file, 0o600);
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function publish(dataDir: string, certificatePem: string): void {
+  const file = authorityCertificatePath(dataDir);
+  if (readIfPublished(file) === certificatePem) return;
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, certificatePem, { mode: 0o644 });
+  renameSync(draft, file);
+}
+
+function readIfPublished(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+// Which certificate a handshake gets. Whatever a client puts into SNI, this answers and never throws.
+import type { SecureContext } from "node:tls";
+import { deploymentLabel } from "../routing/authority.ts";
+import type { Leaf, LeafIssuer } from "./leaf.ts";
+
+/** Names with a certificate of their own kept at once; the oldest is dropped. */
+const MAX_NAMES = 2000;
+
+/** What `tls.createServer` calls. */
+export type SniCallback = (servername: string, done: (error: Error | null, context?: SecureContext) => void) => void;
+
+/** Certificates by name, signed when first asked for. */
+export class LeafContexts {
+  readonly #issuer: LeafIssuer;
+  readonly #domain: string;
+  readonly #fallback: SecureContext;
+  readonly #now: () => number;
+  readonly #leaves = new Map<string, Promise<Leaf> | Leaf>();
+
+  /** `fallback`: for clients without SNI, and for names that are not ours. */
+  constructor(issuer: LeafIssuer, domain: string, fallback: SecureContext, now: () => number) {
+    this.#issuer = issuer;
+    this.#domain = domain;
+    this.#fallback = fallback;
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#leaves.size;
+  }
+
+  readonly callback: SniCallback = (servername, done) => {
+    this.contextFor(servername).then(
+      (context) => done(null, context),
+      () => done(null, this.#fallback),
+    );
+  };
+
+  /** The context for a name as the client spelt it. */
+  async contextFor(servername: string): Promise<SecureContext> {
+    const name = String(servername).toLowerCase();
+    if (name !== this.#domain && deploymentLabel(name, this.#domain) === null) return this.#fallback;
+    const known = this.#leaves.get(name);
+    if (known !== undefined) {
+      const leaf = await known;
+      if (leaf.renewAtMs > this.#now()) return leaf.context;
+    }
+    return (await this.#issue(name)).context;
+  }
+
+  #issue(name: string): Promise<Leaf> {
+    const issued = this.#issuer.issue([name]);
+    this.#leaves.delete(name);
+    this.#leaves.set(name, issued);
+    if (this.#leaves.size > MAX_NAMES) this.#dropOldest();
+    issued.catch(() => this.#leaves.delete(name));
+    return issued;
+  }
+
+  #dropOldest(): void {
+    for (const name of this.#leaves.keys()) {
+      this.#leaves.delete(name);
+      return;
+    }
+  }
+}

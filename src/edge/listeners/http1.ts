@@ -21,7 +21,7 @@ export interface Http1Options {
   /** True while no further request may follow on a connection. */
   readonly closing: () => boolean;
   /** Who sent a request; only the socket for peers believes headers. */
-  readonly originOf?: (request: IncomingMessage, connection: ConnectionFacts) => Origin;
+  readonly originOf?: (request: IncomingMessage) => Origin;
 }
 
 /** A server that is not listening yet. */
@@ -53,9 +53,9 @@ export function createHttp1Server(options: Http1Options): Server {
 
 function take(options: Http1Options, request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
   const connection = connectionFacts(request.socket);
-  const origin = options.originOf?.(request, connection) ?? connection;
   if (options.closing()) response.shouldKeepAlive = false;
   try {
+    const origin = options.originOf?.(request) ?? connection;
     const facts = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
     options.handler(exchangeOf(options, request, response, origin, facts, expectsContinue, connection));
   } catch (error) {
@@ -63,7 +63,7 @@ function take(options: Http1Options, request: IncomingMessage, response: ServerR
     // What follows on this connection may be read in two ways.
     response.shouldKeepAlive = false;
     const framing = { target: "/", authority: "", contentLength: undefined, chunked: false, expectsContinue: false };
-    sendError(new Http1Exchange(request, response, origin, framing, connection, options.reads), error);
+    sendError(new Http1Exchange(request, response, connection, framing, connection, options.reads), error);
   }
 }
 

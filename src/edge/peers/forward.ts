@@ -7,11 +7,12 @@ import type { Exchange } from "../exchange.ts";
 import { INTERNAL_PREFIX } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
 import { passableHeaders } from "../response/framing.ts";
-import { encodePassed, PASSED_HEADER } from "./passed.ts";
 
 export interface ForwardTarget {
   readonly socketPath: string;
   readonly agent: Agent;
+  /** What only we may say about the request, by header name. */
+  readonly facts: Readonly<Record<string, string>>;
   /** What the client gets if nobody answers. */
   readonly unreachable: ErrorCode;
 }
@@ -24,7 +25,7 @@ export function forward(exchange: Exchange, target: ForwardTarget): Promise<void
       agent: target.agent,
       method: exchange.method,
       path: exchange.target,
-      headers: requestHeaders(exchange),
+      headers: requestHeaders(exchange, target.facts),
     });
     let answered = false;
     exchange.onGone(() => {
@@ -46,9 +47,9 @@ export function forward(exchange: Exchange, target: ForwardTarget): Promise<void
 }
 
 /** The client's headers as they were, but for connection matters and names of ours. */
-function requestHeaders(exchange: Exchange): string[] {
+function requestHeaders(exchange: Exchange, facts: ForwardTarget["facts"]): string[] {
   const headers = passableHeaders(exchange.rawHeaders, (name) => name !== "host" && name !== "expect" && !name.startsWith(INTERNAL_PREFIX));
-  headers.unshift("host", exchange.authority, PASSED_HEADER, encodePassed(exchange));
+  headers.unshift("host", exchange.authority, ...Object.entries(facts).flat());
   if (exchange.hasBody && exchange.header("content-length") === undefined) headers.push("transfer-encoding", "chunked");
   return headers;
 }

@@ -57,7 +57,7 @@ export class DeploymentCache {
 
   dispose(): void {
     this.#stopListening();
-    for (const id of [...this.#byId.keys()]) this.drop(id);
+    for (const id of this.#byId.keys()) this.drop(id);
   }
 
   #fresh(deployment: Deployment): boolean {

@@ -1,11 +1,13 @@
 // What a deployment answers: its health, an asset, another edge if it was moved there, else its program.
 import type { Agent } from "node:http";
 import type { Limits } from "../../config/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { assetFor, type AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
 import { forward } from "../peers/forward.ts";
+import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BufferedRequest } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
 import { flatHeaders } from "../response/framing.ts";
@@ -38,7 +40,8 @@ export function createServe(options: ServeOptions): (deployment: Deployment, exc
     if (asset !== undefined && (await options.assets.serve(exchange, asset[0], asset[1]))) return undefined;
     const placement = options.placementOf?.(deployment.id);
     if (placement?.kind === "peer") {
-      return forward(exchange, { socketPath: placement.socketPath, agent: options.agent, unreachable: "TER_EDGE_PEER_UNREACHABLE" });
+      const facts = { [PASSED_HEADER]: encodePassed(exchange) };
+      return forward(exchange, { socketPath: placement.socketPath, agent: options.agent, facts, unreachable: "TER_EDGE_PEER_UNREACHABLE" });
     }
     return serveProgram(options, deployment, exchange);
   };
@@ -93,14 +96,20 @@ class ProgramRun implements RunContext {
   readonly log: RunContext["log"] = (source, text) => this.#note(source, text);
 
   answer(answer: ProgramAnswer): void {
-    if (answer.kind === "response") {
-      const { status, headers, body } = answer.response;
+    if (answer.kind === "fault") return this.#fail(answer.error, answer.place);
+    const { status, headers, body } = answer.response;
+    try {
       this.#exchange.send(status, flatHeaders(status, headers, this.#options.limits.headerBytes, this.#exchange.authority), body);
-      return;
+    } catch (error) {
+      if (!(error instanceof TerrariumError)) throw error;
+      this.#fail(error, null);
     }
+  }
+
+  #fail(error: TerrariumError, place: string | null): void {
     this.#options.onFault();
-    this.#note("fault", answer.place === null ? answer.error.message : `${answer.error.message}\n  at ${answer.place}`);
-    sendError(this.#exchange, answer.error, answer.place);
+    this.#note("fault", place === null ? error.message : `${error.message}\n  at ${place}`);
+    sendError(this.#exchange, error, place);
   }
 
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {

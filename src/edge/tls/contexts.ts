@@ -29,12 +29,17 @@ export class LeafContexts {
     return this.#leaves.size;
   }
 
-  readonly callback: SniCallback = (servername, done) => {
-    this.contextFor(servername).then(
-      (context) => done(null, context),
-      () => done(null, this.#fallback),
-    );
-  };
+  readonly callback: SniCallback = (servername, done) => void this.#answer(servername, done);
+
+  async #answer(servername: string, done: Parameters<SniCallback>[1]): Promise<void> {
+    let context = this.#fallback;
+    try {
+      context = await this.contextFor(servername);
+    } catch {
+      // A certificate for the wrong name says more than a handshake that breaks.
+    }
+    done(null, context);
+  }
 
   /** The context for a name as the client spelt it. */
   async contextFor(servername: string): Promise<SecureContext> {

@@ -1,0 +1,107 @@
+// The four ways into an edge: cleartext HTTP/1.1, TLS with HTTP/1.1 or HTTP/2 by ALPN, and the socket for peers.
+import type { IncomingMessage, Server } from "node:http";
+import type { Server as NetServer } from "node:net";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import type { Config } from "../../config/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Handler } from "../exchange.ts";
+import { decodePassed, PASSED_HEADER } from "../peers/passed.ts";
+import { BodyReads } from "../request/body.ts";
+import type { SniCallback } from "../tls/contexts.ts";
+import { createHttp1Server } from "./http1.ts";
+import type { Origin } from "./http1-exchange.ts";
+import { createHttp2Sessions, type Http2Sessions } from "./http2.ts";
+import { listenTcp, listenUnix } from "./listen.ts";
+import { CHECK_INTERVAL_MS, HANDSHAKE_TIMEOUT_MS, STALL_MARGIN_MS } from "./settings.ts";
+
+export interface ListenersOptions {
+  readonly config: Config;
+  /** Null: no HTTPS. */
+  readonly sni: SniCallback | null;
+  /** Null: no peers. */
+  readonly peerSocket: string | null;
+  readonly handler: Handler;
+  readonly now: () => number;
+}
+
+/** Open listeners. */
+export interface Listeners {
+  readonly httpPort: number;
+  readonly httpsPort: number | null;
+  readonly http2Sessions: () => number;
+  /** Takes no further connections, and no further requests on those there are. Resolves when the last of them has ended. */
+  stop(): Promise<void>;
+  /** Cuts all connections off. */
+  destroy(): void;
+}
+
+/** Opens them all, or none: rejects with TER_EDGE_CANNOT_LISTEN. */
+export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+  const { config, handler, now, sni, peerSocket } = options;
+  let closing = false;
+  const reads = new BodyReads(now);
+  const stallMs = config.limits.wallMs + STALL_MARGIN_MS;
+  const common = { handler, limits: config.limits, reads, stallMs, now };
+  const http1 = createHttp1Server({ ...common, closing: () => closing });
+  const peers = createHttp1Server({ ...common, closing: () => closing, originOf: passedOrigin });
+  const http2 = createHttp2Sessions(common);
+  const tls = sni === null ? null : tlsServer(sni, http1, http2);
+  const sweep = setInterval(() => {
+    reads.sweep();
+    http2.sweep();
+  }, CHECK_INTERVAL_MS).unref();
+  const servers = [http1, peers, ...(tls === null ? [] : [tls])];
+  const stop = async () => {
+    closing = true;
+    const closed = servers.map(closeServer);
+    http1.closeIdleConnections();
+    http2.goAway();
+    await Promise.all(closed);
+  };
+  const destroy = () => {
+    void stop();
+    clearInterval(sweep);
+    http1.closeAllConnections();
+    peers.closeAllConnections();
+    http2.destroy();
+  };
+  try {
+    const shared = config.edges > 1;
+    const httpPort = await listenTcp(http1, config.listen, shared);
+    const httpsPort = tls === null || config.listenTls === null ? null : await listenTcp(tls, config.listenTls, shared);
+    if (peerSocket !== null) await listenUnix(peers, peerSocket);
+    return { httpPort, httpsPort, http2Sessions: http2.size, stop, destroy };
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+}
+
+function closeServer(server: NetServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+function tlsServer(sni: SniCallback, http1: Server, http2: Http2Sessions): TlsServer {
+  const server = createTlsServer({
+    ALPNProtocols: ["h2", "http/1.1"],
+    SNICallback: sni,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    minVersion: "TLSv1.2",
+  });
+  server.on("secureConnection", (socket) => {
+    if (socket.alpnProtocol === "h2") http2.server.emit("connection", socket);
+    else http1.emit("connection", socket);
+  });
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  return server;
+}
+
+/** Only here are the platform's own headers believed: nobody else can reach the socket. */
+function passedOrigin(request: IncomingMessage): Origin {
+  const header = request.headers[PASSED_HEADER];
+  const passed = decodePassed(typeof header === "string" ? header : undefined);
+  if (passed === undefined) throw new TerrariumError("TER_EDGE_BAD_REQUEST", { reason: "it came to the socket for peers from somewhere else" });
+  return { scheme: passed.scheme, clientAddress: passed.client, depth: passed.depth };
+}

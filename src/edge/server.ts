@@ -1,0 +1,130 @@
+// One edge: listeners, pipeline and caches put together. A process has one; tests may have several.
+import { Agent } from "node:http";
+import type { Config } from "../config/index.ts";
+import { TerrariumError } from "../errors/index.ts";
+import type { DeploymentId, Store } from "../store/types.ts";
+import { AssetServer } from "./assets/serve.ts";
+import type { Exchange } from "./exchange.ts";
+import { openListeners } from "./listeners/listeners.ts";
+import { GuestLogs } from "./logs/guest-logs.ts";
+import { CONTROL_HEADERS } from "./messages.ts";
+import { forward } from "./peers/forward.ts";
+import { createLocalDispatch } from "./peers/local-requests.ts";
+import { Pipeline } from "./pipeline.ts";
+import { DeploymentCache } from "./routing/deployments.ts";
+import { createServe, type Placement } from "./routing/serve-deployment.ts";
+import { createSni } from "./tls/secure-options.ts";
+import type { EdgeStats, LoadResponder } from "./types.ts";
+
+/** Programs kept compiled at once; the least used are loaded again when asked for. */
+const MAX_LOADED_DEPLOYMENTS = 2000;
+
+/** Time for the last answers to reach their clients, once nothing runs any more. */
+const LAST_BYTES_MS = 500;
+
+export interface EdgeOptions {
+  readonly config: Config;
+  readonly store: Store;
+  /** Unix socket of the control API; requests to the bare domain go there. */
+  readonly controlSocket: string;
+  /** Unix socket to open for requests that peers pass on; null: none. */
+  readonly peerSocket: string | null;
+  readonly load: LoadResponder;
+  readonly now?: () => number;
+  /** Where a deployment runs; without it, here. */
+  readonly placementOf?: (id: DeploymentId) => Placement;
+  /** Told of each request when it is over. */
+  readonly observe?: (exchange: Exchange, startedAtMs: number) => void;
+}
+
+/** A serving edge. */
+export interface EdgeServer {
+  readonly httpPort: number;
+  readonly httpsPort: number | null;
+  /** Loads and compiles a deployment. Rejects with TerrariumError if there is none or it cannot be loaded. */
+  load(id: DeploymentId): Promise<void>;
+  /** Forgets a deployment that is gone. */
+  forget(id: DeploymentId): void;
+  stats(): EdgeStats;
+  /** Stops accepting, lets requests under way finish within the grace period, writes logs, closes. */
+  drain(graceMs: number): Promise<void>;
+  /** Closes at once. */
+  close(): Promise<void>;
+}
+
+/** Starts an edge. Rejects with TER_EDGE_CANNOT_LISTEN or TER_CONFIG_INVALID. */
+export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
+  const { config, store } = options;
+  const now = options.now ?? Date.now;
+  const sni = await createSni(config, now);
+  const deployments = new DeploymentCache({ store, load: options.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
+  const logs = new GuestLogs(store.logs);
+  // A socket to a process that was just replaced is dead, and connecting over a Unix socket is cheap.
+  const agent = new Agent({ keepAlive: false });
+  let faults = 0;
+  const serve = createServe({
+    assets: new AssetServer(store.artifacts),
+    logs,
+    limits: config.limits,
+    now,
+    agent,
+    localAt: createLocalDispatch(config.domain, (exchange) => pipeline.handle(exchange)),
+    placementOf: options.placementOf ?? null,
+    onFault: () => faults++,
+  });
+  const pipeline = new Pipeline({
+    domain: config.domain,
+    deployments,
+    maxInFlight: config.limits.requestsInFlight,
+    serve,
+    control: (exchange) => forward(exchange, controlTarget(options.controlSocket, agent, exchange)),
+    observe: options.observe ?? null,
+    now,
+  });
+  const listeners = await openListeners({ config, sni, peerSocket: options.peerSocket, handler: pipeline.handle, now });
+  const close = async () => {
+    listeners.destroy();
+    deployments.dispose();
+    agent.destroy();
+    await logs.flush();
+  };
+  return {
+    httpPort: listeners.httpPort,
+    httpsPort: listeners.httpsPort,
+    async load(id) {
+      const deployment = await deployments.find(id, `${id}.${config.domain}`);
+      if (deployment === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
+      await deployment.responder();
+    },
+    forget: (id) => deployments.drop(id),
+    stats: () => ({
+      requests: pipeline.requests,
+      inFlight: pipeline.inFlight,
+      deployments: deployments.size,
+      faults,
+      http2Sessions: listeners.http2Sessions(),
+    }),
+    async drain(graceMs) {
+      const closed = listeners.stop();
+      await within(graceMs, pipeline.whenIdle());
+      // Answers are on their way; connections on which nothing was asked yet need not be waited for.
+      await within(Math.min(graceMs, LAST_BYTES_MS), closed);
+      await close();
+    },
+    close,
+  };
+}
+
+function controlTarget(socketPath: string, agent: Agent, exchange: Exchange) {
+  const facts = { [CONTROL_HEADERS.client]: exchange.clientAddress, [CONTROL_HEADERS.scheme]: exchange.scheme };
+  return { socketPath, agent, facts, unreachable: "TER_EDGE_CONTROL_UNREACHABLE" } as const;
+}
+
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
+}

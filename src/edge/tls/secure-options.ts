@@ -1,0 +1,36 @@
+// What the TLS listener presents: the operator's certificate for every name, or leaves of the local authority.
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { createSecureContext } from "node:tls";
+import type { Config } from "../../config/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import { ensureAuthority } from "./authority.ts";
+import { LeafContexts, type SniCallback } from "./contexts.ts";
+import { createLeafIssuer } from "./leaf.ts";
+
+/** Addresses that a listener on all of them is most often reached by. */
+const LOOPBACK = ["127.0.0.1", "::1"];
+
+/** The SNI callback of the edge; null if HTTPS is off. */
+export async function createSni(config: Config, now: () => number): Promise<SniCallback | null> {
+  if (config.tls.kind === "off" || config.listenTls === null) return null;
+  if (config.tls.kind === "files") return ownCertificate(config.tls.cert, config.tls.key);
+  const issuer = await createLeafIssuer(await ensureAuthority(config.dataDir), now);
+  const fallback = await issuer.issue([config.domain, ...addressesOf(config.listenTls.host)]);
+  return new LeafContexts(issuer, config.domain, fallback.context, now).callback;
+}
+
+function ownCertificate(certFile: string, keyFile: string): SniCallback {
+  try {
+    const context = createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: "TLSv1.2" });
+    return (_name, done) => done(null, context);
+  } catch (error) {
+    const reason = `The certificate ${certFile} or its key ${keyFile} cannot be used: ${(error as Error).message}`;
+    throw new TerrariumError("TER_CONFIG_INVALID", { reason }, { cause: error });
+  }
+}
+
+function addressesOf(host: string): string[] {
+  if (host === "0.0.0.0" || host === "::") return LOOPBACK;
+  return isIP(host) === 0 ? [] : [host];
+}

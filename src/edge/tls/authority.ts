@@ -2,7 +2,7 @@
 import { randomBytes, webcrypto } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 
 /** Key algorithm of the authority and of all leaves. */
 export const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;

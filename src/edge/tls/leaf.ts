@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { webcrypto } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 import { KEY_ALGORITHM, privateKeyPem, serialNumber, type Authority } from "./authority.ts";
 
 const DAY_MS = 86_400_000;

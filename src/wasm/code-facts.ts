@@ -1,0 +1,56 @@
+// What one pass over all function bodies found.
+import { EventLog } from "./event-log.ts";
+import type { ModuleModel } from "./module-model.ts";
+
+/** Costs of single slow instructions, in bytes of plain code that take about as long (0.3 ns each). */
+export const SLOW_WORK = {
+  /** At most `SMALL_BULK_BYTES`. */
+  smallBulk: 256,
+  memoryGrow: 16_384,
+  /** V8 allocates an exception and captures a stack trace. */
+  throw: 16_384,
+  /** Up to the limit on table entries. */
+  tableBulk: 262_144,
+} as const;
+
+/** Facts about code, and the places that matter for rewriting, function by function. */
+export class CodeFacts {
+  readonly events = new EventLog();
+  /** `firstEvent[i]` to `firstEvent[i + 1]` are the events of defined function i. */
+  readonly firstEvent: Uint32Array;
+  /** 1 for each function whose reference may be in a table. */
+  readonly addressTaken: Uint8Array;
+  simd = false;
+  bulk = false;
+  tailCalls = false;
+  exceptions = false;
+  legacyExceptions = false;
+  writesTables = false;
+  growsTables = false;
+  growsMemory = false;
+  dropsSegments = false;
+  private functions = 0;
+
+  constructor(module: ModuleModel) {
+    this.firstEvent = new Uint32Array(module.bodies.length + 1);
+    this.addressTaken = new Uint8Array(module.functionTypes.length);
+    for (const index of module.referenced) this.reference(index);
+  }
+
+  beginFunction(): void {
+    this.firstEvent[this.functions++] = this.events.length;
+  }
+
+  finish(): void {
+    this.firstEvent[this.functions] = this.events.length;
+  }
+
+  reference(functionIndex: number): void {
+    this.addressTaken[functionIndex] = 1;
+  }
+
+  /** Events of a defined function. */
+  eventsOf(definedIndex: number): { readonly from: number; readonly to: number } {
+    return { from: this.firstEvent[definedIndex] ?? 0, to: this.firstEvent[definedIndex + 1] ?? 0 };
+  }
+}

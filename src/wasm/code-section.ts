@@ -1,0 +1,147 @@
+// Writes the code section: bodies as they were, with checks put in and bulk operations replaced by calls.
+import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
+import { ByteWriter, unsignedLength } from "./byte-writer.ts";
+import { CHECK_AFTER, CHECK_BEFORE, chooseChecks } from "./choose-checks.ts";
+import type { CodeFacts } from "./code-facts.ts";
+import { CodeMapWriter } from "./code-map.ts";
+import { EVENT } from "./event-log.ts";
+import { killCheck, type KillMemory } from "./kill-check.ts";
+import type { ModuleModel, Range } from "./module-model.ts";
+
+/** What the code section became. */
+export interface CodeSection {
+  /** The section's contents; empty if there are no functions. */
+  readonly contents: Uint8Array;
+  readonly map: CodeMapWriter;
+  readonly checks: number;
+  /** Functions appended after the original ones, of type (i32 i32 i32) -> (). */
+  readonly injectedBulk: number;
+}
+
+/** Instruments all bodies. `kill` null means: not interruptible, bodies stay as they are. */
+export function writeCodeSection(module: ModuleModel, facts: CodeFacts, kill: KillMemory | null, startCall: Uint8Array | null): CodeSection {
+  const writer = new CodeWriter(module, facts, kill);
+  return writer.write(startCall);
+}
+
+class CodeWriter {
+  private readonly module: ModuleModel;
+  private readonly facts: CodeFacts;
+  private readonly kill: KillMemory | null;
+  private readonly checks: Uint8Array;
+  private readonly check: Uint8Array;
+  private readonly map = new CodeMapWriter();
+  private readonly bulk: { key: string; operation: BulkOperation }[] = [];
+  private readonly out: ByteWriter;
+  private checkCount = 0;
+
+  constructor(module: ModuleModel, facts: CodeFacts, kill: KillMemory | null) {
+    this.module = module;
+    this.facts = facts;
+    this.kill = kill;
+    this.check = killCheck(kill ?? 0);
+    this.checks = kill === null ? new Uint8Array(facts.events.length) : chooseChecks(module, facts);
+    const codeBytes = module.bodies.reduce((sum, body) => sum + body.end - body.start + 5, 0);
+    this.out = new ByteWriter(codeBytes + facts.events.length * this.check.length + 1024);
+  }
+
+  write(startCall: Uint8Array | null): CodeSection {
+    this.collectBulk();
+    const appended = this.bulk.length + (startCall === null ? 0 : 1);
+    const count = this.module.bodies.length + appended;
+    if (count > 0) this.out.unsigned(count);
+    this.module.bodies.forEach((body, defined) => this.writeBody(body, defined));
+    for (const { operation } of this.bulk) this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
+    if (startCall !== null) this.appendBody(startCall);
+    return { contents: this.out.view(), map: this.map, checks: this.checkCount, injectedBulk: this.bulk.length };
+  }
+
+  /** Which functions are needed must be known before the first body is written: its size depends on their indices. */
+  private collectBulk(): void {
+    const { events } = this.facts;
+    for (let event = 0; event < events.length; event++) {
+      if (this.isBulk(event)) this.bulkIndex(event);
+    }
+  }
+
+  private isBulk(event: number): boolean {
+    const kind = this.facts.events.kind(event);
+    return this.kill !== null && (kind === EVENT.memoryFill || kind === EVENT.memoryCopy || kind === EVENT.memoryInit);
+  }
+
+  private bulkIndex(event: number): number {
+    const operation = this.bulkOperation(event);
+    const key = operation.kind === "init" ? `init ${operation.segment}` : operation.kind;
+    let slot = this.bulk.findIndex((entry) => entry.key === key);
+    if (slot < 0) slot = this.bulk.push({ key, operation }) - 1;
+    return this.module.functionTypes.length + slot;
+  }
+
+  private bulkOperation(event: number): BulkOperation {
+    const { events } = this.facts;
+    if (events.kind(event) === EVENT.memoryFill) return { kind: "fill" };
+    if (events.kind(event) === EVENT.memoryCopy) return { kind: "copy" };
+    const segment = events.argument(event);
+    const bytes = this.module.data[segment]?.bytes;
+    return { kind: "init", segment, segmentBytes: bytes === undefined ? 0 : bytes.end - bytes.start };
+  }
+
+  private appendBody(body: Uint8Array): void {
+    this.map.body(body.length);
+    this.out.unsigned(body.length).bytes(body);
+  }
+
+  private writeBody(body: Range, defined: number): void {
+    const { out, map } = this;
+    const size = body.end - body.start + this.growth(defined);
+    map.body(size);
+    out.unsigned(size);
+    map.mark(out.length, body.start);
+    const { from, to } = this.facts.eventsOf(defined);
+    let copied = body.start;
+    for (let event = from; event < to; event++) copied = this.edit(event, copied);
+    out.copy(this.module.bytes, copied, body.end);
+  }
+
+  /** Bytes that the edits of a function add. */
+  private growth(defined: number): number {
+    const { events } = this.facts;
+    const { from, to } = this.facts.eventsOf(defined);
+    let growth = 0;
+    for (let event = from; event < to; event++) {
+      const check = this.checks[event] ?? 0;
+      if ((check & CHECK_BEFORE) !== 0) growth += this.check.length;
+      if ((check & CHECK_AFTER) !== 0) growth += this.check.length;
+      if (this.isBulk(event)) growth += 1 + unsignedLength(this.bulkIndex(event)) - (events.end(event) - events.start(event));
+    }
+    return growth;
+  }
+
+  /** Writes what the event needs; returns up to where the original is copied. */
+  private edit(event: number, copied: number): number {
+    const { events } = this.facts;
+    const check = this.checks[event] ?? 0;
+    const bulk = this.isBulk(event);
+    if (check === 0 && !bulk) return copied;
+    let done = copied;
+    if ((check & CHECK_BEFORE) !== 0) done = this.insertCheck(done, events.start(event));
+    if (bulk) done = this.replaceByCall(event, done);
+    if ((check & CHECK_AFTER) !== 0) done = this.insertCheck(done, events.end(event));
+    return done;
+  }
+
+  private insertCheck(copied: number, at: number): number {
+    this.out.copy(this.module.bytes, copied, at).bytes(this.check);
+    this.map.mark(this.out.length, at);
+    this.checkCount++;
+    return at;
+  }
+
+  private replaceByCall(event: number, copied: number): number {
+    const { events } = this.facts;
+    this.out.copy(this.module.bytes, copied, events.start(event));
+    this.out.byte(0x10).unsigned(this.bulkIndex(event));
+    this.map.mark(this.out.length, events.end(event));
+    return events.end(event);
+  }
+}

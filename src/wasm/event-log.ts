@@ -1,0 +1,78 @@
+// The places in function bodies that the rewriter may have to change, in order, as flat numbers: a module has many.
+
+/** What stands at a place. */
+export const EVENT = {
+  /** A loop; its argument is 1 if some branch goes back to it. `end` is the first instruction inside. */
+  loop: 0,
+  /** Argument: function index. */
+  call: 1,
+  /** Argument: type index. */
+  callIndirect: 2,
+  tailCall: 3,
+  tailCallIndirect: 4,
+  /** A bulk operation on memory whose size is not a small constant. */
+  memoryFill: 5,
+  memoryCopy: 6,
+  /** Argument: data segment. */
+  memoryInit: 7,
+  /** A single instruction that may take long; its argument is what it costs. */
+  work: 8,
+} as const;
+
+const STRIDE = 5;
+const FIRST_CAPACITY = 1024;
+
+/** An append-only list of places. */
+export class EventLog {
+  private numbers = new Int32Array(FIRST_CAPACITY * STRIDE);
+  length = 0;
+
+  /** Notes a place and returns its number. */
+  add(kind: number, start: number, end: number, argument: number): number {
+    const at = this.length * STRIDE;
+    if (at + STRIDE > this.numbers.length) this.grow();
+    const { numbers } = this;
+    numbers[at] = kind;
+    numbers[at + 1] = start;
+    numbers[at + 2] = end;
+    numbers[at + 3] = argument;
+    return this.length++;
+  }
+
+  kind(event: number): number {
+    return this.numbers[event * STRIDE] ?? 0;
+  }
+
+  /** First byte of the instruction. */
+  start(event: number): number {
+    return this.numbers[event * STRIDE + 1] ?? 0;
+  }
+
+  /** First byte after the instruction. */
+  end(event: number): number {
+    return this.numbers[event * STRIDE + 2] ?? 0;
+  }
+
+  argument(event: number): number {
+    return this.numbers[event * STRIDE + 3] ?? 0;
+  }
+
+  setArgument(event: number, argument: number): void {
+    this.numbers[event * STRIDE + 3] = argument;
+  }
+
+  /** The instruction is followed by `unreachable`: the callee does not return. */
+  markFinal(event: number): void {
+    this.numbers[event * STRIDE + 4] = 1;
+  }
+
+  isFinal(event: number): boolean {
+    return this.numbers[event * STRIDE + 4] === 1;
+  }
+
+  private grow(): void {
+    const grown = new Int32Array(this.numbers.length * 2);
+    grown.set(this.numbers);
+    this.numbers = grown;
+  }
+}

@@ -1,0 +1,126 @@
+// The accepted instructions: what immediates follow each opcode, and the names of those that are refused.
+
+/** Shapes of immediates. Those from `special` on are decoded by the scanner one by one. */
+export const SHAPE = {
+  none: 0,
+  integer: 1,
+  twoIntegers: 2,
+  memoryArgument: 3,
+  bytes4: 4,
+  bytes8: 5,
+  constant32: 6,
+  special: 7,
+  unknown: 8,
+} as const;
+
+/** Opcodes that the scanner treats by name. */
+export const OP = {
+  unreachable: 0x00,
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  try: 0x06,
+  throw: 0x08,
+  rethrow: 0x09,
+  throwRef: 0x0a,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  brTable: 0x0e,
+  call: 0x10,
+  callIndirect: 0x11,
+  returnCall: 0x12,
+  returnCallIndirect: 0x13,
+  delegate: 0x18,
+  selectTyped: 0x1c,
+  tryTable: 0x1f,
+  tableSet: 0x26,
+  memoryGrow: 0x40,
+  i32Const: 0x41,
+  refNull: 0xd0,
+  refFunc: 0xd2,
+  prefixMisc: 0xfc,
+  prefixSimd: 0xfd,
+} as const;
+
+/** Opcodes below the prefix 0xfc from `memory.init` on. */
+export const MISC = {
+  memoryInit: 8,
+  dataDrop: 9,
+  memoryCopy: 10,
+  memoryFill: 11,
+  tableInit: 12,
+  elemDrop: 13,
+  tableCopy: 14,
+  tableGrow: 15,
+  tableSize: 16,
+  tableFill: 17,
+} as const;
+
+const SPECIAL: readonly number[] = [
+  OP.unreachable,
+  OP.block,
+  OP.loop,
+  OP.if,
+  OP.try,
+  OP.throw,
+  OP.rethrow,
+  OP.throwRef,
+  OP.end,
+  OP.br,
+  OP.brIf,
+  OP.brTable,
+  OP.call,
+  OP.callIndirect,
+  OP.returnCall,
+  OP.returnCallIndirect,
+  OP.delegate,
+  OP.selectTyped,
+  OP.tryTable,
+  OP.tableSet,
+  OP.memoryGrow,
+  OP.refNull,
+  OP.refFunc,
+  OP.prefixMisc,
+  OP.prefixSimd,
+];
+
+/** Shape of each one-byte opcode. */
+export const SHAPES: Uint8Array = shapes();
+
+function shapes(): Uint8Array {
+  const table = new Uint8Array(256).fill(SHAPE.unknown);
+  const set = (shape: number, from: number, to = from): void => void table.fill(shape, from, to + 1);
+  set(SHAPE.none, 0x01); // nop
+  set(SHAPE.none, 0x05); // else
+  set(SHAPE.integer, 0x07); // catch
+  set(SHAPE.none, 0x0f); // return
+  set(SHAPE.none, 0x19, 0x1b); // catch_all, drop, select
+  set(SHAPE.integer, 0x20, 0x25); // local.*, global.*, table.get
+  set(SHAPE.memoryArgument, 0x28, 0x3e);
+  set(SHAPE.integer, 0x3f); // memory.size
+  set(SHAPE.constant32, 0x41);
+  set(SHAPE.integer, 0x42); // i64.const
+  set(SHAPE.bytes4, 0x43);
+  set(SHAPE.bytes8, 0x44);
+  set(SHAPE.none, 0x45, 0xc4); // numeric, sign extension
+  set(SHAPE.none, 0xd1); // ref.is_null
+  for (const opcode of SPECIAL) set(SHAPE.special, opcode);
+  return table;
+}
+
+/** Name of the proposal that an unknown opcode comes from. */
+export function foreignInstruction(opcode: number): string {
+  if (opcode === 0xfb || opcode === 0xd3) return "GC types";
+  if (opcode === 0xfe) return "threads (atomic instructions)";
+  if (opcode >= 0xe0 && opcode <= 0xe6) return "stack switching";
+  const typedReferences = opcode === 0x14 || opcode === 0x15 || (opcode >= 0xd4 && opcode <= 0xd6);
+  return typedReferences ? "typed function references" : `the unknown instruction 0x${opcode.toString(16)}`;
+}
+
+/** Name of the proposal that an unknown SIMD opcode comes from. */
+export function foreignSimdInstruction(opcode: number): string {
+  return opcode >= 0x100 && opcode <= 0x113
+    ? "relaxed SIMD (its results differ between machines)"
+    : `the unknown SIMD instruction 0x${opcode.toString(16)}`;
+}

@@ -1,0 +1,69 @@
+// The `name` section: optional names for functions and globals, and names from the guest made fit for messages.
+import { ByteReader } from "./byte-reader.ts";
+import { customSection } from "./sections.ts";
+
+const SUBSECTION = { functions: 1, globals: 7 };
+const MAX_SHOWN_LENGTH = 80;
+
+/** Names by index. A name section that cannot be read yields what could be read of it. */
+export interface ModuleNames {
+  readonly functions: ReadonlyMap<number, string>;
+  readonly globals: ReadonlyMap<number, string>;
+}
+
+/** Reads the names that the rewriter and the inspector use. */
+export function readNames(bytes: Uint8Array): ModuleNames {
+  const functions = new Map<number, string>();
+  const globals = new Map<number, string>();
+  const contents = customSection(bytes, "name");
+  if (contents !== null) {
+    ignoringDamage(() => {
+      readSubsections(new ByteReader(contents), { [SUBSECTION.functions]: functions, [SUBSECTION.globals]: globals });
+    });
+  }
+  return { functions, globals };
+}
+
+/** Names of functions by index. The name section is read at the first look-up. */
+export function functionNames(bytes: Uint8Array): { get(functionIndex: number): string | null } {
+  let names: ReadonlyMap<number, string> | null = null;
+  return {
+    get(functionIndex) {
+      names ??= readNames(bytes).functions;
+      return names.get(functionIndex) ?? null;
+    },
+  };
+}
+
+/** A name that the guest chose, for a message: short, printable, in quotes where it is not plain. */
+export function showName(name: string): string {
+  const cut = name.length > MAX_SHOWN_LENGTH ? `${name.slice(0, MAX_SHOWN_LENGTH)}…` : name;
+  if (/^[\w$.:/@~-]+…?$/.test(cut)) return cut;
+  return JSON.stringify(cut).replace(/[^\x20-\x7e…]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
+}
+
+function readSubsections(reader: ByteReader, wanted: Readonly<Record<number, Map<number, string>>>): void {
+  while (!reader.done) {
+    const id = reader.byte();
+    const size = reader.unsigned();
+    const start = reader.position;
+    reader.skip(size);
+    const names = wanted[id];
+    if (names !== undefined) readNameMap(new ByteReader(reader.bytes, start, start + size), names);
+  }
+}
+
+function readNameMap(reader: ByteReader, names: Map<number, string>): void {
+  for (let left = reader.unsigned(); left > 0; left--) {
+    const index = reader.unsigned();
+    names.set(index, reader.name());
+  }
+}
+
+function ignoringDamage(read: () => void): void {
+  try {
+    read();
+  } catch {
+    // Custom sections are outside validation: a broken one must not refuse a module.
+  }
+}

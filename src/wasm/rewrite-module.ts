@@ -1,0 +1,126 @@
+// Turns an accepted module into the one that the engine runs: same behaviour, within limits, interruptible, resettable.
+import { TerrariumError } from "../errors/index.ts";
+import {
+  checkExports,
+  checkImports,
+  checkIsProgram,
+  checkMemoriesAndTables,
+  validateWithV8,
+  type HostImportTypes,
+  type ModuleLimits,
+} from "./accept-module.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import type { CodeFacts } from "./code-facts.ts";
+import { writeCodeSection, type CodeSection } from "./code-section.ts";
+import type { KillMemory } from "./kill-check.ts";
+import { clampMemory, clampTables, describeMemory, describeMutableState } from "./layout-facts.ts";
+import type { ModuleLayout } from "./layout.ts";
+import type { ModuleModel } from "./module-model.ts";
+import { readModule } from "./read-module.ts";
+import { scanCode } from "./scan-body.ts";
+import { HEADER, SECTION, SECTION_ORDER } from "./sections.ts";
+import { BULK_TYPE, START_TYPE, SectionWriter } from "./section-writer.ts";
+
+/** What the caller decides. */
+export interface RewriteOptions extends ModuleLimits {
+  readonly hostImports: HostImportTypes;
+  /** Loops, recursion and bulk operations read the kill word. */
+  readonly interruptible: boolean;
+}
+
+/** A module ready for the engine. */
+export interface RewrittenModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly layout: ModuleLayout;
+  /** For `decodeCodeMap`. */
+  readonly codeMap: Uint8Array;
+}
+
+/** Checks and rewrites a module. Throws TER_WASM_* with the name of what is wrong. */
+export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): RewrittenModule {
+  const module = preferringV8(bytes, () => readModule(bytes));
+  checkIsProgram(module);
+  const hostImports = checkImports(module, options.hostImports);
+  checkMemoriesAndTables(module, options);
+  const facts = preferringV8(bytes, () => scanCode(module));
+  validateWithV8(bytes);
+  checkExports(module);
+  const layout = describe(module, facts, hostImports, options);
+  const kill = options.interruptible ? (layout.memory === null ? 0 : 1) : null;
+  return assemble(module, facts, layout, kill);
+}
+
+/** Bytes that we cannot read get V8's explanation, which is better than ours. Refusals of features stay. */
+function preferringV8<T>(bytes: Uint8Array, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TerrariumError && error.code === "TER_WASM_INVALID") validateWithV8(bytes);
+    throw error;
+  }
+}
+
+function describe(module: ModuleModel, facts: CodeFacts, hostImports: ModuleLayout["hostImports"], options: RewriteOptions): ModuleLayout {
+  const tables = clampTables(module, options);
+  const [table] = tables;
+  return {
+    version: 1,
+    hostImports,
+    memory: clampMemory(module, options),
+    table: table === undefined ? null : { initial: table.initial, maximum: table.maximum },
+    start: module.start !== null,
+    initialize: module.exports.some((entry) => entry.kind === "function" && entry.name === "_initialize"),
+    interruptible: options.interruptible,
+    size: {
+      functions: module.functionTypes.length,
+      codeBytes: totalBytes(module.bodies),
+      dataBytes: totalBytes(module.data.map((segment) => segment.bytes)),
+    },
+    checks: 0,
+    mutable: describeMutableState(module, facts, tables),
+    memoryMap: describeMemory(module),
+  };
+}
+
+function totalBytes(ranges: readonly { readonly start: number; readonly end: number }[]): number {
+  return ranges.reduce((sum, range) => sum + range.end - range.start, 0);
+}
+
+function assemble(module: ModuleModel, facts: CodeFacts, layout: ModuleLayout, kill: KillMemory | null): RewrittenModule {
+  const importedStart = module.start !== null && module.start < module.importedFunctions ? module.start : null;
+  const code = writeCodeSection(module, facts, kill, importedStart === null ? null : callBody(importedStart));
+  const injectedTypes = [...Array<typeof BULK_TYPE>(code.injectedBulk).fill(BULK_TYPE), ...(importedStart === null ? [] : [START_TYPE])];
+  const startFunction = importedStart === null ? module.start : module.functionTypes.length + code.injectedBulk;
+  const sections = new SectionWriter({ module, layout, kill, injectedTypes, startFunction });
+  const out = new ByteWriter(module.bytes.length + code.contents.length);
+  out.bytes(HEADER);
+  let newCodeStart = 0;
+  for (const id of SECTION_ORDER) {
+    const contents = id === SECTION.code ? code.contents : sections.contents(id);
+    if (contents === null || contents.length === 0) continue;
+    out.byte(id).unsigned(contents.length);
+    if (id === SECTION.code) newCodeStart = out.length;
+    out.bytes(contents);
+  }
+  copyNames(module, out);
+  const codeMap = finishMap(module, code, newCodeStart, injectedTypes.length);
+  return { bytes: out.view(), layout: { ...layout, checks: code.checks }, codeMap };
+}
+
+function finishMap(module: ModuleModel, code: CodeSection, newCodeStart: number, injected: number): Uint8Array {
+  const oldCodeStart = module.sections.find((section) => section.id === SECTION.code)?.start ?? 0;
+  return code.map.finish({ newCodeStart, oldCodeStart, imported: module.importedFunctions, original: module.bodies.length, injected });
+}
+
+/** Body of a function () -> () that calls another. */
+function callBody(target: number): Uint8Array {
+  return new ByteWriter().byte(0).byte(0x10).unsigned(target).byte(0x0b).view();
+}
+
+/** Indices have not moved, so the names stay true. Debug information has, and stays with the original. */
+function copyNames(module: ModuleModel, out: ByteWriter): void {
+  const names = module.sections.find((section) => section.name === "name");
+  if (names === undefined) return;
+  const content = new ByteWriter(names.end - names.start + 8).name("name").copy(module.bytes, names.start, names.end);
+  out.byte(SECTION.custom).unsigned(content.length).bytes(content.view());
+}

@@ -72,6 +72,9 @@ function layoutOf(module: WebAssembly.Module, text: string): ModuleLayout {
     initialize: exports.has("_initialize"),
     interruptible: imports.some(({ name }) => name === "kill"),
     size: { functions: 0, codeBytes: 0, dataBytes: 0 },
+    checks: 1,
+    mutable: { globals: null, tables: [], writesTables: true, growsTables: true, growsMemory: true, passiveData: 0, passiveElements: 0, dropsSegments: true },
+    memoryMap: { data: null, stackPointer: null, heapBase: null, dataEnd: null },
   };
 }
 

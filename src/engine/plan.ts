@@ -58,7 +58,7 @@ function findHostCall<State>(hostImport: HostImport, hostFunctions: HostFunction
   const { module, name, params } = hostImport;
   const functions = Object.hasOwn(hostFunctions, module) ? hostFunctions[module] : undefined;
   const host = functions !== undefined && Object.hasOwn(functions, name) ? functions[name] : undefined;
-  if (host === undefined) throw new TerrariumError("TER_WASM_UNKNOWN_IMPORT", { module, name });
+  if (host === undefined) throw new TerrariumError("TER_WASM_UNKNOWN_IMPORT", { kind: "function", module, name });
   return { module, name, arity: params.length, host };
 }
 

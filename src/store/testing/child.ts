@@ -1,0 +1,55 @@
+// A process that uses the store beside the tests: `node child.ts '<ChildTask as JSON>'`. It may be killed at any moment.
+import { appendFileSync } from "node:fs";
+import { DEFAULT_LIMITS } from "../../config/index.ts";
+import { openStore } from "../open-store.ts";
+import type { DeploymentId, Store } from "../types.ts";
+import { bytes, QUOTA, type StoreLocation } from "./fixtures.ts";
+
+export interface ChildTask {
+  readonly location: StoreLocation;
+  readonly kind: "append" | "count" | "log" | "churn";
+  readonly id: string;
+  /** Tells children apart in what they write. */
+  readonly name: string;
+  readonly from: number;
+  readonly times: number;
+  /** Each acknowledged write is noted here at once, so that the note survives the process as the write has to. */
+  readonly notes: string;
+}
+
+const task = JSON.parse(process.argv[2] ?? "") as ChildTask;
+const store = await openStore({ ...task.location, limits: DEFAULT_LIMITS }, { role: "edge" });
+const act = { append, count, log, churn }[task.kind];
+for (let index = task.from; index < task.from + task.times; index++) {
+  const note = await act(store, index);
+  appendFileSync(task.notes, `${note}\n`);
+}
+await store.close();
+
+/** Appends `name:index;` to one key. */
+async function append(store: Store, index: number): Promise<string> {
+  await store.keyValue.open(task.id as DeploymentId, QUOTA).append(bytes("shared"), bytes(`${task.name}:${index};`));
+  return String(index);
+}
+
+/** Takes a ticket: of all who upsert the same key, one may win. */
+async function count(store: Store, index: number): Promise<string> {
+  const won = await store.keyValue.open(task.id as DeploymentId, QUOTA).upsert(bytes(`ticket ${index}`), bytes(task.name));
+  return won ? String(index) : "";
+}
+
+async function log(store: Store, index: number): Promise<string> {
+  await store.logs.append(task.id as DeploymentId, [{ atMs: Date.now(), source: "debug", request: task.name, text: String(index) }]);
+  return String(index);
+}
+
+/** Creates, uses and removes deployments of its own. */
+async function churn(store: Store, index: number): Promise<string> {
+  const id = `${task.name}-${index}` as DeploymentId;
+  const record = { name: "", language: null, phase: "live", message: "", errorCode: null, createdAtMs: 1, expiresAtMs: null, source: "" } as const;
+  await store.deployments.create({ ...record, id, tokenDigest: task.location.dataDir as never });
+  await store.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value"));
+  await store.logs.append(id, [{ atMs: 1, source: "debug", request: null, text: "line" }]);
+  await store.deployments.remove(id);
+  return id;
+}

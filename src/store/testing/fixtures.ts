@@ -1,0 +1,80 @@
+// Owns what stores are tested with: records, manifests, quotas.
+import { hash } from "node:crypto";
+import type { Config } from "../../config/index.ts";
+import type { ArtifactManifest, DeploymentId, DeploymentRecord, Digest, KeyValueQuota, Store } from "../types.ts";
+
+/** What a child process needs to open the same store. */
+export type StoreLocation = Pick<Config, "dataDir" | "store">;
+
+let lastNumber = 0;
+
+/** An id that no other test has. */
+export function newId(): DeploymentId {
+  return `test-deployment-${++lastNumber}` as DeploymentId;
+}
+
+export function recordFor(id: DeploymentId, change: Partial<DeploymentRecord> = {}): DeploymentRecord {
+  return {
+    id,
+    name: "garden",
+    language: "wat",
+    phase: "queued",
+    message: "Waiting for a compiler",
+    errorCode: null,
+    createdAtMs: 1_800_000_000_000,
+    expiresAtMs: null,
+    tokenDigest: digestOf(bytes(`token of ${id}`)),
+    source: "127.0.0.1",
+    ...change,
+  };
+}
+
+/** Creates a deployment and returns its id. */
+export async function deploy(store: Store, change: Partial<DeploymentRecord> = {}): Promise<DeploymentId> {
+  const id = newId();
+  await store.deployments.create(recordFor(id, change));
+  return id;
+}
+
+/** A manifest that names these blobs: module, code map, original, and the rest as assets. */
+export function manifestFor(blobs: readonly Uint8Array[]): ArtifactManifest {
+  const digests = blobs.map(digestOf);
+  const [module, codeMap, original, ...assets] = digests;
+  if (module === undefined || codeMap === undefined || original === undefined) throw new Error("a manifest names three blobs at least");
+  return {
+    version: 1,
+    language: "wat",
+    module,
+    codeMap,
+    original,
+    layout: {
+      version: 1, hostImports: [], memory: null, table: null, start: false, initialize: false, interruptible: false,
+      size: { functions: 1, codeBytes: 2, dataBytes: 3 },
+    },
+    assets: Object.fromEntries(assets.map((digest, index) => [`/asset-${index}`, { digest, sizeBytes: blobs[index + 3]?.length ?? 0 }])),
+  };
+}
+
+export const QUOTA: KeyValueQuota = { maxKeyBytes: 1024, maxValueBytes: 1024 * 1024, maxKeys: 10_000, maxTotalBytes: 50 * 1024 * 1024 };
+
+export function bytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+export function text(value: Uint8Array | undefined): string | undefined {
+  return value === undefined ? undefined : new TextDecoder("latin1").decode(value);
+}
+
+export function digestOf(value: Uint8Array): Digest {
+  return hash("sha256", value) as Digest;
+}
+
+/** Code of what an operation throws or rejects with; null if it does neither. */
+export async function codeOf(operation: () => unknown): Promise<string | null> {
+  try {
+    await operation();
+    return null;
+  } catch (error) {
+    return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  }
+}

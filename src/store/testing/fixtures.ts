@@ -1,6 +1,7 @@
 // Owns what stores are tested with: records, manifests, quotas.
 import { hash } from "node:crypto";
 import type { Config } from "../../config/index.ts";
+import type { ModuleLayout } from "../../wasm/layout.ts";
 import type { ArtifactManifest, DeploymentId, DeploymentRecord, Digest, KeyValueQuota, Store } from "../types.ts";
 
 /** What a child process needs to open the same store. */
@@ -47,10 +48,8 @@ export function manifestFor(blobs: readonly Uint8Array[]): ArtifactManifest {
     module,
     codeMap,
     original,
-    layout: {
-      version: 1, hostImports: [], memory: null, table: null, start: false, initialize: false, interruptible: false,
-      size: { functions: 1, codeBytes: 2, dataBytes: 3 },
-    },
+    // A store keeps the layout and never looks into it.
+    layout: { version: 1, memory: null, size: { functions: 1, codeBytes: 2, dataBytes: 3 } } as Partial<ModuleLayout> as ModuleLayout,
     assets: Object.fromEntries(assets.map((digest, index) => [`/asset-${index}`, { digest, sizeBytes: blobs[index + 3]?.length ?? 0 }])),
   };
 }

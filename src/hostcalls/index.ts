@@ -1,5 +1,7 @@
 // Hostcalls: what guests may ask of the platform.
+export { createResolver, type ResolverOptions } from "./dns/resolver.ts";
 export { hostFunctions } from "./host-functions.ts";
+export { createOutbound, type LocalSite, type OutboundOptions, type OutboundService, type OwnEndpoint } from "./http/outbound/index.ts";
 export { hostcallLimits } from "./limits.ts";
 export { createRunState, disposeRunState, outgoingResponse, type RunState } from "./run-state.ts";
 export type {

@@ -1,0 +1,31 @@
+// Queries of our own, and names that may stand in one.
+import { domainToASCII } from "node:url";
+import { CLASS_IN, TYPE } from "./message.ts";
+
+/** What we say that we can take over UDP: fits in every path's packets (DNS flag day 2020). */
+const UDP_PAYLOAD_BYTES = 1232;
+const MAX_LABEL_BYTES = 63;
+const MAX_NAME_CHARACTERS = 253;
+const RECURSION_DESIRED = 0x0100;
+
+/** A host name in the form that queries carry: ASCII, lower case, no last dot; null if it can be none. */
+export function toHostName(text: string): string | null {
+  if (!/^[^\s\p{Cc}/:@?#[\]\\%]+$/u.test(text)) return null;
+  const name = domainToASCII(text).replace(/\.$/, "");
+  if (name === "" || name.length > MAX_NAME_CHARACTERS) return null;
+  return name.split(".").every((label) => label.length > 0 && label.length <= MAX_LABEL_BYTES) ? name : null;
+}
+
+/** A query for one name and type, with EDNS. */
+export function encodeQuery(name: string, type: number): Uint8Array {
+  const labels = name.split(".").flatMap((label) => [label.length, ...Buffer.from(label, "latin1")]);
+  return Uint8Array.of(
+    ...u16(0), ...u16(RECURSION_DESIRED), ...u16(1), ...u16(0), ...u16(0), ...u16(1),
+    ...labels, 0, ...u16(type), ...u16(CLASS_IN),
+    0, ...u16(TYPE.opt), ...u16(UDP_PAYLOAD_BYTES), 0, 0, 0, 0, 0, 0,
+  );
+}
+
+function u16(value: number): [number, number] {
+  return [value >> 8, value & 0xff];
+}

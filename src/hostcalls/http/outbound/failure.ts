@@ -1,0 +1,45 @@
+// Why a request of a guest failed, in words for the guest's log. They never hold an address or the text of a system error:
+// both would tell a guest about the network behind the platform.
+
+/** A failed request; its message is for the log of the deployment. */
+export class OutboundFailure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "OutboundFailure";
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was lost",
+  EPIPE: "the connection was lost",
+  UND_ERR_SOCKET: "the connection was lost",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  ETIMEDOUT: "the connection timed out",
+  UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too large",
+  UND_ERR_INVALID_ARG: "the request is not valid HTTP",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is not that of the host",
+  ERR_BUFFER_TOO_LARGE: "the decoded answer is too large",
+};
+
+/** Any error of sockets, TLS, HTTP or decoding as an OutboundFailure. */
+export function toFailure(error: unknown): OutboundFailure {
+  if (error instanceof OutboundFailure) return error;
+  const code = codeOf(error);
+  return new OutboundFailure(WORDS[code] ?? describe(code));
+}
+
+function describe(code: string): string {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return `the certificate is not trusted (${code})`;
+  if (code.startsWith("ERR_SSL") || code === "EPROTO") return "the TLS handshake failed";
+  if (code.startsWith("HPE_")) return "the answer is not valid HTTP";
+  if (code.startsWith("Z_") || code.startsWith("ERR_BROTLI") || code.startsWith("ERR__ERROR_FORMAT")) return "the answer cannot be decoded";
+  return `the request failed${/^\w+$/.test(code) ? ` (${code})` : ""}`;
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "";
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  return typeof code === "string" ? code : codeOf(cause);
+}

@@ -1,0 +1,116 @@
+// HTTP requests of guests: defaults, redirects, time, and which hops stay on this machine.
+import { readFileSync } from "node:fs";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import type { ResolveRule } from "../../../config/index.ts";
+import { RunEnded } from "../../mistakes.ts";
+import type { HeaderList, Outbound, OutboundGrant, OutboundRequest, OutboundResponse, Resolver } from "../../types.ts";
+import { createAddressPolicy, type OwnEndpoint } from "./address-policy.ts";
+import type { Connecting } from "./connect.ts";
+import { OutboundFailure, toFailure } from "./failure.ts";
+import { cleanAnswer, sendHop, type AnswerLimits } from "./hop.ts";
+import { followRedirect } from "./redirect.ts";
+
+/** Requests to the platform's own deployments, served without leaving the machine. */
+export interface LocalSite {
+  /** Whether a URL leads to a deployment of this platform. */
+  readonly owns: (url: URL) => boolean;
+  /** `depth` counts how many deployments have called one another, this hop included; beyond its limit the answer is 508. */
+  readonly dispatch: (request: OutboundRequest, depth: number, signal: AbortSignal) => Promise<OutboundResponse>;
+}
+
+export interface OutboundOptions {
+  readonly resolver: Resolver;
+  readonly limits: AnswerLimits;
+  /** CIDR blocks that guests may reach although they are not public. */
+  readonly allowNet: readonly string[];
+  readonly resolve: readonly ResolveRule[];
+  /** PEM files with further authorities. */
+  readonly caFiles: readonly string[];
+  /** The platform's own listeners, which guests never reach by address; asked anew for each connection. */
+  readonly ownEndpoints?: () => readonly OwnEndpoint[];
+  readonly local?: LocalSite;
+  /** Longest time from the first hop to the end of the last. */
+  readonly totalMs?: number;
+}
+
+/** One per process. */
+export interface OutboundService {
+  /** For one run. `depth` is that of its incoming request: 0 for one from outside. */
+  forRun(depth: number): Outbound;
+}
+
+const TOTAL_MS = 30_000;
+const MAX_REDIRECTS = 10;
+
+/** Makes the service; throws if a block or a file of authorities cannot be read. */
+export function createOutbound(options: OutboundOptions): OutboundService {
+  const authorities = options.caFiles.map((file) => readFileSync(file, "utf8"));
+  let context: SecureContext | undefined;
+  const connecting: Connecting = {
+    policy: createAddressPolicy(options.allowNet, options.ownEndpoints ?? (() => [])),
+    resolver: options.resolver,
+    rules: options.resolve,
+    secureContext: () => (context ??= createSecureContext({ ca: [...getCACertificates("default"), ...authorities] })),
+  };
+  return { forRun: (depth) => ({ send: (request, grant) => sendInTime(options, connecting, request, grant, depth) }) };
+}
+
+async function sendInTime(
+  options: OutboundOptions, connecting: Connecting, request: OutboundRequest, grant: OutboundGrant, depth: number,
+): Promise<OutboundResponse> {
+  const totalMs = options.totalMs ?? TOTAL_MS;
+  const timeout = AbortSignal.timeout(totalMs);
+  const signal = AbortSignal.any([grant.signal, timeout]);
+  const hop = (next: OutboundRequest) =>
+    options.local?.owns(next.url) === true ? sendLocally(options.local, next, depth, signal) : sendHop(connecting, options.limits, next, signal);
+  try {
+    return await cleanAnswer(await followAll(withDefaults(request), hop, grant), options.limits.maxBodyBytes);
+  } catch (error) {
+    if (grant.signal.aborted) throw new RunEnded();
+    if (timeout.aborted) throw new OutboundFailure(`there was no complete answer within ${totalMs / 1000} s`);
+    throw error;
+  }
+}
+
+async function followAll(request: OutboundRequest, hop: (request: OutboundRequest) => Promise<OutboundResponse>, grant: OutboundGrant): Promise<OutboundResponse> {
+  let current = request;
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await hop(current);
+    const next = followRedirect(current, answer.status, answer.headers);
+    if (next === null) return answer;
+    if (redirects === MAX_REDIRECTS) throw new OutboundFailure(`there were more than ${MAX_REDIRECTS} redirects`);
+    grant.spend();
+    current = next;
+  }
+}
+
+async function sendLocally(local: LocalSite, request: OutboundRequest, depth: number, signal: AbortSignal): Promise<OutboundResponse> {
+  try {
+    return await local.dispatch(toOwnHost(request), depth + 1, signal);
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+/** The request with the headers that the platform adds unless the program set them. */
+function withDefaults(request: OutboundRequest): OutboundRequest {
+  const given = new Set(request.headers.map(([name]) => name.toLowerCase()));
+  const url = new URL(request.url);
+  const defaults: [string, string][] = [["user-agent", "terrarium"], ["accept", "*/*"]];
+  // A range is one of the bytes as they are stored, not as they are packed for the way.
+  defaults.push(["accept-encoding", given.has("range") ? "identity" : "gzip, deflate, br"]);
+  if (url.username !== "" || url.password !== "") defaults.push(["authorization", basicCredentials(url)]);
+  url.username = "";
+  url.password = "";
+  return { ...request, url, headers: [...request.headers, ...defaults.filter(([name]) => !given.has(name))] };
+}
+
+function basicCredentials(url: URL): string {
+  return `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString("base64")}`;
+}
+
+/** Inside the platform the URL alone says which deployment is meant; a `host` of the guest cannot steer to another. */
+function toOwnHost(request: OutboundRequest): OutboundRequest {
+  const headers: HeaderList = [["host", request.url.host], ...request.headers.filter(([name]) => name.toLowerCase() !== "host")];
+  return { ...request, headers };
+}

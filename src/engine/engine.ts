@@ -16,6 +16,8 @@ const TRIM_EVERY_MS = 10_000;
 export interface EngineOptions<State> {
   readonly hostFunctions: HostFunctions<State>;
   readonly limits: Pick<Limits, "compileMs">;
+  /** Only to prove that the canary notices: nothing of a run is restored or wiped. */
+  readonly leavesDirty?: boolean;
 }
 
 /** Makes an engine. A thread may have several; their guests share its turns. */
@@ -45,9 +47,9 @@ class ProcessEngine<State> implements Engine<State> {
   }
 
   async load(loadable: LoadableModule): Promise<Program<State>> {
-    const { layout } = loadable;
     const [module] = await Promise.all([compile(loadable.bytes, this.#options.limits.compileMs), this.#ready]);
-    const plan = planModule(module, layout, this.#options.hostFunctions, this.#ticker.memory);
+    const { hostFunctions, leavesDirty = false } = this.#options;
+    const plan = planModule({ module, layout: loadable.layout, hostFunctions, killMemory: this.#ticker.memory, leavesDirty });
     const program: LoadedProgram<State> = new LoadedProgram(this.#ground, plan, trapMapOf(loadable), () => this.#programs.delete(program));
     this.#programs.add(program);
     return program;

@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import createWabt from "wabt";
 import { TerrariumError } from "../errors/index.ts";
-import type { HostImport, ModuleLayout } from "../wasm/layout.ts";
-import { createEngine } from "./engine.ts";
+import type { HostImport, ModuleLayout, MutableState, ValueType } from "../wasm/layout.ts";
+import { createEngine, type EngineOptions } from "./engine.ts";
 import type { Engine, Guest, HostFunctions, LoadableModule, Program, RunLimits } from "./types.ts";
 
 const wabt = await createWabt();
@@ -73,14 +73,32 @@ function layoutOf(module: WebAssembly.Module, text: string): ModuleLayout {
     interruptible: imports.some(({ name }) => name === "kill"),
     size: { functions: 0, codeBytes: 0, dataBytes: 0 },
     checks: 1,
-    mutable: { globals: null, tables: [], writesTables: true, growsTables: true, growsMemory: true, passiveData: 0, passiveElements: 0, dropsSegments: true },
+    mutable: mutableOf(text),
     memoryMap: { data: null, stackPointer: null, heapBase: null, dataEnd: null },
   };
 }
 
+/** Mutable globals are those that the text exports under reserved names, all of type i32 unless their name says i64. */
+function mutableOf(text: string): MutableState {
+  const names = [...text.matchAll(/\(global (?:\$\w+ )?\(export "(terrarium:[^"]+)"\) \(mut (\w+)\)/g)];
+  return {
+    globals: names.map(([, name, type], index) => ({ index, export: name ?? "", type: type as ValueType })),
+    tables: [],
+    writesTables: /table\.(set|fill|copy|init|grow)/.test(text),
+    growsTables: text.includes("table.grow"),
+    growsMemory: text.includes("memory.grow"),
+    passiveData: 0,
+    passiveElements: 0,
+    dropsSegments: /(data|elem)\.drop/.test(text),
+  };
+}
+
 /** Calls the body with an engine and closes it after. */
-export async function withEngine<Result>(body: (engine: Engine<TestState>) => Promise<Result>): Promise<Result> {
-  const engine = createEngine({ hostFunctions: TEST_FUNCTIONS, limits: { compileMs: 10_000 } });
+export async function withEngine<Result>(
+  body: (engine: Engine<TestState>) => Promise<Result>,
+  options: Partial<EngineOptions<TestState>> = {},
+): Promise<Result> {
+  const engine = createEngine({ hostFunctions: TEST_FUNCTIONS, limits: { compileMs: 10_000 }, ...options });
   try {
     return await body(engine);
   } finally {

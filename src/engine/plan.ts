@@ -1,6 +1,7 @@
 // What is decided once per module: which functions it gets, how its runs are made fresh.
 import { TerrariumError } from "../errors/index.ts";
-import type { HostImport, ModuleLayout } from "../wasm/layout.ts";
+import type { HostImport, ModuleLayout, MutableState, ValueType } from "../wasm/layout.ts";
+import type { MemoryImage } from "./baseline.ts";
 import type { HostFunction, HostFunctions, Strategy } from "./types.ts";
 
 const PAGE_BYTES = 65_536;
@@ -10,6 +11,9 @@ const PAGE_BYTES = 65_536;
  * first touch of each of its pages, of which a small run touches few.
  */
 const MAX_WIPED_BYTES = 4 * 1024 * 1024;
+
+/** Types of globals whose values JavaScript reads and writes exactly, but for the payload of a NaN. */
+const RESTORABLE: ReadonlySet<ValueType> = new Set(["i32", "i64", "f32", "f64"]);
 
 /** A host function that the module imports. */
 export interface HostCall<State> {
@@ -33,15 +37,29 @@ export interface Plan<State> {
    */
   readonly ownStack: boolean;
   readonly strategy: Strategy;
+  /** Why no instance can serve one run after the other; null if one can. The first instance may show one. */
+  obstacle: string | null;
+  readonly emptyImage: MemoryImage;
+  /** Image that the slots share; the first kept instance sets it. */
+  image: MemoryImage | null;
+  /** A function that initialisation calls although it may answer each request differently; null if none was seen. */
+  varyingInit: string | null;
+  /** Only for proofs that the canary can sing: nothing is restored. */
+  readonly leavesDirty: boolean;
+}
+
+/** What a plan is made from. */
+export interface PlanParts<State> {
+  readonly module: WebAssembly.Module;
+  readonly layout: ModuleLayout;
+  readonly hostFunctions: HostFunctions<State>;
+  readonly killMemory: WebAssembly.Memory;
+  readonly leavesDirty: boolean;
 }
 
 /** Decides; throws TER_WASM_UNKNOWN_IMPORT. */
-export function planModule<State>(
-  module: WebAssembly.Module,
-  layout: ModuleLayout,
-  hostFunctions: HostFunctions<State>,
-  killMemory: WebAssembly.Memory,
-): Plan<State> {
+export function planModule<State>(parts: PlanParts<State>): Plan<State> {
+  const { module, layout, hostFunctions, killMemory, leavesDirty } = parts;
   const memoryBytes = (layout.memory?.initialPages ?? 0) * PAGE_BYTES;
   return {
     module,
@@ -50,7 +68,14 @@ export function planModule<State>(
     killMemory,
     memoryBytes,
     ownStack: layout.hostImports.length > 0,
-    strategy: chooseStrategy(memoryBytes),
+    obstacle: obstacleToReuse(layout.mutable, memoryBytes),
+    get strategy() {
+      return describe(this);
+    },
+    emptyImage: { sizeBytes: memoryBytes, start: 0, bytes: new Uint8Array() },
+    image: null,
+    varyingInit: null,
+    leavesDirty,
   };
 }
 
@@ -62,9 +87,20 @@ function findHostCall<State>(hostImport: HostImport, hostFunctions: HostFunction
   return { module, name, arity: params.length, host };
 }
 
-function chooseStrategy(memoryBytes: number): Strategy {
-  if (memoryBytes > MAX_WIPED_BYTES) {
-    return { kind: "fresh-memory", reason: `wiping ${memoryBytes / PAGE_BYTES} pages costs more than a new memory` };
-  }
-  return { kind: "pooled-memory", reason: "a new instance makes globals, tables and segments anew" };
+function describe({ memoryBytes, obstacle, varyingInit }: Plan<never>): Strategy {
+  if (memoryBytes > MAX_WIPED_BYTES) return { kind: "fresh-memory", reason: obstacle ?? "" };
+  if (obstacle !== null) return { kind: "pooled-memory", reason: `a new instance each time, as ${obstacle}` };
+  const reason = "memory and globals are all that a run can change, and both are restored";
+  const init = varyingInit === null ? "" : `; initialisation runs each time, as it calls ${varyingInit}, which may answer each request differently`;
+  return { kind: "reused-instance", reason: reason + init };
+}
+
+/** Why an instance cannot be brought back to its beginning from outside; null if it can. */
+function obstacleToReuse({ globals, writesTables, dropsSegments }: MutableState, memoryBytes: number): string | null {
+  if (memoryBytes > MAX_WIPED_BYTES) return `wiping ${memoryBytes / PAGE_BYTES} pages costs more than a new memory`;
+  if (writesTables) return "its code changes tables";
+  if (dropsSegments) return "its code drops segments";
+  if (globals === null) return "it has too many mutable globals";
+  const odd = globals.find(({ type }) => !RESTORABLE.has(type));
+  return odd === undefined ? null : `it has a mutable global of type ${odd.type}`;
 }

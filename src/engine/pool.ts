@@ -54,10 +54,8 @@ export class SlotPool<State> {
 
   /** Takes a slot back after a run. `tainted`: somebody may still write to its memory, so nobody may get it again. */
   give(slot: Slot<State>, tainted: boolean): void {
-    slot.current = null;
-    const reusable = this.#plan.strategy.kind !== "fresh-memory" && !tainted && !slot.memoryGrew && !this.#disposed;
-    if (!reusable || !this.#budget.fits(this.#plan.memoryBytes)) return;
-    slot.wipe();
+    const wanted = !tainted && !this.#disposed && this.#plan.strategy.kind !== "fresh-memory" && this.#budget.fits(this.#plan.memoryBytes);
+    if (!wanted || !slot.restore()) return;
     this.#free.push(slot);
     this.#count(1);
   }

@@ -20,25 +20,29 @@ export interface Ground {
 
 /** See `Program`. */
 export class LoadedProgram<State> implements Program<State>, RunGround<State> {
-  readonly strategy: Strategy;
   readonly turns: Turns;
   readonly deadlines: Deadlines;
   readonly trapMap: TrapMap;
   readonly ownStack: boolean;
   inFlight = 0;
   readonly #ground: Ground;
+  readonly #plan: Plan<State>;
   readonly #pool: SlotPool<State>;
   readonly #onDispose: () => void;
 
   constructor(ground: Ground, plan: Plan<State>, trapMap: TrapMap, onDispose: () => void) {
-    this.strategy = plan.strategy;
     this.turns = ground.turns;
     this.deadlines = ground.deadlines;
     this.trapMap = trapMap;
     this.ownStack = plan.ownStack;
     this.#ground = ground;
+    this.#plan = plan;
     this.#pool = new SlotPool(plan, ground.budget);
     this.#onDispose = onDispose;
+  }
+
+  get strategy(): Strategy {
+    return this.#plan.strategy;
   }
 
   run(state: State, limits: RunLimits, signal?: AbortSignal): Promise<RunOutcome> {

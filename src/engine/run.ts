@@ -1,7 +1,7 @@
 // One run of a program: from its first turn over suspensions to its outcome. It is the guest that hostcalls see.
 import { TerrariumError } from "../errors/index.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
-import type { Answer, Caller } from "./imports.ts";
+import type { Answer, Caller, InitRecord } from "./imports.ts";
 import type { Slot } from "./slot.ts";
 import type { KillReason } from "./ticker/control-block.ts";
 import { newTrap, trapFrames, type TrapMap, trapWords } from "./traps.ts";
@@ -35,6 +35,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   readonly state: State;
   readonly wallDeadlineMs: number;
   unwinding: unknown = null;
+  initRecord: InitRecord<State> | null = null;
   readonly outcome: Promise<RunOutcome>;
   readonly #ground: RunGround<State>;
   readonly #limits: RunLimits;
@@ -43,7 +44,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #settleOutcome!: (outcome: RunOutcome) => void;
   #cpuMs = 0;
   #slot: Slot<State> | null = null;
-  #entries: readonly ((...args: never[]) => unknown)[] = [];
+  #entries: readonly (() => unknown)[] = [];
   #phase = 0;
   #table: WebAssembly.Table | undefined;
   #ending: Ending | null = null;
@@ -147,9 +148,11 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     try {
       this.#slot = this.#ground.takeSlot();
       this.#slot.current = this;
-      const fresh = this.#slot.instantiate();
-      this.#entries = fresh.entries;
-      this.#table = fresh.table;
+      const { entries, table, initRecord, replays } = this.#slot.makeFresh();
+      this.#entries = entries;
+      this.#table = table;
+      this.initRecord = initRecord;
+      for (const replay of replays) replay(this);
     } catch (error) {
       return this.#threw(error);
     }
@@ -160,6 +163,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   readonly #next = (): void => {
     for (let entry = this.#entries[this.#phase++]; this.#ending === null && entry !== undefined; entry = this.#entries[this.#phase++]) {
       try {
+        if (this.initRecord !== null && this.#phase === this.#entries.length) this.#initialised(this.initRecord);
         const returned = entry();
         if (this.#ground.ownStack) return void (returned as Promise<unknown>).then(this.#next, this.#threw);
       } catch (error) {
@@ -168,6 +172,12 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     }
     this.#finish();
   };
+
+  /** The next call is `run`. */
+  #initialised(record: InitRecord<State>): void {
+    this.initRecord = null;
+    this.#slot?.keep(record);
+  }
 
   readonly #threw = (error: unknown): void => {
     if (this.#ending === null) this.#end(this.#endingOf(error));

@@ -1,21 +1,35 @@
 // A slot: what serves one run at a time and is used again by the next one. It owns a memory, and imports bound to itself.
 import { ENGINE_MODULE, ENGINE_NAMES } from "../wasm/layout.ts";
-import { bindImport, type Caller } from "./imports.ts";
+import { Baseline, restoreImage } from "./baseline.ts";
+import { bindImport, type Caller, type InitRecord } from "./imports.ts";
 import type { Plan } from "./plan.ts";
+import type { Guest } from "./types.ts";
 
 /** A fresh instance in a slot: what to call, in this order, and its table. */
-export interface Fresh {
-  readonly entries: readonly ((...args: never[]) => unknown)[];
+export interface Fresh<State> {
+  readonly entries: readonly (() => unknown)[];
   readonly table: WebAssembly.Table | undefined;
+  /** Given if initialisation runs now and its result could be kept: then `keep` has to be called with it before `run`. */
+  readonly initRecord: InitRecord<State> | null;
+  /** What initialisation did to the state of its run and has to be done again. */
+  readonly replays: readonly ((guest: Guest<State>) => void)[];
 }
 
-/** Seat, memory and imports. */
+/** An instance that serves one run after the other. */
+interface Kept<State> {
+  readonly baseline: Baseline;
+  readonly fresh: Fresh<State>;
+}
+
+/** Seat, memory, imports, and the instance if it is kept. */
 export class Slot<State> {
   readonly memory: WebAssembly.Memory | undefined;
   /** The run that has the slot. */
   current: Caller<State> | null = null;
   readonly #plan: Plan<State>;
   readonly #imports: WebAssembly.ImportObject;
+  #exports: WebAssembly.Instance["exports"] = {};
+  #kept: Kept<State> | null = null;
 
   constructor(plan: Plan<State>) {
     this.#plan = plan;
@@ -23,26 +37,50 @@ export class Slot<State> {
     this.#imports = this.#bindImports();
   }
 
-  /** A new instance on the wiped memory. Throws what V8 throws if a segment does not fit. */
-  instantiate(): Fresh {
-    const { module, layout, ownStack } = this.#plan;
-    const { exports } = new WebAssembly.Instance(module, this.#imports);
-    const names = [layout.start ? ENGINE_NAMES.start : null, layout.initialize ? "_initialize" : null, "run"];
-    const functions = names.filter((name) => name !== null).map((name) => exports[name] as unknown as () => unknown);
+  /** An instance in the state of a new one. Throws what V8 throws if a segment does not fit. */
+  makeFresh(): Fresh<State> {
+    if (this.#kept !== null) return this.#kept.fresh;
+    const plan = this.#plan;
+    this.#exports = new WebAssembly.Instance(plan.module, this.#imports).exports;
+    const init = [plan.layout.start ? ENGINE_NAMES.start : null, plan.layout.initialize ? "_initialize" : null].filter((name) => name !== null);
+    const fresh = this.#fresh([...init, "run"]);
+    if (plan.obstacle !== null) return fresh;
+    if (init.length > 0 && plan.varyingInit === null) return { ...fresh, initRecord: { varying: null, replays: [] } };
+    this.#keep(fresh);
+    return fresh;
+  }
+
+  /** After initialisation, before `run`: keeps its result for later runs unless it may differ between them. */
+  keep(record: InitRecord<State>): void {
+    if (record.varying === null) this.#keep({ ...this.#fresh(["run"]), replays: record.replays });
+    else this.#plan.varyingInit = record.varying;
+  }
+
+  /** After a run: makes memory and instance as before it. False if the slot is of no use any longer. */
+  restore(): boolean {
+    this.current = null;
+    if (this.#plan.leavesDirty) return true;
+    if (this.#kept !== null) return this.#kept.baseline.restore();
+    this.#exports = {};
+    return this.memory === undefined || restoreImage(this.memory, this.#plan.emptyImage);
+  }
+
+  #keep(fresh: Fresh<State>): void {
+    const baseline = new Baseline(this.#exports, this.#plan.layout.mutable.globals ?? [], this.memory, this.#plan.image);
+    if (!baseline.exact) return void (this.#plan.obstacle = "a mutable global begins as NaN");
+    this.#plan.image ??= baseline.image;
+    this.#kept = { baseline, fresh };
+  }
+
+  #fresh(names: readonly string[]): Fresh<State> {
+    const { layout, ownStack } = this.#plan;
+    const functions = names.map((name) => this.#exports[name] as unknown as () => unknown);
     return {
       entries: ownStack ? functions.map((entry) => WebAssembly.promising(entry)) : functions,
-      table: layout.table === null ? undefined : exports[ENGINE_NAMES.table],
+      table: layout.table === null ? undefined : this.#exports[ENGINE_NAMES.table],
+      initRecord: null,
+      replays: [],
     };
-  }
-
-  /** Whether the memory still has the size that a fresh one has: it can never shrink again. */
-  get memoryGrew(): boolean {
-    return this.memory !== undefined && this.memory.buffer.byteLength !== this.#plan.memoryBytes;
-  }
-
-  /** Zeroes the memory. */
-  wipe(): void {
-    if (this.memory !== undefined) new Uint8Array(this.memory.buffer).fill(0);
   }
 
   #bindImports(): WebAssembly.ImportObject {
@@ -52,7 +90,7 @@ export class Slot<State> {
     if (this.#plan.layout.interruptible) engine[ENGINE_NAMES.kill] = this.#plan.killMemory;
     imports[ENGINE_MODULE] = engine;
     for (const { module, name, arity, host } of this.#plan.hostCalls) {
-      (imports[module] ??= emptyRecord())[name] = bindImport(this, host, arity);
+      (imports[module] ??= emptyRecord())[name] = bindImport(this, name, host, arity);
     }
     return imports;
   }

@@ -49,6 +49,8 @@ export function trapWords(error: unknown): string | null {
 export interface TrapMap {
   /** Offset in the original module of an offset in the rewritten one. */
   toOriginal(offset: number): number | null;
+  /** Whether the rewriter added this function: it is not the author's. */
+  isInjected(functionIndex: number): boolean;
   nameOf(functionIndex: number): string | null;
 }
 
@@ -57,7 +59,7 @@ const FRAME = /^\s*at (?:(.*) \()?(wasm:\/\/wasm\/[^\s]*):wasm-function\[(\d+)\]
 /** Frames of guest code in the stack of an error, innermost first. */
 export function trapFrames(error: unknown, map: TrapMap): TrapFrame[] {
   const stack = error instanceof Error ? String(error.stack) : "";
-  return [...stack.matchAll(FRAME)].filter(([, , url]) => url !== OWN_URL).map((match) => toFrame(match, map));
+  return [...stack.matchAll(FRAME)].filter(([, , url, index]) => url !== OWN_URL && !map.isInjected(Number(index))).map((match) => toFrame(match, map));
 }
 
 function toFrame([, name, , index, offset]: RegExpExecArray, map: TrapMap): TrapFrame {

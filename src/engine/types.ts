@@ -52,6 +52,11 @@ export type HostResult = WasmNumber | void | Promise<WasmNumber | void | Complet
 /** One function that guests import. `suspends` is true if it may return a promise; then the guest waits, the process does not. */
 export interface HostFunction<State> {
   readonly suspends: boolean;
+  /**
+   * Its effect is on `guest.state` alone and follows from its arguments, and it answers at once and nothing. If a module's
+   * initialisation calls it, the engine may keep the initialised instance and make just this call again in each run.
+   */
+  readonly replays?: true;
   readonly call: (guest: Guest<State>, ...args: never[]) => HostResult;
 }
 
@@ -80,6 +85,7 @@ export interface Strategy {
 
 /** A loaded module, ready to run from fresh state any number of times. */
 export interface Program<State> {
+  /** May change with the first run, which shows what the module's initialisation asks of the host. */
   readonly strategy: Strategy;
   /** Runs that have begun and not ended. */
   readonly inFlight: number;

@@ -1,0 +1,60 @@
+// Interruption on the Node in use: loops die in each tier of V8, and nobody else does.
+import { describe, expect, it } from "vitest";
+import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./fixtures.ts";
+
+/** A loop that ends after `env.call` tells how many rounds, so that V8 optimises it before it has to be killed. */
+const HOT = `(module ${IMPORT_KILL} (import "env" "call" (func $call (param i32) (result i32)))
+  (func $spin (param $rounds i32) (result i32) (local $sum i32)
+    (loop $again ${CHECK("")}
+      (local.set $sum (i32.xor (i32.mul (local.get $sum) (i32.const 31)) (local.get $rounds)))
+      (br_if $again (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))
+    (local.get $sum))
+  (func $forever (loop $again (drop (call $spin (i32.const 0))) (br $again)))
+  (func (export "run") (drop (call $spin (call $call (i32.const 0))))))`;
+
+describe("an optimised loop", () => {
+  it("still dies", async () => {
+    await withEngine(async (engine) => {
+      const program = await loadWat(engine, HOT);
+      // Far beyond the tiering budget: afterwards the loop runs optimised.
+      for (let warm = 0; warm < 50; warm += 1) await program.run(testState({ call: () => 1_000_000 }), AMPLE);
+      const began = performance.now();
+      const outcome = await program.run(testState({ call: () => 0 }), { cpuMs: 50, wallMs: 10_000 });
+      expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT" } });
+      expect(performance.now() - began).toBeLessThan(50 + 20 + 100);
+    });
+  });
+});
+
+describe("a kill", () => {
+  it("hits only the guest that has used up its limit", async () => {
+    await withEngine(async (engine) => {
+      const program = await loadWat(engine, HOT);
+      const limits = { cpuMs: 5, wallMs: 10_000 };
+      const until = performance.now() + 3000;
+      let killed = 0;
+      while (performance.now() < until) {
+        // The runaway's kill word is set while its neighbours follow at once; none of them may see it.
+        const runs = [program.run(testState({ call: () => 0 }), limits)];
+        for (let neighbour = 0; neighbour < 20; neighbour += 1) runs.push(program.run(testState({ call: () => 10 }), AMPLE));
+        const [runaway, ...neighbours] = await Promise.all(runs);
+        expect(runaway!.kind).toBe("fault");
+        for (const neighbour of neighbours) expect(neighbour.kind).toBe("returned");
+        killed += 1;
+      }
+      expect(killed).toBeGreaterThan(50);
+    });
+  });
+
+  it("comes although the thread's clock starts new slices all the time", async () => {
+    await withEngine(async (engine) => {
+      const program = await loadWat(
+        engine,
+        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
+      );
+      const outcome = await program.run(testState({ wait: () => Promise.resolve(0) }), { cpuMs: 50, wallMs: 10_000 });
+      expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT" } });
+      expect(outcome.usage.cpuMs).toBeLessThan(80);
+    });
+  });
+});

@@ -85,13 +85,20 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   return withEngine((engine) => new Canary(engine, options).sing(), { leavesDirty: options.leavesDirty === true });
 }
 
+/** A guest program and what its first run showed. */
+interface Subject {
+  readonly program: Program<TestState>;
+  pristine: Buffer | null;
+  globals: string | null;
+}
+
 class Canary {
   readonly #engine: Engine<TestState>;
   readonly #options: CanaryOptions;
   readonly #random: () => number;
   readonly #leaks = new Set<string>();
   readonly #endings: Record<string, number> = {};
-  #programs: { readonly program: Program<TestState>; pristine: Buffer | null; globals: string | null }[] = [];
+  #subjects: Subject[] = [];
   #begun = 0;
 
   constructor(engine: Engine<TestState>, options: CanaryOptions) {
@@ -101,22 +108,24 @@ class Canary {
   }
 
   async sing(): Promise<CanaryReport> {
-    this.#programs = await Promise.all(GUESTS.map(async (text) => ({ program: await loadWat(this.#engine, text), pristine: null, globals: null })));
+    this.#subjects = await Promise.all(GUESTS.map(async (text) => ({ program: await loadWat(this.#engine, text), pristine: null, globals: null })));
     await Promise.all(Array.from({ length: CONCURRENT_RUNS }, () => this.#repeat()));
-    return { runs: this.#begun, leaks: [...this.#leaks], endings: this.#endings, strategies: this.#programs.map(({ program }) => program.strategy.kind) };
+    return { runs: this.#begun, leaks: [...this.#leaks], endings: this.#endings, strategies: this.#subjects.map(({ program }) => program.strategy.kind) };
   }
 
   async #repeat(): Promise<void> {
-    while (this.#begun < this.#options.count && this.#leaks.size < 10) await this.#one(this.#begun++);
+    while (this.#begun < this.#options.count && this.#leaks.size < 10) {
+      const subject = this.#subjects[this.#begun++ % this.#subjects.length];
+      if (subject !== undefined) await this.#one(subject);
+    }
   }
 
-  async #one(number: number): Promise<void> {
-    const kind = this.#programs[number % this.#programs.length]!;
+  async #one(subject: Subject): Promise<void> {
     const how = this.#chooseEnding();
     const client = new AbortController();
     const state: TestState = {
       log: [],
-      call: (guest, question) => (question === -1 ? this.#inspect(kind, guest) : ENDINGS.indexOf(how)),
+      call: (guest, question) => (question === -1 ? this.#inspect(subject, guest) : ENDINGS.indexOf(how)),
       wait: async (_, value) => {
         if (value === 1) throw new Error("refused");
         await setImmediate();
@@ -124,29 +133,29 @@ class Canary {
         return () => 0;
       },
     };
-    const outcome = await kind.program.run(state, LIMITS, client.signal);
+    const outcome = await subject.program.run(state, LIMITS, client.signal);
     this.#endings[how] = (this.#endings[how] ?? 0) + 1;
-    this.#compare(kind, state, `${how}: ${outcome.kind}`);
+    this.#compare(subject, state, `${how}: ${outcome.kind}`);
     if (!endedAs(how, outcome)) this.#leaks.add(`${how} ended as ${outcome.kind} ${outcome.kind === "fault" ? outcome.error.message : ""}`);
   }
 
   #chooseEnding(): (typeof ENDINGS)[number] {
-    const how = ENDINGS[this.#random() % ENDINGS.length]!;
+    const how = ENDINGS[this.#random() % ENDINGS.length] ?? "return";
     return RARE.has(how) && this.#random() % RARE_EVERY !== 0 ? "return" : how;
   }
 
   /** Compares the whole memory with that of the first run; answers a new secret. */
-  #inspect(kind: { pristine: Buffer | null }, guest: Guest<TestState>): number {
-    const memory = Buffer.from(guest.memory!.buffer);
-    kind.pristine ??= Buffer.from(memory);
-    if (Buffer.compare(memory, kind.pristine) !== 0) this.#leaks.add("memory differs from that of a first run");
+  #inspect(subject: Subject, guest: Guest<TestState>): number {
+    const memory = Buffer.from(guest.memory?.buffer ?? new ArrayBuffer());
+    subject.pristine ??= Buffer.from(memory);
+    if (Buffer.compare(memory, subject.pristine) !== 0) this.#leaks.add("memory differs from that of a first run");
     return this.#random() | 1;
   }
 
-  #compare(kind: { globals: string | null }, state: TestState, how: string): void {
+  #compare(subject: Subject, state: TestState, how: string): void {
     const globals = state.log.join();
-    kind.globals ??= globals;
-    if (kind.globals !== globals) this.#leaks.add(`globals or table differ from those of a first run (${how})`);
+    subject.globals ??= globals;
+    if (subject.globals !== globals) this.#leaks.add(`globals or table differ from those of a first run (${how})`);
   }
 }
 

@@ -140,7 +140,8 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #requestTurn(): void {
     if (this.#queued) return;
     this.#queued = true;
-    this.#ground.turns.request(this);
+    if (this.#slot === null) this.#ground.turns.begin(this);
+    else this.#ground.turns.resume(this);
     if (this.#queued) this.#ground.deadlines.add(this);
   }
 
@@ -216,12 +217,13 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     }
   }
 
-  #endSlice(): KillReason | null {
+  /** A guest that waits and has used up its time does not come back; one that has returned has made it. */
+  #endSlice(): void {
     const { cpuMs, killed } = this.#ground.turns.end();
     this.#hasTurn = false;
     this.#cpuMs += cpuMs;
-    if (killed !== null && this.#ending === null && this.#wait !== null) this.#end({ kind: "fault", error: this.#limitReached(killed), frames: [] });
-    return killed;
+    const reason = killed ?? (this.cpuLeftMs <= 0 ? "cpu" : null);
+    if (reason !== null && this.#wait !== null) this.#end({ kind: "fault", error: this.#limitReached(reason), frames: [] });
   }
 
   #end(ending: Ending): void {

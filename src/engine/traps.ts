@@ -45,13 +45,12 @@ export function trapWords(error: unknown): string | null {
   return WORDS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
 }
 
-/** Where and under which names a module's functions lie. */
+/** Where a module's code lay before the rewrite. Function indices and names have not changed. */
 export interface TrapMap {
   /** Offset in the original module of an offset in the rewritten one. */
   toOriginal(offset: number): number | null;
   /** Whether the rewriter added this function: it is not the author's. */
   isInjected(functionIndex: number): boolean;
-  nameOf(functionIndex: number): string | null;
 }
 
 const FRAME = /^\s*at (?:(.*) \()?(wasm:\/\/wasm\/[^\s]*):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/gm;
@@ -63,10 +62,9 @@ export function trapFrames(error: unknown, map: TrapMap): TrapFrame[] {
 }
 
 function toFrame([, name, , index, offset]: RegExpExecArray, map: TrapMap): TrapFrame {
-  const functionIndex = Number(index);
   return {
-    functionIndex,
-    functionName: map.nameOf(functionIndex) ?? name ?? null,
+    functionIndex: Number(index),
+    functionName: name ?? null,
     offset: map.toOriginal(Number.parseInt(offset ?? "", 16)),
   };
 }

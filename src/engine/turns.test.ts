@@ -2,6 +2,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { AMPLE, IMPORT_MEMORY, loadWat, testState, withEngine } from "./fixtures.ts";
 import { ControlBlock } from "./ticker/control-block.ts";
+import { ownCpuClockMs } from "./ticker/cpu-clock.ts";
 import { type TurnTaker, Turns } from "./turns.ts";
 
 /** A taker that notes its turns. */
@@ -14,9 +15,9 @@ describe("turns", () => {
     const block = new ControlBlock(new SharedArrayBuffer(256));
     const turns = new Turns(block);
     const order: string[] = [];
-    turns.request(taker(() => order.push("first")));
-    turns.request(taker(() => order.push("second")));
-    turns.request(taker(() => order.push("third")));
+    turns.begin(taker(() => order.push("first")));
+    turns.begin(taker(() => order.push("second")));
+    turns.begin(taker(() => order.push("third")));
     await setImmediate();
     expect(order).toEqual(["first"]);
     turns.end();
@@ -34,7 +35,7 @@ describe("turns", () => {
     const turns = new Turns(block);
     const numbers: number[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
-      turns.request(taker(() => numbers.push(block.current)));
+      turns.begin(taker(() => numbers.push(block.current)));
       turns.end();
       expect(block.current).toBe(0);
     }
@@ -51,20 +52,22 @@ describe("turns", () => {
         order.push(name);
         queueMicrotask(() => turns.end());
       });
-    turns.request(spin("one"));
-    turns.request(spin("two"));
+    turns.begin(spin("one"));
+    turns.begin(spin("two"));
     void setImmediate().then(() => order.push("socket"));
     await setTimeout(30);
     expect(order).toEqual(["one", "socket", "two"]);
   });
 });
 
+const SLICE = { beganMs: 0, cpuClockMs: 0, cpuBudgetMs: 1, wallDeadlineMs: 1 };
+
 describe("a kill", () => {
   it("that comes late hits no later slice", () => {
     const block = new ControlBlock(new SharedArrayBuffer(256));
-    const first = block.open(0, 1, 1);
+    const first = block.open(SLICE);
     block.close();
-    const second = block.open(0, 1, 1);
+    const second = block.open(SLICE);
     expect(block.kill(first, "cpu")).toBe(false);
     expect(block.killed).toBeNull();
     expect(block.kill(second, "wall")).toBe(true);
@@ -72,9 +75,24 @@ describe("a kill", () => {
   });
 });
 
+describe("a guest whose hostcalls answer at once", () => {
+  it("lets the event loop turn", async () => {
+    await withEngine(async (engine) => {
+      const program = await loadWat(
+        engine,
+        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
+      );
+      let turned = 0;
+      const count = setInterval(() => (turned += 1), 1);
+      await program.run(testState({ wait: () => Promise.resolve(0) }), { cpuMs: 100, wallMs: 10_000 });
+      clearInterval(count);
+      expect(turned).toBeGreaterThan(5);
+    });
+  });
+});
+
 describe("guests that wait and resume at once", () => {
   it("each run to their next wait without another in between", async () => {
-    // Each guest writes its number to memory-less state before and after a stretch of hostcalls that would mix if two ran at once.
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,
@@ -107,8 +125,8 @@ describe("guests that wait and resume at once", () => {
       const busy = await loadWat(engine, module("(drop (call $call (i32.const 60)))"));
       const idle = await loadWat(engine, module(""));
       const spin = (_: unknown, ms: number): void => {
-        const until = performance.now() + ms;
-        while (performance.now() < until);
+        const until = ownCpuClockMs() + ms;
+        while (ownCpuClockMs() < until);
       };
       const outcomes = await Promise.all([busy.run(testState({ call: spin }), AMPLE), ...Array.from({ length: 5 }, () => idle.run(testState(), AMPLE))]);
       expect(outcomes[0]!.usage.cpuMs).toBeGreaterThan(50);

@@ -101,8 +101,6 @@ export interface LoadableModule {
   readonly layout: ModuleLayout;
   /** Map from new to old code offsets, as the rewriter encodes it; null if there is none. */
   readonly codeMap: Uint8Array | null;
-  /** Function names of the original module by index. */
-  readonly names?: ReadonlyMap<number, string>;
 }
 
 /** Numbers of an engine, for metrics and for tests that nothing leaks. */

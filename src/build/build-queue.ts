@@ -1,0 +1,64 @@
+// One job at a time, the others in line, each told its place whenever it moves.
+import { TerrariumError } from "../errors/index.ts";
+
+interface Waiting {
+  readonly start: () => void;
+  readonly onPlace: (place: number) => void;
+}
+
+/** The line before one compiler. */
+export class BuildQueue {
+  readonly #maxWaiting: number;
+  readonly #waiting: Waiting[] = [];
+  #isBusy = false;
+
+  constructor(maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /**
+   * Runs the job once those before it are done. `onPlace` hears 1 for the next in line; a job that starts at once hears
+   * nothing. Throws TER_TOO_MANY when the line is full; rejects with the signal's reason if that comes first.
+   */
+  async run<T>(job: () => Promise<T>, signal: AbortSignal, onPlace: (place: number) => void): Promise<T> {
+    signal.throwIfAborted();
+    if (this.#isBusy) await this.#waitInLine(signal, onPlace);
+    this.#isBusy = true;
+    try {
+      return await job();
+    } finally {
+      this.#startNext();
+    }
+  }
+
+  #waitInLine(signal: AbortSignal, onPlace: (place: number) => void): Promise<void> {
+    if (this.#waiting.length >= this.#maxWaiting) throw new TerrariumError("TER_TOO_MANY", { what: "builds in the queue", allowed: this.#maxWaiting });
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        this.#tellPlaces();
+        reject(signal.reason);
+      };
+      const start = (): void => {
+        signal.removeEventListener("abort", leave);
+        resolve();
+      };
+      const waiting = { start, onPlace };
+      this.#waiting.push(waiting);
+      signal.addEventListener("abort", leave, { once: true });
+      onPlace(this.#waiting.length);
+    });
+  }
+
+  #startNext(): void {
+    const next = this.#waiting.shift();
+    // Stays busy if there is a next one: nobody may slip in before it runs.
+    this.#isBusy = next !== undefined;
+    next?.start();
+    this.#tellPlaces();
+  }
+
+  #tellPlaces(): void {
+    for (const [index, { onPlace }] of this.#waiting.entries()) onPlace(index + 1);
+  }
+}

@@ -1,0 +1,164 @@
+// The one way from a project to a module: which language, has it been built before, wait in line, compile within the
+// limits, keep the result.
+import { join } from "node:path";
+import { TerrariumError } from "../errors/index.ts";
+import type { Limits } from "../config/index.ts";
+import type { Language } from "../store/types.ts";
+import { BoundedText } from "./bounded-text.ts";
+import { BuildFailure } from "./build-failure.ts";
+import { BuildQueue } from "./build-queue.ts";
+import { BuildCache, cacheKey } from "./cache.ts";
+import { type CompilerSet, createCompilers } from "./compilers/registry.ts";
+import { detectLanguage } from "./project/language.ts";
+import { readManifest } from "./project/manifest.ts";
+import { lookUpSourceMap } from "./source-map.ts";
+import type { BuildEvent, Compiler, Diagnostic, ProjectFiles, SourceFrame } from "./types.ts";
+
+/** A finished build: the module as the compiler made it, not yet checked or rewritten. */
+export interface Build {
+  readonly language: Language;
+  readonly wasm: Uint8Array;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The compiler's text, cut at the limit. */
+  readonly output: string;
+  /** True if nothing was compiled. */
+  readonly cached: boolean;
+}
+
+export interface BuildOptions {
+  /** What the client takes the language to be; `terrarium.toml` knows better. */
+  readonly hint: string | null;
+  /** Compiler flags; those of `terrarium.toml` come before them. */
+  readonly flags: readonly string[];
+  readonly onEvent?: (event: BuildEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Builder {
+  /**
+   * Builds a project. Throws BuildFailure (TER_BUILD_FAILED) with the compiler's text, other TER_BUILD_* errors for what
+   * is not the compiler's to say, TER_TOO_MANY when the queue is full, and the signal's reason once it is aborted.
+   */
+  build(files: ProjectFiles, options: BuildOptions): Promise<Build>;
+  /** Starts a language's compiler, so that its first build is a warm one. */
+  prewarm(language: Language): Promise<void>;
+  /**
+   * Source places of byte offsets into a module as `build` returned it, inlined callees first; an empty list where
+   * nothing is known.
+   */
+  symbolize(wasm: Uint8Array, offsets: readonly number[], signal?: AbortSignal): Promise<readonly (readonly SourceFrame[])[]>;
+  /** Ends all compiler processes. Builds under way reject. */
+  close(): Promise<void>;
+}
+
+export interface BuilderOptions {
+  readonly dataDir: string;
+  readonly limits: Pick<Limits, "buildMs" | "buildLogBytes" | "buildQueue">;
+  /** Compiler processes end after this long without work. */
+  readonly idleMs?: number;
+  /** Bound of the build cache on disk. */
+  readonly maxCacheBytes?: number;
+}
+
+const DEFAULT_IDLE_MS = 5 * 60_000;
+const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
+
+/** Makes a builder; no process starts before the first build. */
+export function createBuilder(options: BuilderOptions): Builder {
+  return new QueuedBuilder(options);
+}
+
+class QueuedBuilder implements Builder {
+  readonly #limits: BuilderOptions["limits"];
+  readonly #compilers: CompilerSet;
+  readonly #cache: BuildCache;
+  readonly #queues = new Map<Language, BuildQueue>();
+  readonly #closed = new AbortController();
+
+  constructor({ dataDir, limits, idleMs = DEFAULT_IDLE_MS, maxCacheBytes = DEFAULT_CACHE_BYTES }: BuilderOptions) {
+    this.#limits = limits;
+    this.#compilers = createCompilers({ folder: join(dataDir, "cache", "compilers"), idleMs, maxOutputBytes: limits.buildLogBytes });
+    this.#cache = new BuildCache(join(dataDir, "cache", "builds"), maxCacheBytes);
+  }
+
+  async build(files: ProjectFiles, { hint, flags, onEvent = () => undefined, signal }: BuildOptions): Promise<Build> {
+    const manifest = readManifest(files);
+    const compiler = this.#compiler(detectLanguage(files, manifest.language ?? hint));
+    const job = {
+      compiler,
+      files: new Map([...files].filter(([name]) => compiler.reads(name))),
+      flags: [...(manifest.flags ?? []), ...flags],
+      onEvent,
+      signal: this.#anySignal(signal),
+    };
+    const key = cacheKey({ ...job, language: compiler.language, fingerprint: await compiler.fingerprint() });
+    const known = await this.#cache.get(key);
+    if (known !== undefined) return { language: compiler.language, ...known, cached: true };
+    const place = (place: number): void => onEvent({ kind: "queued", place });
+    const build = await this.#queue(compiler.language).run(() => this.#compile(job), job.signal, place);
+    await this.#cache.put(key, build);
+    return build;
+  }
+
+  async prewarm(language: Language): Promise<void> {
+    const compiler = this.#compiler(language);
+    await this.#queue(language).run(() => compiler.prewarm(), this.#closed.signal, () => undefined);
+  }
+
+  async symbolize(wasm: Uint8Array, offsets: readonly number[], signal?: AbortSignal): Promise<readonly (readonly SourceFrame[])[]> {
+    const mapped = lookUpSourceMap(wasm, offsets);
+    if (mapped !== null) return mapped;
+    const { symbolize, symbolizerLanguage } = this.#compilers;
+    const either = AbortSignal.any([this.#anySignal(signal), AbortSignal.timeout(this.#limits.buildMs)]);
+    return this.#queue(symbolizerLanguage).run(() => symbolize(wasm, offsets, either), either, () => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort(new TerrariumError("TER_BUILD_STOPPED"));
+    await Promise.all(this.#compilers.byLanguage.values().map((compiler) => compiler.close()));
+  }
+
+  async #compile({ compiler, files, flags, onEvent, signal }: Job): Promise<Build> {
+    const { language } = compiler;
+    onEvent({ kind: "phase", phase: "compile", label: `Compiling ${language}` });
+    const output = new BoundedText(this.#limits.buildLogBytes);
+    const keep = (event: BuildEvent): void => {
+      const text = event.kind === "output" ? output.append(event.text) : "";
+      if (event.kind !== "output") onEvent(event);
+      else if (text !== "") onEvent({ kind: "output", text });
+    };
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new TerrariumError("TER_BUILD_TIMEOUT", { language, seconds: this.#limits.buildMs / 1000 })), this.#limits.buildMs);
+    try {
+      const result = await compiler.compile(files, { flags, onEvent: keep, signal: AbortSignal.any([signal, late.signal]) });
+      if (!result.ok) throw new BuildFailure(result.diagnostics, output.toString());
+      return { language, wasm: result.wasm, diagnostics: result.diagnostics, output: output.toString(), cached: false };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #compiler(language: Language): Compiler {
+    const compiler = this.#compilers.byLanguage.get(language);
+    if (compiler === undefined) throw new TerrariumError("TER_BUILD_NO_COMPILER", { language });
+    return compiler;
+  }
+
+  #queue(language: Language): BuildQueue {
+    const queue = this.#queues.get(language) ?? new BuildQueue(this.#limits.buildQueue);
+    this.#queues.set(language, queue);
+    return queue;
+  }
+
+  #anySignal(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
+  }
+}
+
+interface Job {
+  readonly compiler: Compiler;
+  readonly files: ProjectFiles;
+  readonly flags: readonly string[];
+  readonly onEvent: (event: BuildEvent) => void;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,25 @@
+// Which files of a project are served as they are, and under which paths.
+import type { ProjectFiles } from "../types.ts";
+
+const ASSETS_FOLDER = "assets/";
+const INDEX_FILE = "index.html";
+
+/** True for files under `assets/`: served, never compiled. */
+export function isAsset(name: string): boolean {
+  return name.startsWith(ASSETS_FOLDER);
+}
+
+/**
+ * The project's assets by URL path, percent-decoded: `assets/a b.css` is `/a b.css`. A folder's `index.html` also
+ * answers for the folder: `/`, `/docs/`.
+ */
+export function assetsOf(files: ProjectFiles): Map<string, Uint8Array> {
+  const assets = new Map<string, Uint8Array>();
+  for (const [name, bytes] of files) {
+    if (!isAsset(name)) continue;
+    const path = name.slice(ASSETS_FOLDER.length - 1);
+    assets.set(path, bytes);
+    if (path.endsWith(`/${INDEX_FILE}`)) assets.set(path.slice(0, -INDEX_FILE.length), bytes);
+  }
+  return assets;
+}

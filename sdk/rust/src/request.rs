@@ -77,6 +77,7 @@ impl RequestExt for Request<Vec<u8>> {
 }
 
 /// The incoming request. A method, path or header that the `http` crate refuses is a panic or left out, in this order.
+#[inline(never)]
 pub(crate) fn incoming() -> Request<Vec<u8>> {
     let handle = RequestHandle::INCOMING;
     let mut request = Request::new(handle.get_body());

@@ -5,6 +5,7 @@ use crate::request::{fill_headers, SendError};
 use crate::{Response, StatusCode};
 
 /// Reads a received response whole.
+#[inline(never)]
 pub(crate) fn received(handle: ResponseHandle) -> Result<Response<Vec<u8>>, SendError> {
     let mut response = Response::new(handle.get_body());
     let status = StatusCode::from_u16(handle.get_response_code()).map_err(crate::Error::from)?;
@@ -14,6 +15,7 @@ pub(crate) fn received(handle: ResponseHandle) -> Result<Response<Vec<u8>>, Send
 }
 
 /// Hands the program's response to the platform. What the platform refuses is a panic that names it.
+#[inline(never)]
 pub(crate) fn send(response: Response<Vec<u8>>) {
     let handle = ResponseHandle::OUTGOING;
     handle.set_response_code(response.status().as_u16()).expect("the platform takes the status code");

@@ -3,11 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DOMAIN, echo, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
 
 let test: TestEdge;
+const ran: string[] = [];
 const HOST = `echo.${DOMAIN}`;
 
 beforeAll(async () => {
   test = await startTestEdge();
-  await test.deploy("echo", echo);
+  await test.deploy("echo", (request, context) => {
+    ran.push(request.path);
+    return echo(request, context);
+  });
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
@@ -18,7 +22,7 @@ const REFUSED: readonly (readonly [what: string, status: number, message: string
   ["no host header in HTTP/1.0", 400, "GET / HTTP/1.0\r\n\r\n"],
   ["an empty host header", 400, "GET / HTTP/1.1\r\nHost: \r\n\r\n"],
   ["a host with user information", 400, `GET / HTTP/1.1\r\nHost: me@${HOST}\r\n\r\n`],
-  ["a host with a bad port", 400, `GET / HTTP/1.1\r\nHost: ${HOST}:99999\r\n\r\n`],
+  ["a host with a bad port", 400, `GET / HTTP/1.1\r\nHost: ${HOST}:http\r\n\r\n`],
   ["content-length beside transfer-encoding", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
   ["transfer-encoding beside content-length", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`],
   ["two equal content-lengths", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi`],
@@ -56,7 +60,7 @@ describe("HTTP/1.1 as the edge takes it", () => {
     // What follows would be smuggled in if the first message were read otherwise.
     const received = await sendRaw(test.edge.httpPort, `${message}GET /smuggled HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
     expect(received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(received).not.toContain("/smuggled");
+    expect(ran).not.toContain("/smuggled");
     expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 

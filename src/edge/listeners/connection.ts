@@ -7,7 +7,10 @@ import type { Origin } from "./http1-exchange.ts";
 const facts: unique symbol = Symbol("terrarium connection");
 
 /** Read once per connection: `remoteAddress` is gone when the socket closes. */
-export interface ConnectionFacts extends Origin, Connection {}
+export interface ConnectionFacts extends Origin, Connection {
+  /** A message on it could be read in two ways: whatever else it brings is not a request. */
+  broken: boolean;
+}
 
 interface KnownSocket extends Socket {
   [facts]?: ConnectionFacts;
@@ -22,6 +25,7 @@ export function connectionFacts(socket: Socket): ConnectionFacts {
     clientAddress: bareAddress(socket.remoteAddress),
     depth: 0,
     inFlight: 0,
+    broken: false,
   };
   return known[facts];
 }

@@ -7,6 +7,7 @@ import type { BodyReads } from "../request/body.ts";
 import { inspectHead, malformed, type HeadFacts, type HeadLimits } from "../request/inspect.ts";
 import { pathOfTarget } from "../request/target.ts";
 import { sendError } from "../response/error-page.ts";
+import { isAuthority } from "../routing/authority.ts";
 import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
 import { connectionFacts, type ConnectionFacts } from "./connection.ts";
 import { Http1Exchange, type Origin } from "./http1-exchange.ts";
@@ -53,6 +54,7 @@ export function createHttp1Server(options: Http1Options): Server {
 
 function take(options: Http1Options, request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
   const connection = connectionFacts(request.socket);
+  if (connection.broken) return;
   if (options.closing()) response.shouldKeepAlive = false;
   try {
     const origin = options.originOf?.(request) ?? connection;
@@ -60,7 +62,8 @@ function take(options: Http1Options, request: IncomingMessage, response: ServerR
     options.handler(exchangeOf(options, request, response, origin, facts, expectsContinue, connection));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
-    // What follows on this connection may be read in two ways.
+    // What follows may be part of this message to some readers; the parser may have it already.
+    connection.broken = true;
     response.shouldKeepAlive = false;
     const framing = { target: "/", authority: "", contentLength: undefined, chunked: false, expectsContinue: false };
     sendError(new Http1Exchange(request, response, connection, framing, connection, options.reads), error);
@@ -77,6 +80,7 @@ function exchangeOf(
   connection: ConnectionFacts,
 ): Http1Exchange {
   if (facts.host === undefined) throw malformed("there is no host header");
+  if (!isAuthority(facts.host)) throw malformed("the host is not a name");
   if (facts.expect !== undefined && !expectsContinue) throw new TerrariumError("TER_EDGE_EXPECTATION");
   if (facts.upgrade?.includes("websocket") === true) throw new TerrariumError("TER_EDGE_NO_UPGRADE");
   if (facts.transferEncoding !== undefined) checkTransferEncoding(request, facts.transferEncoding);

@@ -6,6 +6,7 @@ import type { BodyReads } from "../request/body.ts";
 import { inspectHead, malformed, type HeadLimits } from "../request/inspect.ts";
 import { pathOfTarget } from "../request/target.ts";
 import { sendError } from "../response/error-page.ts";
+import { isAuthority } from "../routing/authority.ts";
 import { connectionFacts } from "./connection.ts";
 import { Http2Exchange, type Http2Head } from "./http2-exchange.ts";
 import * as settings from "./settings.ts";
@@ -126,6 +127,7 @@ function headOf(options: Http2Options, stream: ServerHttp2Stream, headers: Incom
   const facts = inspectHead(path, regular, options.limits);
   const authority = headers[":authority"] ?? facts.host;
   if (authority === undefined) throw malformed("there is neither :authority nor host");
+  if (!isAuthority(authority)) throw malformed("the authority is not a name");
   if (facts.host !== undefined && facts.host.toLowerCase() !== authority.toLowerCase()) throw malformed(":authority and host differ");
   if (facts.expect !== undefined && facts.expect.toLowerCase() !== "100-continue") throw new TerrariumError("TER_EDGE_EXPECTATION");
   return {

@@ -2,7 +2,7 @@
 
 /** One DNS label in lower case. */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const AUTHORITY = /^([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::(\d{0,5}))?$/i;
+const AUTHORITY = /^([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{0,5})?$/i;
 
 /** Whom a request is for. */
 export type Destination =
@@ -12,10 +12,15 @@ export type Destination =
   | { readonly kind: "foreign"; readonly host: string }
   | { readonly kind: "malformed" };
 
+/** Whether a client may write this as `Host` or `:authority`. */
+export function isAuthority(authority: string): boolean {
+  return AUTHORITY.test(authority);
+}
+
 /** The host of an authority in lower case, without port and final dot; null if it is no authority. */
 export function hostOf(authority: string): string | null {
   const parts = AUTHORITY.exec(authority);
-  if (parts === null || Number(parts[2] ?? 0) > 65_535) return null;
+  if (parts === null) return null;
   const host = (parts[1] ?? "").toLowerCase();
   return host.length > 1 && host.endsWith(".") ? host.slice(0, -1) : host;
 }

@@ -88,8 +88,9 @@ export class Http2Exchange implements Exchange {
   }
 
   onGone(listener: () => void): void {
+    // A reset also finishes the writable side, so only its code tells.
     this.#stream.on("close", () => {
-      if (!this.#stream.writableFinished) listener();
+      if (!this.#stream.headersSent || this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) listener();
     });
   }
 

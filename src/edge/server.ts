@@ -2,19 +2,21 @@
 import { Agent } from "node:http";
 import type { Config } from "../config/index.ts";
 import { TerrariumError } from "../errors/index.ts";
+import type { OwnEndpoint } from "../hostcalls/index.ts";
 import type { DeploymentId, Store } from "../store/types.ts";
 import { AssetServer } from "./assets/serve.ts";
 import type { Exchange } from "./exchange.ts";
-import { openListeners } from "./listeners/listeners.ts";
+import { type Listeners, openListeners } from "./listeners/listeners.ts";
 import { GuestLogs } from "./logs/guest-logs.ts";
 import { CONTROL_HEADERS } from "./messages.ts";
 import { forward } from "./peers/forward.ts";
-import { createLocalDispatch } from "./peers/local-requests.ts";
+import { createLocalSite } from "./peers/local-requests.ts";
 import { Pipeline } from "./pipeline.ts";
+import { createProgramHost } from "./program/host.ts";
 import { DeploymentCache } from "./routing/deployments.ts";
 import { createServe, type Placement } from "./routing/serve-deployment.ts";
 import { createSni } from "./tls/secure-options.ts";
-import type { EdgeStats, LoadResponder } from "./types.ts";
+import type { EdgeStats, ProgramHost, ProgramSite } from "./types.ts";
 
 /** Programs kept compiled at once; the least used are loaded again when asked for. */
 const MAX_LOADED_DEPLOYMENTS = 2000;
@@ -29,7 +31,8 @@ export interface EdgeOptions {
   readonly controlSocket: string;
   /** Unix socket to open for requests that peers pass on; null: none. */
   readonly peerSocket: string | null;
-  readonly load: LoadResponder;
+  /** What runs programs; without it, the engine. */
+  readonly programs?: (site: ProgramSite) => ProgramHost;
   readonly now?: () => number;
   /** Where a deployment runs; without it, here. */
   readonly placementOf?: (id: DeploymentId) => Placement;
@@ -57,18 +60,20 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
   const { config, store } = options;
   const now = options.now ?? Date.now;
   const sni = await createSni(config, now);
-  const deployments = new DeploymentCache({ store, load: options.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
+  const site: ProgramSite = { local: createLocalSite(config.domain, (exchange) => pipeline.handle(exchange)), ownEndpoints: () => endpoints };
+  const programs = options.programs?.(site) ?? createProgramHost(config, store, site);
+  const deployments = new DeploymentCache({ store, load: programs.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
   const logs = new GuestLogs(store.logs);
   // A socket to a process that was just replaced is dead, and connecting over a Unix socket is cheap.
   const agent = new Agent({ keepAlive: false });
   let faults = 0;
+  let endpoints: readonly OwnEndpoint[] = [];
   const serve = createServe({
     assets: new AssetServer(store.artifacts),
     logs,
     limits: config.limits,
     now,
     agent,
-    localAt: createLocalDispatch(config.domain, (exchange) => pipeline.handle(exchange)),
     placementOf: options.placementOf ?? null,
     onFault: () => faults++,
   });
@@ -81,11 +86,17 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     observe: options.observe ?? null,
     now,
   });
-  const listeners = await openListeners({ config, sni, peerSocket: options.peerSocket, handler: pipeline.handle, now });
+  const listeners = await openListeners({ config, sni, peerSocket: options.peerSocket, handler: pipeline.handle, now }).catch(async (error: unknown) => {
+    deployments.dispose();
+    await programs.close();
+    throw error;
+  });
+  endpoints = ownEndpoints(config, listeners);
   const close = async () => {
     listeners.destroy();
     deployments.dispose();
     agent.destroy();
+    await programs.close();
     await logs.flush();
   };
   return {
@@ -113,6 +124,12 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     },
     close,
   };
+}
+
+function ownEndpoints(config: Config, listeners: Listeners): OwnEndpoint[] {
+  const endpoints = [{ address: config.listen.host, port: listeners.httpPort }];
+  if (config.listenTls !== null && listeners.httpsPort !== null) endpoints.push({ address: config.listenTls.host, port: listeners.httpsPort });
+  return endpoints;
 }
 
 function controlTarget(socketPath: string, agent: Agent, exchange: Exchange) {

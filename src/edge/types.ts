@@ -1,18 +1,15 @@
 // The seam between the edge and what answers for a deployment, and what an edge shows to its process.
 import type { TerrariumError } from "../errors/index.ts";
-import type { GuestLog, IncomingRequest, OutboundRequest, OutboundResponse, OutgoingResponse } from "../hostcalls/types.ts";
+import type { GuestLog, IncomingRequest, LocalSite, OutgoingResponse, OwnEndpoint } from "../hostcalls/index.ts";
 import type { ArtifactManifest, DeploymentId } from "../store/types.ts";
-
-/** A request of a guest to a deployment of this platform, or undefined if the URL is not ours. */
-export type LocalDispatch = (request: OutboundRequest, signal: AbortSignal) => Promise<OutboundResponse> | undefined;
 
 /** What one run gets from the edge. */
 export interface RunContext {
   readonly log: GuestLog;
   /** Ends when the client goes away. */
-  readonly signal: AbortSignal | undefined;
-  /** Answers requests to our own names without leaving the machine, one level deeper. */
-  readonly local: LocalDispatch;
+  readonly signal: AbortSignal;
+  /** Deployments between the client and this run. */
+  readonly depth: number;
 }
 
 /** How a run ended, for the client. */
@@ -30,6 +27,20 @@ export interface Responder {
 
 /** Makes a responder from a stored artifact. Rejects if the module cannot be loaded. */
 export type LoadResponder = (id: DeploymentId, manifest: ArtifactManifest) => Promise<Responder>;
+
+/** What runs programs. */
+export interface ProgramHost {
+  readonly load: LoadResponder;
+  close(): Promise<void>;
+}
+
+/** What programs have to know of the edge that they run in. */
+export interface ProgramSite {
+  /** Answers requests to our own names without leaving the machine. */
+  readonly local: LocalSite;
+  /** Our listeners, which guests cannot reach by address. */
+  readonly ownEndpoints: () => readonly OwnEndpoint[];
+}
 
 /** Numbers of one edge. */
 export interface EdgeStats {

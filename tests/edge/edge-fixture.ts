@@ -61,7 +61,10 @@ export async function startTestEdge(options: TestEdgeOptions = {}): Promise<Test
     store,
     controlSocket: join(dir, "run", "control.sock"),
     peerSocket,
-    load: (id) => Promise.resolve({ respond: async (request, context) => programs.get(id)!(request, context), dispose: () => undefined }),
+    programs: () => ({
+      load: (id) => Promise.resolve({ respond: async (request, context) => programs.get(id)!(request, context), dispose: () => undefined }),
+      close: () => Promise.resolve(),
+    }),
     ...options.edge,
   });
   return {

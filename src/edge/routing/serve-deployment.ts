@@ -11,7 +11,7 @@ import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BufferedRequest } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
 import { flatHeaders } from "../response/framing.ts";
-import type { LocalDispatch, ProgramAnswer, RunContext } from "../types.ts";
+import type { ProgramAnswer, RunContext } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 const HEALTH_PATH = "/__health";
@@ -26,7 +26,6 @@ export interface ServeOptions {
   readonly limits: Limits;
   readonly now: () => number;
   readonly agent: Agent;
-  readonly localAt: (depth: number) => LocalDispatch;
   /** Null: everything runs here. */
   readonly placementOf: ((id: DeploymentId) => Placement) | null;
   readonly onFault: () => void;
@@ -89,8 +88,8 @@ class ProgramRun implements RunContext {
     return this.#signal;
   }
 
-  get local(): LocalDispatch {
-    return this.#options.localAt(this.#exchange.depth);
+  get depth(): number {
+    return this.#exchange.depth;
   }
 
   readonly log: RunContext["log"] = (source, text) => this.#note(source, text);

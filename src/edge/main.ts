@@ -1,0 +1,18 @@
+// Entry of an edge process, started by the supervisor's fork; src/edge/messages.ts says what they tell each other.
+import type { FromEdge, ToEdge } from "./messages.ts";
+import { EdgeProcess } from "./process/edge-process.ts";
+
+const edge = new EdgeProcess({
+  send: (message: FromEdge) =>
+    new Promise((resolve) => {
+      if (!process.connected || process.send === undefined) resolve();
+      else process.send(message, () => resolve());
+    }),
+  exit: (code) => process.exit(code),
+});
+
+process.on("message", (message: ToEdge) => void edge.hear(message));
+process.on("disconnect", () => void edge.orphaned());
+// Ctrl-C reaches the whole process group; the supervisor then drains its edges.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => void edge.end());

@@ -1,0 +1,100 @@
+// An edge as a process: what it does on each message of its supervisor, and without one.
+import { TerrariumError } from "../../errors/index.ts";
+import { openStore, type Store } from "../../store/index.ts";
+import type { FromEdge, ToEdge } from "../messages.ts";
+import { startEdge, type EdgeServer } from "../server.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { awaitSuccessor } from "./orphan.ts";
+
+type Start = Extract<ToEdge, { kind: "start" }>;
+
+/** Time that requests get when nobody says how long. */
+const OWN_GRACE_MS = 10_000;
+
+/** The way to the supervisor. */
+export interface Channel {
+  /** Resolves when the message has left, or cannot. */
+  send(message: FromEdge): Promise<void>;
+  exit(code: number): void;
+}
+
+interface Running {
+  readonly edge: EdgeServer;
+  readonly store: Store;
+  readonly controlSocket: string;
+  readonly leave: () => Promise<void>;
+}
+
+/** Answers the supervisor's messages. */
+export class EdgeProcess {
+  readonly #channel: Channel;
+  #running: Running | undefined;
+  #ending = false;
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+  }
+
+  /** Never rejects. */
+  async hear(message: ToEdge): Promise<void> {
+    switch (message.kind) {
+      case "start":
+        return this.#start(message);
+      case "ping":
+        return this.#channel.send({ kind: "pong", token: message.token });
+      case "load":
+        return this.#load(message);
+      case "removed":
+        return this.#running?.edge.forget(message.id);
+      case "drain":
+        return this.end(message.graceMs);
+    }
+  }
+
+  /** The supervisor is gone. */
+  async orphaned(): Promise<void> {
+    if (this.#ending) return;
+    if (this.#running !== undefined) await awaitSuccessor(this.#running.controlSocket);
+    await this.end(OWN_GRACE_MS);
+  }
+
+  /** Finishes what is under way and exits. */
+  async end(graceMs = OWN_GRACE_MS): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    const running = this.#running;
+    if (running !== undefined) {
+      await running.edge.drain(graceMs);
+      await running.leave();
+      await running.store.close();
+    }
+    this.#channel.exit(0);
+  }
+
+  async #start(start: Start): Promise<void> {
+    try {
+      const store = await openStore(start.config, { role: "edge" });
+      const edge = await startEdge({ config: start.config, store, controlSocket: start.controlSocket, peerSocket: start.peerSocket });
+      const leave = startHeartbeat(store, { name: start.name, pid: process.pid, role: "edge", socket: start.peerSocket });
+      this.#running = { edge, store, controlSocket: start.controlSocket, leave };
+      await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });
+    } catch (error) {
+      await this.#channel.send({ kind: "failed", ...plain(error) });
+      this.#channel.exit(1);
+    }
+  }
+
+  async #load({ id, token }: Extract<ToEdge, { kind: "load" }>): Promise<void> {
+    try {
+      await this.#running?.edge.load(id);
+      await this.#channel.send({ kind: "loaded", token, error: null });
+    } catch (error) {
+      await this.#channel.send({ kind: "loaded", token, error: plain(error) });
+    }
+  }
+}
+
+function plain(error: unknown): { code: string; message: string } {
+  if (error instanceof TerrariumError) return { code: error.code, message: error.message };
+  return { code: "TER_INTERNAL", message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,45 @@
+// The engine of an edge and what its guests may use: artifacts from the store become responders.
+import { randomFillSync } from "node:crypto";
+import type { Config } from "../../config/index.ts";
+import { createEngine } from "../../engine/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import { createOutbound, createResolver, hostcallLimits, hostFunctions } from "../../hostcalls/index.ts";
+import type { ArtifactStore, Digest, Store } from "../../store/types.ts";
+import type { ProgramHost, ProgramSite } from "../types.ts";
+import { ProgramResponder, type SharedServices } from "./responder.ts";
+
+/** Starts the engine. Throws TER_CONFIG_INVALID if addresses or authorities for guests cannot be read. */
+export function createProgramHost(config: Config, store: Store, site: ProgramSite): ProgramHost {
+  const { limits } = config;
+  const shared = sharedServices(config, site);
+  const engine = createEngine({ hostFunctions, limits });
+  const quota = { maxKeyBytes: limits.keyBytes, maxValueBytes: limits.valueBytes, maxKeys: limits.keyValueKeys, maxTotalBytes: limits.keyValueBytes };
+  return {
+    async load(id, manifest) {
+      const [bytes, codeMap] = await Promise.all([blob(store.artifacts, manifest.module), blob(store.artifacts, manifest.codeMap)]);
+      const program = await engine.load({ bytes, layout: manifest.layout, codeMap });
+      return new ProgramResponder(program, store.keyValue.open(id, quota), shared);
+    },
+    close: () => engine.close(),
+  };
+}
+
+function sharedServices(config: Config, site: ProgramSite): SharedServices {
+  const { limits } = config;
+  const random = (view: Uint8Array) => void randomFillSync(view);
+  const resolver = createResolver({ server: config.dns, random });
+  const { resolve, allowNet, caFiles } = config;
+  const answers = { maxHeaderBytes: limits.headerBytes, maxBodyBytes: limits.outboundBodyBytes };
+  try {
+    const outbound = createOutbound({ resolver, limits: answers, allowNet, resolve, caFiles, ...site });
+    return { outbound, resolver, hostcallLimits: hostcallLimits(limits), runLimits: { cpuMs: limits.cpuMs, wallMs: limits.wallMs } };
+  } catch (error) {
+    throw new TerrariumError("TER_CONFIG_INVALID", { reason: (error as Error).message }, { cause: error });
+  }
+}
+
+async function blob(artifacts: ArtifactStore, digest: Digest): Promise<Uint8Array> {
+  const bytes = await artifacts.blob(digest);
+  if (bytes === undefined) throw new TerrariumError("TER_INTERNAL", { reason: `the artifact lacks ${digest.slice(0, 12)}` });
+  return bytes;
+}

@@ -2,7 +2,7 @@
 // instance; what the guest's own code threw goes back to the engine as it is; anything else is a bug of ours.
 import type { Completion, Guest, HostFunction, HostResult, WasmNumber } from "../engine/types.ts";
 import { TerrariumError } from "../errors/index.ts";
-import { badCall, CallMistake, ExitRequest, GuestUnwinding, RunEnded } from "./mistakes.ts";
+import { CallMistake, ExitRequest, GuestUnwinding, RunEnded } from "./mistakes.ts";
 import type { RunState } from "./run-state.ts";
 
 /** One running guest as domains see it. */
@@ -32,8 +32,6 @@ function direct(name: string, act: Call) {
 function waiting(name: string, act: Call) {
   return (run: Run, ...args: never[]): HostResult => {
     try {
-      // A promise below the guest's allocator could not be waited for: a JavaScript frame of ours lies between.
-      if (run.state.allocating) throw badCall("the program's allocator may not call it");
       const result = act(run, ...args);
       if (result instanceof Promise) return later(run, name, result);
       run.state.clock.refresh();

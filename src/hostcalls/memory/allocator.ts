@@ -77,6 +77,8 @@ function callMalloc(run: Run, size: number): number {
   try {
     return state.malloc(size) >>> 0;
   } catch (error) {
+    // V8 throws this at any import that may suspend when a JavaScript frame, here ours, lies between it and the guest's entry.
+    if (error instanceof Error && error.name === "SuspendError") throw badCall("the program's allocator called a hostcall that may wait");
     throw new GuestUnwinding(error);
   } finally {
     state.allocating = false;

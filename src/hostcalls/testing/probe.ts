@@ -65,6 +65,17 @@ export interface Probe {
 export const OUT = 1024;
 export const OUT2 = 1028;
 
+/** The error that ends the guest in this call. */
+export async function faultOf(call: Promise<unknown>): Promise<TerrariumError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Fault) return error.error;
+    throw error;
+  }
+  throw new Error("the call did not end the guest");
+}
+
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** A fresh guest; `init` false leaves out hostcall_init_mm. */

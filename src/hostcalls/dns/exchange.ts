@@ -61,7 +61,7 @@ function readAnswer(asked: Message, bytes: Uint8Array): Answer | null {
   if (bytes.length < 2 || ((bytes[0] ?? 0) << 8 | (bytes[1] ?? 0)) !== asked.id) return null;
   const message = readMessage(bytes);
   if (!message.isResponse || message.opcode !== asked.opcode || !isSameQuestion(asked, message)) return null;
-  return { bytes: bytes.slice(0, message.length), message };
+  return { bytes: new Uint8Array(bytes.subarray(0, message.length)), message };
 }
 
 /** Servers that refuse a query may leave the question out (RFC 1035, format error). */

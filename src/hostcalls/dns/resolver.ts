@@ -58,7 +58,7 @@ async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSig
   for (let attempt = 0; !deadline.aborted; attempt += 1) {
     const server = servers[attempt % servers.length];
     if (server === undefined) break;
-    const wire = query.slice();
+    const wire = new Uint8Array(query);
     options.random(wire.subarray(0, 2));
     try {
       return await exchange(server, wire, AbortSignal.any([deadline, AbortSignal.timeout(options.retryMs ?? RETRY_MS)]));
@@ -98,7 +98,7 @@ function follow(message: Message, name: string, type: number): { readonly addres
     if (alias?.target === undefined || alias.target === null) break;
     last = alias.target;
   }
-  const addresses = message.answers.filter((record) => record.type === type && record.name === last).map((record) => record.data.slice());
+  const addresses = message.answers.filter((record) => record.type === type && record.name === last).map((record) => new Uint8Array(record.data));
   if (addresses.length > MAX_ADDRESSES) throw new Error(`the name has more than ${MAX_ADDRESSES} addresses`);
   return { addresses, last };
 }

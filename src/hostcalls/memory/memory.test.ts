@@ -29,7 +29,7 @@ describe("what the host gives", () => {
     expect(text).toBe("hello");
     expect(length).toBe(5);
     expect(probe.asked()).toEqual([21]);
-    expect([...new Uint8Array(probe.memory.buffer, pointer + 5, 16)]).toEqual(new Array(16).fill(0));
+    expect([...new Uint8Array(probe.memory.buffer, pointer + 5, 16)]).toEqual([...new Uint8Array(16)]);
   });
 
   it("is null and 0 if there is nothing, and malloc is not asked", async () => {
@@ -54,8 +54,8 @@ describe("what the host gives", () => {
     expect(list[0]?.pointer).toBeGreaterThan(0);
     expect(probe.asked()).toEqual([8 + 16, 0 + 16]);
     const array = probe.u32(OUT);
-    expect([...new Uint8Array(probe.memory.buffer, array + 8, 16)]).toEqual(new Array(16).fill(0));
-    expect([...new Uint8Array(probe.memory.buffer, list[0]?.pointer, 16)]).toEqual(new Array(16).fill(0));
+    expect([...new Uint8Array(probe.memory.buffer, array + 8, 16)]).toEqual([...new Uint8Array(16)]);
+    expect([...new Uint8Array(probe.memory.buffer, list[0]?.pointer, 16)]).toEqual([...new Uint8Array(16)]);
   });
 
   it("arrives although malloc grows the memory meanwhile", async () => {

@@ -14,8 +14,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   hostcalls: ["errors", "config", "abi", "wasm", "engine", "store"],
   edge: ["errors", "config", "abi", "wasm", "engine", "hostcalls", "store"],
   build: ["errors", "config", "abi", "wasm", "store"],
-  control: ["errors", "config", "abi", "wasm", "store", "build", "engine", "edge"],
-  cli: ["errors", "config", "abi", "wasm", "store", "build", "engine", "edge", "control"],
+  control: ["errors", "config", "abi", "wasm", "store", "build", "engine", "hostcalls", "edge"],
+  cli: ["errors", "config", "abi", "wasm", "store", "build", "engine", "hostcalls", "edge", "control"],
 };
 const MEANINGLESS = /(^|\/)(utils?|helpers?|common|managers?|impl|misc)(\/|\.|-)/;
 

@@ -31,8 +31,9 @@ export class Progress {
     this.#startedMs = now();
   }
 
-  /** Ends the phase under way, if any, and begins the next. */
+  /** Ends the phase under way, if any, and begins the next; goes on with the same one if it is that. */
   begin(phase: DeployPhase, label: string): void {
+    if (this.#phase?.name === phase) return;
     this.#endPhase();
     this.#phase = { name: phase, sinceMs: this.#now() };
     this.#add({ event: "phase", atMs: this.#elapsed(), phase, label });

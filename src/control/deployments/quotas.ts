@@ -1,29 +1,42 @@
-// What one source address may do in an hour and have alive at once.
+// What one source address may do in an hour, have alive and have building at once.
 import type { SourceQuotas } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Counts deploys by source over a sliding hour. */
+/** Counts deploys by source: under way, and over a sliding hour. */
 export class SourceLedger {
   readonly #quotas: SourceQuotas | null;
   readonly #now: () => number;
   readonly #deploys = new Map<string, number[]>();
+  readonly #building = new Map<string, number>();
 
   constructor(quotas: SourceQuotas | null, now: () => number) {
     this.#quotas = quotas;
     this.#now = now;
   }
 
-  /** Counts a deploy, or throws TER_TOO_MANY. `live` are the records that exist now. */
-  admit(source: string, live: readonly DeploymentRecord[]): void {
-    if (this.#quotas === null) return;
-    const { liveDeployments, deploysPerHour } = this.#quotas;
+  /** Counts a deploy, or throws TER_TOO_MANY. `records` are those that exist now. To be ended by `finish`. */
+  admit(source: string, records: readonly DeploymentRecord[]): void {
+    const building = this.#building.get(source) ?? 0;
+    if (this.#quotas !== null) this.#check(this.#quotas, source, building, records);
+    this.#building.set(source, building + 1);
+  }
+
+  /** Ends a deploy that was admitted. */
+  finish(source: string): void {
+    const left = (this.#building.get(source) ?? 1) - 1;
+    if (left > 0) this.#building.set(source, left);
+    else this.#building.delete(source);
+  }
+
+  #check(quotas: SourceQuotas, source: string, building: number, records: readonly DeploymentRecord[]): void {
+    if (building >= quotas.buildsAtOnce) throw tooMany("builds of your address at once", quotas.buildsAtOnce);
     const recent = this.#recent(source);
-    if (recent.length >= deploysPerHour) throw tooMany("deploys from your address in an hour", deploysPerHour);
-    const alive = live.filter((record) => record.source === source && record.phase !== "failed").length;
-    if (alive >= liveDeployments) throw tooMany("live deployments of your address", liveDeployments);
+    if (recent.length >= quotas.deploysPerHour) throw tooMany("deploys from your address in an hour", quotas.deploysPerHour);
+    const alive = records.filter((record) => record.source === source && record.phase !== "failed").length;
+    if (alive >= quotas.liveDeployments) throw tooMany("live deployments of your address", quotas.liveDeployments);
     this.#deploys.set(source, [...recent, this.#now()]);
   }
 

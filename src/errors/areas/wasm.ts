@@ -13,4 +13,5 @@ export const WASM_ERRORS = {
   TER_WASM_OBJECT_FILE: { kind: "user", status: 422, message: "The module is an object file (it has a `linking` section and no exports); link it with wasm-ld first" },
   TER_WASM_MEMORY_TOO_LARGE: { kind: "user", status: 422, message: "The module needs {used} pages of memory at once (64 KiB each), allowed are {allowed}" },
   TER_WASM_TABLE_TOO_LARGE: { kind: "user", status: 422, message: "The module needs {used} table entries at once, allowed are {allowed}" },
+  TER_WASM_TOO_LARGE: { kind: "user", status: 413, message: "The module is {used} bytes long, allowed are {allowed}" },
 } as const satisfies Record<string, ErrorEntry>;

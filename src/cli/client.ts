@@ -1,0 +1,31 @@
+// What commands that speak to a server share: their options, and a client that knows the right token.
+import type { Command } from "commander";
+import { ApiClient } from "./api-client.ts";
+import type { CommandContext } from "./command.ts";
+import { serverAddress, type ServerOptions } from "./server-address.ts";
+import { recallToken } from "./tokens.ts";
+
+/** Adds `--server` and `--token`. */
+export function withServerOptions(command: Command): Command {
+  return command
+    .option("-s, --server <url>", "server to speak to (TERRARIUM_SERVER; default: http://localhost:8080)")
+    .option("--token <token>", "token of the deployment or of the operator (TERRARIUM_TOKEN)");
+}
+
+/** A client for the server as a whole. */
+export function clientFor(context: CommandContext, options: ServerOptions): ApiClient {
+  return new ApiClient(serverAddress(options, context.environment));
+}
+
+/** A client for one deployment, with the token that its deploy left here. */
+export function clientForDeployment(context: CommandContext, options: ServerOptions, id: string): ApiClient {
+  const address = serverAddress(options, context.environment);
+  return new ApiClient({ ...address, token: address.token ?? recallToken(context.environment, address.base, id) });
+}
+
+/** The API path of a deployment; accepts its URL as well as its name. */
+export function deploymentPath(idOrUrl: string): { readonly id: string; readonly path: string } {
+  const host = URL.canParse(idOrUrl) ? new URL(idOrUrl).hostname : idOrUrl;
+  const id = host.split(".")[0] ?? host;
+  return { id, path: `/api/v1/deployments/${encodeURIComponent(id)}` };
+}

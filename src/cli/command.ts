@@ -1,0 +1,22 @@
+// One command: how it is called, and what it does. Each lives in a file of its own that is loaded only when it runs.
+import type { Command } from "commander";
+import type { Environment } from "../config/environment.ts";
+import type { GlobalOptions, Terminal } from "./terminal.ts";
+
+/** What a command gets beside its own arguments. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly environment: Environment;
+  readonly options: GlobalOptions;
+  /** `-C`, else where the command was called. */
+  readonly cwd: string;
+}
+
+/** Wraps an action so that it gets its context first. */
+export type Act = <Args extends unknown[]>(action: (context: CommandContext, ...args: Args) => Promise<void>) => (...args: Args) => Promise<void>;
+
+/** The export of a command's file. */
+export interface CommandModule {
+  /** Adds arguments, options and the action. */
+  readonly configure: (command: Command, act: Act) => void;
+}

@@ -1,0 +1,33 @@
+// `terrarium build`: compiles and checks a project here, as a server would, and writes the module.
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { buildHere } from "../local-build.ts";
+
+/** The command. */
+export const build: CommandModule = {
+  configure(command, act) {
+    command
+      .argument("[path]", "folder of the project", ".")
+      .option("--out <file>", "where to write the module", "module.wasm")
+      .option("--lang <language>", "c, rust, assemblyscript, wasm or wat (default: guessed from the files)")
+      .option("--flag <flag...>", "further compiler flags")
+      .action(act(run));
+  },
+};
+
+interface BuildOptions {
+  readonly out: string;
+  readonly lang?: string;
+  readonly flag?: readonly string[];
+}
+
+async function run(context: CommandContext, path: string, options: BuildOptions): Promise<void> {
+  const startedMs = performance.now();
+  const { wasm, language, layout } = await buildHere(context, resolve(context.cwd, path), { language: options.lang, flags: options.flag ?? [] });
+  const file = resolve(context.cwd, options.out);
+  writeFileSync(file, wasm);
+  const ms = Math.round(performance.now() - startedMs);
+  context.terminal.printJson({ file, language, sizeBytes: wasm.byteLength, ms, hostImports: layout.hostImports.map(({ module, name }) => `${module}.${name}`) });
+  context.terminal.print(`${options.out}: ${wasm.byteLength} bytes of ${language} in ${ms} ms`);
+}

@@ -1,0 +1,38 @@
+// `terrarium delete ID…`: deletes deployments with their stores, assets and logs.
+import type { DeploymentView } from "../../control/api/views.ts";
+import { clientFor, clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { usage } from "../failure.ts";
+import { confirm } from "../prompts.ts";
+import type { ServerOptions } from "../server-address.ts";
+
+interface DeleteOptions extends ServerOptions {
+  readonly all?: boolean;
+}
+
+/** The command. */
+export const remove: CommandModule = {
+  configure(command, act) {
+    withServerOptions(command)
+      .argument("[ids...]", "names or URLs of deployments")
+      .option("--all", "all deployments of the server")
+      .action(act(run));
+  },
+};
+
+async function run(context: CommandContext, targets: readonly string[], options: DeleteOptions): Promise<void> {
+  if (targets.length === 0 && options.all !== true) throw usage("Name deployments, or use --all");
+  const { terminal } = context;
+  const ids = options.all === true ? await everything(context, options) : targets.map((target) => deploymentPath(target).id);
+  if (options.all === true && ids.length > 0) await confirm(context, `Delete all ${ids.length} deployments?`, "--yes");
+  for (const id of ids) {
+    await clientForDeployment(context, options, id).bytes(deploymentPath(id).path, { method: "DELETE" });
+    terminal.notice(`${id} is gone`);
+  }
+  terminal.printJson({ deleted: ids });
+}
+
+async function everything(context: CommandContext, options: ServerOptions): Promise<string[]> {
+  const { deployments } = await clientFor(context, options).json<{ deployments: DeploymentView[] }>("/api/v1/deployments");
+  return deployments.map(({ id }) => id);
+}

@@ -1,0 +1,73 @@
+// `terrarium deploy`: packs the project, sends it, shows each phase with its time, prints the live URL.
+import { resolve } from "node:path";
+import { readFolder } from "../../build/project/read-folder.ts";
+import { writeArchive } from "../../build/project/write-archive.ts";
+import type { DeployEventView } from "../../control/api/views.ts";
+import { problemFailure } from "../api-client.ts";
+import { clientFor, withServerOptions } from "../client.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { Failure, usage } from "../failure.ts";
+import { openInBrowser } from "../open-in-browser.ts";
+import { showDeployEvent } from "../progress-view.ts";
+import type { ServerOptions } from "../server-address.ts";
+import { rememberToken } from "../tokens.ts";
+
+interface DeployOptions extends ServerOptions {
+  readonly ttl?: string;
+  readonly name?: string;
+  readonly lang?: string;
+  readonly flag?: readonly string[];
+  readonly open?: boolean;
+}
+
+/** The command. */
+export const deploy: CommandModule = {
+  configure(command, act) {
+    withServerOptions(command)
+      .argument("[path]", "folder of the project", ".")
+      .option("--ttl <duration>", "time to live: 90s, 5m, 2h, never (default: the project's, then the server's)")
+      .option("--name <name>", "name of the project, shown in lists")
+      .option("--lang <language>", "c, rust, assemblyscript, wasm or wat (default: guessed from the files)")
+      .option("--flag <flag...>", "further compiler flags")
+      .option("--open", "open the URL in a browser")
+      .action(act(run));
+  },
+};
+
+async function run(context: CommandContext, path: string, options: DeployOptions): Promise<void> {
+  const { terminal, cwd, environment } = context;
+  const files = await readFolder(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") throw usage(`There is no folder ${path}; make a project with \`terrarium new ${path}\``);
+    throw error;
+  });
+  const archive = writeArchive(files);
+  const client = clientFor(context, options);
+  const request = { method: "POST", body: archive, headers: { "content-type": "application/x-tar" } };
+  const timings: Record<string, number> = {};
+  let token = "";
+  for await (const event of client.lines<DeployEventView>(`/api/v1/deployments?${query(options)}`, request)) {
+    showDeployEvent(terminal, event);
+    if (event.event === "accepted") {
+      token = event.token;
+      rememberToken(environment, client.address.base, event.id, token);
+    } else if (event.event === "phase-end") timings[event.phase] = (timings[event.phase] ?? 0) + event.ms;
+    else if (event.event === "failed") throw problemFailure({ ...event.problem, details: { ...event.problem.details, id: event.deployment.id } });
+    else if (event.event === "live") {
+      terminal.printJson({ ...event.deployment, token, timings, totalMs: event.atMs });
+      terminal.print(event.deployment.url);
+      if (options.open === true) openInBrowser(event.deployment.url);
+      return;
+    }
+  }
+  throw new Failure("The server closed the connection before the deployment was live; try again", { exitCode: EXIT.failed, code: "TER_CUT_OFF" });
+}
+
+function query(options: DeployOptions): string {
+  const query = new URLSearchParams();
+  if (options.ttl !== undefined) query.set("ttl", options.ttl);
+  if (options.name !== undefined) query.set("name", options.name);
+  if (options.lang !== undefined) query.set("language", options.lang);
+  for (const flag of options.flag ?? []) query.append("flag", flag);
+  return query.toString();
+}

@@ -1,0 +1,29 @@
+// `terrarium doctor`: looks at this machine as the platform needs it, names the command that mends what is wrong, and
+// with `--fix` does what needs no privileges.
+import type { CommandContext, CommandModule } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { runChecks } from "../doctor/checks.ts";
+
+const MARKS = { ok: "✓", warning: "!", failure: "✗" } as const;
+const COLORS = { ok: "green", warning: "yellow", failure: "red" } as const;
+
+/** The command. */
+export const doctor: CommandModule = {
+  configure(command, act) {
+    command
+      .option("--fix", "do what can be done without privileges")
+      .option("--data <dir>", "data directory to look at")
+      .action(act(run));
+  },
+};
+
+async function run(context: CommandContext, options: { readonly fix?: boolean; readonly data?: string }): Promise<void> {
+  const { terminal } = context;
+  const findings = await runChecks(context, options.data, options.fix === true);
+  terminal.printJson(findings);
+  for (const { name, state, text, mend } of findings) {
+    terminal.print(`${terminal.style(COLORS[state], MARKS[state])} ${name.padEnd(22)} ${text}`);
+    if (state !== "ok" && mend !== null) terminal.print(`  ${"".padEnd(22)} mend: ${mend}`);
+  }
+  if (findings.some(({ state }) => state === "failure")) process.exitCode = EXIT.failed;
+}

@@ -1,0 +1,33 @@
+// `terrarium limits`: the limits of a server, or with `--defaults` those of this version.
+import { LIMITS } from "../../config/limits.ts";
+import { clientFor, withServerOptions } from "../client.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import type { ServerOptions } from "../server-address.ts";
+
+interface LimitRow {
+  readonly name: string;
+  readonly value: number;
+  readonly ceiling: number;
+  readonly unit: string;
+  readonly summary: string;
+}
+
+/** The command. */
+export const limits: CommandModule = {
+  configure(command, act) {
+    withServerOptions(command).option("--defaults", "those of this version, without asking a server").action(act(run));
+  },
+};
+
+async function run(context: CommandContext, options: ServerOptions & { readonly defaults?: boolean }): Promise<void> {
+  const rows = options.defaults === true ? defaults() : (await clientFor(context, options).json<{ limits: LimitRow[] }>("/api/v1/limits")).limits;
+  context.terminal.printJson(rows);
+  context.terminal.table(
+    ["LIMIT", "VALUE", "CEILING", "UNIT", "OF"],
+    rows.map(({ name, value, ceiling, unit, summary }) => [name, String(value), String(ceiling), unit, summary]),
+  );
+}
+
+function defaults(): LimitRow[] {
+  return Object.entries(LIMITS).map(([name, limit]) => ({ name, value: limit.default, ...limit }));
+}

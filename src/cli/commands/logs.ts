@@ -1,0 +1,90 @@
+// `terrarium logs ID`: what is kept of a deployment's log, and with `-f` what comes. A cut connection is taken up again
+// at the place where it ended.
+import { stripVTControlCharacters } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
+import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { Failure } from "../failure.ts";
+import type { ServerOptions } from "../server-address.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface LogsOptions extends ServerOptions {
+  readonly follow?: boolean;
+  readonly since?: string;
+}
+
+interface LogLine {
+  readonly place: number;
+  readonly at: string;
+  readonly source: string;
+  readonly request: string | null;
+  readonly text: string;
+}
+type Streamed = LogLine | { readonly dropped: number } | { readonly gone: string };
+
+const RECONNECT_AFTER_MS = 500;
+
+/** The command. */
+export const logs: CommandModule = {
+  configure(command, act) {
+    withServerOptions(command)
+      .argument("<id>", "name or URL of the deployment")
+      .option("-f, --follow", "stay, and print what comes")
+      .option("--since <duration>", "only the last 30s, 10m, 2h")
+      .action(act(run));
+  },
+};
+
+async function run(context: CommandContext, target: string, options: LogsOptions): Promise<void> {
+  const { terminal } = context;
+  const { id, path } = deploymentPath(target);
+  const client = clientForDeployment(context, options, id);
+  const since = options.since === undefined ? "" : `&since=${encodeURIComponent(options.since)}`;
+  if (options.follow === true) return await follow(client, `${path}/logs?follow=1${since}`, terminal);
+  let after = 0;
+  for (;;) {
+    const answer = await client.json<{ events: LogLine[]; dropped: number; next: number }>(`${path}/logs?after=${after}${since}`);
+    if (answer.dropped > 0) terminal.notice(`${answer.dropped} events are no longer kept`);
+    for (const line of answer.events) printLine(terminal, line);
+    if (answer.events.length === 0) return;
+    after = answer.next;
+  }
+}
+
+async function follow(client: ReturnType<typeof clientForDeployment>, path: string, terminal: Terminal): Promise<void> {
+  let last: number | undefined;
+  let connected = false;
+  for (;;) {
+    try {
+      for await (const event of client.lines<Streamed>(last === undefined ? path : `${path}&after=${last}`)) {
+        connected = true;
+        if ("gone" in event) return terminal.notice("The deployment is gone");
+        if ("dropped" in event) terminal.notice(`${event.dropped} events were dropped`);
+        else {
+          printLine(terminal, event);
+          last = event.place;
+        }
+      }
+      terminal.detail("The connection ended; taking it up again");
+    } catch (error) {
+      const cutOff = error instanceof Failure ? error.exitCode === EXIT.unreachable : true;
+      if (!cutOff || !connected) throw error;
+    }
+    await sleep(RECONNECT_AFTER_MS);
+  }
+}
+
+function printLine(terminal: Terminal, line: LogLine): void {
+  terminal.printJson(line);
+  const time = line.at.slice(11, 23);
+  terminal.print(`${time} ${line.source.padEnd(8)} ${printable(line.text)}`);
+}
+
+/** A program's text must not drive the reader's terminal: control characters show as escapes, line breaks stay inside the event. */
+function printable(text: string): string {
+  const escape = (character: string) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  const plain = stripVTControlCharacters(text).replace(/\r?\n$/, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, escape);
+  return plain.replaceAll("\n", "\n                      ");
+}

@@ -1,0 +1,101 @@
+// `terrarium serve`: the supervisor's process. The launcher is its parent: signals come from there as messages.
+import { once } from "node:events";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { loadConfig } from "../../config/load.ts";
+import type { Config } from "../../config/index.ts";
+import { SETTINGS } from "../../config/schema.ts";
+import { createLog } from "../../control/supervisor/log.ts";
+import { startSupervisor, type Supervisor } from "../../control/supervisor/supervisor.ts";
+import { EXIT } from "../exit-codes.ts";
+import { readyEvent, readyText } from "../ready-text.ts";
+import { deployWelcome } from "../welcome.ts";
+
+/** An end that the launcher answers with a new start. */
+const EXIT_CRASHED = 70;
+
+type ServeOptions = Readonly<Record<string, string | string[] | boolean | undefined>>;
+
+/** The command. */
+export const serve: CommandModule = {
+  configure(command, act) {
+    for (const { name, placeholder, summary, repeatable } of SETTINGS) {
+      command.option(`--${name} ${repeatable === true ? placeholder.replace(">", "...>") : placeholder}`, summary);
+    }
+    command
+      .option("--config <file>", "TOML file with these settings")
+      .option("--welcome", "deploy the welcome program and print its URL")
+      .action(act(run));
+  },
+};
+
+async function run(context: CommandContext, options: ServeOptions): Promise<void> {
+  const config = withResumedPorts(loadConfig(flagsOf(options), context.environment, context.cwd), context.environment.variables["TERRARIUM_RESUME"]);
+  const log = createLog(config.logLevel, process.stderr.isTTY && !context.terminal.json);
+  const asked = listenForStop();
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error) => {
+      log.fatal({ err: error }, "the supervisor failed");
+      process.exit(EXIT_CRASHED);
+    });
+  }
+  const supervisor = await startSupervisor(config, log);
+  process.send?.({ kind: "ready", ...supervisor.ports });
+  await announce(context, config, supervisor, options["welcome"] === true);
+  await asked.stop;
+  context.terminal.notice("Stopping; once more to stop at once");
+  void asked.force.then(() => {
+    supervisor.kill();
+    process.exit(EXIT.interrupted);
+  });
+  await supervisor.stop();
+  process.exit(EXIT.ok);
+}
+
+async function announce(context: CommandContext, config: Config, supervisor: Supervisor, withWelcome: boolean): Promise<void> {
+  // Counted from the start of this process: the runtime's own start is part of what a person waits for.
+  const readyMs = Math.round(performance.now());
+  context.terminal.printJson(readyEvent(config, supervisor.ports, readyMs));
+  context.terminal.print(readyText(config, supervisor.ports, readyMs));
+  if (!withWelcome) return;
+  const welcome = await deployWelcome(supervisor.platform);
+  context.terminal.printJson({ event: "welcome", ...welcome });
+  context.terminal.print(`  welcome   ${welcome.url}  (first answer ${welcome.atMs} ms after start)\n`);
+}
+
+/** Commander spells `--listen-tls` as `listenTls`; the schema uses the flag's own spelling. */
+function flagsOf(options: ServeOptions): Record<string, string | string[]> {
+  const names = [...SETTINGS.map(({ name }) => name), "config"];
+  const entries = names.map((name) => [name, options[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, string | string[]>;
+}
+
+/** After a crash the platform comes back at the ports that it had, also where they were picked by the system. */
+function withResumedPorts(config: Config, resume: string | undefined): Config {
+  const [http = "", https = ""] = (resume ?? "").split(":");
+  if (http === "") return config;
+  const listenTls = config.listenTls === null || https === "" ? config.listenTls : { ...config.listenTls, port: Number(https) };
+  return { ...config, listen: { ...config.listen, port: Number(http) }, listenTls };
+}
+
+interface Asked {
+  readonly stop: Promise<void>;
+  readonly force: Promise<void>;
+}
+
+/** Stops come from the launcher, from a signal sent to this process, or from the launcher's death. */
+function listenForStop(): Asked {
+  const stop = Promise.withResolvers<void>();
+  const force = Promise.withResolvers<void>();
+  let asks = 0;
+  const ask = () => (++asks === 1 ? stop.resolve() : force.resolve());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
+  process.on("message", (message: { kind?: string }) => {
+    if (message.kind === "stop") stop.resolve();
+    if (message.kind === "force") {
+      stop.resolve();
+      force.resolve();
+    }
+  });
+  if (process.send !== undefined) void once(process, "disconnect").then(() => stop.resolve());
+  return { stop: stop.promise, force: force.promise };
+}

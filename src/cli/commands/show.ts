@@ -1,0 +1,20 @@
+// `terrarium show ID`: one deployment.
+import type { DeploymentView } from "../../control/api/views.ts";
+import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { describeDeployment } from "../deployment-text.ts";
+import type { ServerOptions } from "../server-address.ts";
+
+/** The command. */
+export const show: CommandModule = {
+  configure(command, act) {
+    withServerOptions(command).argument("<id>", "name or URL of the deployment").action(act(run));
+  },
+};
+
+async function run(context: CommandContext, target: string, options: ServerOptions): Promise<void> {
+  const { id, path } = deploymentPath(target);
+  const { deployment } = await clientForDeployment(context, options, id).json<{ deployment: DeploymentView }>(path);
+  context.terminal.printJson(deployment);
+  context.terminal.print(describeDeployment(deployment));
+}

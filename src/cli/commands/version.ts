@@ -1,0 +1,16 @@
+// `terrarium version`.
+import { packageVersion } from "../../control/supervisor/version.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+
+/** The command. */
+export const version: CommandModule = {
+  configure(command, act) {
+    command.action(act(run));
+  },
+};
+
+async function run({ terminal }: CommandContext): Promise<void> {
+  const facts = { terrarium: packageVersion(), node: process.versions.node, v8: process.versions.v8 };
+  terminal.printJson(facts);
+  terminal.print(`terrarium ${facts.terrarium} (Node ${facts.node}, V8 ${facts.v8})`);
+}

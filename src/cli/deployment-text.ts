@@ -1,0 +1,24 @@
+// Deployments in words.
+import { formatDuration } from "../config/duration.ts";
+import type { DeploymentView } from "../control/api/views.ts";
+
+/** `4m12s`, `never expires`. */
+export function timeLeft(deployment: DeploymentView): string {
+  return deployment.expiresInMs === null ? "never expires" : formatDuration(deployment.expiresInMs);
+}
+
+/** Label and value, one a line. */
+export function describeDeployment(deployment: DeploymentView): string {
+  const rows: [string, string][] = [
+    ["id", deployment.id],
+    ["name", deployment.name || "-"],
+    ["language", deployment.language ?? "-"],
+    ["phase", deployment.phase],
+    ["message", deployment.message],
+    ["url", deployment.url],
+    ["https", deployment.urls.https ?? "-"],
+    ["created", deployment.createdAt],
+    ["left", timeLeft(deployment)],
+  ];
+  return rows.map(([label, value]) => `${label.padEnd(10)}${value}`).join("\n");
+}

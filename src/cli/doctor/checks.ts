@@ -1,0 +1,72 @@
+// All checks of `terrarium doctor`, in the order in which they are shown.
+import { execFileSync } from "node:child_process";
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
+import { loadConfig } from "../../config/load.ts";
+import type { Config } from "../../config/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import { checkFree } from "../../control/supervisor/ports.ts";
+import type { CommandContext } from "../command.ts";
+import { type Finding, ok } from "./finding.ts";
+import { checkClock, checkFileLimit, checkReusePort, checkRuntime, checkTcpMigration } from "./system.ts";
+
+/** Looks at everything; with `fix`, mends what needs no privileges first. */
+export async function runChecks(context: CommandContext, dataDir: string | undefined, fix: boolean): Promise<Finding[]> {
+  const config = loadConfig({ data: dataDir }, context.environment, context.cwd);
+  return [
+    checkRuntime(),
+    checkFileLimit(),
+    checkTcpMigration(),
+    await checkReusePort(),
+    checkClock(),
+    checkDataDir(config, fix),
+    ...(await checkPorts(config)),
+    checkBubblewrap(context.environment.path),
+  ];
+}
+
+function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
+  const name = "data directory";
+  const mend = `mkdir -p ${dataDir} && chmod 700 ${dataDir}`;
+  try {
+    if (fix) {
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      chmodSync(dataDir, 0o700);
+    }
+    const stat = statSync(dataDir, { throwIfNoEntry: false });
+    if (stat === undefined) return ok(name, `${dataDir} will be made at the first start`);
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    if ((stat.mode & 0o077) === 0) return ok(name, dataDir);
+    return { name, state: "warning", text: `${dataDir} can be entered by others`, mend: `chmod 700 ${dataDir}` };
+  } catch (error) {
+    return { name, state: "failure", text: `${dataDir}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, mend };
+  }
+}
+
+async function checkPorts(config: Config): Promise<Finding[]> {
+  const addresses = [
+    { name: "HTTP port", address: config.listen, flag: "--listen" },
+    ...(config.listenTls === null ? [] : [{ name: "HTTPS port", address: config.listenTls, flag: "--listen-tls" }]),
+  ];
+  return await Promise.all(
+    addresses.map(async ({ name, address, flag }): Promise<Finding> => {
+      try {
+        await checkFree(address, flag);
+        return ok(name, `${address.host}:${address.port} is free`);
+      } catch (error) {
+        const text = error instanceof TerrariumError ? error.message : String(error);
+        return { name, state: "warning", text, mend: `terrarium serve ${flag} ${address.host}:${address.port + 1}` };
+      }
+    }),
+  );
+}
+
+/** Only Rust builds need it: everything else is compiled by compilers that are WebAssembly themselves. */
+function checkBubblewrap(path: string): Finding {
+  const name = "bubblewrap";
+  try {
+    const version = execFileSync("bwrap", ["--version"], { encoding: "utf8", env: { PATH: path }, stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return ok(name, version);
+  } catch {
+    return { name, state: "warning", text: "missing: Rust programs cannot be built", mend: "sudo apt-get install bubblewrap" };
+  }
+}

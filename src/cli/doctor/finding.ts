@@ -1,0 +1,15 @@
+// What a check of `terrarium doctor` finds.
+
+/** One finding. `warning`: works, but worse; `failure`: does not work. */
+export interface Finding {
+  readonly name: string;
+  readonly state: "ok" | "warning" | "failure";
+  readonly text: string;
+  /** The command that mends it, if there is one. */
+  readonly mend: string | null;
+}
+
+/** A finding that needs nothing done. */
+export function ok(name: string, text: string): Finding {
+  return { name, state: "ok", text, mend: null };
+}

@@ -1,0 +1,44 @@
+// Building in this process, without a server: the same compilers, the same checks.
+import { createBuilder, readFolder } from "../build/index.ts";
+import { loadConfig } from "../config/load.ts";
+import { createArtifactBuilder } from "../control/artifacts/artifact-builder.ts";
+import type { Language } from "../store/types.ts";
+import type { ModuleLayout } from "../wasm/layout.ts";
+import type { CommandContext } from "./command.ts";
+import { usage } from "./failure.ts";
+
+/** What a local build yields. */
+export interface LocalBuild {
+  readonly wasm: Uint8Array;
+  readonly language: Language;
+  readonly layout: ModuleLayout;
+}
+
+/** Builds and checks. Throws TerrariumError as a deploy would fail. */
+export async function buildHere(
+  context: CommandContext,
+  folder: string,
+  options: { readonly language: string | undefined; readonly flags: readonly string[] },
+): Promise<LocalBuild> {
+  const files = await readFolder(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") throw usage(`There is no folder ${folder}`);
+    throw error;
+  });
+  const config = loadConfig({}, context.environment, context.cwd);
+  const builder = createBuilder(config);
+  try {
+    const artifact = await createArtifactBuilder(builder, config).build(files, {
+      hint: options.language ?? null,
+      flags: options.flags,
+      signal: new AbortController().signal,
+      onEvent: (event) => {
+        if (event.kind === "output") process.stderr.write(event.text.endsWith("\n") ? event.text : `${event.text}\n`);
+        else if (event.kind === "phase") context.terminal.detail(event.label);
+      },
+    });
+    const [, , wasm = new Uint8Array()] = artifact.blobs;
+    return { wasm, language: artifact.manifest.language, layout: artifact.manifest.layout };
+  } finally {
+    await builder.close();
+  }
+}

@@ -1,0 +1,33 @@
+// Questions to a person. Each has a flag that answers it; nobody is asked where nobody sits.
+import type { CommandContext } from "./command.ts";
+import { EXIT } from "./exit-codes.ts";
+import { Failure, usage } from "./failure.ts";
+
+/** Returns if the person agrees or `--yes` was given. Throws usage where nobody can be asked. */
+export async function confirm({ terminal, options }: CommandContext, question: string, flag: string): Promise<void> {
+  if (options.yes === true) return;
+  if (!terminal.interactive) throw usage(`${question} Say so with ${flag}`);
+  const prompts = await import("@clack/prompts");
+  const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
+  if (answer !== true) throw interrupted();
+}
+
+/** One of several; the first without a person to ask. */
+export async function choose<T extends string>(
+  { terminal }: CommandContext,
+  question: string,
+  choices: readonly { readonly value: T; readonly label: string; readonly hint?: string }[],
+): Promise<T> {
+  const [first] = choices;
+  if (first === undefined) throw usage("There is nothing to choose from");
+  if (!terminal.interactive) return first.value;
+  const prompts = await import("@clack/prompts");
+  const options = choices.map(({ value, label, hint }) => ({ value: value as string, label, ...(hint === undefined ? {} : { hint }) }));
+  const answer = await prompts.select<string>({ message: question, options, output: process.stderr });
+  if (prompts.isCancel(answer)) throw interrupted();
+  return answer as T;
+}
+
+function interrupted(): Failure {
+  return new Failure("Nothing was done", { exitCode: EXIT.interrupted, code: "TER_INTERRUPTED_BY_USER" });
+}

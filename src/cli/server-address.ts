@@ -1,0 +1,36 @@
+// Which server a command speaks to, and how it gets there.
+import { readFileSync } from "node:fs";
+import type { Environment } from "../config/environment.ts";
+import { usage } from "./failure.ts";
+
+const DEFAULT_SERVER = "http://localhost:8080";
+
+/** Options of every command that speaks to a server. */
+export interface ServerOptions {
+  readonly server?: string;
+  readonly token?: string;
+}
+
+/** A server to speak to. */
+export interface ServerAddress {
+  readonly base: URL;
+  readonly token: string | undefined;
+  /** PEM of an authority to trust beside the system's. */
+  readonly ca: string | undefined;
+}
+
+/** `--server`, then TERRARIUM_SERVER, then this machine. Throws a wrong-usage failure. */
+export function serverAddress(options: ServerOptions, environment: Environment): ServerAddress {
+  const text = options.server ?? environment.variables["TERRARIUM_SERVER"] ?? DEFAULT_SERVER;
+  const withScheme = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(withScheme)) throw usage(`--server: "${text}" is not a URL such as ${DEFAULT_SERVER}`);
+  const base = new URL(withScheme);
+  const caFile = environment.variables["TERRARIUM_CA"];
+  const ca = caFile === undefined ? undefined : readFileSync(caFile, "utf8");
+  return { base, token: options.token ?? environment.variables["TERRARIUM_TOKEN"], ca };
+}
+
+/** Not every resolver knows `x.localhost`, which always means this machine (RFC 6761, section 6.3). */
+export function isLocalhost(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost");
+}

@@ -1,0 +1,73 @@
+// How commands speak: data on stdout, everything else on stderr, colour only where it is wanted.
+import { styleText } from "node:util";
+import type { Environment } from "../config/environment.ts";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly C?: string;
+  readonly yes?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Output of one command. */
+export class Terminal {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Questions may be asked: a person sits there and has not said `--yes`. */
+  readonly interactive: boolean;
+  readonly #color: boolean;
+
+  constructor(options: GlobalOptions, environment: Environment) {
+    this.json = options.json === true;
+    this.quiet = options.quiet === true;
+    this.verbose = options.verbose === true;
+    this.interactive = process.stdin.isTTY && process.stderr.isTTY && options.yes !== true && !environment.ci && !this.json;
+    this.#color = process.stderr.isTTY && !environment.noColor;
+  }
+
+  /** Data for people; nothing under `--json`. */
+  print(text: string): void {
+    if (!this.json) process.stdout.write(`${text}\n`);
+  }
+
+  /** Data for machines; nothing without `--json`. */
+  printJson(value: unknown): void {
+    if (this.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Bytes as they are. */
+  printBytes(bytes: Uint8Array): void {
+    process.stdout.write(bytes);
+  }
+
+  /** What happens, for people who watch. */
+  notice(text: string): void {
+    if (!this.quiet) process.stderr.write(`${text}\n`);
+  }
+
+  /** Only with `--verbose`. */
+  detail(text: string): void {
+    if (this.verbose) process.stderr.write(`${text}\n`);
+  }
+
+  error(text: string): void {
+    process.stderr.write(`${this.style("red", "error")}: ${text}\n`);
+  }
+
+  /** Styled for stderr, plain where colour is not wanted. */
+  style(style: Style, text: string): string {
+    return this.#color ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  /** A table with a head; columns as wide as needed. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+    const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+    const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+    this.print([line(head), ...rows.map(line)].join("\n"));
+  }
+}

@@ -1,0 +1,45 @@
+// Tokens of deployments made from here, remembered so that later commands can manage them on servers that ask for one.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Environment } from "../config/environment.ts";
+
+/** Oldest ones are forgotten beyond this: most deployments are gone after minutes. */
+const MAX_TOKENS = 200;
+
+type Tokens = Record<string, string>;
+
+/** Remembers a token. A home that cannot be written costs only the convenience. */
+export function rememberToken(environment: Environment, server: URL, id: string, token: string): void {
+  const path = tokensPath(environment);
+  const all = { ...read(path), [keyOf(server, id)]: token };
+  const kept = Object.fromEntries(Object.entries(all).slice(-MAX_TOKENS));
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(kept), { mode: 0o600 });
+    renameSync(draft, path);
+  } catch {
+    // Said above.
+  }
+}
+
+/** The remembered token, if there is one. */
+export function recallToken(environment: Environment, server: URL, id: string): string | undefined {
+  return read(tokensPath(environment))[keyOf(server, id)];
+}
+
+function tokensPath(environment: Environment): string {
+  return join(environment.dataHome, "terrarium-command", "tokens.json");
+}
+
+function read(path: string): Tokens {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Tokens;
+  } catch {
+    return {};
+  }
+}
+
+function keyOf(server: URL, id: string): string {
+  return `${server.host} ${id}`;
+}

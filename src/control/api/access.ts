@@ -1,0 +1,49 @@
+// Who may call what. Where only this machine can connect, everyone who can is the operator, except pages of other
+// sites that a browser here has open. Beyond loopback, managing needs a token. See docs/decisions.
+import type { Config } from "../../config/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import type { DeploymentStore, Digest } from "../../store/types.ts";
+import { digestOf, isDeploymentId, tokenMatches } from "../deployments/identity.ts";
+import type { Access } from "./operation.ts";
+
+/** Compared against when there is nothing to compare with, so that an unknown name takes as long as a known one. */
+const NO_DIGEST = digestOf("") satisfies Digest;
+
+export interface AccessOptions {
+  readonly config: Config;
+  readonly operatorToken: string;
+  readonly deployments: Pick<DeploymentStore, "get">;
+}
+
+/** Throws TER_CROSS_SITE for requests that a page of another origin made. Other programs send no such headers. */
+export function refuseCrossSite(headers: Headers): void {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null && site !== "same-origin" && site !== "none") throw new TerrariumError("TER_CROSS_SITE");
+  const origin = headers.get("origin");
+  if (origin !== null && (!URL.canParse(origin) || new URL(origin).host !== headers.get("host"))) throw new TerrariumError("TER_CROSS_SITE");
+}
+
+/** Throws TER_UNAUTHORIZED without a token, TER_NOT_FOUND with a wrong one for a deployment: the same as for an unknown name. */
+export async function authorize(options: AccessOptions, access: Access, id: string | undefined, headers: Headers): Promise<void> {
+  const { config, operatorToken } = options;
+  if (access === "open") return;
+  if (access === "deploy" && config.deployToken === null) return;
+  if (access !== "deploy" && config.loopbackOnly) return;
+  const token = bearer(headers);
+  if (token === undefined) throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
+  if (tokenMatches(token, digestOf(operatorToken))) return;
+  if (access === "deploy" && config.deployToken !== null && tokenMatches(token, digestOf(config.deployToken))) return;
+  if (access !== "deployment" || id === undefined) throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
+  const record = isDeploymentId(id) ? await options.deployments.get(id) : undefined;
+  if (!tokenMatches(token, record?.tokenDigest ?? NO_DIGEST) || record === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
+}
+
+const WHICH = {
+  deploy: "the server's deploy token",
+  operator: "the operator's, in operator-token of the data directory",
+  deployment: "the deployment's own, or the operator's in operator-token of the data directory",
+} as const satisfies Record<Exclude<Access, "open">, string>;
+
+function bearer(headers: Headers): string | undefined {
+  return /^Bearer +(\S{1,512})$/i.exec(headers.get("authorization") ?? "")?.[1];
+}

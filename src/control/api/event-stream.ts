@@ -1,0 +1,53 @@
+// Streams of events: server-sent events or one JSON object a line, as the client accepts.
+
+/** One event: `id` is what a client sends back as Last-Event-ID. */
+export interface StreamEvent {
+  readonly event: string;
+  readonly id?: string;
+  readonly data: unknown;
+}
+
+/** How a client wants events. */
+export type StreamFormat = "sse" | "ndjson";
+
+/** Sent as a comment so that proxies keep an idle stream open. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** The format that an Accept header asks for; undefined if it asks for neither. */
+export function streamFormat(accept: string | undefined): StreamFormat | undefined {
+  if (accept?.includes("text/event-stream") === true) return "sse";
+  return accept?.includes("ndjson") === true ? "ndjson" : undefined;
+}
+
+/** A response that ends when the events do; a client that goes away aborts the signal given to `produce`. */
+export function streamResponse(format: StreamFormat, produce: (signal: AbortSignal) => AsyncIterable<StreamEvent>): Response {
+  const abort = new AbortController();
+  const encoder = new TextEncoder();
+  let keepAlive: NodeJS.Timeout | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      if (format === "sse") keepAlive = setInterval(() => controller.enqueue(encoder.encode(":\n\n")), KEEP_ALIVE_MS);
+      try {
+        for await (const event of produce(abort.signal)) controller.enqueue(encoder.encode(write(format, event)));
+        if (!abort.signal.aborted) controller.close();
+      } catch (error) {
+        if (!abort.signal.aborted) controller.error(error);
+      } finally {
+        clearInterval(keepAlive);
+      }
+    },
+    cancel() {
+      clearInterval(keepAlive);
+      abort.abort();
+    },
+  });
+  const contentType = format === "sse" ? "text/event-stream" : "application/x-ndjson";
+  return new Response(body, { headers: { "content-type": contentType, "cache-control": "no-store", "x-accel-buffering": "no" } });
+}
+
+function write(format: StreamFormat, { event, id, data }: StreamEvent): string {
+  // JSON holds no line break, so an event's text cannot end the event or begin another.
+  const json = JSON.stringify(data);
+  if (format === "ndjson") return `${json}\n`;
+  return `event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${json}\n\n`;
+}

@@ -1,0 +1,69 @@
+// What the bare domain shows to a browser: the studio if it is built, else a plain page that says what runs here.
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+import type { Hono } from "hono";
+import { TerrariumError } from "../../errors/index.ts";
+import { urlsOf } from "../deployments/urls.ts";
+import type { Env } from "./operation.ts";
+import type { Platform } from "./platform.ts";
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+  ".webmanifest": "application/manifest+json",
+  ".txt": "text/plain; charset=utf-8",
+};
+/** Files that the studio's build names by their content. */
+const HASHED = /[-.][A-Za-z0-9_-]{8,}\.\w+$/;
+
+/** Adds `/`, `/ca.pem` and the studio's files. To be mounted last: it takes every path that is left. */
+export function mountPages(app: Hono<Env>, platform: Platform): void {
+  app.get("/ca.pem", () => {
+    if (platform.caPem === null) throw new TerrariumError("TER_NO_SUCH_PAGE", { path: "/ca.pem" });
+    return new Response(platform.caPem, { headers: { "content-type": "application/x-pem-file" } });
+  });
+  app.get("*", async (context) => {
+    const page = await studioFile(platform.studioDir, context.req.path);
+    if (page !== undefined) return page;
+    if (context.req.path !== "/") throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
+    return new Response(plainPage(platform), { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" } });
+  });
+}
+
+async function studioFile(folder: string | null, path: string): Promise<Response | undefined> {
+  if (folder === null) return undefined;
+  const file = normalize(join(folder, path === "/" ? "index.html" : path));
+  if (!file.startsWith(folder + sep)) return undefined;
+  const bytes = await readFile(file).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const contentType = CONTENT_TYPES[extname(file)] ?? "application/octet-stream";
+  const cacheControl = HASHED.test(file) ? "public, max-age=31536000, immutable" : "no-cache";
+  return new Response(bytes, { headers: { "content-type": contentType, "cache-control": cacheControl } });
+}
+
+function plainPage(platform: Platform): string {
+  const { config, ports, version } = platform;
+  const example = urlsOf(config, ports, "four-words-of-yours").url;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Terrarium</title>
+<h1>Terrarium ${escapeHtml(version)}</h1>
+<p>This server runs small WebAssembly programs, each at an address such as <code>${escapeHtml(example)}</code>.</p>
+<p>Deploy one: <code>terrarium new hello &amp;&amp; terrarium deploy hello --server ${escapeHtml(urlsOf(config, ports, "").url)}</code></p>
+<p><a href="/api/v1/openapi.json">API</a> · <a href="/api/v1/limits">limits</a> · <a href="/api/v1/templates">templates</a> · <a href="/ca.pem">certificate authority</a></p>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

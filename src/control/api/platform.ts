@@ -1,0 +1,47 @@
+// What the routes stand on: one object, made by the supervisor.
+import type { Config } from "../../config/index.ts";
+import type { KeyValueQuota, Store } from "../../store/types.ts";
+import type { Deployments } from "../deployments/deployments.ts";
+import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
+import type { Templates } from "../templates/templates.ts";
+import { type DeploymentView, viewDeployment } from "./views.ts";
+import type { DeploymentRecord } from "../../store/types.ts";
+
+/** State of a language's compiler, for people. */
+export interface LanguageState {
+  readonly language: string;
+  readonly available: boolean;
+  /** Version, or what to do to get it. */
+  readonly detail: string;
+}
+
+export interface Platform {
+  readonly config: Config;
+  readonly store: Store;
+  readonly deployments: Deployments;
+  readonly templates: Templates;
+  readonly now: () => number;
+  readonly ports: PublicPorts;
+  readonly operatorToken: string;
+  readonly version: string;
+  /** PEM of the local authority; null with the operator's own certificates or without TLS. */
+  readonly caPem: string | null;
+  /** Folder of the built studio; null if it is not there. */
+  readonly studioDir: string | null;
+  readonly languages: () => Promise<readonly LanguageState[]>;
+  /** True once the edges listen. */
+  readonly isReady: () => boolean;
+  readonly edges: () => readonly { readonly name: string; readonly pid: number | undefined; readonly listening: boolean }[];
+  readonly log: { readonly error: (details: object, text: string) => void };
+}
+
+/** A record as the API shows it. */
+export function viewOf(platform: Platform, record: DeploymentRecord): DeploymentView {
+  return viewDeployment(record, urlsOf(platform.config, platform.ports, record.id), platform.now());
+}
+
+/** The quota of every deployment's store. */
+export function keyValueQuota(config: Config): KeyValueQuota {
+  const { keyBytes, valueBytes, keyValueKeys, keyValueBytes } = config.limits;
+  return { maxKeyBytes: keyBytes, maxValueBytes: valueBytes, maxKeys: keyValueKeys, maxTotalBytes: keyValueBytes };
+}

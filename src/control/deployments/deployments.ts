@@ -1,0 +1,165 @@
+// The life of deployments, from accepting a project to its removal. One object per supervisor.
+import { TerrariumError } from "../../errors/index.ts";
+import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
+import { Expiry } from "./expiry.ts";
+import { digestOf, drawId, drawToken } from "./identity.ts";
+import { expiryOf, failedExpiry, grantTtl } from "./lifetime.ts";
+import { asTerrariumError, Deploy, type PipelineServices } from "./pipeline.ts";
+import { Progress } from "./progress.ts";
+import { SourceLedger } from "./quotas.ts";
+import type { AcceptedDeploy, Upload } from "./types.ts";
+
+/** Names that may be taken before we stop drawing: with 2^44 names, never reached by chance. */
+const MAX_DRAWS = 20;
+/** How long a record under way stays if its supervisor dies and no other comes. */
+const UNDER_WAY_TTL_MS = 1_800_000;
+const UNFINISHED: readonly DeploymentRecord["phase"][] = ["queued", "building", "native", "deploying"];
+
+/** A deploy under way in this process. */
+interface UnderWay {
+  readonly progress: Progress;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+export interface DeploymentsOptions extends PipelineServices {
+  readonly onError: (error: unknown) => void;
+}
+
+export class Deployments {
+  readonly #options: DeploymentsOptions;
+  readonly #ledger: SourceLedger;
+  readonly #expiry: Expiry;
+  readonly #underWay = new Map<DeploymentId, UnderWay>();
+  #stopListening: () => void = () => {};
+  #stopping = false;
+
+  constructor(options: DeploymentsOptions) {
+    this.#options = options;
+    this.#ledger = new SourceLedger(options.config.quotas, options.now);
+    this.#expiry = new Expiry({
+      store: options.store,
+      now: options.now,
+      onExpired: (ids) => ids.forEach((id) => this.#forget(id)),
+      onError: options.onError,
+    });
+  }
+
+  /** Ends what a supervisor before us left half done, and starts to watch expiry. */
+  async start(): Promise<void> {
+    this.#stopListening = this.#options.store.deployments.onRemoved((id) => this.#forget(id));
+    for (const record of await this.#options.store.deployments.list()) {
+      if (!UNFINISHED.includes(record.phase)) continue;
+      const error = new TerrariumError("TER_INTERRUPTED");
+      const expiresAtMs = failedExpiry(this.#options.config, this.#options.now());
+      await this.#options.store.deployments.update(record.id, { phase: "failed", message: error.message, errorCode: error.code, expiresAtMs });
+    }
+    await this.#expiry.start();
+  }
+
+  /** Takes a project in; building goes on afterwards. Throws TerrariumError if quotas or the queue refuse it. */
+  async accept(upload: Upload, source: string): Promise<AcceptedDeploy> {
+    if (this.#stopping) throw new TerrariumError("TER_STOPPING");
+    const { config, store, now } = this.#options;
+    grantTtl(config, upload.ttlMs);
+    const records = await store.deployments.list();
+    if (records.length >= config.limits.deployments) throw new TerrariumError("TER_FULL", { allowed: config.limits.deployments });
+    // Each one under way holds its archive in memory.
+    if (this.#underWay.size >= config.limits.buildQueue) throw new TerrariumError("TER_TOO_MANY", { what: "deploys under way", allowed: config.limits.buildQueue });
+    this.#ledger.admit(source, records);
+    try {
+      const token = drawToken();
+      const id = await this.#create(upload.name, source, token);
+      return { id, token, progress: this.#begin(id, upload, source, new Progress(now)) };
+    } catch (error) {
+      this.#ledger.finish(source);
+      throw error;
+    }
+  }
+
+  /** Throws TER_NOT_FOUND. */
+  async get(id: DeploymentId): Promise<DeploymentRecord> {
+    const record = await this.#options.store.deployments.get(id);
+    if (record === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
+    return record;
+  }
+
+  /** Newest first. */
+  async list(): Promise<DeploymentRecord[]> {
+    const records = await this.#options.store.deployments.list();
+    return records.sort((a, b) => b.createdAtMs - a.createdAtMs);
+  }
+
+  /** Events of a deploy that is under way in this process. */
+  progress(id: DeploymentId): Progress | undefined {
+    return this.#underWay.get(id)?.progress;
+  }
+
+  /** Sets the time to live, counted from now. Throws TER_TTL_TOO_LONG, TER_NOT_FOUND. */
+  async setTtl(id: DeploymentId, ttlMs: number | null): Promise<DeploymentRecord> {
+    const { config, store, now } = this.#options;
+    const expiresAtMs = expiryOf(grantTtl(config, ttlMs), now());
+    if (!(await store.deployments.update(id, { expiresAtMs }))) throw new TerrariumError("TER_NOT_FOUND", { id });
+    this.#expiry.note(expiresAtMs);
+    return await this.get(id);
+  }
+
+  /** Removes a deployment, whatever its phase. Throws TER_NOT_FOUND. */
+  async remove(id: DeploymentId): Promise<void> {
+    this.#underWay.get(id)?.abort.abort(new TerrariumError("TER_NOT_FOUND", { id }));
+    if (!(await this.#options.store.deployments.remove(id))) throw new TerrariumError("TER_NOT_FOUND", { id });
+    this.#forget(id);
+  }
+
+  /** Takes nothing more in, and waits up to the grace period for deploys under way. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#expiry.stop();
+    const timer = setTimeout(() => this.#abortAll(), graceMs);
+    await Promise.all([...this.#underWay.values()].map(({ done }) => done));
+    clearTimeout(timer);
+    this.#stopListening();
+  }
+
+  #abortAll(): void {
+    for (const { abort } of this.#underWay.values()) abort.abort(new TerrariumError("TER_STOPPING"));
+  }
+
+  #begin(id: DeploymentId, upload: Upload, source: string, progress: Progress): Progress {
+    const abort = new AbortController();
+    const deploy = new Deploy(this.#options, id, progress, abort.signal);
+    const done = deploy.run(upload).then((expiresAtMs) => {
+      this.#underWay.delete(id);
+      this.#ledger.finish(source);
+      this.#expiry.note(expiresAtMs);
+    }, (error: unknown) => this.#options.onError(asTerrariumError(error)));
+    this.#underWay.set(id, { progress, abort, done });
+    return progress;
+  }
+
+  async #create(name: string, source: string, token: string): Promise<DeploymentId> {
+    const { store, now } = this.#options;
+    const createdAtMs = now();
+    for (let draw = 0; draw < MAX_DRAWS; draw++) {
+      const id = drawId();
+      const created = await store.deployments.create({
+        id,
+        name,
+        language: null,
+        phase: "queued",
+        message: "Waiting for build",
+        errorCode: null,
+        createdAtMs,
+        expiresAtMs: createdAtMs + UNDER_WAY_TTL_MS,
+        tokenDigest: digestOf(token),
+        source,
+      });
+      if (created) return id;
+    }
+    throw new TerrariumError("TER_INTERNAL", { reason: "no free name was drawn" });
+  }
+
+  #forget(id: DeploymentId): void {
+    this.#options.edges.forget(id);
+  }
+}

@@ -1,0 +1,63 @@
+// Removes deployments when their time is over: a timer set to the next expiry, and a look once a minute in case the
+// clock was set or another process wrote a record.
+import type { DeploymentId, Store } from "../../store/types.ts";
+
+const LONGEST_WAIT_MS = 60_000;
+/** After a failed sweep. */
+const RETRY_MS = 500;
+
+export interface ExpiryOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly onExpired: (ids: readonly DeploymentId[]) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The sweeper of one supervisor. */
+export class Expiry {
+  readonly #options: ExpiryOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #stopped = false;
+
+  constructor(options: ExpiryOptions) {
+    this.#options = options;
+  }
+
+  /** Sweeps what expired while nobody looked, and sets the timer. */
+  async start(): Promise<void> {
+    await this.#sweep();
+  }
+
+  /** Says that a record now expires at that time, which may be sooner than the timer. */
+  note(expiresAtMs: number | null): void {
+    if (expiresAtMs !== null && expiresAtMs < this.#dueMs) this.#arm(expiresAtMs);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #arm(dueMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    this.#dueMs = dueMs;
+    const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(0, dueMs - this.#options.now()));
+    this.#timer = setTimeout(() => void this.#sweep(), waitMs);
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, now, onExpired, onError } = this.#options;
+    this.#dueMs = Number.POSITIVE_INFINITY;
+    try {
+      const expired = await store.deployments.sweep(now());
+      if (expired.length > 0) onExpired(expired);
+      const due = (await store.deployments.list()).map((record) => record.expiresAtMs ?? Number.POSITIVE_INFINITY);
+      this.#arm(Math.min(this.#dueMs, now() + LONGEST_WAIT_MS, ...due));
+    } catch (error) {
+      onError(error);
+      this.#arm(now() + RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// How long a deployment lives: what was asked for, within what the operator allows.
+import { formatDuration, parseDuration } from "../../config/duration.ts";
+import type { Config } from "../../config/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+
+/** How long a failed deployment's status stays readable where live ones never expire. */
+const FAILED_TTL_MS = 300_000;
+
+/** Reads `5m`, `never` or milliseconds. Undefined stays undefined. Throws TER_BAD_REQUEST. */
+export function readTtl(text: string | undefined): number | null | undefined {
+  if (text === undefined || text === "") return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new TerrariumError("TER_BAD_REQUEST", { reason: `ttl: "${text}" is not a duration such as 90s, 5m, 2h, 7d or never` });
+  return ms;
+}
+
+/** Milliseconds to live, or null for ever. Throws TER_TTL_TOO_LONG. */
+export function grantTtl(config: Config, asked: number | null | undefined): number | null {
+  const ttlMs = asked === undefined ? config.ttlMs : asked;
+  if (config.maxTtlMs !== null && (ttlMs === null || ttlMs > config.maxTtlMs)) {
+    throw new TerrariumError("TER_TTL_TOO_LONG", { allowed: formatDuration(config.maxTtlMs) });
+  }
+  return ttlMs;
+}
+
+/** A time to live as a moment. */
+export function expiryOf(ttlMs: number | null, nowMs: number): number | null {
+  return ttlMs === null ? null : nowMs + ttlMs;
+}
+
+/** When the record of a failed deploy goes. */
+export function failedExpiry(config: Config, nowMs: number): number {
+  return nowMs + Math.min(config.ttlMs ?? FAILED_TTL_MS, FAILED_TTL_MS);
+}

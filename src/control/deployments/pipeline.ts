@@ -1,0 +1,133 @@
+// One deploy from its archive to its live URL. Each step says what it does in the record (for clients that poll) and
+// in the progress (for those that listen); whatever fails becomes the record's message.
+import { detectLanguage, readArchive, readManifest } from "../../build/index.ts";
+import type { BuildEvent, ProjectFiles } from "../../build/index.ts";
+import type { Config } from "../../config/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import type { DeploymentId, DeploymentPhase, DeploymentRecord, LogEvent, Store } from "../../store/types.ts";
+import { expiryOf, failedExpiry, grantTtl, readTtl } from "./lifetime.ts";
+import type { DeployPhase, Progress } from "./progress.ts";
+import type { ArtifactBuilder, BuiltArtifact, EdgeLoader, Upload } from "./types.ts";
+
+/** What a deploy needs of the platform. */
+export interface PipelineServices {
+  readonly config: Config;
+  readonly store: Store;
+  readonly builder: ArtifactBuilder;
+  readonly edges: EdgeLoader;
+  readonly now: () => number;
+  /** Resolves when the deployment answers at its public addresses. */
+  readonly awaitHealth: (id: DeploymentId, signal: AbortSignal) => Promise<void>;
+  /** The URL to show. */
+  readonly urlOf: (id: DeploymentId) => string;
+}
+
+/** One deploy under way. */
+export class Deploy {
+  readonly #services: PipelineServices;
+  readonly #id: DeploymentId;
+  readonly #progress: Progress;
+  readonly #signal: AbortSignal;
+  #log: LogEvent[] = [];
+
+  constructor(services: PipelineServices, id: DeploymentId, progress: Progress, signal: AbortSignal) {
+    this.#services = services;
+    this.#id = id;
+    this.#progress = progress;
+    this.#signal = signal;
+  }
+
+  /** Never rejects: the outcome is in the record and in the progress. Resolves with the moment at which the record expires. */
+  async run(upload: Upload): Promise<number | null> {
+    try {
+      return await this.#toLive(upload);
+    } catch (error) {
+      return await this.#fail(error);
+    }
+  }
+
+  async #toLive(upload: Upload): Promise<number | null> {
+    const { builder, config, edges, store, now, awaitHealth, urlOf } = this.#services;
+    this.#progress.begin("upload", "Reading the archive");
+    const files = readArchive(upload.archive, config.limits);
+    const manifest = readManifest(files);
+    const language = detectLanguage(files, manifest.language ?? upload.languageHint);
+    const ttlMs = grantTtl(config, upload.ttlMs === undefined ? readTtl(manifest.ttl) : upload.ttlMs);
+    await this.#update({ language, name: upload.name || (manifest.name ?? "") });
+    const built = await this.#build(builder, files, upload);
+    await this.#enter("native", "native", "Generating machine code");
+    await store.artifacts.put(this.#id, built.manifest, built.blobs);
+    await edges.load(this.#id);
+    await this.#enter("deploying", "health", "Deploying");
+    await awaitHealth(this.#id, this.#signal);
+    await this.#flushLog();
+    const expiresAtMs = expiryOf(ttlMs, now());
+    const record = await this.#update({ phase: "live", message: `Deploy complete: ${urlOf(this.#id)}`, expiresAtMs });
+    this.#progress.add({ event: "live", record });
+    return expiresAtMs;
+  }
+
+  async #build(builder: ArtifactBuilder, files: ProjectFiles, { languageHint, flags }: Upload): Promise<BuiltArtifact> {
+    await this.#enter("building", "compile", "Building");
+    const built = await builder.build(files, { hint: languageHint, flags, onEvent: (event) => this.#hear(event), signal: this.#signal });
+    await this.#flushLog();
+    return built;
+  }
+
+  #hear(event: BuildEvent): void {
+    if (event.kind === "output") {
+      this.#progress.add({ event: "output", text: event.text });
+      this.#log.push({ atMs: this.#services.now(), source: "build", request: null, text: event.text });
+    } else if (event.kind === "queued") {
+      const message = `Waiting for build (place ${event.place})`;
+      this.#progress.begin("queue", message);
+      void this.#update({ phase: "queued", message }).catch(() => {});
+    } else {
+      this.#progress.begin(event.phase, event.label);
+      void this.#update({ phase: "building", message: event.label }).catch(() => {});
+    }
+  }
+
+  async #enter(phase: DeploymentPhase, step: DeployPhase, message: string): Promise<void> {
+    this.#signal.throwIfAborted();
+    this.#progress.begin(step, message);
+    await this.#update({ phase, message });
+  }
+
+  async #fail(cause: unknown): Promise<number> {
+    const { config, now } = this.#services;
+    const error = asTerrariumError(cause);
+    const expiresAtMs = failedExpiry(config, now());
+    this.#log.push({ atMs: now(), source: "platform", request: null, text: error.message });
+    await this.#flushLog().catch(() => {});
+    const change = { phase: "failed", message: error.message, errorCode: error.code, expiresAtMs } as const;
+    const record = await this.#update(change).catch(() => lostRecord(this.#id, change));
+    this.#progress.add({ event: "failed", record, error });
+    return expiresAtMs;
+  }
+
+  /** Throws TER_NOT_FOUND if somebody deleted it meanwhile. */
+  async #update(change: Partial<Omit<DeploymentRecord, "id">>): Promise<DeploymentRecord> {
+    const { store } = this.#services;
+    const record = (await store.deployments.update(this.#id, change)) ? await store.deployments.get(this.#id) : undefined;
+    if (record === undefined) throw new TerrariumError("TER_NOT_FOUND", { id: this.#id });
+    return record;
+  }
+
+  async #flushLog(): Promise<void> {
+    const events = this.#log;
+    this.#log = [];
+    if (events.length > 0) await this.#services.store.logs.append(this.#id, events);
+  }
+}
+
+/** Any failure as one of the catalogue; what is not yet one is a bug of ours. */
+export function asTerrariumError(cause: unknown): TerrariumError {
+  if (cause instanceof TerrariumError) return cause;
+  return new TerrariumError("TER_INTERNAL", { reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+}
+
+function lostRecord(id: DeploymentId, change: Partial<DeploymentRecord>): DeploymentRecord {
+  const blank = { name: "", language: null, createdAtMs: 0, tokenDigest: "" as DeploymentRecord["tokenDigest"], source: "" };
+  return { ...blank, phase: "failed", message: "", errorCode: null, expiresAtMs: null, ...change, id };
+}

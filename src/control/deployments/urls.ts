@@ -1,0 +1,30 @@
+// Addresses under which a deployment and the platform itself answer.
+import type { Config } from "../../config/index.ts";
+
+/** Ports that are really in use (a configured 0 has been replaced). */
+export interface PublicPorts {
+  readonly httpPort: number;
+  readonly httpsPort: number | null;
+}
+
+/** A deployment's URLs, each with a slash at the end. `url` is the one to show. */
+export interface DeploymentUrls {
+  readonly url: string;
+  readonly http: string;
+  readonly https: string | null;
+}
+
+/** URLs of a host below the platform's domain, or of the domain itself for an empty label. */
+export function urlsOf(config: Config, ports: PublicPorts, label: string): DeploymentUrls {
+  const host = label === "" ? config.domain : `${label}.${config.domain}`;
+  const http = `http://${host}${ports.httpPort === 80 ? "" : `:${ports.httpPort}`}/`;
+  const https = ports.httpsPort === null ? null : `https://${host}${ports.httpsPort === 443 ? "" : `:${ports.httpsPort}`}/`;
+  // Certificates of the local authority make browsers ask questions; the operator's own do not.
+  return { url: config.tls.kind === "files" && https !== null ? https : http, http, https };
+}
+
+/** Where to connect for an address that a listener is bound to. */
+export function dialAddress(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}

@@ -1,0 +1,7 @@
+// Where the program of another process lies: beside this file as TypeScript in a checkout, as JavaScript in a package.
+import { fileURLToPath } from "node:url";
+
+/** Path of a module of ours, named relative to `from` (an `import.meta.url`) without its extension. */
+export function programPath(name: string, from: string): string {
+  return fileURLToPath(new URL(name + (from.endsWith(".ts") ? ".ts" : ".js"), from));
+}

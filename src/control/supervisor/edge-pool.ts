@@ -1,0 +1,129 @@
+// Keeps the configured number of edges alive and speaks to all of them.
+import { join } from "node:path";
+import type { Config } from "../../config/index.ts";
+import type { DeploymentId } from "../../store/types.ts";
+import { programPath } from "../program-path.ts";
+import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
+
+/** Added to the CPU limit before an edge that does not answer counts as lost. */
+const UNRESPONSIVE_MARGIN_MS = 2000;
+/** An edge that lived this long is replaced at once; others wait, longer each time. */
+const SETTLED_MS = 5000;
+const FIRST_DELAY_MS = 50;
+const LONGEST_DELAY_MS = 5000;
+/** Once one edge has loaded a deployment, the others get this long; a busy one loads it on first use. */
+const OTHERS_LOAD_MS = 1000;
+
+export interface EdgePoolOptions {
+  readonly config: Config;
+  readonly runDir: string;
+  readonly controlSocket: string;
+  readonly execArgv: readonly string[];
+  readonly onRestart: (name: string, reason: string) => void;
+}
+
+/** The edges of one supervisor. */
+export class EdgePool {
+  readonly #options: EdgePoolOptions;
+  readonly #edges = new Map<number, EdgeProcess>();
+  readonly #quickDeaths = new Map<number, number>();
+  #config: Config;
+  #draining = false;
+  #starts = 0;
+
+  constructor(options: EdgePoolOptions) {
+    this.#options = options;
+    this.#config = options.config;
+  }
+
+  /** Starts all edges. Rejects if one cannot listen. Where a port is 0, the first edge picks it for all. */
+  async start(): Promise<EdgePorts> {
+    const { listen, listenTls, edges } = this.#config;
+    const slots = Array.from({ length: edges }, (_, index) => index + 1);
+    const picks = listen.port === 0 || listenTls?.port === 0;
+    if (!picks) for (const slot of slots) this.#spawn(slot);
+    else this.#spawn(1);
+    try {
+      const ports = await this.#edge(1).ready;
+      this.#config = withPorts(this.#config, ports);
+      if (picks) for (const slot of slots.slice(1)) this.#spawn(slot);
+      await Promise.all(slots.map((slot) => this.#edge(slot).ready));
+      return ports;
+    } catch (error) {
+      this.kill();
+      throw error;
+    }
+  }
+
+  /** Resolves when a first edge has compiled the deployment and the others have or are busy. Rejects if it cannot be loaded. */
+  async load(id: DeploymentId): Promise<void> {
+    const loads = [...this.#edges.values()].filter((edge) => edge.listening).map((edge) => edge.load(id));
+    for (const load of loads) load.catch(() => {});
+    if (loads.length === 0) return;
+    await Promise.race(loads);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, OTHERS_LOAD_MS)));
+    await Promise.race([Promise.all(loads), patience]).finally(() => clearTimeout(timer));
+  }
+
+  forget(id: DeploymentId): void {
+    for (const edge of this.#edges.values()) edge.forget(id);
+  }
+
+  /** Processes as they are now, for people. */
+  status(): { readonly name: string; readonly pid: number | undefined; readonly listening: boolean }[] {
+    return [...this.#edges.values()].map(({ name, pid, listening }) => ({ name, pid, listening }));
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true;
+    await Promise.all([...this.#edges.values()].map((edge) => edge.drain(graceMs)));
+  }
+
+  /** Ends all at once. */
+  kill(): void {
+    this.#draining = true;
+    for (const edge of this.#edges.values()) edge.kill();
+  }
+
+  #edge(slot: number): EdgeProcess {
+    const edge = this.#edges.get(slot);
+    if (edge === undefined) throw new Error(`edge ${slot} was not started`);
+    return edge;
+  }
+
+  #spawn(slot: number): void {
+    if (this.#draining) return;
+    const startedMs = performance.now();
+    const { config, runDir, controlSocket, execArgv } = { ...this.#options, config: this.#config };
+    // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
+    const name = `edge-${slot}-${process.pid}-${++this.#starts}`;
+    let listened = false;
+    const edge = new EdgeProcess({
+      program: programPath("../../edge/main", import.meta.url),
+      execArgv,
+      start: { kind: "start", name, config, runDir, controlSocket, peerSocket: join(runDir, `${name}.sock`) },
+      unresponsiveMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS,
+      onExit: (reason) => this.#replace(slot, reason, listened, performance.now() - startedMs),
+    });
+    this.#edges.set(slot, edge);
+    edge.ready.then(
+      () => (listened = true),
+      () => {},
+    );
+  }
+
+  #replace(slot: number, reason: string, listened: boolean, livedMs: number): void {
+    if (this.#draining) return;
+    const quick = listened && livedMs > SETTLED_MS ? 0 : (this.#quickDeaths.get(slot) ?? 0) + 1;
+    this.#quickDeaths.set(slot, quick);
+    this.#options.onRestart(`edge-${slot}`, reason);
+    const delayMs = quick <= 1 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (quick - 2));
+    setTimeout(() => this.#spawn(slot), delayMs);
+  }
+}
+
+function withPorts(config: Config, ports: EdgePorts): Config {
+  const listenTls = config.listenTls === null || ports.httpsPort === null ? config.listenTls : { ...config.listenTls, port: ports.httpsPort };
+  return { ...config, listen: { ...config.listen, port: ports.httpPort }, listenTls };
+}

@@ -1,0 +1,49 @@
+// Says that this supervisor lives, and finds edges that outlived an earlier one.
+import type { Member, Store } from "../../store/types.ts";
+import type { Logger } from "./log.ts";
+
+const BEAT_EVERY_MS = 1000;
+/** An edge whose last beat is older is taken for dead even if a process has its number. */
+const MAX_AGE_MS = 15_000;
+
+/** The beat of one supervisor. */
+export class Liveness {
+  readonly #store: Store;
+  readonly #log: Logger;
+  readonly #name = `supervisor-${process.pid}`;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: Store, log: Logger) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** Edges of an earlier supervisor that still run on this machine. */
+  async livingEdges(): Promise<Member[]> {
+    const members = await this.#store.liveness.members(MAX_AGE_MS);
+    return members.filter(({ role, pid }) => role === "edge" && isAlive(pid));
+  }
+
+  async start(): Promise<void> {
+    await this.#beat();
+    this.#timer = setInterval(() => void this.#beat().catch((error: unknown) => this.#log.warn({ err: error }, "the store did not take a beat")), BEAT_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#store.liveness.leave(this.#name);
+  }
+
+  async #beat(): Promise<void> {
+    await this.#store.liveness.beat({ name: this.#name, pid: process.pid, role: "supervisor", socket: null, atMs: Date.now() });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+// The operator's token: made on first start, kept in the data directory for its owner alone.
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { drawToken } from "../deployments/identity.ts";
+
+/** Where the token lies. */
+export function operatorTokenPath(dataDir: string): string {
+  return join(dataDir, "operator-token");
+}
+
+/** Reads the token, or makes it. Only the supervisor, which holds the directory's lock, may call this. */
+export function ensureOperatorToken(dataDir: string): string {
+  const path = operatorTokenPath(dataDir);
+  try {
+    const token = readFileSync(path, "utf8").trim();
+    chmodSync(path, 0o600);
+    if (token.length >= 16) return token;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const token = drawToken();
+  writeFileSync(path, `${token}\n`, { mode: 0o600 });
+  return token;
+}

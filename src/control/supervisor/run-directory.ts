@@ -1,0 +1,40 @@
+// The folder for Unix sockets. A socket's path ends at 107 bytes on Linux (103 on macOS), so a deep data directory
+// gets its sockets under the system's folder for temporary files, in a folder that only its owner can enter.
+import { createHash } from "node:crypto";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { TerrariumError } from "../../errors/index.ts";
+
+const MAX_SOCKET_PATH_BYTES = 103;
+/** The longest name that we put into the folder: `edge-64-4194304-65535.sock`. */
+const LONGEST_NAME = "edge-64-4194304-65535.sock";
+
+/** Name of the control API's socket in the run directory. */
+export const CONTROL_SOCKET = "control.sock";
+
+/** Makes the folder, mode 0700. The same data directory always gets the same one, so a later supervisor finds it. */
+export function makeRunDirectory(dataDir: string): string {
+  const inside = join(dataDir, "run");
+  const folder = Buffer.byteLength(join(inside, LONGEST_NAME)) <= MAX_SOCKET_PATH_BYTES ? inside : outside(dataDir);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stat = lstatSync(folder);
+  if (!stat.isDirectory() || stat.uid !== userInfo().uid) {
+    throw new TerrariumError("TER_CONFIG_INVALID", { reason: `${folder} belongs to somebody else: remove it, or use a shorter --data DIR` });
+  }
+  chmodSync(folder, 0o700);
+  return folder;
+}
+
+/** Removes sockets that no living process owns. */
+export function removeStaleSockets(runDir: string, owned: ReadonlySet<string>): void {
+  for (const name of readdirSync(runDir)) {
+    const path = join(runDir, name);
+    if (name.endsWith(".sock") && !owned.has(path)) rmSync(path, { force: true });
+  }
+}
+
+function outside(dataDir: string): string {
+  const digest = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
+  return join(tmpdir(), `terrarium-${userInfo().uid}-${digest}`);
+}

@@ -1,4 +1,5 @@
 // An authority and leaf certificates for tests.
+import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator, type X509Certificate } from "@peculiar/x509";
 

@@ -90,7 +90,7 @@ describe("refusals", () => {
 
   it("shortens and escapes names that the guest chose", () => {
     const message = refusal(assemble(program(`(import "env" "a\\1b[31m\\0a${"x".repeat(500)}" (func))`)));
-    expect(message).not.toMatch(/[\x00-\x1f]/);
+    expect([...message].every((character) => character >= " ")).toBe(true);
     expect(message.length).toBeLessThan(250);
   });
 

@@ -7,7 +7,7 @@ import { bytes, QUOTA, type StoreLocation } from "./fixtures.ts";
 
 export interface ChildTask {
   readonly location: StoreLocation;
-  readonly kind: "append" | "count" | "log" | "churn";
+  readonly kind: "append" | "count" | "log" | "churn" | "flip";
   readonly id: string;
   /** Tells children apart in what they write. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface ChildTask {
 
 const task = JSON.parse(process.argv[2] ?? "") as ChildTask;
 const store = await openStore({ ...task.location, limits: DEFAULT_LIMITS }, { role: "edge" });
-const act = { append, count, log, churn }[task.kind];
+const act = { append, count, log, churn, flip }[task.kind];
 for (let index = task.from; index < task.from + task.times; index++) {
   const note = await act(store, index);
   appendFileSync(task.notes, `${note}\n`);
@@ -40,6 +40,15 @@ async function count(store: Store, index: number): Promise<string> {
 
 async function log(store: Store, index: number): Promise<string> {
   await store.logs.append(task.id as DeploymentId, [{ atMs: Date.now(), source: "debug", request: task.name, text: String(index) }]);
+  return String(index);
+}
+
+/** Replaces a value by one of another size and letter; both are written in two pieces. */
+async function flip(store: Store, index: number): Promise<string> {
+  const kv = store.keyValue.open(task.id as DeploymentId, QUOTA);
+  const letter = index % 2 === 0 ? "a" : "b";
+  await kv.insert(bytes("flip"), bytes(letter.repeat(5000 + 4000 * (index % 2))));
+  await kv.append(bytes("flip"), bytes(letter.repeat(3000)));
   return String(index);
 }
 

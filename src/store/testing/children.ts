@@ -20,6 +20,10 @@ export class Child {
     this.ended = once(this.#process, "close");
   }
 
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** What it noted: whole lines only. */
   notes(): string[] {
     return readFileSync(this.#notes, "utf8").split("\n").slice(0, -1);

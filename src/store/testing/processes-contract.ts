@@ -74,6 +74,22 @@ export function describeSeveralProcesses(make: MakeStore): void {
     expect(won.sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
   }, 60_000);
 
+  test("a value that another process replaces is read whole, old or new, never a mixture", async () => {
+    const id = await deploy(bench.store);
+    const writer = start({ kind: "flip", id, name: "flip", from: 0, times: 1500 });
+    const kv = bench.store.keyValue.open(id, QUOTA);
+    const seen = new Set<string>();
+    while (writer.isRunning) {
+      const value = text(await kv.get(bytes("flip"))) ?? "";
+      seen.add(`${value.length}${value.replaceAll(value[0] ?? "", "") === "" ? value[0] : " mixed"}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await writer.finish();
+    const whole = ["5000a", "8000a", "9000b", "12000b"];
+    expect([...seen].filter((each) => each !== "0undefined" && !whole.includes(each))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(2);
+  }, 60_000);
+
   test("processes write one log together: every event has its own place, each writer's in order", async () => {
     const id = await deploy(bench.store);
     const writers = Array.from({ length: 3 }, (_, index) => start({ kind: "log", id, name: `w${index}`, from: 0, times: 300 }));

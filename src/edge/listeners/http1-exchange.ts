@@ -28,6 +28,13 @@ export interface Http1Framing {
   readonly expectsContinue: boolean;
 }
 
+/** What all exchanges of a server share. */
+export interface Http1Ground {
+  readonly reads: BodyReads;
+  /** True while no further request may follow on a connection. */
+  readonly closing: () => boolean;
+}
+
 export class Http1Exchange implements Exchange {
   readonly method: string;
   readonly target: string;
@@ -38,11 +45,11 @@ export class Http1Exchange implements Exchange {
   readonly connection: Connection;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #reads: BodyReads;
+  readonly #ground: Http1Ground;
   readonly #framing: Http1Framing;
   #awaitsContinue: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse, origin: Origin, framing: Http1Framing, connection: Connection, reads: BodyReads) {
+  constructor(request: IncomingMessage, response: ServerResponse, origin: Origin, framing: Http1Framing, connection: Connection, ground: Http1Ground) {
     this.method = request.method ?? "GET";
     this.target = framing.target;
     this.authority = framing.authority;
@@ -52,7 +59,7 @@ export class Http1Exchange implements Exchange {
     this.connection = connection;
     this.#request = request;
     this.#response = response;
-    this.#reads = reads;
+    this.#ground = ground;
     this.#framing = framing;
     this.#awaitsContinue = framing.expectsContinue;
   }
@@ -74,10 +81,10 @@ export class Http1Exchange implements Exchange {
     const { contentLength } = this.#framing;
     if (!this.hasBody) return EMPTY;
     if (contentLength !== undefined && contentLength > maxBytes) {
-      if (!this.#awaitsContinue) this.#reads.refuse(this.#request);
+      if (!this.#awaitsContinue) this.#ground.reads.refuse(this.#request);
       return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
     }
-    return this.#reads.read(this.bodyStream(), maxBytes);
+    return this.#ground.reads.read(this.bodyStream(), maxBytes);
   }
 
   bodyStream(): Readable {
@@ -91,8 +98,8 @@ export class Http1Exchange implements Exchange {
   send(status: number, headers: string[], body: Uint8Array | string): void {
     const response = this.#response;
     if (response.headersSent || response.destroyed) return;
-    // The client was told nothing and may or may not send the body now: only a new connection is unambiguous.
-    if (this.#awaitsContinue) response.shouldKeepAlive = false;
+    // A client that was told nothing may or may not send its body now: only a new connection is unambiguous.
+    if (this.#awaitsContinue || this.#ground.closing()) response.shouldKeepAlive = false;
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
     if (hasBody(status)) headers.push("content-length", String(length));
     else if (status === 205) headers.push("content-length", "0");
@@ -105,6 +112,7 @@ export class Http1Exchange implements Exchange {
 
   open(status: number, headers: string[]): Writable | undefined {
     if (this.#response.headersSent || this.#response.destroyed) return undefined;
+    if (this.#ground.closing()) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, headers);
     this.#response.flushHeaders();
     return this.#response;

@@ -3,24 +3,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Handler } from "../exchange.ts";
-import type { BodyReads } from "../request/body.ts";
 import { inspectHead, malformed, type HeadFacts, type HeadLimits } from "../request/inspect.ts";
 import { pathOfTarget } from "../request/target.ts";
 import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../routing/authority.ts";
 import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
 import { connectionFacts, type ConnectionFacts } from "./connection.ts";
-import { Http1Exchange, type Origin } from "./http1-exchange.ts";
+import { Http1Exchange, type Http1Ground, type Origin } from "./http1-exchange.ts";
 import { CHECK_INTERVAL_MS, HEADER_TIMEOUT_MS, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from "./settings.ts";
 
-export interface Http1Options {
+export interface Http1Options extends Http1Ground {
   readonly handler: Handler;
   readonly limits: HeadLimits;
-  readonly reads: BodyReads;
   /** Sockets without progress are dropped after this. */
   readonly stallMs: number;
-  /** True while no further request may follow on a connection. */
-  readonly closing: () => boolean;
   /** Who sent a request; only the socket for peers believes headers. */
   readonly originOf?: (request: IncomingMessage) => Origin;
 }
@@ -55,7 +51,6 @@ export function createHttp1Server(options: Http1Options): Server {
 function take(options: Http1Options, request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
   const connection = connectionFacts(request.socket);
   if (connection.broken) return;
-  if (options.closing()) response.shouldKeepAlive = false;
   try {
     const origin = options.originOf?.(request) ?? connection;
     const facts = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
@@ -66,7 +61,7 @@ function take(options: Http1Options, request: IncomingMessage, response: ServerR
     connection.broken = true;
     response.shouldKeepAlive = false;
     const framing = { target: "/", authority: "", contentLength: undefined, chunked: false, expectsContinue: false };
-    sendError(new Http1Exchange(request, response, connection, framing, connection, options.reads), error);
+    sendError(new Http1Exchange(request, response, connection, framing, connection, options), error);
   }
 }
 
@@ -91,7 +86,7 @@ function exchangeOf(
     chunked: facts.transferEncoding !== undefined,
     expectsContinue,
   };
-  return new Http1Exchange(request, response, origin, framing, connection, options.reads);
+  return new Http1Exchange(request, response, origin, framing, connection, options);
 }
 
 function checkTransferEncoding(request: IncomingMessage, value: string): void {

@@ -15,7 +15,7 @@ import { Pipeline } from "./pipeline.ts";
 import { createProgramHost } from "./program/host.ts";
 import { DeploymentCache } from "./routing/deployments.ts";
 import { createServe, type Placement } from "./routing/serve-deployment.ts";
-import { createSni } from "./tls/secure-options.ts";
+import { createPresented } from "./tls/secure-options.ts";
 import type { EdgeStats, ProgramHost, ProgramSite } from "./types.ts";
 
 /** Programs kept compiled at once; the least used are loaded again when asked for. */
@@ -59,7 +59,7 @@ export interface EdgeServer {
 export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
   const { config, store } = options;
   const now = options.now ?? Date.now;
-  const sni = await createSni(config, now);
+  const presented = await createPresented(config, now);
   const site: ProgramSite = { local: createLocalSite(config.domain, (exchange) => pipeline.handle(exchange)), ownEndpoints: () => endpoints };
   const programs = options.programs?.(site) ?? createProgramHost(config, store, site);
   const deployments = new DeploymentCache({ store, load: programs.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
@@ -86,7 +86,7 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     observe: options.observe ?? null,
     now,
   });
-  const listeners = await openListeners({ config, sni, peerSocket: options.peerSocket, handler: pipeline.handle, now }).catch(async (error: unknown) => {
+  const listeners = await openListeners({ config, presented, peerSocket: options.peerSocket, handler: pipeline.handle, now }).catch(async (error: unknown) => {
     deployments.dispose();
     await programs.close();
     throw error;

@@ -1,5 +1,5 @@
 // Requests that one process of the platform passes to another, and that nobody else can pretend to be.
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from "node:http";
+import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { mkdirSync, statSync } from "node:fs";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-async function withControl<T>(answer: (request: IncomingMessage, response: import("node:http").ServerResponse) => void, use: () => Promise<T>): Promise<T> {
+async function withControl<T>(answer: (request: IncomingMessage, response: ServerResponse) => void, use: () => Promise<T>): Promise<T> {
   const socket = join(test.dir, "run", "control.sock");
   mkdirSync(dirname(socket), { recursive: true });
   const control: Server = createServer(answer).listen(socket);

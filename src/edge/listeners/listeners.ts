@@ -7,7 +7,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { Handler } from "../exchange.ts";
 import { decodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BodyReads } from "../request/body.ts";
-import type { SniCallback } from "../tls/contexts.ts";
+import type { Presented } from "../tls/secure-options.ts";
 import { createHttp1Server } from "./http1.ts";
 import type { Origin } from "./http1-exchange.ts";
 import { createHttp2Sessions, type Http2Sessions } from "./http2.ts";
@@ -17,7 +17,7 @@ import { CHECK_INTERVAL_MS, HANDSHAKE_TIMEOUT_MS, STALL_MARGIN_MS } from "./sett
 export interface ListenersOptions {
   readonly config: Config;
   /** Null: no HTTPS. */
-  readonly sni: SniCallback | null;
+  readonly presented: Presented | null;
   /** Null: no peers. */
   readonly peerSocket: string | null;
   readonly handler: Handler;
@@ -37,7 +37,7 @@ export interface Listeners {
 
 /** Opens them all, or none: rejects with TER_EDGE_CANNOT_LISTEN. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { config, handler, now, sni, peerSocket } = options;
+  const { config, handler, now, presented, peerSocket } = options;
   let closing = false;
   const reads = new BodyReads(now);
   const stallMs = config.limits.wallMs + STALL_MARGIN_MS;
@@ -45,7 +45,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const http1 = createHttp1Server({ ...common, closing: () => closing });
   const peers = createHttp1Server({ ...common, closing: () => closing, originOf: passedOrigin });
   const http2 = createHttp2Sessions(common);
-  const tls = sni === null ? null : tlsServer(sni, http1, http2);
+  const tls = presented === null ? null : tlsServer(presented, http1, http2);
   const sweep = setInterval(() => {
     reads.sweep();
     http2.sweep();
@@ -83,10 +83,10 @@ function closeServer(server: NetServer): Promise<void> {
   });
 }
 
-function tlsServer(sni: SniCallback, http1: Server, http2: Http2Sessions): TlsServer {
+function tlsServer(presented: Presented, http1: Server, http2: Http2Sessions): TlsServer {
   const server = createTlsServer({
     ALPNProtocols: ["h2", "http/1.1"],
-    SNICallback: sni,
+    ...presented,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     minVersion: "TLSv1.2",
   });

@@ -11,6 +11,10 @@ const VALID_DAYS = 90;
 
 /** A certificate ready to serve. */
 export interface Leaf {
+  /** PEM, the authority's certificate last. */
+  readonly chain: string;
+  /** PEM. */
+  readonly key: string;
   readonly context: SecureContext;
   /** To be replaced from then on. */
   readonly renewAtMs: number;
@@ -52,7 +56,8 @@ export async function createLeafIssuer(authority: Authority, now: () => number):
         ],
       });
       const chain = `${certificate.toString("pem")}\n${authority.certificatePem}`;
-      return { context: createSecureContext({ key, cert: chain, minVersion: "TLSv1.2" }), renewAtMs: atMs + (VALID_DAYS / 2) * DAY_MS };
+      const context = createSecureContext({ key, cert: chain, minVersion: "TLSv1.2" });
+      return { chain, key, context, renewAtMs: atMs + (VALID_DAYS / 2) * DAY_MS };
     },
   };
 }

@@ -11,19 +11,28 @@ import { createLeafIssuer } from "./leaf.ts";
 /** Addresses that a listener on all of them is most often reached by. */
 const LOOPBACK = ["127.0.0.1", "::1"];
 
-/** The SNI callback of the edge; null if HTTPS is off. */
-export async function createSni(config: Config, now: () => number): Promise<SniCallback | null> {
+/** Options for the TLS server. */
+export interface Presented {
+  /** For clients without SNI: Node never asks the callback then. */
+  readonly cert: string;
+  readonly key: string;
+  readonly SNICallback: SniCallback;
+}
+
+/** What the edge presents; null if HTTPS is off. */
+export async function createPresented(config: Config, now: () => number): Promise<Presented | null> {
   if (config.tls.kind === "off" || config.listenTls === null) return null;
   if (config.tls.kind === "files") return ownCertificate(config.tls.cert, config.tls.key);
   const issuer = await createLeafIssuer(await ensureAuthority(config.dataDir), now);
-  const fallback = await issuer.issue([config.domain, ...addressesOf(config.listenTls.host)]);
-  return new LeafContexts(issuer, config.domain, fallback.context, now).callback;
+  const { chain, key, context } = await issuer.issue([config.domain, ...addressesOf(config.listenTls.host)]);
+  return { cert: chain, key, SNICallback: new LeafContexts(issuer, config.domain, context, now).callback };
 }
 
-function ownCertificate(certFile: string, keyFile: string): SniCallback {
+function ownCertificate(certFile: string, keyFile: string): Presented {
   try {
-    const context = createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: "TLSv1.2" });
-    return (_name, done) => done(null, context);
+    const [cert, key] = [readFileSync(certFile, "utf8"), readFileSync(keyFile, "utf8")];
+    const context = createSecureContext({ cert, key, minVersion: "TLSv1.2" });
+    return { cert, key, SNICallback: (_name, done) => done(null, context) };
   } catch (error) {
     const reason = `The certificate ${certFile} or its key ${keyFile} cannot be used: ${(error as Error).message}`;
     throw new TerrariumError("TER_CONFIG_INVALID", { reason }, { cause: error });

@@ -1,0 +1,79 @@
+import * as fc from "fast-check";
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { BODY_IDLE_MS, BodyReads } from "./body.ts";
+import { bareAddress } from "./client-address.ts";
+import { inspectHead } from "./inspect.ts";
+import { pathOfTarget } from "./target.ts";
+
+const LIMITS = { urlBytes: 100, headerBytes: 1000, headerCount: 10 };
+
+describe("a client's address", () => {
+  it.each([
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["::FFFF:192.0.2.1", "192.0.2.1"],
+    ["2001:db8::1", "2001:db8::1"],
+    ["fe80::1%eth0", "fe80::1"],
+    ["::1", "::1"],
+    [undefined, "0.0.0.0"],
+  ])("%s is %s to programs", (address, bare) => {
+    expect(bareAddress(address)).toBe(bare);
+  });
+});
+
+describe("a head", () => {
+  it("with any single framing header twice is refused, in any letter case", () => {
+    const spelling = (name: string) => fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((upper) => [...name].map((c, i) => (upper[i] ? c.toUpperCase() : c)).join(""));
+    const pair = fc.constantFrom("host", "content-length", "transfer-encoding").chain((name) => fc.tuple(spelling(name), spelling(name)));
+    fc.assert(fc.property(pair, ([first, second]) => {
+      expect(() => inspectHead("/", [first, "1", "x-between", "", second, "1"], LIMITS)).toThrow(/malformed/);
+    }));
+  });
+
+  it("never makes the inspection fail in another way than with an error of ours", () => {
+    fc.assert(fc.property(fc.string(), fc.array(fc.tuple(fc.string(), fc.string())), (target, headers) => {
+      try {
+        inspectHead(target, headers.flat(), LIMITS);
+        pathOfTarget("GET", target, "a.test");
+      } catch (error) {
+        expect(error).toHaveProperty("code", expect.stringMatching(/^TER_EDGE_/));
+      }
+    }));
+  });
+});
+
+describe("a body", () => {
+  it("that makes no progress is given up, one that drips is not", async () => {
+    let now = 0;
+    const reads = new BodyReads(() => now);
+    const [still, dripping] = [new PassThrough(), new PassThrough()];
+    const stalled = reads.read(still, 100);
+    const read = reads.read(dripping, 100);
+    const rejected = expect(stalled).rejects.toMatchObject({ code: "TER_EDGE_TIMEOUT" });
+    for (let step = 0; step < 3; step++) {
+      now += BODY_IDLE_MS / 2 + 1;
+      await new Promise<void>((resolve) => dripping.once("data", () => resolve()) && dripping.write("x"));
+      reads.sweep();
+    }
+    await rejected;
+    dripping.end();
+    expect(Buffer.from(await read).toString()).toBe("xxx");
+    expect(reads.size).toBe(0);
+  });
+
+  it("that was refused is thrown away up to a bound, then cut off", async () => {
+    const reads = new BodyReads(() => 0);
+    const source = new PassThrough();
+    reads.refuse(source);
+    const chunk = Buffer.alloc(1024 * 1024);
+    let written = 0;
+    while (!source.destroyed && written < 64) {
+      source.write(chunk);
+      written++;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([source.destroyed, written]).toEqual([true, 33]);
+    expect(reads.size).toBe(0);
+  });
+});

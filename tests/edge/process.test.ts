@@ -1,0 +1,107 @@
+// An edge as the supervisor starts it: messages, a lost supervisor, a successor.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
+import type { FromEdge, ToEdge } from "../../src/edge/messages.ts";
+import { openStore, type Store } from "../../src/store/index.ts";
+
+let dir: string;
+let store: Store;
+let config: Config;
+let children: ChildProcess[];
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), "terrarium-process-"));
+  children = [];
+  config = {
+    listen: { host: "127.0.0.1", port: 0 }, listenTls: null, domain: "terrarium.test", dataDir: dir, edges: 2, store: { kind: "sqlite" }, ttlMs: 300_000,
+    maxTtlMs: null, tls: { kind: "off" }, allowNet: [], resolve: [], caFiles: [], dns: null, limits: DEFAULT_LIMITS, logLevel: "silent",
+  } as unknown as Config;
+  store = await openStore(config, { role: "supervisor" });
+});
+afterEach(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function startEdgeProcess(name: string, changed: Partial<Config> = {}): { child: ChildProcess; hear: (kind: FromEdge["kind"]) => Promise<FromEdge>; tell: (message: ToEdge) => void } {
+  const child = fork(join(import.meta.dirname, "../../src/edge/main.ts"), [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  children.push(child);
+  const tell = (message: ToEdge) => void child.send(message);
+  tell({ kind: "start", name, config: { ...config, ...changed }, runDir: dir, controlSocket: join(dir, "control.sock"), peerSocket: join(dir, `${name}.sock`) });
+  const hear = (kind: FromEdge["kind"]) =>
+    new Promise<FromEdge>((resolve) => {
+      child.on("message", (message: FromEdge) => {
+        if (message.kind === kind) resolve(message);
+      });
+    });
+  return { child, hear, tell };
+}
+
+async function statusOf(port: number): Promise<number | undefined> {
+  const asked = request({ host: "127.0.0.1", port, headers: { host: "nobody.terrarium.test" }, agent: false }).end();
+  const [response] = await once(asked, "response");
+  response.resume();
+  return response.statusCode;
+}
+
+const portOf = (message: FromEdge) => (message.kind === "ready" ? message.httpPort : 0);
+
+describe("an edge process", () => {
+  it("listens, answers pings, says what it cannot load, and exits 0 when drained", async () => {
+    const { child, hear, tell } = startEdgeProcess("edge-1");
+    const port = portOf(await hear("ready"));
+    expect(await statusOf(port)).toBe(404);
+    const pong = hear("pong");
+    tell({ kind: "ping", token: 7 });
+    expect(await pong).toEqual({ kind: "pong", token: 7 });
+    const loaded = hear("loaded");
+    tell({ kind: "load", token: 8, id: "missing" as never });
+    expect(await loaded).toMatchObject({ kind: "loaded", token: 8, error: { code: "TER_NOT_FOUND" } });
+    await expect.poll(async () => (await store.liveness.members(5000)).map(({ name, role, pid }) => ({ name, role, pid }))).toEqual([{ name: "edge-1", role: "edge", pid: child.pid }]);
+    tell({ kind: "drain", graceMs: 1000 });
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(await store.liveness.members(5000)).toEqual([]);
+  });
+
+  it("shares its port with another, which serves alone when the first is killed", async () => {
+    const first = startEdgeProcess("edge-1");
+    const port = portOf(await first.hear("ready"));
+    const second = startEdgeProcess("edge-2", { listen: { host: "127.0.0.1", port } });
+    expect(portOf(await second.hear("ready"))).toBe(port);
+    first.child.kill("SIGKILL");
+    await once(first.child, "exit");
+    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(port)))).toEqual(Array.from({ length: 20 }, () => 404));
+  });
+
+  it("says why it cannot listen, and exits 1", async () => {
+    const { child, hear } = startEdgeProcess("edge-1", { listen: { host: "203.0.113.1", port: 0 } });
+    const exit = once(child, "exit");
+    expect(await hear("failed")).toMatchObject({ code: "TER_EDGE_CANNOT_LISTEN", message: expect.stringContaining("203.0.113.1") });
+    expect(await exit).toEqual([1, null]);
+  });
+
+  it("serves on when its supervisor is gone, until the next one has edges", { timeout: 30_000 }, async () => {
+    const { child, hear } = startEdgeProcess("edge-1");
+    const port = portOf(await hear("ready"));
+    let asked = 0;
+    let ready = false;
+    const control = createServer((_request, response) => {
+      asked++;
+      response.writeHead(ready ? 200 : 503).end();
+    }).listen(join(dir, "control.sock"));
+    const exit = once(child, "exit");
+    child.disconnect();
+    await expect.poll(() => asked, { timeout: 5000 }).toBeGreaterThan(1);
+    expect(await statusOf(port)).toBe(404);
+    ready = true;
+    expect(await exit).toEqual([0, null]);
+    control.close();
+  });
+});

@@ -1,5 +1,5 @@
 // All host functions by import module and name: the hostcalls of the contract and WASI preview 1.
-import { HOSTCALL_MODULE, WASI_MODULE } from "../abi/index.ts";
+import { HOSTCALL_MODULE, type HostcallName, WASI_MODULE } from "../abi/index.ts";
 import type { HostFunction, HostFunctions } from "../engine/types.ts";
 import { hostFunctionsOf } from "./calls.ts";
 import { DNS_CALLS } from "./dns/calls.ts";
@@ -15,15 +15,23 @@ import type { RunState } from "./run-state.ts";
 import { TIME_CALLS } from "./time/calls.ts";
 import { wasiFunctions } from "./wasi/calls.ts";
 
+/**
+ * Calls that only write down in the run's state what the guest told. AssemblyScript modules make them in their start function;
+ * the engine may keep such a module initialised and make the call again in each run.
+ */
+const REPLAYED = ["hostcall_init_mm"] as const satisfies HostcallName[];
+
 /** Everything that a module may import. */
 export const hostFunctions: HostFunctions<RunState> = byModule();
 
 function byModule(): HostFunctions<RunState> {
   const modules: Record<string, Readonly<Record<string, HostFunction<RunState>>>> = Object.create(null);
-  modules[HOSTCALL_MODULE] = Object.freeze(hostFunctionsOf({
+  const calls = hostFunctionsOf({
     ...DEBUG_CALLS, ...DNS_CALLS, ...KV_CALLS, ...MEMORY_CALLS, ...PANIC_CALLS, ...PENDING_CALLS, ...RANDOM_CALLS, ...REQUEST_CALLS,
     ...RESPONSE_CALLS, ...TIME_CALLS,
-  }));
+  });
+  for (const name of REPLAYED) calls[name] = { ...calls[name], replays: true } as HostFunction<RunState>;
+  modules[HOSTCALL_MODULE] = Object.freeze(calls);
   modules[WASI_MODULE] = Object.freeze(wasiFunctions());
   return Object.freeze(modules);
 }

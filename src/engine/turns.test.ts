@@ -62,6 +62,20 @@ describe("turns", () => {
 
 const SLICE = { beganMs: 0, cpuClockMs: 0, cpuBudgetMs: 1, wallDeadlineMs: 1 };
 
+describe("the charge for a slice", () => {
+  it("is the thread's CPU time, not the time that a neighbour process held the processor", () => {
+    const clocks = { now: 1000, cpu: 500 };
+    const turns = new Turns(new ControlBlock(new SharedArrayBuffer(256)), { nowMs: () => clocks.now, cpuMs: () => clocks.cpu });
+    turns.begin(taker(() => undefined));
+    clocks.now += 300;
+    clocks.cpu += 5;
+    expect(turns.end()).toEqual({ cpuMs: 5, killed: null });
+    turns.begin(taker(() => undefined));
+    clocks.now += 0.01;
+    expect(turns.end().cpuMs).toBeCloseTo(0.01);
+  });
+});
+
 describe("a kill", () => {
   it("that comes late hits no later slice", () => {
     const block = new ControlBlock(new SharedArrayBuffer(256));

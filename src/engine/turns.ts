@@ -28,9 +28,18 @@ export interface SliceEnd {
   readonly killed: KillReason | null;
 }
 
+/** The two clocks of a thread: time that passes, and time that it had the processor. */
+export interface ThreadClocks {
+  readonly nowMs: () => number;
+  readonly cpuMs: () => number;
+}
+
+const OWN_CLOCKS: ThreadClocks = { nowMs: () => performance.now(), cpuMs: ownCpuClockMs };
+
 /** The run queue of one thread. */
 export class Turns {
   readonly #block: ControlBlock;
+  readonly #clocks: ThreadClocks;
   #queue: TurnTaker[] = [];
   #head = 0;
   #slice = 0;
@@ -41,8 +50,9 @@ export class Turns {
   #pumping = false;
   #breathedMs = 0;
 
-  constructor(block: ControlBlock) {
+  constructor(block: ControlBlock, clocks = OWN_CLOCKS) {
     this.#block = block;
+    this.#clocks = clocks;
   }
 
   /** A turn for a run that begins: now if nobody has one and nobody waits, else when those before are done. */
@@ -56,7 +66,7 @@ export class Turns {
    * and then such a guest would keep the event loop from turning.
    */
   resume(taker: TurnTaker): void {
-    if (this.#idle && performance.now() - this.#breathedMs < BREATHE_AFTER_MS) this.#give(taker);
+    if (this.#idle && this.#clocks.nowMs() - this.#breathedMs < BREATHE_AFTER_MS) this.#give(taker);
     else this.#enqueue(taker);
   }
 
@@ -71,7 +81,7 @@ export class Turns {
 
   /** Ends the slice under way. The next one begins in a later microtask: the guest's frames are still on the stack. */
   end(): SliceEnd {
-    const nowMs = performance.now();
+    const nowMs = this.#clocks.nowMs();
     const wallMs = nowMs - this.#beganMs;
     const cpuMs = wallMs < CLOCK_EVERY_MS ? wallMs : Math.min(wallMs, this.#readCpuClock(nowMs));
     const killed = this.#block.close();
@@ -86,7 +96,7 @@ export class Turns {
   }
 
   #give(taker: TurnTaker): void {
-    const beganMs = performance.now();
+    const beganMs = this.#clocks.nowMs();
     this.#beganMs = beganMs;
     if (beganMs - this.#cpuReadMs > CLOCK_EVERY_MS) this.#readCpuClock(beganMs);
     const { cpuLeftMs: cpuBudgetMs, wallDeadlineMs } = taker;
@@ -97,13 +107,13 @@ export class Turns {
   #schedule(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    const nowMs = performance.now();
+    const nowMs = this.#clocks.nowMs();
     if (nowMs - this.#breathedMs < BREATHE_AFTER_MS) queueMicrotask(this.#pump);
     else setImmediate(this.#breathe);
   }
 
   readonly #breathe = (): void => {
-    this.#breathedMs = performance.now();
+    this.#breathedMs = this.#clocks.nowMs();
     this.#pump();
   };
 
@@ -127,7 +137,7 @@ export class Turns {
   /** Reads the CPU clock anew; answers how far it moved since the last reading. */
   #readCpuClock(nowMs: number): number {
     const before = this.#cpuClockMs;
-    this.#cpuClockMs = ownCpuClockMs();
+    this.#cpuClockMs = this.#clocks.cpuMs();
     this.#cpuReadMs = nowMs;
     return this.#cpuClockMs - before;
   }

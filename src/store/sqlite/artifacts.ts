@@ -3,7 +3,9 @@
 // A blob must live while a manifest names it and go when none does, with several processes putting and removing. Order of a
 // put: note the uses (transaction), write the files, store the manifest (transaction). A removal takes uses away and puts
 // their digests on the garbage list; the collector deletes a file only if no use is noted, under the write lock. So once the
-// uses are noted the files stay; and if a put dies on the way, its uses go with the deployment.
+// uses are noted the files stay. A put that fails hands its digests to the collector, since its deployment, and the uses with
+// it, may have gone while it wrote; after one that was killed, its uses go with the deployment, or the supervisor finds the
+// files when it starts.
 import { hash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -25,6 +27,8 @@ export interface ArtifactsOptions {
   readonly records: Connection;
   readonly lanes: Lanes;
   readonly now: () => number;
+  /** Deletes those of the blobs that nobody names. */
+  readonly discard: (digests: Iterable<Digest>) => Promise<void>;
 }
 
 export class SqliteArtifactStore implements ArtifactStore {
@@ -32,6 +36,7 @@ export class SqliteArtifactStore implements ArtifactStore {
   readonly #records: Connection;
   readonly #lanes: Lanes;
   readonly #now: () => number;
+  readonly #discard: (digests: Iterable<Digest>) => Promise<void>;
   /** Blobs whose bytes this process has compared with their digest. */
   readonly #checked = new Set<Digest>();
 
@@ -40,6 +45,7 @@ export class SqliteArtifactStore implements ArtifactStore {
     this.#records = options.records;
     this.#lanes = options.lanes;
     this.#now = options.now;
+    this.#discard = options.discard;
   }
 
   async put(id: DeploymentId, manifest: ArtifactManifest, blobs: readonly Uint8Array[]): Promise<void> {
@@ -49,11 +55,16 @@ export class SqliteArtifactStore implements ArtifactStore {
       requireAlive(this.#records, id, this.#now());
       for (const digest of named) this.#records.run("INSERT OR IGNORE INTO blob_uses (digest, id) VALUES (?, ?)", digest, id);
     });
-    await inParallel([...named], (digest) => this.#settleBlob(digest, given.get(digest)));
-    await this.#transaction(() => {
-      requireAlive(this.#records, id, this.#now());
-      this.#records.run("INSERT OR REPLACE INTO manifests (id, manifest) VALUES (?, ?)", id, JSON.stringify(manifest));
-    });
+    try {
+      await inParallel([...named], (digest) => this.#settleBlob(digest, given.get(digest)));
+      await this.#transaction(() => {
+        requireAlive(this.#records, id, this.#now());
+        this.#records.run("INSERT OR REPLACE INTO manifests (id, manifest) VALUES (?, ?)", id, JSON.stringify(manifest));
+      });
+    } catch (error) {
+      await this.#discard(named);
+      throw error;
+    }
   }
 
   get(id: DeploymentId): Awaitable<ArtifactManifest | undefined> {
@@ -121,9 +132,11 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
+/** Acts on all, a few at once; throws the first error once all that began has ended. */
 async function inParallel<T>(items: T[], act: (item: T) => Promise<void>): Promise<void> {
   const next = async (): Promise<void> => {
     for (let item = items.pop(); item !== undefined; item = items.pop()) await act(item);
   };
-  await Promise.all(Array.from({ length: PARALLEL_WRITES }, next));
+  const ends = await Promise.allSettled(Array.from({ length: PARALLEL_WRITES }, next));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

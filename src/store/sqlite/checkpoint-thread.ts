@@ -1,28 +1,46 @@
 // The thread behind `checkpointer.ts`. Its connections are its own; SQLite's locks hold between threads as between processes.
-import { statSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import type { CheckpointRequest, Held } from "./checkpointer.ts";
 import { Connection } from "./connection.ts";
 
-/** A log that has grown so far is cut back, although writers have to wait for that. */
-const CUT_BACK_BYTES = 32 * 1024 * 1024;
-/** How long cutting back may wait for readers to leave, and so writers for it. */
-const CUT_BACK_TIMEOUT_MS = 50;
+/** Frames of a log (4 KiB each) beyond which it is cut back, although writers have to wait for that. */
+const CUT_BACK_FRAMES = 2048;
+/** How long cutting back may try to get between writers. */
+const CUT_BACK_MS = 50;
+const CUT_BACK_PAUSE_MS = 0.05;
 
+const clock = new Int32Array(new SharedArrayBuffer(4));
 const held = new Map<number, Connection | undefined>();
 
+/** Files to checkpoint: many requests for one file are one. */
+const due = new Set<string>();
+
 parentPort?.on("message", (request: CheckpointRequest) => {
-  if (request.kind === "checkpoint") checkpoint(request.path);
-  else if (request.kind === "hold") hold(request.path, request.ticket);
-  else release(request.ticket);
+  if (request.kind === "hold") hold(request.path, request.ticket);
+  else if (request.kind === "release") release(request.ticket);
+  else noteDue(request.path);
 });
+
+function noteDue(path: string): void {
+  if (due.size === 0) setImmediate(workOff);
+  due.add(path);
+}
+
+/** One file a turn, so that what comes in meanwhile is seen. */
+function workOff(): void {
+  const [path] = due;
+  if (path === undefined) return;
+  checkpoint(path);
+  due.delete(path);
+  if (due.size > 0) setImmediate(workOff);
+}
 
 function checkpoint(path: string): void {
   const connection = open(path);
   try {
-    // Passive: copies what it can, nobody waits.
-    connection?.one("PRAGMA wal_checkpoint(PASSIVE)");
-    if (connection !== undefined && logBytes(path) > CUT_BACK_BYTES) cutBack(connection);
+    // Passive: copies what it can, nobody waits. SQLite starts the log anew only if there was a moment with all of it copied.
+    const row = connection?.one("PRAGMA wal_checkpoint(PASSIVE)");
+    if (connection !== undefined && Number(row?.["log"]) > CUT_BACK_FRAMES) cutBack(connection);
   } catch {
     // Busy, or the deployment is gone: whoever writes next asks again.
   } finally {
@@ -30,9 +48,12 @@ function checkpoint(path: string): void {
   }
 }
 
+/** Copies the little that has come since and empties the log, with writers kept out. */
 function cutBack(connection: Connection): void {
-  connection.busyTimeoutMs = CUT_BACK_TIMEOUT_MS;
-  connection.one("PRAGMA wal_checkpoint(TRUNCATE)");
+  const endMs = performance.now() + CUT_BACK_MS;
+  while (connection.one("PRAGMA wal_checkpoint(TRUNCATE)")?.["busy"] !== 0 && performance.now() < endMs) {
+    Atomics.wait(clock, 0, 0, CUT_BACK_PAUSE_MS);
+  }
 }
 
 function hold(path: string, ticket: number): void {
@@ -58,8 +79,4 @@ function open(path: string): Connection | undefined {
     connection?.close();
     return undefined;
   }
-}
-
-function logBytes(path: string): number {
-  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }

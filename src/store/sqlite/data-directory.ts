@@ -1,5 +1,5 @@
 // Owns the layout of a data directory: which file is where. Nothing else builds a path in it.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, Digest } from "../types.ts";
@@ -41,8 +41,18 @@ export class DataDirectory {
 
   /** `blobs/ab/cdef...`: 256 folders, so that none grows large. */
   blob(digest: Digest): string {
-    if (!/^[0-9a-f]{64}$/.test(digest)) throw new TerrariumError("TER_INTERNAL", { reason: "a digest is not SHA-256 in lower-case hex" });
+    if (!isDigest(digest)) throw new TerrariumError("TER_INTERNAL", { reason: "a digest is not SHA-256 in lower-case hex" });
     return join(this.blobs, digest.slice(0, 2), digest.slice(2));
+  }
+
+  /** Digests of all blobs on disk. */
+  *blobDigests(): Generator<Digest> {
+    for (const folder of readdirSync(this.blobs)) {
+      for (const name of readdirSync(join(this.blobs, folder))) {
+        const digest = folder + name;
+        if (isDigest(digest)) yield digest;
+      }
+    }
   }
 
   /** Makes the folders that are missing. Only the owner may enter: deployments' data is nobody else's. */
@@ -56,4 +66,8 @@ export class DataDirectory {
 /** Whether it may be a file name: what a DNS label may be. */
 export function isDeploymentId(text: string): text is DeploymentId {
   return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
+}
+
+function isDigest(text: string): text is Digest {
+  return /^[0-9a-f]{64}$/.test(text);
 }

@@ -4,14 +4,14 @@ import type { Connection } from "./connection.ts";
 import type { Usage } from "./key-value-quota.ts";
 
 /**
- * Appending to a row rewrites it, so a row that has reached this size (three quarters of a page) is closed, and what is
- * appended goes into a new one: an append to 1 MiB costs what one to 1 KiB does.
+ * Changing a row rewrites it, so rows stay below this size (half a page), except for what is written in one piece: that is a
+ * row of its own which never changes. So an append to 1 MiB costs what one to 1 KiB does.
  */
-const FULL_ROW_BYTES = 3072;
-/** More rows than one value can have: 64 MiB in closed rows are fewer than 22,000. */
+const FULL_ROW_BYTES = 2048;
+/** More rows than one value can have: any two in a row hold more than `FULL_ROW_BYTES`, so 64 MiB are fewer than 66,000. */
 const ROWS_PER_ENTRY = 2 ** 20;
 
-/** A value is the head, which most never outgrow, and then its chunks by place. */
+/** A value is the head, which small ones never outgrow, and then its chunks by place. */
 export const KEY_VALUE_SCHEMA = `
   CREATE TABLE entries (
     entry INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, head BLOB NOT NULL,
@@ -41,28 +41,31 @@ export function entryOf(file: Connection, key: Uint8Array): Entry | undefined {
 }
 
 export function createEntry(file: Connection, key: Uint8Array, value: Uint8Array): void {
-  const size = value.length;
-  file.run("INSERT INTO entries (key, bytes, head, chunks, last_bytes) VALUES (?, ?, ?, 0, ?)", key, size, value, size);
+  const small = value.length <= FULL_ROW_BYTES;
+  const head = small ? value : new Uint8Array();
+  const sql = "INSERT INTO entries (key, bytes, head, chunks, last_bytes) VALUES (?, ?, ?, 0, ?) RETURNING entry";
+  const row = file.one(sql, key, head.length, head, head.length);
+  if (!small) addChunk(file, { entry: Number(row?.["entry"]), bytes: 0, chunks: 0, lastBytes: 0 }, value);
 }
 
 export function replaceEntry(file: Connection, entry: Entry, value: Uint8Array): void {
   removeChunks(file, entry);
-  const size = value.length;
-  file.run("UPDATE entries SET bytes = ?, head = ?, chunks = 0, last_bytes = ? WHERE entry = ?", size, value, size, entry.entry);
+  const empty = { ...entry, bytes: 0, chunks: 0, lastBytes: 0 };
+  if (value.length <= FULL_ROW_BYTES) setHead(file, empty, value);
+  else {
+    setHead(file, empty, new Uint8Array());
+    addChunk(file, empty, value);
+  }
 }
 
-/** Appends to the last row while it is small, else in a new one. */
+/** Appends to the last row if that stays small, else in a new one. */
 export function extendEntry(file: Connection, entry: Entry, value: Uint8Array): void {
-  const bytes = entry.bytes + value.length;
   const lastBytes = entry.lastBytes + value.length;
-  if (entry.lastBytes > 0 && lastBytes > FULL_ROW_BYTES) addChunk(file, entry, value);
-  else if (entry.chunks === 0) {
-    // `||` makes text of the same bytes, the cast a blob again.
-    const sql = "UPDATE entries SET bytes = ?, last_bytes = ?, head = CAST(head || ? AS BLOB) WHERE entry = ?";
-    file.run(sql, bytes, lastBytes, value, entry.entry);
-  } else {
+  if (lastBytes > FULL_ROW_BYTES) addChunk(file, entry, value);
+  else if (entry.chunks === 0) extendHead(file, entry, value);
+  else {
     file.run("UPDATE chunks SET value = CAST(value || ? AS BLOB) WHERE place = ?", value, placeOf(entry, entry.chunks));
-    file.run("UPDATE entries SET bytes = ?, last_bytes = ? WHERE entry = ?", bytes, lastBytes, entry.entry);
+    file.run("UPDATE entries SET bytes = ?, last_bytes = ? WHERE entry = ?", entry.bytes + value.length, lastBytes, entry.entry);
   }
 }
 
@@ -100,6 +103,17 @@ export function usageOf(file: Connection): Usage {
 
 export function setUsage(file: Connection, usage: Usage): void {
   file.run("UPDATE usage SET keys = ?, bytes = ?", usage.keys, usage.bytes);
+}
+
+function setHead(file: Connection, entry: Entry, value: Uint8Array): void {
+  const size = value.length;
+  file.run("UPDATE entries SET bytes = ?, head = ?, chunks = 0, last_bytes = ? WHERE entry = ?", size, value, size, entry.entry);
+}
+
+function extendHead(file: Connection, entry: Entry, value: Uint8Array): void {
+  const bytes = entry.bytes + value.length;
+  // `||` makes text of the same bytes, the cast a blob again.
+  file.run("UPDATE entries SET bytes = ?, last_bytes = ?, head = CAST(head || ? AS BLOB) WHERE entry = ?", bytes, bytes, value, entry.entry);
 }
 
 function addChunk(file: Connection, entry: Entry, value: Uint8Array): void {

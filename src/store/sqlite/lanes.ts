@@ -9,7 +9,7 @@ export const LOCK_WAIT_MS = 5000;
 /** How long it tries on the caller's stack: a writer of another process is mostly done within 50 µs. */
 const SPIN_MS = 0.1;
 /** Longest pause between two tries. */
-const MAX_PAUSE_MS = 16;
+const MAX_PAUSE_MS = 4;
 /** How long a lane that got through goes on before it lets others have the thread. */
 const TURN_MS = 2;
 

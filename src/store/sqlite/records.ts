@@ -37,15 +37,16 @@ const SCHEMA = `
 
 /** Opens `terrarium.db`, makes it if it is new. Throws TER_STORE_NEWER_FORMAT if a later version of Terrarium wrote it. */
 export function openRecords(directory: DataDirectory, onCheckpointDue: (path: string) => void): Connection {
-  if (!existsSync(directory.records)) makeDatabaseFile(directory.records, directory.unfinished, SCHEMA, { sync: true });
-  const connection = new Connection(directory.records, onCheckpointDue);
+  let connection: Connection | undefined;
   try {
+    if (!existsSync(directory.records)) makeDatabaseFile(directory.records, directory.unfinished, SCHEMA, { sync: true });
+    connection = new Connection(directory.records, onCheckpointDue);
     connection.busyTimeoutMs = OPENING_TIMEOUT_MS;
     checkFormat(connection);
     connection.busyTimeoutMs = 0;
     return connection;
   } catch (error) {
-    connection.close();
+    connection?.close();
     throw toStoreError(error);
   }
 }

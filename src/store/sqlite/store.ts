@@ -49,7 +49,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   if (options.removeOrphans === true) wiper.removeOrphans();
   return {
     deployments: new SqliteDeploymentStore({ records, lanes, now, watch, wiper }),
-    artifacts: new SqliteArtifactStore({ directory, records, lanes, now }),
+    artifacts: new SqliteArtifactStore({ directory, records, lanes, now, discard: (digests) => wiper.discard(digests) }),
     keyValue: new SqliteKeyValueStore(keyValueFiles, lanes, (id) => requireAlive(records, id, now())),
     logs: new SqliteLogStore(logFiles, lanes, options.maxLogBytes, alive),
     liveness: new SqliteLivenessStore(records, lanes, now),

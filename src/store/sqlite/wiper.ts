@@ -67,9 +67,21 @@ export class Wiper {
     await this.#transaction(() => this.#records.run("DELETE FROM removals WHERE wiped = 1 AND at_ms < ?", nowMs - KEEP_REMOVALS_MS));
   }
 
-  /** Looks through the folders for what no record knows. Once, when a supervisor starts. */
+  /** Deletes those of the blobs that nobody names. */
+  async discard(digests: Iterable<Digest>): Promise<void> {
+    await this.#transaction(() => this.#noteGarbage(digests));
+    await this.collectGarbage();
+  }
+
+  /** Looks through the folders for what no record knows. Once, when a supervisor starts; the next sweep collects the blobs. */
   removeOrphans(): void {
     for (const files of this.#options.tenantFiles) files.removeOrphans();
+    this.#removeUnfinished();
+    const orphans = [...this.#options.directory.blobDigests()].filter((digest) => !this.#isUsed(digest));
+    if (orphans.length > 0) this.#records.transaction(() => this.#noteGarbage(orphans));
+  }
+
+  #removeUnfinished(): void {
     const folder = this.#options.directory.unfinished;
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
@@ -79,11 +91,18 @@ export class Wiper {
     }
   }
 
+  #noteGarbage(digests: Iterable<Digest>): void {
+    for (const digest of digests) this.#records.run("INSERT OR IGNORE INTO garbage (digest) VALUES (?)", digest);
+  }
+
+  #isUsed(digest: Digest): boolean {
+    return this.#records.one("SELECT 1 FROM blob_uses WHERE digest = ? LIMIT 1", digest) !== undefined;
+  }
+
   #collectBatch(): number {
     const digests = this.#records.all("SELECT digest FROM garbage LIMIT ?", GARBAGE_BATCH).map((row) => row["digest"] as Digest);
     for (const digest of digests) {
-      const used = this.#records.one("SELECT 1 FROM blob_uses WHERE digest = ? LIMIT 1", digest) !== undefined;
-      if (!used) rmSync(this.#options.directory.blob(digest), { force: true });
+      if (!this.#isUsed(digest)) rmSync(this.#options.directory.blob(digest), { force: true });
       this.#records.run("DELETE FROM garbage WHERE digest = ?", digest);
     }
     return digests.length;

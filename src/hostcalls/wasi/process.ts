@@ -37,7 +37,8 @@ export const PROCESS_CALLS = {
     return ERRNO.success;
   },
   proc_exit(run: Run, code: number): void {
-    if (code !== 0) run.state.log.platform(`The program exited with code ${code}`);
+    // Output without line end stands before what the edge logs about the exit.
+    run.state.log.flush();
     throw new ExitRequest(code);
   },
   /** There are no signals. */

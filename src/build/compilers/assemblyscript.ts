@@ -10,7 +10,7 @@ export function assemblyscriptCompiler(settings: HostSettings): HostedCompiler {
   return new HostedCompiler(
     {
       language: "assemblyscript",
-      fingerprint: async () => [await packageVersion("assemblyscript"), await sdkDigest("assemblyscript/lib"), ...ASSEMBLYSCRIPT_FLAGS].join(" "),
+      fingerprint: async () => [await packageVersion("assemblyscript"), await sdkDigest("assemblyscript"), ...ASSEMBLYSCRIPT_FLAGS].join(" "),
       process: {
         toolchain: "assemblyscript",
         label: "AssemblyScript",

@@ -17,9 +17,10 @@ export function readPaxRecords(bytes: Uint8Array): PaxRecords {
   let sizeBytes: number | null = null;
   for (const [key, value] of splitRecords(bytes)) {
     if (key.startsWith("GNU.sparse")) throw invalidArchive("sparse files are not accepted");
-    // An empty value takes an earlier one back.
-    if (key === "path") path = value.length === 0 ? null : decodeText(value);
-    if (key === "size") sizeBytes = value.length === 0 ? null : readDecimal(value);
+    // To POSIX an empty value takes an earlier one back, to GNU tar it is an empty name.
+    if ((key === "path" || key === "size") && value.length === 0) throw invalidArchive("a PAX record has no value");
+    if (key === "path") path = decodeText(value);
+    if (key === "size") sizeBytes = readDecimal(value);
   }
   return { path, sizeBytes };
 }

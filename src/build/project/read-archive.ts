@@ -108,7 +108,7 @@ class ArchiveReader {
     if (!isRegular && body.length > 0) throw invalidArchive(`${name} is no regular file and has contents`);
     // What is left out cannot do harm, whatever it is: node_modules is full of links.
     if (isIgnored(name)) return;
-    const isFolder = header.type === "5" || raw.endsWith("/") || raw.endsWith("\\");
+    const isFolder = header.type === "5" || /(^|[\\/])\.?$/.test(raw);
     if (isFolder && body.length > 0) throw invalidArchive(`the folder ${name} has contents of its own`);
     if (isFolder) return;
     if (!isRegular) throw invalidArchive(`${name} is ${describeType(header.type)}; only regular files are accepted`);

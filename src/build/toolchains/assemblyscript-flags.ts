@@ -1,8 +1,23 @@
 // The flags with which AssemblyScript is compiled, and those that a deploy may add.
 import type { FlagPolicy } from "./flags.ts";
 
-/** Ours; they belong to the cache key. */
-export const ASSEMBLYSCRIPT_FLAGS: readonly string[] = ["-O2", "--debug", "--sourceMap", "--noColors", "--runtime", "incremental"];
+/**
+ * Ours; they belong to the cache key. The incremental runtime gives back what the host allocates; the functions behind
+ * `abort` and its like are the library's, so that they reach the host by its calls. Level 3 takes half as long again to
+ * compile (0.65 s of CPU instead of 0.45 s for a small program) for the same size.
+ */
+export const ASSEMBLYSCRIPT_FLAGS: readonly string[] = [
+  "--noColors",
+  "--debug",
+  "--sourceMap",
+  "--runtime",
+  "incremental",
+  "--optimizeLevel",
+  "2",
+  "--shrinkLevel",
+  "0",
+  ...["abort", "trace", "seed"].flatMap((name) => ["--use", `${name}=terrarium_${name}`]),
+];
 
 /** Nothing that loads code (`--transform`, `--lib`, `--path`, `--config`) or writes further files. */
 export const ASSEMBLYSCRIPT_FLAG_POLICY: FlagPolicy = {

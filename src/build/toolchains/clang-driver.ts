@@ -13,6 +13,8 @@ const MAX_TEMPLATES = 100;
 export interface DriverResult {
   readonly object: Uint8Array | null;
   readonly text: string;
+  /** The flags are at fault: no other file will fare better. */
+  readonly isFatal: boolean;
   /** The project's files that the compile read. */
   readonly dependencies: readonly string[];
 }
@@ -22,13 +24,13 @@ export class ClangDriver {
 
   async compile(source: string, flags: readonly string[], files: ProjectFiles, write: (text: string) => void): Promise<DriverResult> {
     const template = await this.#template(flags, write);
-    if (typeof template === "string") return { object: null, text: template, dependencies: [] };
+    if (typeof template === "string") return { object: null, text: template, isFatal: true, dependencies: [] };
     const tree = treeOf([...files, [".terrarium/empty", new Uint8Array()]]);
     const run = await runTool([...fillIn(template, source), "-dependency-file", DEPENDENCIES, "-MT", "object"], tree, write);
     const outputs = run.files[".terrarium"] as Record<string, unknown> | undefined;
     const [object, dependencies] = [outputs?.["out.o"], outputs?.["out.d"]];
-    if (!run.ok || !(object instanceof Uint8Array)) return { object: null, text: run.stderr, dependencies: [] };
-    return { object, text: run.stderr, dependencies: dependencies instanceof Uint8Array ? parseDependencies(dependencies) : [] };
+    if (!run.ok || !(object instanceof Uint8Array)) return { object: null, text: run.stderr, isFatal: false, dependencies: [] };
+    return { object, text: run.stderr, isFatal: false, dependencies: dependencies instanceof Uint8Array ? parseDependencies(dependencies) : [] };
   }
 
   /** The compiler proper's arguments, or the driver's complaint about the flags. */

@@ -58,6 +58,7 @@ class ClangCompiler {
       const compiled = await this.#compileFile(source, flags, files, job.write);
       diagnostics.push(...parseClangText(compiled.text));
       if (compiled.object !== null) objects.set(`${source}.o`, compiled.object);
+      else if (compiled.isFatal) break;
     }
     if (objects.size < sources.length + this.#sdkSources.length) return { wasm: null, diagnostics: withError(diagnostics) };
     return this.#link(objects, link, diagnostics, job.write);
@@ -73,7 +74,7 @@ class ClangCompiler {
       return cached;
     }
     const compiled = await this.#driver.compile(source, flags, visible, write);
-    if (compiled.object === null) return { object: null, text: compiled.text };
+    if (compiled.object === null) return { object: null, text: compiled.text, isFatal: compiled.isFatal };
     const result = { object: compiled.object, text: compiled.text };
     this.#objects.put(key, result, compiled.dependencies, visible);
     return result;
@@ -91,6 +92,7 @@ class ClangCompiler {
 interface Failed {
   readonly object: null;
   readonly text: string;
+  readonly isFatal: boolean;
 }
 
 /** Where `#include` looks beside the including file's own folder. */

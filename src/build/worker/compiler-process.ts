@@ -87,13 +87,18 @@ export class CompilerProcess {
   #converse(running: Running, request: WorkerRequest, signal: AbortSignal, onOutput: (text: string) => void): Promise<Finished> {
     const { child } = running;
     const { promise, resolve, reject } = Promise.withResolvers<Finished>();
+    let crashReason: string | null = null;
     const onMessage = (message: WorkerReply): void => {
       if (message.kind === "output") onOutput(message.text);
       else if (message.kind === "done") resolve(message);
       else if (message.kind === "refused") reject(new TerrariumError(message.code as ErrorCode, message.details));
-      else void kill(child).then(() => reject(this.#crash(message.reason)));
+      else {
+        // A compiler that broke may be broken for the next job too.
+        crashReason = message.reason;
+        child.kill("SIGKILL");
+      }
     };
-    const onClose = (): void => reject(signal.aborted ? signal.reason : this.#crash(reasonIn(running.stderr())));
+    const onClose = (): void => reject(signal.aborted ? signal.reason : this.#crash(crashReason ?? reasonIn(running.stderr())));
     const onAbort = (): void => void child.kill("SIGKILL");
     child.on("message", onMessage);
     child.on("close", onClose);

@@ -28,6 +28,8 @@ export interface Exchange {
   readonly connection: Connection;
   /** Whether a body was announced; it may still be empty. */
   readonly hasBody: boolean;
+  /** Of the response; 0 as long as there is none. */
+  readonly status: number;
 
   /** The first value of a header by its lower-case name. */
   header(name: string): string | undefined;

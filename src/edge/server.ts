@@ -57,7 +57,8 @@ export interface EdgeServer {
 
 /** Starts an edge. Rejects with TER_EDGE_CANNOT_LISTEN or TER_CONFIG_INVALID. */
 export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
-  const { config, store } = options;
+  const { store } = options;
+  const config = { ...options.config, domain: options.config.domain.toLowerCase() };
   const now = options.now ?? Date.now;
   const presented = await createPresented(config, now);
   const site: ProgramSite = { local: createLocalSite(config.domain, (exchange) => pipeline.handle(exchange)), ownEndpoints: () => endpoints };

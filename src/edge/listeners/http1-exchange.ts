@@ -6,9 +6,8 @@ import type { Awaitable } from "../../store/types.ts";
 import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
 import type { BodyReads } from "../request/body.ts";
 import { hasBody } from "../response/framing.ts";
+import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
 
-/** Bodies up to this size are copied behind the head, so that both leave in one write. */
-const ONE_WRITE_BYTES = 16 * 1024;
 const EMPTY = new Uint8Array(0);
 
 /** Who sent the request, as the listener knows it. */
@@ -31,6 +30,7 @@ export interface Http1Framing {
 /** What all exchanges of a server share. */
 export interface Http1Ground {
   readonly reads: BodyReads;
+  readonly unsent: UnsentResponses;
   /** True while no further request may follow on a connection. */
   readonly closing: () => boolean;
 }
@@ -43,6 +43,7 @@ export class Http1Exchange implements Exchange {
   readonly clientAddress: string;
   readonly depth: number;
   readonly connection: Connection;
+  status = 0;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #ground: Http1Ground;
@@ -98,6 +99,7 @@ export class Http1Exchange implements Exchange {
   send(status: number, headers: string[], body: Uint8Array | string): void {
     const response = this.#response;
     if (response.headersSent || response.destroyed) return;
+    this.status = status;
     // A client that was told nothing may or may not send its body now: only a new connection is unambiguous.
     if (this.#awaitsContinue || this.#ground.closing()) response.shouldKeepAlive = false;
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
@@ -106,12 +108,13 @@ export class Http1Exchange implements Exchange {
     response.writeHead(status, headers);
     if (length === 0 || this.method === "HEAD" || !hasBody(status)) response.end();
     else if (typeof body === "string") response.end(body);
-    else if (length <= ONE_WRITE_BYTES) response.end(latin1(body), "latin1");
-    else response.end(body);
+    else if (length < TRACKED_FROM_BYTES) response.end(latin1(body), "latin1");
+    else this.#sendLarge(body);
   }
 
   open(status: number, headers: string[]): Writable | undefined {
     if (this.#response.headersSent || this.#response.destroyed) return undefined;
+    this.status = status;
     if (this.#ground.closing()) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, headers);
     this.#response.flushHeaders();
@@ -128,8 +131,16 @@ export class Http1Exchange implements Exchange {
   destroy(): void {
     this.#request.socket.destroy();
   }
+
+  #sendLarge(body: Uint8Array): void {
+    const { unsent } = this.#ground;
+    unsent.add(this, body.byteLength);
+    this.#response.on("close", () => unsent.remove(this));
+    this.#response.end(body);
+  }
 }
 
+/** A small body as a string goes behind the head, so that both leave in one write. */
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

@@ -6,6 +6,7 @@ import type { Awaitable } from "../../store/types.ts";
 import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
 import type { BodyReads } from "../request/body.ts";
 import { hasBody } from "../response/framing.ts";
+import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
 import type { Origin } from "./http1-exchange.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -23,6 +24,12 @@ export interface Http2Head {
   readonly expectsContinue: boolean;
 }
 
+/** What all exchanges of an edge share. */
+export interface Http2Ground {
+  readonly reads: BodyReads;
+  readonly unsent: UnsentResponses;
+}
+
 export class Http2Exchange implements Exchange {
   readonly method: string;
   readonly target: string;
@@ -32,11 +39,12 @@ export class Http2Exchange implements Exchange {
   readonly depth: number;
   readonly rawHeaders: FlatHeaders;
   readonly connection: Connection;
+  status = 0;
   readonly #stream: ServerHttp2Stream;
   readonly #head: Http2Head;
-  readonly #reads: BodyReads;
+  readonly #ground: Http2Ground;
 
-  constructor(stream: ServerHttp2Stream, origin: Origin, head: Http2Head, connection: Connection, reads: BodyReads) {
+  constructor(stream: ServerHttp2Stream, origin: Origin, head: Http2Head, connection: Connection, ground: Http2Ground) {
     this.method = head.method;
     this.target = head.target;
     this.authority = head.authority;
@@ -47,7 +55,7 @@ export class Http2Exchange implements Exchange {
     this.connection = connection;
     this.#stream = stream;
     this.#head = head;
-    this.#reads = reads;
+    this.#ground = ground;
   }
 
   get hasBody(): boolean {
@@ -64,10 +72,10 @@ export class Http2Exchange implements Exchange {
   readBody(maxBytes: number): Awaitable<Uint8Array> {
     if (this.#head.ended) return EMPTY;
     if (this.#head.contentLength !== undefined && this.#head.contentLength > maxBytes) {
-      this.#reads.refuse(this.#stream);
+      this.#ground.reads.refuse(this.#stream);
       return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
     }
-    return this.#reads.read(this.bodyStream(), maxBytes);
+    return this.#ground.reads.read(this.bodyStream(), maxBytes);
   }
 
   bodyStream(): Readable {
@@ -80,7 +88,9 @@ export class Http2Exchange implements Exchange {
     if (hasBody(status)) headers.push("content-length", String(length));
     const empty = length === 0 || this.method === "HEAD" || !hasBody(status);
     if (!this.#respond(status, headers, empty)) return;
-    if (!empty) this.#stream.end(body);
+    if (empty) return;
+    if (length >= TRACKED_FROM_BYTES) this.#track(length);
+    this.#stream.end(body);
   }
 
   open(status: number, headers: string[]): Writable | undefined {
@@ -98,9 +108,16 @@ export class Http2Exchange implements Exchange {
     this.#stream.close(constants.NGHTTP2_CANCEL);
   }
 
+  #track(bytes: number): void {
+    const { unsent } = this.#ground;
+    unsent.add(this, bytes);
+    this.#stream.on("close", () => unsent.remove(this));
+  }
+
   #respond(status: number, headers: string[], endStream: boolean): boolean {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed || stream.headersSent) return false;
+    this.status = status;
     stream.respond([":status", String(status), ...headers], { endStream });
     return true;
   }

@@ -2,19 +2,17 @@
 import { createServer, type Http2Server, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { TerrariumError } from "../../errors/index.ts";
 import type { FlatHeaders, Handler } from "../exchange.ts";
-import type { BodyReads } from "../request/body.ts";
 import { inspectHead, malformed, type HeadLimits } from "../request/inspect.ts";
 import { pathOfTarget } from "../request/target.ts";
 import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../routing/authority.ts";
 import { connectionFacts } from "./connection.ts";
-import { Http2Exchange, type Http2Head } from "./http2-exchange.ts";
+import { Http2Exchange, type Http2Ground, type Http2Head } from "./http2-exchange.ts";
 import * as settings from "./settings.ts";
 
-export interface Http2Options {
+export interface Http2Options extends Http2Ground {
   readonly handler: Handler;
   readonly limits: HeadLimits;
-  readonly reads: BodyReads;
   readonly stallMs: number;
   readonly now: () => number;
 }
@@ -112,11 +110,11 @@ function take(options: Http2Options, stream: ServerHttp2Stream, headers: Incomin
   const regular = raw.slice(pseudoLength(raw));
   try {
     const head = headOf(options, stream, headers, regular);
-    options.handler(new Http2Exchange(stream, connection, head, connection, options.reads));
+    options.handler(new Http2Exchange(stream, connection, head, connection, options));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
     const head = { method: "GET", target: "/", authority: "", headers: regular, contentLength: undefined, ended: true, expectsContinue: false };
-    sendError(new Http2Exchange(stream, connection, head, connection, options.reads), error);
+    sendError(new Http2Exchange(stream, connection, head, connection, options), error);
   }
 }
 

@@ -7,6 +7,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { Handler } from "../exchange.ts";
 import { decodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BodyReads } from "../request/body.ts";
+import { UnsentResponses } from "../response/unsent.ts";
 import type { Presented } from "../tls/secure-options.ts";
 import { createHttp1Server } from "./http1.ts";
 import type { Origin } from "./http1-exchange.ts";
@@ -40,14 +41,16 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const { config, handler, now, presented, peerSocket } = options;
   let closing = false;
   const reads = new BodyReads(now);
+  const unsent = new UnsentResponses(now);
   const stallMs = config.limits.wallMs + STALL_MARGIN_MS;
-  const common = { handler, limits: config.limits, reads, stallMs, now };
+  const common = { handler, limits: config.limits, reads, unsent, stallMs, now };
   const http1 = createHttp1Server({ ...common, closing: () => closing });
   const peers = createHttp1Server({ ...common, closing: () => closing, originOf: passedOrigin });
   const http2 = createHttp2Sessions(common);
   const tls = presented === null ? null : tlsServer(presented, http1, http2);
   const sweep = setInterval(() => {
     reads.sweep();
+    unsent.sweep();
     http2.sweep();
   }, CHECK_INTERVAL_MS).unref();
   const servers = [http1, peers, ...(tls === null ? [] : [tls])];

@@ -18,6 +18,7 @@ export class MemoryExchange implements Exchange {
   readonly rawHeaders: FlatHeaders;
   readonly connection: Connection = { inFlight: 0 };
   readonly hasBody: boolean;
+  status = 0;
   /** Settles with the response, or rejects if the exchange was destroyed. */
   readonly response: Promise<OutboundResponse>;
   readonly #body: Uint8Array;
@@ -54,6 +55,7 @@ export class MemoryExchange implements Exchange {
   }
 
   send(status: number, headers: string[], body: Uint8Array | string): void {
+    this.status = status;
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     this.#settled.resolve({ status, headers: pairs(headers), body: this.method === "HEAD" ? new Uint8Array(0) : bytes });
   }

@@ -1,6 +1,7 @@
 // An edge as a process: what it does on each message of its supervisor, and without one.
 import { TerrariumError } from "../../errors/index.ts";
 import { openStore, type Store } from "../../store/index.ts";
+import { createRequestLog } from "../logs/request-log.ts";
 import type { FromEdge, ToEdge } from "../messages.ts";
 import { startEdge, type EdgeServer } from "../server.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -74,9 +75,11 @@ export class EdgeProcess {
   async #start(start: Start): Promise<void> {
     try {
       const store = await openStore(start.config, { role: "edge" });
-      const edge = await startEdge({ config: start.config, store, controlSocket: start.controlSocket, peerSocket: start.peerSocket });
-      const leave = startHeartbeat(store, { name: start.name, pid: process.pid, role: "edge", socket: start.peerSocket });
-      this.#running = { edge, store, controlSocket: start.controlSocket, leave };
+      const { config, controlSocket, peerSocket } = start;
+      const observe = createRequestLog(config.logLevel, start.name);
+      const edge = await startEdge({ config, store, controlSocket, peerSocket, ...(observe === undefined ? {} : { observe }) });
+      const leave = startHeartbeat(store, { name: start.name, pid: process.pid, role: "edge", socket: peerSocket });
+      this.#running = { edge, store, controlSocket, leave };
       await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });
     } catch (error) {
       await this.#channel.send({ kind: "failed", ...plain(error) });

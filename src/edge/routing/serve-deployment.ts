@@ -34,7 +34,7 @@ export interface ServeOptions {
 /** Makes the function that answers for a deployment. */
 export function createServe(options: ServeOptions): (deployment: Deployment, exchange: Exchange) => Promise<void> {
   return async (deployment, exchange) => {
-    if (isHealth(exchange.target)) return serveHealth(deployment, exchange);
+    if (isHealth(exchange)) return serveHealth(deployment, exchange);
     const asset = assetFor(deployment, exchange.method, exchange.target);
     if (asset !== undefined && (await options.assets.serve(exchange, asset[0], asset[1]))) return undefined;
     const placement = options.placementOf?.(deployment.id);
@@ -46,7 +46,8 @@ export function createServe(options: ServeOptions): (deployment: Deployment, exc
   };
 }
 
-function isHealth(target: string): boolean {
+function isHealth({ method, target }: Exchange): boolean {
+  if (method !== "GET" && method !== "HEAD") return false;
   return target.startsWith(HEALTH_PATH) && (target.length === HEALTH_PATH.length || target[HEALTH_PATH.length] === "?");
 }
 

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { UnsentResponses } from "./unsent.ts";
+
+const MIB = 2 ** 20;
+
+function sending(unsent: UnsentResponses, cut: string[], name: string, bytes: number): { destroy(): void } {
+  const exchange = { destroy: () => void cut.push(name) };
+  unsent.add(exchange, bytes);
+  return exchange;
+}
+
+describe("responses that wait for slow readers", () => {
+  it("are cut off oldest first when they hold more than the edge grants", () => {
+    const cut: string[] = [];
+    const unsent = new UnsentResponses(() => 0);
+    for (let index = 0; index < 25; index++) sending(unsent, cut, `r${index}`, 10 * MIB);
+    expect(cut).toEqual([]);
+    sending(unsent, cut, "last", 20 * MIB);
+    expect([cut, unsent.bytes]).toEqual([["r0", "r1"], 250 * MIB]);
+  });
+
+  it("are cut off when they take too long, and not when they have left", () => {
+    let now = 0;
+    const cut: string[] = [];
+    const unsent = new UnsentResponses(() => now);
+    sending(unsent, cut, "slow", MIB);
+    const quick = sending(unsent, cut, "quick", MIB);
+    now = 100_000;
+    sending(unsent, cut, "later", MIB);
+    unsent.remove(quick);
+    now = 120_001;
+    unsent.sweep();
+    expect([cut, unsent.bytes]).toEqual([["slow"], MIB]);
+  });
+});

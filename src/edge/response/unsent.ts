@@ -1,0 +1,62 @@
+// Responses that their clients are slow to read: what waits in this process for them is bounded in bytes and in time.
+
+/** Smaller bodies disappear in the kernel's buffers. */
+export const TRACKED_FROM_BYTES = 16 * 1024;
+/** All tracked bodies of one edge; beyond it the oldest are cut off. */
+const MAX_UNSENT_BYTES = 256 * 1024 * 1024;
+/** A client has this long for one response: 10 MiB at 100 KiB/s, with room. */
+const MAX_SEND_MS = 120_000;
+
+/** What can be cut off. */
+export interface Cuttable {
+  destroy(): void;
+}
+
+interface Sending {
+  readonly bytes: number;
+  readonly sinceMs: number;
+}
+
+/** Responses on their way, oldest first. */
+export class UnsentResponses {
+  readonly #now: () => number;
+  readonly #sending = new Map<Cuttable, Sending>();
+  #bytes = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** To be ended by `remove` when the response has left or its client is gone. */
+  add(exchange: Cuttable, bytes: number): void {
+    this.#sending.set(exchange, { bytes, sinceMs: this.#now() });
+    this.#bytes += bytes;
+    for (const oldest of this.#sending.keys()) {
+      if (this.#bytes <= MAX_UNSENT_BYTES || oldest === exchange) return;
+      this.#cut(oldest);
+    }
+  }
+
+  remove(exchange: Cuttable): void {
+    this.#bytes -= this.#sending.get(exchange)?.bytes ?? 0;
+    this.#sending.delete(exchange);
+  }
+
+  /** Cuts off what takes too long. */
+  sweep(): void {
+    const oldestMs = this.#now() - MAX_SEND_MS;
+    for (const [exchange, { sinceMs }] of this.#sending) {
+      if (sinceMs >= oldestMs) return;
+      this.#cut(exchange);
+    }
+  }
+
+  #cut(exchange: Cuttable): void {
+    this.remove(exchange);
+    exchange.destroy();
+  }
+}

@@ -20,6 +20,11 @@ export const COMPILE_FLAGS: readonly string[] = [
   "-Wno-error=int-conversion",
   "-Wno-error=incompatible-pointer-types",
   "-Wno-error=incompatible-function-pointer-types",
+  // setjmp by the standard's exceptions; code that does not use it stays the same.
+  "-mllvm",
+  "-wasm-enable-sjlj",
+  "-mllvm",
+  "-wasm-use-legacy-eh=false",
   "-D_WASI_EMULATED_SIGNAL",
   "-D_WASI_EMULATED_PROCESS_CLOCKS",
   "-D_WASI_EMULATED_MMAN",
@@ -27,7 +32,7 @@ export const COMPILE_FLAGS: readonly string[] = [
 ];
 
 /** The libraries behind those macros, and libc last: a program's own definition of a libc function comes first and wins. */
-const LIBRARIES = ["-lwasi-emulated-signal", "-lwasi-emulated-process-clocks", "-lwasi-emulated-mman", "-lwasi-emulated-getpid", "-lc"];
+const LIBRARIES = ["-lsetjmp", "-lwasi-emulated-signal", "-lwasi-emulated-process-clocks", "-lwasi-emulated-mman", "-lwasi-emulated-getpid", "-lc"];
 
 /**
  * Arguments of the linker. The stack comes first in memory, so that one that overflows traps instead of writing over

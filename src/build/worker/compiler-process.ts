@@ -6,6 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
+import { permissionFlags } from "./permissions.ts";
 import type { ToolchainName, WorkerReply, WorkerRequest, WorkerResult } from "./protocol.ts";
 
 /** Enough of standard error to hold V8's reason for giving up. */
@@ -71,7 +72,7 @@ export class CompilerProcess {
     await mkdir(folder, { recursive: true });
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const child = fork(fileURLToPath(new URL(`./main.${extension}`, import.meta.url)), [toolchain], {
-      execArgv: ["--no-warnings", ...execArgv],
+      execArgv: ["--no-warnings", ...permissionFlags(), ...execArgv],
       cwd: folder,
       // Nothing of ours: no tokens, no NODE_OPTIONS.
       env: {},

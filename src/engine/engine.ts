@@ -8,7 +8,7 @@ import { type Ground, LoadedProgram } from "./program.ts";
 import { processTicker } from "./ticker/ticker.ts";
 import { trapMapOf } from "./trap-map.ts";
 import { Turns } from "./turns.ts";
-import type { Engine, EngineStats, HostFunctions, LoadableModule, Program } from "./types.ts";
+import type { Engine, EngineStats, HostFunctions, LoadableModule, Program, Strategy } from "./types.ts";
 
 /** Slots that nobody needed for this long are given up. */
 const TRIM_EVERY_MS = 10_000;
@@ -18,6 +18,8 @@ export interface EngineOptions<State> {
   readonly limits: Pick<Limits, "compileMs">;
   /** Only to prove that the canary notices: nothing of a run is restored or wiped. */
   readonly leavesDirty?: boolean;
+  /** Only for benchmarks and tests: this way to fresh state instead of the cheapest that is sound. */
+  readonly strategy?: Strategy["kind"];
 }
 
 /** Makes an engine. A thread may have several; their guests share its turns. */
@@ -48,8 +50,8 @@ class ProcessEngine<State> implements Engine<State> {
 
   async load(loadable: LoadableModule): Promise<Program<State>> {
     const [module] = await Promise.all([compile(loadable.bytes, this.#options.limits.compileMs), this.#ready]);
-    const { hostFunctions, leavesDirty = false } = this.#options;
-    const plan = planModule({ module, layout: loadable.layout, hostFunctions, killMemory: this.#ticker.memory, leavesDirty });
+    const { hostFunctions, leavesDirty = false, strategy: prescribed } = this.#options;
+    const plan = planModule({ module, layout: loadable.layout, hostFunctions, killMemory: this.#ticker.memory, leavesDirty, prescribed });
     const program: LoadedProgram<State> = new LoadedProgram(this.#ground, plan, trapMapOf(loadable), () => this.#programs.delete(program));
     this.#programs.add(program);
     return program;

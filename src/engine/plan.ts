@@ -38,6 +38,8 @@ export interface Plan<State> {
    */
   readonly ownStack: boolean;
   readonly strategy: Strategy;
+  /** Whether each run gets a memory of its own, since wiping would cost more. */
+  readonly newMemories: boolean;
   /** Why no instance can serve one run after the other; null if one can. The first instance may show one. */
   obstacle: string | null;
   readonly emptyImage: MemoryImage;
@@ -56,11 +58,12 @@ export interface PlanParts<State> {
   readonly hostFunctions: HostFunctions<State>;
   readonly killMemory: WebAssembly.Memory;
   readonly leavesDirty: boolean;
+  readonly prescribed: Strategy["kind"] | undefined;
 }
 
 /** Decides; throws TER_WASM_UNKNOWN_IMPORT. */
 export function planModule<State>(parts: PlanParts<State>): Plan<State> {
-  const { module, layout, hostFunctions, killMemory, leavesDirty } = parts;
+  const { module, layout, hostFunctions, killMemory, leavesDirty, prescribed } = parts;
   const memoryBytes = (layout.memory?.initialPages ?? 0) * PAGE_BYTES;
   return {
     module,
@@ -69,7 +72,8 @@ export function planModule<State>(parts: PlanParts<State>): Plan<State> {
     killMemory,
     memoryBytes,
     ownStack: layout.hostImports.length > 0,
-    obstacle: obstacleToReuse(layout.mutable, memoryBytes),
+    newMemories: memoryBytes > MAX_WIPED_BYTES || prescribed === "fresh-memory",
+    obstacle: prescribed === undefined || prescribed === "reused-instance" ? obstacleToReuse(layout.mutable, memoryBytes) : "the engine was told so",
     get strategy() {
       return describe(this);
     },
@@ -88,8 +92,8 @@ function findHostCall<State>(hostImport: HostImport, hostFunctions: HostFunction
   return { module, name, arity: params.length, host };
 }
 
-function describe({ memoryBytes, obstacle, varyingInit }: Plan<never>): Strategy {
-  if (memoryBytes > MAX_WIPED_BYTES) return { kind: "fresh-memory", reason: obstacle ?? "" };
+function describe({ newMemories, obstacle, varyingInit }: Plan<never>): Strategy {
+  if (newMemories) return { kind: "fresh-memory", reason: obstacle ?? "" };
   if (obstacle !== null) return { kind: "pooled-memory", reason: `a new instance each time, as ${obstacle}` };
   const reason = "memory and globals are all that a run can change, and both are restored";
   const init = varyingInit === null ? "" : `; initialisation runs each time, as it calls ${varyingInit}, which may answer each request differently`;

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import createWabt from "wabt";
 import { TerrariumError } from "../errors/index.ts";
 import type { HostImport, ModuleLayout, MutableState, ValueType } from "../wasm/layout.ts";
+import type { HostImportTypes } from "../wasm/index.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import type { Engine, Guest, HostFunctions, LoadableModule, Program, RunLimits } from "./types.ts";
 
@@ -31,10 +32,16 @@ export const TEST_FUNCTIONS: HostFunctions<TestState> = {
   env: {
     log: { suspends: false, call: (guest: Guest<TestState>, value: number) => void guest.state.log.push(value) },
     call: { suspends: false, call: (guest: Guest<TestState>, value: number) => guest.state.call?.(guest, value) ?? 0 },
+    note: { suspends: false, replays: true, call: (guest: Guest<TestState>, value: number) => void guest.state.log.push(value) },
     wait: { suspends: true, call: (guest: Guest<TestState>, value: number) => guest.state.wait?.(guest, value) ?? setImmediate(value) },
     exit: { suspends: false, call: (guest: Guest<TestState>, code: number) => guest.exit(code) },
     panic: { suspends: false, call: (guest: Guest<TestState>, code: number) => guest.fault(new TerrariumError("TER_GUEST_PANIC", { message: String(code) })) },
   },
+};
+
+/** Their types, for the rewriter. */
+export const TEST_TYPES: HostImportTypes = {
+  env: Object.fromEntries(Object.keys(TEST_FUNCTIONS["env"] ?? {}).map((name) => [name, { params: ["i32"], results: name === "call" || name === "wait" ? ["i32"] : [] }])),
 };
 
 const RESULTS: Readonly<Record<string, HostImport["results"]>> = { call: ["i32"], wait: ["i32"] };
@@ -51,12 +58,18 @@ const FEATURES: object = {
   threads: true,
 };
 
-/** Binary of a WAT text with its layout, read off the text and the module. */
-export function assemble(text: string): LoadableModule {
+/** Binary of a WAT text, with names. */
+export function assembleWat(text: string): Uint8Array<ArrayBuffer> {
   const parsed = wabt.parseWat("guest.wat", text, FEATURES);
   const bytes = new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
   parsed.destroy();
-  return { bytes, layout: layoutOf(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>), text), codeMap: null };
+  return bytes;
+}
+
+/** Binary of a WAT text with its layout, read off the text and the module. */
+export function assemble(text: string): LoadableModule {
+  const bytes = assembleWat(text);
+  return { bytes, layout: layoutOf(new WebAssembly.Module(bytes), text), codeMap: null };
 }
 
 function layoutOf(module: WebAssembly.Module, text: string): ModuleLayout {

@@ -10,6 +10,7 @@ import {
   type ModuleLimits,
 } from "./accept-module.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { compilationHints } from "./compilation-hints.ts";
 import type { CodeFacts } from "./code-facts.ts";
 import { writeCodeSection, type CodeSection } from "./code-section.ts";
 import type { KillMemory } from "./kill-check.ts";
@@ -98,6 +99,7 @@ function assemble(module: ModuleModel, facts: CodeFacts, layout: ModuleLayout, k
   for (const id of SECTION_ORDER) {
     const contents = id === SECTION.code ? code.contents : sections.contents(id);
     if (contents === null || contents.length === 0) continue;
+    if (id === SECTION.code) writeHints(module, facts, out);
     out.byte(id).unsigned(contents.length);
     if (id === SECTION.code) newCodeStart = out.length;
     out.bytes(contents);
@@ -105,6 +107,11 @@ function assemble(module: ModuleModel, facts: CodeFacts, layout: ModuleLayout, k
   copyNames(module, out);
   const codeMap = finishMap(module, code, newCodeStart, injectedTypes.length);
   return { bytes: out.view(), layout: { ...layout, checks: code.checks }, codeMap };
+}
+
+function writeHints(module: ModuleModel, facts: CodeFacts, out: ByteWriter): void {
+  const hints = compilationHints(module, facts);
+  if (hints !== null) out.byte(SECTION.custom).unsigned(hints.length).bytes(hints);
 }
 
 function finishMap(module: ModuleModel, code: CodeSection, newCodeStart: number, injected: number): Uint8Array {

@@ -6,6 +6,7 @@ import { createBuilder } from "../../build/index.ts";
 import type { Config } from "../../config/index.ts";
 import { ensureAuthority } from "../../edge/tls/authority.ts";
 import { acquireSupervisorLock, openStore } from "../../store/index.ts";
+import { EDGE_V8_FLAGS } from "../../engine/index.ts";
 import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
 import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
@@ -60,7 +61,7 @@ async function start(config: Config, log: Logger, undo: (() => unknown)[]): Prom
     config,
     runDir,
     controlSocket,
-    execArgv: [],
+    execArgv: EDGE_V8_FLAGS,
     onRestart: (name, reason) => log.warn({ reason }, `${name} ended; starting it again`),
   });
   undo.push(() => edges.kill());

@@ -1,0 +1,154 @@
+// The engine and the rewriter together: modules as an author builds them, through the rewriter, on the engine.
+import { describe, expect, it } from "vitest";
+import { rewriteModule } from "../wasm/index.ts";
+import { AMPLE, assembleWat, TEST_TYPES, testState, type TestState, withEngine } from "./fixtures.ts";
+import type { RunLimits, RunOutcome, Strategy } from "./types.ts";
+
+interface Ran {
+  readonly outcome: RunOutcome;
+  readonly strategy: Strategy;
+  readonly elapsedMs: number;
+}
+
+/** Rewrites and runs a module `times` over; tells of the last run. */
+async function runRewritten(text: string, options: { state?: () => TestState; limits?: RunLimits; times?: number } = {}): Promise<Ran> {
+  const rewritten = rewriteModule(assembleWat(text), { maxMemoryPages: 1024, maxTableEntries: 1000, hostImports: TEST_TYPES, interruptible: true });
+  return withEngine(async (engine) => {
+    const program = await engine.load(rewritten);
+    for (let time = 1; time < (options.times ?? 1); time += 1) await program.run(options.state?.() ?? testState(), AMPLE);
+    const began = performance.now();
+    const outcome = await program.run(options.state?.() ?? testState(), options.limits ?? AMPLE);
+    return { outcome, strategy: program.strategy, elapsedMs: performance.now() - began };
+  });
+}
+
+describe("a trap", () => {
+  it("shows functions by name and offsets of the module before the rewrite", async () => {
+    const text = `(module (memory 1)
+      (func $inner (param $n i32) (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))) (i32.store (i32.const -1) (i32.const 0)))
+      (func $outer (call $inner (i32.const 3)))
+      (func (export "run") (call $outer)))`;
+    const { outcome } = await runRewritten(text);
+    if (outcome.kind !== "fault") throw new Error(outcome.kind);
+    const original = originalFrames(text);
+    expect(outcome.frames.map(({ functionIndex, functionName, offset }) => [functionIndex, functionName, offset])).toEqual(original);
+  });
+
+  it("inside of a bulk operation shows the function that asked for it", async () => {
+    const { outcome } = await runRewritten(
+      '(module (memory 1) (func $clear (param $n i32) (memory.fill (i32.const 0) (i32.const 0) (local.get $n))) (func (export "run") (call $clear (i32.const 100000))))',
+    );
+    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_TRAP" }, frames: [{ functionName: "clear" }, { functionIndex: 1 }] });
+  });
+});
+
+/** Frames of the original module as V8 tells them. */
+function originalFrames(text: string): unknown[] {
+  const bytes = assembleWat(text);
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  try {
+    (instance.exports["run"] as unknown as () => void)();
+  } catch (error) {
+    const frames = [...String((error as Error).stack).matchAll(/at (?:(\w+) \()?wasm:.*?wasm-function\[(\d+)\]:0x([0-9a-f]+)/g)];
+    return frames.map(([, name, index, offset]) => [Number(index), name ?? null, Number.parseInt(offset!, 16)]);
+  }
+  throw new Error("It did not trap");
+}
+
+describe("fresh state", () => {
+  const COUNTER = `(import "env" "log" (func $log (param i32))) (global $count (mut i32) (i32.const 0))
+    (func $count (global.set $count (i32.add (global.get $count) (i32.const 1))) (call $log (global.get $count)))`;
+
+  async function logsOf(text: string): Promise<{ logs: number[][]; strategy: Strategy }> {
+    const states: TestState[] = [];
+    const state = (): TestState => {
+      states.push(testState());
+      return states.at(-1)!;
+    };
+    const { strategy } = await runRewritten(text, { state, times: 3 });
+    return { logs: states.map(({ log }) => log), strategy };
+  }
+
+  it("comes by restoring globals and memory where code changes nothing else", async () => {
+    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1) (func (export "run") (call $count)
+      (call $log (i32.load (i32.const 8))) (i32.store (i32.const 8) (i32.const 5))))`);
+    expect(logs).toEqual([[1, 0], [1, 0], [1, 0]]);
+    expect(strategy.kind).toBe("reused-instance");
+  });
+
+  it("comes by a new instance where code changes a table", async () => {
+    const { logs, strategy } = await logsOf(`(module ${COUNTER} (table $t 2 funcref) (elem declare func $count) (func (export "run") (call $count)
+      (call $log (ref.is_null (table.get $t (i32.const 0)))) (table.set $t (i32.const 0) (ref.func $count))))`);
+    expect(logs).toEqual([[1, 1], [1, 1], [1, 1]]);
+    expect(strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("tables") });
+  });
+
+  it("comes by a new instance where code drops a segment", async () => {
+    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1) (data $d "\\07") (func (export "run") (call $count)
+      (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)) (data.drop $d) (call $log (i32.load (i32.const 0)))))`);
+    expect(logs).toEqual([[1, 7], [1, 7], [1, 7]]);
+    expect(strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("segments") });
+  });
+
+  it("comes by a new instance where a global holds a vector or begins as NaN", async () => {
+    const vector = await logsOf(`(module ${COUNTER} (global $v (mut v128) (v128.const i32x4 0 0 0 0)) (func (export "run") (call $count)
+      (call $log (i32x4.extract_lane 0 (global.get $v))) (global.set $v (v128.const i32x4 9 9 9 9))))`);
+    expect(vector.logs).toEqual([[1, 0], [1, 0], [1, 0]]);
+    expect(vector.strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("v128") });
+    const nan = await logsOf(`(module ${COUNTER} (global $f (mut f32) (f32.const nan:0x200001)) (func (export "run") (call $count)
+      (call $log (i32.reinterpret_f32 (global.get $f))) (global.set $f (f32.const 1))))`);
+    expect(new Set(nan.logs.map(String)).size).toBe(1);
+    expect(nan.strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("NaN") });
+  });
+
+  it("keeps the work of a start function that asked the host nothing", async () => {
+    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1)
+      (func $start (global.set $count (i32.const 40)) (i32.store (i32.const 16) (i32.const 77))) (start $start)
+      (func (export "run") (call $count) (call $log (i32.load (i32.const 16))) (i32.store (i32.const 16) (i32.const 1))))`);
+    expect(logs).toEqual([[41, 77], [41, 77], [41, 77]]);
+    expect(strategy).toMatchObject({ kind: "reused-instance", reason: expect.not.stringContaining("each time") });
+  });
+
+  it("runs a start function each time that asked the host something", async () => {
+    const { logs, strategy } = await logsOf(`(module ${COUNTER} (start $count) (func (export "run") (call $count)))`);
+    expect(logs).toEqual([[1, 2], [1, 2], [1, 2]]);
+    expect(strategy.reason).toContain("initialisation runs each time, as it calls log");
+  });
+
+  it("makes again the calls of a start function whose effect is on the run's state alone", async () => {
+    const { logs, strategy } = await logsOf(`(module (import "env" "note" (func $note (param i32))) (memory 1)
+      (func $start (call $note (i32.const 9))) (start $start) (func (export "run")))`);
+    expect(logs).toEqual([[9], [9], [9]]);
+    expect(strategy.reason).not.toContain("each time");
+  });
+
+  it("has the memory at its first size after a run that grew it", async () => {
+    const { logs } = await logsOf(`(module ${COUNTER} (memory 1 4) (func (export "run") (call $count)
+      (call $log (memory.size)) (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1))))`);
+    expect(logs).toEqual([[1, 1], [1, 1], [1, 1]]);
+  });
+});
+
+describe("a hostile guest", () => {
+  const limits = { cpuMs: 100, wallMs: 10_000 };
+
+  it.each([
+    ["loops", '(func (export "run") (loop $l (br $l)))'],
+    ["loops in its start function", '(func $s (loop $l (br $l))) (start $s) (func (export "run"))'],
+    ["loops by br_table", '(func (export "run") (loop $l (br_table $l $l (i32.const 0))))'],
+    ["loops by tail calls", '(func $a (return_call $b)) (func $b (return_call $a)) (func (export "run") (call $a))'],
+    ["catches its own exceptions for ever", '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))'],
+    ["fills memory for ever", '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))'],
+    ["doubles its calls", `${Array.from({ length: 40 }, (_, at) => `(func $f${at} (call $f${at + 1}) (call $f${at + 1}))`).join(" ")} (func $f40) (func (export "run") (call $f0))`],
+    ["recurses twice at each level", '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))'],
+    ["calls the host for ever", '(import "env" "log" (func $log (param i32))) (func (export "run") (loop $l (call $log (i32.const 0)) (br $l)))'],
+    ["waits for nothing for ever", '(import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $l (drop (call $wait (i32.const 0))) (br $l)))'],
+  ])("that %s is stopped at its limit", async (_, code) => {
+    const state = (): TestState => ({ log: { push: () => 0 } as unknown as number[], wait: () => Promise.resolve(0) });
+    const { outcome, elapsedMs } = await runRewritten(`(module ${code})`, { limits, state });
+    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time" } } });
+    // The bar is 20 ms beyond the limit on a quiet machine, measured by bench/kill.ts; here neighbours share the processor.
+    expect(outcome.usage.cpuMs).toBeLessThan(100 + 60);
+    expect(elapsedMs).toBeLessThan(5000);
+  });
+});

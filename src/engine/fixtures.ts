@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import createWabt from "wabt";
 import { TerrariumError } from "../errors/index.ts";
+import { DEFAULT_LIMITS } from "../config/limits.ts";
 import type { HostImport, ModuleLayout, MutableState, ValueType } from "../wasm/layout.ts";
 import type { HostImportTypes } from "../wasm/index.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
@@ -111,7 +112,7 @@ export async function withEngine<Result>(
   body: (engine: Engine<TestState>) => Promise<Result>,
   options: Partial<EngineOptions<TestState>> = {},
 ): Promise<Result> {
-  const engine = createEngine({ hostFunctions: TEST_FUNCTIONS, limits: { compileMs: 10_000 }, ...options });
+  const engine = createEngine({ hostFunctions: TEST_FUNCTIONS, limits: DEFAULT_LIMITS, ...options });
   try {
     return await body(engine);
   } finally {

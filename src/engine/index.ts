@@ -1,5 +1,4 @@
 export { createEngine, type EngineOptions } from "./engine.ts";
-export { MAX_MEMORIES } from "./pool.ts";
 export { EDGE_V8_FLAGS } from "./v8-flags.ts";
 export type {
   Completion,

@@ -3,30 +3,33 @@ import { TerrariumError } from "../errors/index.ts";
 import type { Plan } from "./plan.ts";
 import { Slot } from "./slot.ts";
 
-/**
- * Memories of all programs of an engine at once. Each takes about four of a process's memory maps, of which Linux grants
- * 65,530; V8 aborts the process beyond that (seen at 16,000).
- */
-export const MAX_MEMORIES = 4096;
-
 /** Bytes of wiped memory that an engine keeps for later runs. */
 const MAX_POOLED_BYTES = 256 * 1024 * 1024;
 
-/** What all pools of an engine share. */
+/**
+ * What all pools of an engine share. The bound on memories is one on memory maps: a guest with a memory and a stack takes
+ * five of the 65,530 that Linux grants a process, and V8 aborts the process beyond that (seen at 16,000). 10,000 waiting
+ * guests take 48,700 maps and 170 MB.
+ */
 export class MemoryBudget {
   running = 0;
   pooled = 0;
   pooledBytes = 0;
+  readonly #maxMemories: number;
+
+  constructor(maxMemories: number) {
+    this.#maxMemories = maxMemories;
+  }
 
   /** Reserves a slot for a run; throws TER_EDGE_BUSY if the process holds as many as it can. */
   admit(): void {
-    if (this.running >= MAX_MEMORIES) throw new TerrariumError("TER_EDGE_BUSY");
+    if (this.running >= this.#maxMemories) throw new TerrariumError("TER_EDGE_BUSY");
     this.running += 1;
   }
 
   /** Whether one more slot may be kept. */
   fits(bytes: number): boolean {
-    return this.pooled + this.running < MAX_MEMORIES && this.pooledBytes + bytes <= MAX_POOLED_BYTES;
+    return this.pooled + this.running < this.#maxMemories && this.pooledBytes + bytes <= MAX_POOLED_BYTES;
   }
 }
 

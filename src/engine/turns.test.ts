@@ -1,8 +1,10 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { AMPLE, IMPORT_MEMORY, loadWat, testState, withEngine } from "./fixtures.ts";
+import { DEFAULT_LIMITS } from "../config/limits.ts";
+import { AMPLE, IMPORT_MEMORY, loadWat, type TestState, testState, withEngine } from "./fixtures.ts";
 import { ControlBlock } from "./ticker/control-block.ts";
 import { ownCpuClockMs } from "./ticker/cpu-clock.ts";
+import type { Engine, RunOutcome } from "./types.ts";
 import { type TurnTaker, Turns } from "./turns.ts";
 
 /** A taker that notes its turns. */
@@ -150,6 +152,20 @@ describe("guests that wait and resume at once", () => {
 });
 
 describe("many guests that wait", () => {
+  it("are refused beyond the limit, before they begin", async () => {
+    const body = async (engine: Engine<TestState>): Promise<void> => {
+      const program = await loadWat(engine, '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))');
+      const gate = Promise.withResolvers<number>();
+      const run = (): Promise<RunOutcome> => program.run(testState({ wait: () => gate.promise }), AMPLE);
+      const admitted = [run(), run()];
+      expect(await run()).toMatchObject({ kind: "fault", error: { code: "TER_EDGE_BUSY" } });
+      gate.resolve(0);
+      expect((await Promise.all(admitted)).map(({ kind }) => kind)).toEqual(["returned", "returned"]);
+      expect((await run()).kind).toBe("returned");
+    };
+    await withEngine(body, { limits: { ...DEFAULT_LIMITS, requestsInFlight: 2 } });
+  });
+
   it("all end, and leave nothing behind", async () => {
     await withEngine(async (engine) => {
       const program = await loadWat(

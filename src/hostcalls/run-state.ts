@@ -2,6 +2,8 @@
 import { Exchange } from "./http/exchange.ts";
 import { RunLog } from "./log/run-log.ts";
 import type { Malloc } from "./memory/function-types.ts";
+import type { MemoryViews } from "./memory/guest-memory.ts";
+import { RandomPool } from "./random/random-pool.ts";
 import { RunClock } from "./time/clock.ts";
 import type { IncomingRequest, OutgoingResponse, Services } from "./types.ts";
 
@@ -11,6 +13,9 @@ export interface RunState {
   readonly http: Exchange;
   readonly log: RunLog;
   readonly clock: RunClock;
+  /** Views of the guest's memory as it was last seen. */
+  views: MemoryViews | null;
+  readonly random: RandomPool;
   /** The guest's allocator, once it has named it. */
   malloc: Malloc | null;
   /** The host is inside the guest's allocator. */
@@ -26,6 +31,8 @@ export function createRunState(services: Services, request: IncomingRequest): Ru
     http: new Exchange(request, services.limits),
     log: new RunLog(services.log, services.limits.maxLogBytes),
     clock: new RunClock(services.now),
+    views: null,
+    random: new RandomPool(services.random),
     malloc: null,
     allocating: false,
     keyValueOperations: 0,
@@ -42,5 +49,6 @@ export function outgoingResponse(state: RunState): OutgoingResponse {
 export function disposeRunState(state: RunState): void {
   state.log.flush();
   state.http.dispose();
+  state.views = null;
   state.malloc = null;
 }

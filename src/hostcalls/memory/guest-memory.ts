@@ -1,5 +1,5 @@
 // Reading and writing the guest's memory. Every address and length of the guest passes here: bounds first, then limits.
-// Views are taken anew on every use, because any call into the guest may have grown the memory.
+// Views are asked for on every use, because any call into the guest may have grown the memory.
 import type { Run } from "../border.ts";
 import { badCall, limitReached } from "../mistakes.ts";
 
@@ -8,28 +8,49 @@ const EMPTY = new Uint8Array(0);
 const SLICE_BYTES = 8;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The memory as it is now. */
-export function memoryBytes(run: Run): Uint8Array {
-  const { memory } = run;
-  if (memory === undefined) throw badCall("the module has no memory");
-  return new Uint8Array(memory.buffer);
+/** Views of a memory; valid as long as the memory keeps its buffer, that is, until it grows. */
+export interface MemoryViews {
+  readonly buffer: ArrayBuffer;
+  readonly bytes: Buffer;
+  readonly numbers: DataView;
 }
 
-/** A view of memory as it is now; for reading within the same synchronous step only. */
+/** The memory as it is now. Making views costs more than most calls, so they are kept until the memory grows. */
+function viewsOf(run: Run): MemoryViews {
+  const { memory, state } = run;
+  if (memory === undefined) throw badCall("the module has no memory");
+  const { buffer } = memory;
+  if (state.views?.buffer !== buffer) state.views = { buffer, bytes: Buffer.from(buffer), numbers: new DataView(buffer) };
+  return state.views;
+}
+
+/** All bytes of the memory as it is now. */
+export function memoryBytes(run: Run): Buffer {
+  return viewsOf(run).bytes;
+}
+
+/** Where bytes of the guest begin, once it is sure that they lie within memory. Where the length is 0 it is 0. */
+function placeOf(run: Run, address: number, length: number, what: string): number {
+  if (length === 0) return 0;
+  const start = address >>> 0;
+  const size = viewsOf(run).buffer.byteLength;
+  if (start + (length >>> 0) > size) throw badCall(`${what} (${length >>> 0} bytes at ${start}) lies outside of memory (${size} bytes)`);
+  return start;
+}
+
+/** A view of memory as it is now; for use within the same synchronous step only. */
 export function viewBytes(run: Run, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
-  const memory = memoryBytes(run);
-  const start = address >>> 0;
-  const end = start + (length >>> 0);
-  if (end > memory.length) throw badCall(`${what} (${length >>> 0} bytes at ${start}) lies outside of memory (${memory.length} bytes)`);
-  return memory.subarray(start, end);
+  const start = placeOf(run, address, length, what);
+  return new Uint8Array(viewsOf(run).buffer, start, length >>> 0);
 }
 
 /** A copy of guest bytes. Where the length is 0 the address does not matter. */
 export function readBytes(run: Run, address: number, length: number, what: string): Uint8Array {
-  const view = viewBytes(run, address, length, what);
-  checkCopy(run, view.length);
-  return view.slice();
+  if (length === 0) return EMPTY;
+  const start = placeOf(run, address, length, what);
+  checkCopy(run, length >>> 0);
+  return new Uint8Array(viewsOf(run).buffer.slice(start, start + (length >>> 0)));
 }
 
 /** Guest bytes as text; what is not UTF-8 is replaced. */
@@ -41,14 +62,10 @@ export function readText(run: Run, address: number, length: number, what: string
 
 /** Guest bytes as a byte string: one UTF-16 unit per byte, as HTTP fields are kept. */
 export function readByteString(run: Run, address: number, length: number, what: string): string {
-  const view = viewBytes(run, address, length, what);
-  checkCopy(run, view.length);
-  return byteString(view);
-}
-
-/** Bytes as one UTF-16 unit each. Not the `latin1` label of TextDecoder, which is windows-1252. */
-export function byteString(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  if (length === 0) return "";
+  const start = placeOf(run, address, length, what);
+  checkCopy(run, length >>> 0);
+  return memoryBytes(run).toString("latin1", start, start + (length >>> 0));
 }
 
 /** Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header field. */
@@ -77,14 +94,14 @@ export function readNumbers(run: Run, address: number, count: number, what: stri
 
 /** Writes a u32 (or i32). Address 0 is an address like any other: WAT programs use it. */
 export function writeU32(run: Run, address: number, value: number, what: string): void {
-  const place = viewBytes(run, address, 4, what);
-  new DataView(place.buffer, place.byteOffset, 4).setUint32(0, value >>> 0, true);
+  const place = placeOf(run, address, 4, what);
+  viewsOf(run).numbers.setUint32(place, value >>> 0, true);
 }
 
 /** Writes a u64. */
 export function writeU64(run: Run, address: number, value: bigint, what: string): void {
-  const place = viewBytes(run, address, 8, what);
-  new DataView(place.buffer, place.byteOffset, 8).setBigUint64(0, value, true);
+  const place = placeOf(run, address, 8, what);
+  viewsOf(run).numbers.setBigUint64(place, value, true);
 }
 
 /** Counts against the bytes that one hostcall may copy. */

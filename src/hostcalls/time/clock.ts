@@ -24,8 +24,8 @@ export class RunClock {
 
   /** Whole seconds and the nanoseconds within the second. */
   split(): { readonly seconds: bigint; readonly nanos: number } {
-    const seconds = Math.floor(this.#nowMs / 1000);
-    const nanos = Math.floor((this.#nowMs - seconds * 1000) * 1e6);
+    const seconds = Math.floor(this.nowMs / 1000);
+    const nanos = Math.floor((this.nowMs - seconds * 1000) * 1e6);
     return { seconds: BigInt(seconds), nanos: Math.min(nanos, 999_999_999) };
   }
 }

@@ -136,6 +136,22 @@ describe("an answer", () => {
     else await expect(answer).rejects.toThrow("larger than 1000 bytes");
   });
 
+  it("without end stops at the cap, not at the time limit", async () => {
+    const endless = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      const more = () => {
+        while (socket.writable && socket.write(Buffer.alloc(1024)));
+      };
+      socket.on("drain", more);
+      more();
+    });
+    endless.listen(0, "127.0.0.1");
+    await once(endless, "listening");
+    closing.push(() => endless.close());
+    await expect(send(service((endless.address() as AddressInfo).port, { totalMs: 2000 }), "http://up.test/")).rejects.toThrow("larger than 1000 bytes");
+  });
+
   it.each([
     ["gzip", gzipSync("hello")], ["x-gzip", gzipSync("hello")], ["br", brotliCompressSync("hello")], ["deflate", deflateSync("hello")],
     ["deflate", deflateRawSync("hello")], ["GZIP", gzipSync("hello")], ["br, gzip", gzipSync(brotliCompressSync("hello"))], ["identity, gzip", gzipSync("hello")],

@@ -1,0 +1,123 @@
+// Defences of the hostcalls: what guests can reach, read, hold and cause.
+import type { Defence } from "./types.ts";
+
+const HOSTCALLS = "src/hostcalls";
+const OUT = `${HOSTCALLS}/http/outbound`;
+const SSRF = `${OUT}/ssrf.test.ts`;
+const OUTBOUND = `${OUT}/outbound.test.ts`;
+const HTTP = `${HOSTCALLS}/http/http.test.ts`;
+const PENDING = `${HOSTCALLS}/http/pending.test.ts`;
+const MEMORY = `${HOSTCALLS}/memory/memory.test.ts`;
+const DNS = `${HOSTCALLS}/dns/dns.test.ts`;
+const DOMAINS = `${HOSTCALLS}/domains.test.ts`;
+const WASI = `${HOSTCALLS}/wasi/wasi.test.ts`;
+
+const EGRESS: readonly Defence[] = [
+  {
+    name: "Guests connect to public addresses only", file: `${OUT}/address-policy.ts`, test: SSRF,
+    present: `if (!isPublic(plain) && !blocks.some((block) => isInBlock(plain, block))) return "the address is not a public one";`, removed: "",
+  },
+  {
+    name: "Every address of a name is checked, not only the first", file: `${OUT}/connect.ts`, test: SSRF,
+    present: "for (const address of addresses) refuseIf", removed: "for (const address of addresses.slice(0, 1)) refuseIf",
+  },
+  {
+    name: "A connection goes to the address that was checked", file: `${OUT}/connect.ts`, test: SSRF,
+    present: "host: PINNED, port: destination.port, lookup: pinned(destination.addresses),", removed: "host: url.hostname, port: destination.port,",
+  },
+  {
+    name: "IPv6 forms of IPv4 addresses are checked as IPv4", file: `${OUT}/address.ts`, test: SSRF,
+    present: "? address.slice(12) : address", removed: "? address : address",
+  },
+  {
+    name: "6to4, Teredo and documentation blocks are not public", file: `${OUT}/address-policy.ts`, test: SSRF,
+    present: "&& !NOT_PUBLIC_V6.some((block) => isInBlock(plain, block))", removed: "",
+  },
+  {
+    name: "The platform's own listeners are refused even where the operator allows their address", file: `${OUT}/address-policy.ts`, test: SSRF,
+    present: "endpoint.port === port && isAt(", removed: "endpoint.port < 0 && isAt(",
+  },
+  {
+    name: "Credentials do not follow a redirect to another origin", file: `${OUT}/redirect.ts`, test: OUTBOUND,
+    present: "(sameOrigin || !ORIGIN_HEADERS.has(name.toLowerCase()))", removed: "(sameOrigin || true)",
+  },
+  {
+    name: "Redirects lead to http and https only", file: `${HOSTCALLS}/http/target.ts`, test: OUTBOUND,
+    present: `(url.protocol !== "http:" && url.protocol !== "https:") ||`, removed: "",
+  },
+  { name: "Redirects are bounded", file: `${OUT}/outbound.ts`, test: OUTBOUND, present: "const MAX_REDIRECTS = 10;", removed: "const MAX_REDIRECTS = 1000;" },
+  { name: "Each redirect costs a subrequest", file: `${OUT}/outbound.ts`, test: OUTBOUND, present: "    grant.spend();\n", removed: "" },
+  {
+    name: "The certificate must be that of the URL's host", file: `${OUT}/connect.ts`, test: OUTBOUND,
+    present: "checkServerIdentity(host, certificate)", removed: "{ void certificate; return undefined; }",
+  },
+  {
+    name: "Certificates must come from a known authority", file: `${OUT}/connect.ts`, test: OUTBOUND,
+    present: "rejectUnauthorized: true", removed: "rejectUnauthorized: false",
+  },
+  {
+    name: "A decoded body stops at the cap", file: `${OUT}/decode.ts`, test: OUTBOUND,
+    present: "maxOutputLength: Math.max(1, maxBytes)", removed: "maxOutputLength: 2 ** 30",
+  },
+  { name: "Layers of encoding are bounded", file: `${OUT}/decode.ts`, test: OUTBOUND, present: "const MAX_CODINGS = 5;", removed: "const MAX_CODINGS = 1e9;" },
+  {
+    name: "A body stops at the cap while it arrives", file: `${OUT}/hop.ts`, test: OUTBOUND,
+    present: "    if (length > maxBytes) throw tooLarge(maxBytes);\n", removed: "",
+  },
+  {
+    name: "Requests to the platform's own names carry the URL's host", file: `${OUT}/outbound.ts`, test: OUTBOUND,
+    present: "local.dispatch(toOwnHost(request), depth + 1, signal)", removed: "local.dispatch(request, depth + 1, signal)",
+  },
+  {
+    name: "Deployments that call one another are counted", file: `${OUT}/outbound.ts`, test: OUTBOUND,
+    present: "local.dispatch(toOwnHost(request), depth + 1, signal)", removed: "local.dispatch(toOwnHost(request), depth, signal)",
+  },
+  {
+    name: "Failures tell nothing of the network behind", file: `${OUT}/failure.ts`, test: OUTBOUND,
+    present: "return new OutboundFailure(WORDS[code] ?? describe(code));", removed: "return new OutboundFailure(String(error));",
+  },
+];
+
+const NAMES: readonly Defence[] = [
+  { name: "Queries carry an id that the guest does not choose", file: `${HOSTCALLS}/dns/resolver.ts`, test: DNS, present: "    options.random(wire.subarray(0, 2));\n", removed: "" },
+  { name: "Only an answer to the same question counts", file: `${HOSTCALLS}/dns/exchange.ts`, test: DNS, present: " || !isSameQuestion(asked, message)", removed: "" },
+  { name: "Only an answer with the query's id counts", file: `${HOSTCALLS}/dns/exchange.ts`, test: DNS, present: " !== asked.id) return null;", removed: " < 0) return null;" },
+  { name: "Only whole queries leave", file: `${HOSTCALLS}/dns/resolver.ts`, test: DNS, present: "      checkQuery(query);\n", removed: "" },
+  { name: "Names are followed backwards only", file: `${HOSTCALLS}/dns/message.ts`, test: DNS, present: "target >= lowest || ", removed: "target > bytes.length || " },
+  { name: "Answers carry no trailing bytes", file: `${HOSTCALLS}/dns/exchange.ts`, test: DNS, present: "bytes.subarray(0, message.length)", removed: "bytes" },
+  { name: "A name has at most 256 addresses", file: `${HOSTCALLS}/dns/resolver.ts`, test: DNS, present: "const MAX_ADDRESSES = 256;", removed: "const MAX_ADDRESSES = 1e9;" },
+];
+
+const GUEST: readonly Defence[] = [
+  {
+    name: "Addresses of the guest lie within its memory", file: `${HOSTCALLS}/memory/guest-memory.ts`, test: MEMORY,
+    present: "if (start + (length >>> 0) > size) throw", removed: "if (start < 0) throw",
+  },
+  { name: "What malloc gives lies within memory", file: `${HOSTCALLS}/memory/allocator.ts`, test: MEMORY, present: "if (pointer + size > memory.length) throw", removed: "if (pointer < 0) throw" },
+  { name: "What the host gives ends in zero bytes", file: `${HOSTCALLS}/memory/allocator.ts`, test: MEMORY, present: "  memory.fill(0, pointer + length, pointer + size);\n", removed: "" },
+  { name: "An allocator does not recurse through the host", file: `${HOSTCALLS}/memory/allocator.ts`, test: MEMORY, present: "if (state.allocating) throw", removed: "if (state.malloc === undefined) throw" },
+  { name: "An allocator that waits is a fault of the guest", file: `${HOSTCALLS}/memory/allocator.ts`, test: MEMORY, present: `error.name === "SuspendError"`, removed: `error.name === "never"` },
+  { name: "malloc_fn has the type of malloc", file: `${HOSTCALLS}/memory/calls.ts`, test: MEMORY, present: "if (!isMalloc(malloc)) throw", removed: "if (typeof malloc !== \"function\") throw" },
+  { name: "One call copies no more than its limit", file: `${HOSTCALLS}/memory/guest-memory.ts`, test: MEMORY, present: "if (bytes > allowed) throw limitReached(\"bytes copied", removed: "if (bytes < 0) throw limitReached(\"bytes copied" },
+  { name: "Header values end no line", file: `${HOSTCALLS}/http/request.ts`, test: HTTP, present: " || !values.every(isFieldValue)) return INVALID", removed: ") return INVALID" },
+  { name: "Header names are tokens", file: `${HOSTCALLS}/http/request.ts`, test: HTTP, present: "if (!isToken(name) || ", removed: "if (" },
+  { name: "Guests do not frame", file: `${HOSTCALLS}/http/request.ts`, test: HTTP, present: "if (!isFraming(name)) headers", removed: "headers" },
+  { name: "Headers are bounded", file: `${HOSTCALLS}/http/header-table.ts`, test: HTTP, present: "if (bytes > maxBytes) throw", removed: "if (bytes < 0) throw" },
+  { name: "Handles are bounded", file: `${HOSTCALLS}/http/handle-table.ts`, test: HTTP, present: "if (this.#budget.live >= this.#budget.allowed) throw", removed: "if (this.#budget.live < 0) throw" },
+  { name: "What handles hold is bounded", file: `${HOSTCALLS}/http/exchange.ts`, test: HTTP, present: "if (held > this.#limits.maxHeldBytes) throw", removed: "if (held < 0) throw" },
+  { name: "Subrequests are bounded", file: `${HOSTCALLS}/http/subrequests.ts`, test: PENDING, present: "if (this.#spent >= this.#allowed) throw", removed: "if (this.#spent < 0) throw" },
+  { name: "Subrequests at once are bounded", file: `${HOSTCALLS}/http/subrequests.ts`, test: PENDING, present: "if (this.#underWay >= this.#allowedAtOnce) return", removed: "if (this.#underWay < 0) return" },
+  { name: "Polling does not starve the event loop", file: `${HOSTCALLS}/http/pending.ts`, test: PENDING, present: "whenDone(run, oneTurn(), ", removed: "whenDone(run, Promise.resolve(oneTurn.length), " },
+  { name: "A wait ends with its run", file: `${HOSTCALLS}/waiting.ts`, test: PENDING, present: `    signal.addEventListener("abort", end, { once: true });\n    promise`, removed: "    promise" },
+  { name: "The clock stands still while the guest computes", file: `${HOSTCALLS}/time/clock.ts`, test: DOMAINS, present: "    return this.#nowMs;\n", removed: "    return this.#now();\n" },
+  { name: "Log text steers no terminal", file: `${HOSTCALLS}/log/run-log.ts`, test: DOMAINS, present: "Buffer.from(oneLine(text))", removed: "Buffer.from(text)" },
+  { name: "The log of a run is bounded", file: `${HOSTCALLS}/log/run-log.ts`, test: DOMAINS, present: "if (bytes.length <= room) return", removed: "if (bytes.length >= 0) return" },
+  { name: "Store operations are bounded", file: `${HOSTCALLS}/kv/calls.ts`, test: DOMAINS, present: "if (run.state.keyValueOperations > allowed) throw", removed: "if (allowed < 0) throw" },
+  { name: "DNS queries are bounded", file: `${HOSTCALLS}/dns/calls.ts`, test: DOMAINS, present: "if (run.state.dnsQueries > allowed) throw", removed: "if (allowed < 0) throw" },
+  { name: "Our bugs tell guests nothing of our inside", file: `${HOSTCALLS}/border.ts`, test: DOMAINS, present: "{ reason: `${name} threw` }", removed: "{ reason: `${name} threw ${String(error)}` }" },
+  { name: "Random bytes of one call are bounded", file: `${HOSTCALLS}/wasi/process.ts`, test: WASI, present: "if (length > MAX_RANDOM_BYTES) throw", removed: "if (length < 0) throw" },
+  { name: "Output vectors are bounded", file: `${HOSTCALLS}/wasi/streams.ts`, test: WASI, present: "if (used > allowed) throw", removed: "if (used < 0) throw" },
+];
+
+/** All defences of the hostcalls. */
+export const HOSTCALL_DEFENCES: readonly Defence[] = [...EGRESS, ...NAMES, ...GUEST];

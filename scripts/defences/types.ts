@@ -1,0 +1,15 @@
+// What a defence is, and how its removal is written down.
+
+/** One defence: the text of the source that makes it, what the source looks like without it, and the tests that must notice. */
+export interface Defence {
+  /** What is defended, in one sentence. */
+  readonly name: string;
+  /** Source file that holds it, from the root of the repository. */
+  readonly file: string;
+  /** Text that occurs exactly once in the file. */
+  readonly present: string;
+  /** What stands there once the defence is gone. */
+  readonly removed: string;
+  /** Test file that turns red. */
+  readonly test: string;
+}

@@ -11,7 +11,7 @@ import { ask, askHttp2, DOMAIN, openHttp2, sha256, startTestEdge, type TestEdge 
 let test: TestEdge;
 
 beforeAll(async () => {
-  test = await startTestEdge({ edge: { programs: undefined } as unknown as Partial<EdgeOptions> });
+  test = await startTestEdge({ config: { allowNet: ["127.0.0.0/8"] }, edge: { programs: undefined } as unknown as Partial<EdgeOptions> });
 });
 afterAll(() => test[Symbol.asyncDispose]());
 

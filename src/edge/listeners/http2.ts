@@ -1,5 +1,5 @@
 // HTTP/2 over TLS sockets that chose it by ALPN. The server never listens itself.
-import { createServer, type Http2Server, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { constants, createServer, type Http2Server, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { TerrariumError } from "../../errors/index.ts";
 import type { FlatHeaders, Handler } from "../exchange.ts";
 import { inspectHead, malformed, type HeadLimits } from "../request/inspect.ts";
@@ -30,6 +30,8 @@ export interface Http2Sessions {
 
 interface SessionFacts {
   openStreams: number;
+  /** Streams begun in this turn of the event loop. */
+  begunNow: number;
   idleSinceMs: number;
 }
 
@@ -42,7 +44,7 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
   server.setTimeout(options.stallMs);
   server.on("sessionError", () => undefined);
   server.on("session", (session) => {
-    sessions.set(session, { openStreams: 0, idleSinceMs: options.now() });
+    sessions.set(session, { openStreams: 0, begunNow: 0, idleSinceMs: options.now() });
     session.on("close", () => sessions.delete(session));
   });
   server.on("stream", (http2Stream, headers, _flags, raw: string[]) => {
@@ -59,7 +61,8 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
       facts.openStreams--;
       facts.idleSinceMs = options.now();
     });
-    take(options, stream, headers, raw);
+    if (begin(facts)) take(options, stream, headers, raw);
+    else stream.close(constants.NGHTTP2_REFUSED_STREAM);
   });
   return {
     server,
@@ -80,6 +83,20 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
       for (const session of sessions.keys()) session.destroy();
     },
   };
+}
+
+/**
+ * False for a stream that cannot be honest: a client that keeps to the concurrency cannot begin more streams than that before
+ * it has an answer to any. Who resets them as they begin could otherwise start thousands of runs with one packet.
+ */
+function begin(facts: SessionFacts): boolean {
+  if (facts.begunNow === 0) {
+    setImmediate(() => {
+      facts.begunNow = 0;
+    });
+  }
+  facts.begunNow += 1;
+  return facts.begunNow <= settings.MAX_IN_FLIGHT_PER_CONNECTION;
 }
 
 function serverOptions(limits: HeadLimits) {

@@ -7,5 +7,5 @@ export function run(): void {
   store<u64>(CELLS, -1);
   hostcall_req_get_body(CELLS, CELLS + 4, INCOMING);
   const nothing = load<u64>(CELLS) == 0;
-  hostcall_resp_set_body(OUTGOING, changetype<usize>(NOTHING), nothing ? NOTHING.length : 0);
+  hostcall_resp_set_body(OUTGOING, changetype<usize>(NOTHING), nothing ? <usize>NOTHING.length : 0);
 }

@@ -9,6 +9,7 @@ import { BuildFailure } from "./build-failure.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { BuildCache, cacheKey } from "./cache.ts";
 import { type CompilerSet, createCompilers } from "./compilers/registry.ts";
+import { defaultRustSettings, type RustSettings } from "./compilers/rust.ts";
 import { detectLanguage } from "./project/language.ts";
 import { readManifest } from "./project/manifest.ts";
 import { lookUpSourceMap } from "./source-map.ts";
@@ -58,6 +59,8 @@ export interface BuilderOptions {
   readonly idleMs?: number;
   /** Bound of the build cache on disk. */
   readonly maxCacheBytes?: number;
+  /** What is special about Rust; left out: the person's own toolchain and cache, no further crates, a sandbox where there is one. */
+  readonly rust?: Partial<RustSettings>;
 }
 
 const DEFAULT_IDLE_MS = 5 * 60_000;
@@ -75,9 +78,10 @@ class QueuedBuilder implements Builder {
   readonly #queues = new Map<Language, BuildQueue>();
   readonly #closed = new AbortController();
 
-  constructor({ dataDir, limits, idleMs = DEFAULT_IDLE_MS, maxCacheBytes = DEFAULT_CACHE_BYTES }: BuilderOptions) {
+  constructor({ dataDir, limits, idleMs = DEFAULT_IDLE_MS, maxCacheBytes = DEFAULT_CACHE_BYTES, rust = {} }: BuilderOptions) {
     this.#limits = limits;
-    this.#compilers = createCompilers({ folder: join(dataDir, "cache", "compilers"), idleMs, maxOutputBytes: limits.buildLogBytes });
+    const hosted = { folder: join(dataDir, "cache", "compilers"), idleMs, maxOutputBytes: limits.buildLogBytes };
+    this.#compilers = createCompilers(hosted, { ...defaultRustSettings(), ...rust });
     this.#cache = new BuildCache(join(dataDir, "cache", "builds"), maxCacheBytes);
   }
 

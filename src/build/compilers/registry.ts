@@ -4,6 +4,7 @@ import type { Compiler, SourceFrame } from "../types.ts";
 import type { HostSettings } from "../worker/hosted-compiler.ts";
 import { assemblyscriptCompiler } from "./assemblyscript.ts";
 import { cCompiler } from "./c.ts";
+import { RustCompiler, type RustSettings } from "./rust.ts";
 import { wasmCompiler } from "./wasm.ts";
 import { watCompiler } from "./wat.ts";
 
@@ -18,9 +19,9 @@ export interface CompilerSet {
 }
 
 /** Makes all compilers; none starts a process before it is used. */
-export function createCompilers(settings: HostSettings): CompilerSet {
+export function createCompilers(settings: HostSettings, rust: RustSettings): CompilerSet {
   const c = cCompiler(settings);
-  const all: readonly Compiler[] = [wasmCompiler(), watCompiler(settings), assemblyscriptCompiler(settings), c];
+  const all: readonly Compiler[] = [wasmCompiler(), watCompiler(settings), assemblyscriptCompiler(settings), c, new RustCompiler(rust)];
   return {
     byLanguage: new Map(all.map((compiler) => [compiler.language, compiler])),
     symbolize: (wasm, offsets, signal) => c.symbolize(wasm, offsets, signal),

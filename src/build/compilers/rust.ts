@@ -1,0 +1,111 @@
+// Rust by the machine's own toolchain. Programs without a manifest, and those whose manifest asks for nothing beyond the set, are built by
+// rustc alone against crates that were built before.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { readEnvironment } from "../../config/environment.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import { findSandbox } from "../sandbox/bubblewrap.ts";
+import { buildProgram } from "../rust/build-program.ts";
+import { dependenciesOf, findPreparedSet, prepareSet, type PreparedSet, RUST_SDK_FOLDER, toolchainKey } from "../rust/crate-sets.ts";
+import { type CrateSet, describeProgram } from "../rust/program.ts";
+import { isRequirementMet } from "../rust/requirement.ts";
+import { findToolchain, isMissing, type Toolchain } from "../rust/toolchain.ts";
+import type { CompileOptions, Compiler, CompileResult, ProjectFiles } from "../types.ts";
+
+export interface RustSettings {
+  /** Folder of the crates that were built before; shared by all data directories. */
+  readonly cacheFolder: string;
+  readonly path: string;
+  readonly home: string;
+  /** Projects may bring crates of the registry. */
+  readonly allowRegistry: boolean;
+  /** Refuse to build without walls: people beyond this machine deploy here. */
+  readonly requireSandbox: boolean;
+}
+
+/** For a person's own machine. */
+export function defaultRustSettings(): RustSettings {
+  const { cacheHome, path } = readEnvironment();
+  return { cacheFolder: join(cacheHome, "terrarium", "rust"), path, home: homedir(), allowRegistry: false, requireSandbox: false };
+}
+
+const SETS: readonly CrateSet[] = ["current", "2019"];
+const BUBBLEWRAP_REMEDY = "apt-get install bubblewrap";
+
+export class RustCompiler implements Compiler {
+  readonly language = "rust";
+  readonly #settings: RustSettings;
+  readonly #closed = new AbortController();
+  readonly #preparations = new Map<CrateSet, Promise<PreparedSet>>();
+  #toolchain: Promise<Toolchain> | null = null;
+
+  constructor(settings: RustSettings) {
+    this.#settings = settings;
+  }
+
+  async fingerprint(): Promise<string> {
+    return toolchainKey(await this.#findToolchain());
+  }
+
+  /** Macros may read any file. */
+  reads(): boolean {
+    return true;
+  }
+
+  async compile(files: ProjectFiles, options: CompileOptions): Promise<CompileResult> {
+    const { path, home, cacheFolder, allowRegistry, requireSandbox } = this.#settings;
+    const sandbox = findSandbox(path);
+    if (sandbox === null && requireSandbox) throw new TerrariumError("TER_RUST_NO_SANDBOX", { remedy: BUBBLEWRAP_REMEDY });
+    if (sandbox === null) options.onEvent({ kind: "output", text: `warning: building without a sandbox (mend it with: ${BUBBLEWRAP_REMEDY})\n` });
+    const toolchain = await this.#findToolchain();
+    const offered = await Promise.all(SETS.map(async (set) => [set, await dependenciesOf(join(RUST_SDK_FOLDER, "sets", set, "Cargo.toml"))] as const));
+    const program = describeProgram(files, (set, name, requirement) => isRequirementMet(requirement, new Map(offered).get(set)?.[name]));
+    const set = await this.#prepared(program.set, options);
+    return buildProgram(files, options, { program, toolchain, set, sandbox, home, path, allowRegistry, scratch: join(cacheFolder, "scratch") });
+  }
+
+  /** Builds the crates of both sets, if they are not there. */
+  async prewarm(onOutput: (text: string) => void = () => undefined): Promise<void> {
+    for (const set of SETS) await this.#prepare(set, onOutput);
+  }
+
+  close(): Promise<void> {
+    this.#closed.abort(new TerrariumError("TER_BUILD_STOPPED"));
+    return Promise.resolve();
+  }
+
+  /** The set, prepared by this very build if nobody did before; the preparation outlives a build that gives up. */
+  async #prepared(set: CrateSet, { signal, onEvent }: CompileOptions): Promise<PreparedSet> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await Promise.race([this.#prepare(set, (text) => onEvent({ kind: "output", text })), promise]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #prepare(set: CrateSet, onOutput: (text: string) => void): Promise<PreparedSet> {
+    const toolchain = await this.#findToolchain();
+    const { cacheFolder, path, home } = this.#settings;
+    const ready = await findPreparedSet(cacheFolder, await toolchainKey(toolchain), set);
+    if (ready !== null) return ready;
+    const running = this.#preparations.get(set) ?? prepareSet(set, { cacheFolder, toolchain, env: { PATH: path, HOME: home }, onOutput, signal: this.#closed.signal });
+    this.#preparations.set(set, running);
+    try {
+      return await running;
+    } finally {
+      this.#preparations.delete(set);
+    }
+  }
+
+  async #findToolchain(): Promise<Toolchain> {
+    this.#toolchain ??= findToolchain(this.#settings.path, this.#settings.home).then((found) => {
+      if (!isMissing(found)) return found;
+      this.#toolchain = null;
+      throw new TerrariumError("TER_RUST_MISSING", { reason: found.reason, remedy: found.remedy });
+    });
+    return this.#toolchain;
+  }
+}

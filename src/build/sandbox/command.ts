@@ -1,0 +1,58 @@
+// Running one program to its end: output by lines, everything it started dead once the signal is aborted.
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { constants, setPriority } from "node:os";
+
+export interface Command {
+  readonly file: string;
+  readonly arguments: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface CommandListener {
+  readonly onStdout?: (line: string) => void;
+  readonly onStderr?: (line: string) => void;
+}
+
+/** Exit code of the command, 1 if a signal ended it. Rejects with the abort reason, or if the program cannot be started. */
+export async function runCommand(command: Command, listener: CommandListener, signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
+  // A process group of its own, so that its children die with it.
+  const child = spawn(command.file, command.arguments, { cwd: command.cwd, env: command.env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  child.on("error", reject);
+  child.on("close", (code) => resolve(code ?? 1));
+  createInterface({ input: child.stdout }).on("line", listener.onStdout ?? (() => undefined));
+  createInterface({ input: child.stderr }).on("line", listener.onStderr ?? (() => undefined));
+  const stop = (): void => killGroup(child.pid);
+  signal.addEventListener("abort", stop, { once: true });
+  lowerPriority(child.pid);
+  try {
+    const code = await promise;
+    signal.throwIfAborted();
+    return code;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    killGroup(child.pid);
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // All gone already.
+  }
+}
+
+/** Compilers give way to those who serve. */
+function lowerPriority(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It ended before us, or the system knows no priorities.
+  }
+}

@@ -77,12 +77,11 @@ impl RequestExt for Request<Vec<u8>> {
 }
 
 /// The incoming request. A method, path or header that the `http` crate refuses is a panic or left out, in this order.
-#[inline(never)]
 pub(crate) fn incoming() -> Request<Vec<u8>> {
     let handle = RequestHandle::INCOMING;
     let mut request = Request::new(handle.get_body());
-    *request.method_mut() = Method::from_bytes(handle.get_method().as_bytes()).expect("the method is valid");
-    *request.uri_mut() = handle.get_path().parse::<Uri>().expect("the path is a valid URI");
+    *request.method_mut() = Method::from_bytes(handle.get_method().as_bytes()).unwrap_or_else(|_| panic!("the method is not valid"));
+    *request.uri_mut() = handle.get_path().parse::<Uri>().unwrap_or_else(|_| panic!("the path is not a valid URI"));
     fill_headers(request.headers_mut(), &handle.get_headers(), |name| handle.get_header_bytes(name));
     request
 }

@@ -5,7 +5,6 @@ use crate::request::{fill_headers, SendError};
 use crate::{Response, StatusCode};
 
 /// Reads a received response whole.
-#[inline(never)]
 pub(crate) fn received(handle: ResponseHandle) -> Result<Response<Vec<u8>>, SendError> {
     let mut response = Response::new(handle.get_body());
     let status = StatusCode::from_u16(handle.get_response_code()).map_err(crate::Error::from)?;
@@ -15,15 +14,18 @@ pub(crate) fn received(handle: ResponseHandle) -> Result<Response<Vec<u8>>, Send
 }
 
 /// Hands the program's response to the platform. What the platform refuses is a panic that names it.
-#[inline(never)]
 pub(crate) fn send(response: Response<Vec<u8>>) {
     let handle = ResponseHandle::OUTGOING;
-    handle.set_response_code(response.status().as_u16()).expect("the platform takes the status code");
+    if handle.set_response_code(response.status().as_u16()).is_none() {
+        panic!("the platform refuses the status code");
+    }
     for name in response.headers().keys() {
         let values: Vec<&[u8]> = response.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
         if handle.set_header_bytes(name.as_str(), &values).is_none() {
             panic!("the platform refuses the response header {}", name.as_str());
         }
     }
-    handle.set_body(response.body()).expect("the platform takes the response body");
+    if handle.set_body(response.body()).is_none() {
+        panic!("the platform refuses the response body");
+    }
 }

@@ -6,7 +6,7 @@ import { readEnvironment } from "../../config/environment.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { findSandbox } from "../sandbox/bubblewrap.ts";
 import { buildProgram } from "../rust/build-program.ts";
-import { dependenciesOf, findPreparedSet, prepareSet, type PreparedSet, RUST_SDK_FOLDER, toolchainKey } from "../rust/crate-sets.ts";
+import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchainKey } from "../rust/crate-sets.ts";
 import { type CrateSet, describeProgram } from "../rust/program.ts";
 import { isRequirementMet } from "../rust/requirement.ts";
 import { findToolchain, isMissing, type Toolchain } from "../rust/toolchain.ts";
@@ -58,8 +58,8 @@ export class RustCompiler implements Compiler {
     if (sandbox === null && requireSandbox) throw new TerrariumError("TER_RUST_NO_SANDBOX", { remedy: BUBBLEWRAP_REMEDY });
     if (sandbox === null) options.onEvent({ kind: "output", text: `warning: building without a sandbox (mend it with: ${BUBBLEWRAP_REMEDY})\n` });
     const toolchain = await this.#findToolchain();
-    const offered = await Promise.all(SETS.map(async (set) => [set, await dependenciesOf(join(RUST_SDK_FOLDER, "sets", set, "Cargo.toml"))] as const));
-    const program = describeProgram(files, (set, name, requirement) => isRequirementMet(requirement, new Map(offered).get(set)?.[name]));
+    const offered = new Map(await Promise.all(SETS.map(async (set) => [set, await offeredCrates(set)] as const)));
+    const program = describeProgram(files, (set, name, requirement) => isRequirementMet(requirement, offered.get(set)?.[name]));
     const set = await this.#prepared(program.set, options);
     return buildProgram(files, options, { program, toolchain, set, sandbox, home, path, allowRegistry, scratch: join(cacheFolder, "scratch") });
   }

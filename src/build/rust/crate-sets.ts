@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "smol-toml";
 import { TerrariumError } from "../../errors/index.ts";
 import { runCommand } from "../sandbox/command.ts";
 import { SDK_FOLDER, sdkDigest } from "../sdk-folder.ts";
@@ -79,7 +80,7 @@ export function targetFlags(sysroot: string | null, { linkerArguments }: Toolcha
 async function buildSet(set: CrateSet, target: string, sysroot: string | null, options: PreparationOptions): Promise<Record<string, string>> {
   options.onOutput(`Preparing the crates for programs of ${set === "2019" ? "2019" : "today"} (once)\n`);
   const manifest = join(RUST_SDK_FOLDER, "sets", set, "Cargo.toml");
-  const named = new Set(Object.keys(await dependenciesOf(manifest)));
+  const named = new Set(Object.keys(await offeredCrates(set)));
   const crates: Record<string, string> = {};
   await runCargo(["build", "--locked", "--release", `--target=${TARGET}`, `--manifest-path=${manifest}`], target, sysroot, options, (line) => {
     const message = parseCargoLine(line);
@@ -140,11 +141,22 @@ function cargoEnvironment(target: string, sysroot: string | null, { toolchain }:
   };
 }
 
-/** Dependencies that a manifest names, with their requirements. */
-export async function dependenciesOf(manifest: string): Promise<Record<string, unknown>> {
-  const { parse } = await import("smol-toml");
-  const { dependencies } = parse(await readFile(manifest, "utf8"));
-  return dependencies as Record<string, unknown>;
+/** The crates that a set offers: locked version and features, by name. */
+export async function offeredCrates(set: CrateSet): Promise<Record<string, OfferedCrate>> {
+  const folder = join(RUST_SDK_FOLDER, "sets", set);
+  const [manifest, lock] = await Promise.all(["Cargo.toml", "Cargo.lock"].map(async (name) => parse(await readFile(join(folder, name), "utf8"))));
+  const locked = lock?.["package"] as { name: string; version: string }[];
+  return Object.fromEntries(Object.entries(manifest?.["dependencies"] as Record<string, unknown>).map(([name, requirement]) => {
+    const { version = "", features = [] } = typeof requirement === "string" ? { version: requirement } : (requirement as Partial<OfferedCrate>);
+    const release = locked.find((candidate) => candidate.name === name && candidate.version.startsWith(`${version}.`));
+    return [name, { version: release?.version ?? version, features }];
+  }));
+}
+
+/** A crate of a set. */
+export interface OfferedCrate {
+  readonly version: string;
+  readonly features: readonly string[];
 }
 
 async function writeAtomically(file: string, text: string): Promise<void> {

@@ -1,18 +1,16 @@
 // Whether a dependency of a project is one of the set: as much of cargo's version requirements as people write by hand.
+import type { OfferedCrate } from "./crate-sets.ts";
 
-/**
- * True if a release that meets the set's requirement surely meets the project's: both are caret requirements of the same
- * compatible line, the project's not newer, and the project asks for no features beyond the set's.
- */
-export function isRequirementMet(wanted: unknown, offered: unknown): boolean {
-  if (offered === undefined) return false;
-  const [want, offer] = [read(wanted), read(offered)];
-  if (want === null || offer === null || !want.features.every((feature) => offer.features.includes(feature))) return false;
+/** True if the crate of the set meets the project's requirement, a caret one, and has all features that the project asks for. */
+export function isRequirementMet(wanted: unknown, offered: OfferedCrate | undefined): boolean {
+  const want = read(wanted);
+  if (want === null || offered === undefined || !want.features.every((feature) => offered.features.includes(feature))) return false;
   if (want.version === "*") return true;
-  const [wantParts, offerParts] = [parts(want.version), parts(offer.version)];
+  const [wantParts, offerParts] = [parts(want.version), parts(offered.version)];
   if (wantParts === null || offerParts === null) return false;
+  // The first number that is not zero says what is compatible (cargo's rule).
   const significant = wantParts[0] === 0 ? 2 : 1;
-  return wantParts.length <= offerParts.length && wantParts.every((part, index) => part === offerParts[index] || index >= significant) && isNotNewer(wantParts, offerParts);
+  return wantParts.slice(0, significant).every((part, index) => part === offerParts[index]) && isNotNewer(wantParts, offerParts);
 }
 
 interface Requirement {

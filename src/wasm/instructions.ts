@@ -39,6 +39,8 @@ export const OP = {
   i32Const: 0x41,
   refNull: 0xd0,
   refFunc: 0xd2,
+  brOnNull: 0xd5,
+  brOnNonNull: 0xd6,
   prefixMisc: 0xfc,
   prefixSimd: 0xfd,
 } as const;
@@ -81,6 +83,8 @@ const SPECIAL: readonly number[] = [
   OP.memoryGrow,
   OP.refNull,
   OP.refFunc,
+  OP.brOnNull,
+  OP.brOnNonNull,
   OP.prefixMisc,
   OP.prefixSimd,
 ];
@@ -105,6 +109,7 @@ function shapes(): Uint8Array {
   set(SHAPE.bytes8, 0x44);
   set(SHAPE.none, 0x45, 0xc4); // numeric, sign extension
   set(SHAPE.none, 0xd1); // ref.is_null
+  set(SHAPE.none, 0xd4); // ref.as_non_null, which wasm-opt emits for exnref
   for (const opcode of SPECIAL) set(SHAPE.special, opcode);
   return table;
 }
@@ -114,7 +119,7 @@ export function foreignInstruction(opcode: number): string {
   if (opcode === 0xfb || opcode === 0xd3) return "GC types";
   if (opcode === 0xfe) return "threads (atomic instructions)";
   if (opcode >= 0xe0 && opcode <= 0xe6) return "stack switching";
-  const typedReferences = opcode === 0x14 || opcode === 0x15 || (opcode >= 0xd4 && opcode <= 0xd6);
+  const typedReferences = opcode === 0x14 || opcode === 0x15;
   return typedReferences ? "typed function references" : `the unknown instruction 0x${opcode.toString(16)}`;
 }
 

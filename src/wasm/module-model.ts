@@ -25,7 +25,7 @@ export interface ImportEntry {
   readonly module: string;
   readonly name: string;
   readonly kind: ExternalKind;
-  /** Type index of a function, else -1. */
+  /** Type index of a function or tag, else -1. */
   readonly type: number;
 }
 

@@ -47,9 +47,8 @@ function enterImport(draft: Draft, kind: ExternalKind, reader: ByteReader): numb
       return -1;
     case "tag":
       reader.skip(1);
-      reader.unsigned();
       draft.tags++;
-      return -1;
+      return reader.unsigned();
   }
 }
 

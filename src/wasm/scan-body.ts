@@ -117,6 +117,8 @@ class BodyScanner {
       }
       case OP.br:
       case OP.brIf:
+      case OP.brOnNull:
+      case OP.brOnNonNull:
         return this.branch(after);
       case OP.brTable:
         return this.branchTable(after);

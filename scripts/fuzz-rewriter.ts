@@ -1,0 +1,63 @@
+// Random modules through the rewriter, each compared with itself before:
+// `node bin/node26.mjs scripts/fuzz-rewriter.ts --count 100000 --seed 1 [--keep folder]`.
+// Ends with 1 if any differs; the random bytes and the module of each that does are kept.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { compareModule, type Comparison } from "../src/wasm/compare-modules.ts";
+import { inspectModule } from "../src/wasm/index.ts";
+import { openModuleSource, randomBytes, seededRandom } from "../src/wasm/random-modules.ts";
+
+const { values } = parseArgs({
+  options: { count: { type: "string", default: "1000" }, seed: { type: "string", default: "1" }, keep: { type: "string", default: "fuzz-failures" } },
+});
+const count = Number(values.count);
+const random = seededRandom(Number(values.seed));
+const source = await openModuleSource();
+const since = performance.now();
+const totals = { equal: 0, skipped: 0, differs: 0, calls: 0, traps: 0, checks: 0, bytes: 0, invalid: 0 };
+const features = new Map<string, number>();
+const reasons = new Map<string, number>();
+
+for (let made = 1; made <= count; made++) {
+  const seed = randomBytes(random);
+  const bytes = source.make(seed);
+  if (WebAssembly.validate(bytes)) note(made, seed, bytes, compare(bytes));
+  else totals.invalid++;
+  if (made % 1000 === 0 || made === count) report(made);
+}
+source.close();
+process.exitCode = totals.differs === 0 ? 0 : 1;
+
+function compare(bytes: Uint8Array<ArrayBuffer>): Comparison {
+  try {
+    for (const feature of inspectModule(bytes).features) features.set(feature, (features.get(feature) ?? 0) + 1);
+    return compareModule(bytes);
+  } catch (error) {
+    return { kind: "differs", what: "refused", original: "valid", rewritten: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function note(made: number, seed: Uint8Array, bytes: Uint8Array, comparison: Comparison): void {
+  totals[comparison.kind]++;
+  totals.bytes += bytes.length;
+  if (comparison.kind === "equal") {
+    totals.calls += comparison.calls;
+    totals.traps += comparison.traps;
+    totals.checks += comparison.checks;
+  } else if (comparison.kind === "skipped") reasons.set(comparison.reason, (reasons.get(comparison.reason) ?? 0) + 1);
+  else keep(made, seed, bytes, comparison);
+}
+
+function keep(made: number, seed: Uint8Array, bytes: Uint8Array, { what, original, rewritten }: Comparison & { kind: "differs" }): void {
+  mkdirSync(values.keep, { recursive: true });
+  writeFileSync(join(values.keep, `${values.seed}-${made}.seed`), seed);
+  writeFileSync(join(values.keep, `${values.seed}-${made}.wasm`), bytes);
+  console.log(`module ${made} differs: ${what}: original ${original}, rewritten ${rewritten}`);
+}
+
+function report(made: number): void {
+  const seconds = ((performance.now() - since) / 1000).toFixed(0);
+  const list = (map: Map<string, number>): string => [...map].map(([name, times]) => `${name} ${times}`).join(", ");
+  console.log(`${made} modules in ${seconds} s: ${JSON.stringify(totals)}; skipped: ${list(reasons) || "none"}; features: ${list(features)}`);
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TerrariumError } from "../errors/index.ts";
 import { AMPLE, CHECK, IMPORT_KILL, IMPORT_MEMORY, loadWat, testState, withEngine, type TestState } from "./fixtures.ts";
-import type { RunOutcome } from "./types.ts";
+import type { Guest, RunOutcome } from "./types.ts";
 
 async function runWat(text: string, state: TestState = testState(), limits = AMPLE, signal?: AbortSignal): Promise<RunOutcome> {
   return withEngine(async (engine) => {
@@ -159,6 +159,21 @@ describe("a fault", () => {
     const panicked = await runWat(`(module (import "env" "panic" (func $end (param i32))) ${body}`);
     expect(trapped).toMatchObject({ frames: [{ functionName: "end" }, { functionName: "inner" }, { functionName: "outer" }, { functionIndex: 3 }] });
     expect(panicked).toMatchObject({ frames: [{ functionName: "inner" }, { functionName: "outer" }, { functionIndex: 3 }] });
+  });
+});
+
+describe("a function of the guest that the host calls", () => {
+  const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
+    (table (export "terrarium:table") 1 funcref) (elem (i32.const 0) $malloc)
+    (func $malloc (result i32) (call $wait (i32.const 1)))
+    (func (export "run") (drop (call $call (i32.const 0))) (drop (call $wait (i32.const 0)))))`;
+  const callGuest = (guest: Guest<TestState>): number => (guest.table!.get(0) as () => number)();
+
+  it("must not call what may wait, neither below a hostcall nor below a completion", async () => {
+    const expected = { code: "TER_GUEST_TRAP", message: "The program trapped: a call that may wait, from a function that the host had called" };
+    expect(faultOf(await runWat(text, testState({ call: callGuest })))).toEqual(expected);
+    const completing = testState({ wait: async (guest, value) => (value === 0 ? () => callGuest(guest) : 1) });
+    expect(faultOf(await runWat(text, completing))).toEqual(expected);
   });
 });
 

@@ -40,6 +40,7 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
 /** In words, why guest code ended by this error; null if it is not a trap. */
 export function trapWords(error: unknown): string | null {
   if (error instanceof RangeError) return /call stack/.test(error.message) ? "stack overflow" : "out of memory";
+  if (error instanceof WebAssembly.SuspendError) return "a call that may wait, from a function that the host had called";
   if (error instanceof WebAssembly.Exception) return "an exception that it did not catch";
   if (!(error instanceof WebAssembly.RuntimeError)) return null;
   return WORDS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;

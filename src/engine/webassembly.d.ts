@@ -48,4 +48,6 @@ declare namespace WebAssembly {
   class CompileError extends Error {}
   class LinkError extends Error {}
   class RuntimeError extends Error {}
+  /** Thrown at a guest that would have to be suspended although JavaScript lies on its stack. */
+  class SuspendError extends Error {}
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
-import { type Builder, createBuilder } from "../../src/build/index.ts";
+import { type Builder, createBuilder, type ProjectFiles } from "../../src/build/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { createEngine, type Engine, type HostFunction, type HostFunctions, type Program } from "../../src/engine/index.ts";
 import {
@@ -59,9 +59,14 @@ export class World {
   }
 
   /** Compiles one feature's guest and loads it. */
-  async guest(feature: FeatureName, language: GuestLanguage): Promise<Guest> {
-    const program = await this.#load(feature, language);
-    const keyValue = await this.#keyValueOf(`${feature}-${language.toLowerCase()}-test-guest`);
+  guest(feature: FeatureName, language: GuestLanguage): Promise<Guest> {
+    return this.program(`${feature}-${language.toLowerCase()}`, sources(feature, language));
+  }
+
+  /** Compiles any project and loads it. */
+  async program(name: string, files: ProjectFiles): Promise<Guest> {
+    const program = await this.#load(files);
+    const keyValue = await this.#keyValueOf(`${name}-test-guest`);
     const called = new Set<string>();
     return {
       origin: this.#origin.url,
@@ -103,8 +108,8 @@ export class World {
     };
   }
 
-  async #load(feature: FeatureName, language: GuestLanguage): Promise<Program<RunState>> {
-    const { wasm } = await this.#builder.build(sources(feature, language), { hint: null, flags: [] });
+  async #load(files: ProjectFiles): Promise<Program<RunState>> {
+    const { wasm } = await this.#builder.build(files, { hint: null, flags: [] });
     const hostImports = { [HOSTCALL_MODULE]: ENV_SIGNATURES, [WASI_MODULE]: WASI_SIGNATURES };
     const module = rewriteModule(wasm, { hostImports, interruptible: true, maxMemoryPages: 1024, maxTableEntries: 10_000 });
     return this.#engine.load(module);
@@ -121,7 +126,7 @@ export class World {
 }
 
 /** Files of one guest's project. WAT has no files to include, so its prelude is pasted in. */
-function sources(feature: FeatureName, language: GuestLanguage): Map<string, Uint8Array> {
+function sources(feature: FeatureName, language: GuestLanguage): ProjectFiles {
   const read = (folder: string, file: string) => readFileSync(join(GUESTS, folder, file), "utf8");
   const guest = read(feature, GUEST_FILES[language]);
   const files = {

@@ -1,0 +1,120 @@
+import {
+  bytes_to_string, dns_query_ip, dns_query_raw, KVStore, PendingRequest, Request, Response, rng_next_u64, run_user_kvs, select, string_to_bytes, Time,
+} from "./http_guest";
+
+function text(body: string): Response {
+  const response = new Response();
+  response.body_string = body;
+  return response;
+}
+
+function upstream(request: Request, path: string): Request {
+  return new Request("GET", request.get_header("x-url")[0] + path);
+}
+
+function echo(request: Request): Response {
+  const response = new Response();
+  response.status = 201;
+  response.set_header("X-Names", request.get_headers());
+  response.set_header("x-many", request.get_header("X-MANY"));
+  response.body = request.body;
+  return response;
+}
+
+function changed(request: Request): Response {
+  const out = new Request("POST", request.get_header("x-url")[0]);
+  out.set_header("x-test", ["a", "b"]);
+  out.body_string = "ping";
+  const response = out.send();
+  response.set_header("X-Reply", ["three"]);
+  response.set_header("x-new", [response.get_header("x-reply").join("+")]);
+  response.body_string = response.body_string.toUpperCase();
+  return response;
+}
+
+function first_of_two(request: Request): Response {
+  const held = upstream(request, "/held").send_async();
+  const fast = upstream(request, "/fast").send_async();
+  const early = held.poll();
+  const first = select([held, fast]);
+  const words = [early.is_ready.toString(), first.pending_req.equals(fast).toString(), first.body_string];
+  upstream(request, "/release").send();
+  const last: Response = held.wait();
+  words.push(last.body_string);
+  words.push((last.pending_req == held).toString());
+  words.push(held.wait().is_error.toString());
+  return text(words.join(" "));
+}
+
+function failures(request: Request): Response {
+  const sent = upstream(request, "/").send();
+  const pending: PendingRequest = upstream(request, "/").send_async();
+  const malformed = new Request("GE T", "nonsense");
+  const words = [sent.is_error.toString(), sent.status.toString(), pending.wait().is_error.toString()];
+  words.push(malformed.send().is_error.toString());
+  words.push(select([malformed.send_async()]).is_error.toString());
+  return text(words.join(" "));
+}
+
+function keys(store: KVStore): Response {
+  const words = [(store.get("k") == null).toString(), store.upsert("k", string_to_bytes("ä")).toString()];
+  words.push(store.append("k", string_to_bytes("b")).toString());
+  const value = store.get("k");
+  if (value !== null) words.push(bytes_to_string(value));
+  words.push(store.insert("k", []).toString());
+  const empty = store.get("k");
+  words.push(empty === null ? "null" : empty.length.toString());
+  words.push(store.remove("k").toString());
+  words.push(store.remove("k").toString());
+  return text(words.join(" "));
+}
+
+function moments(): Response {
+  const now = Time.now();
+  const later = new Time(now.seconds, now.subsec_nanos + 1);
+  const facts = [now == now, now != later, now < later, later > now, now <= now, later >= now, now > later];
+  return text(now.seconds.toString() + " " + now.subsec_nanos.toString() + " " + facts.join(" "));
+}
+
+function names(): Response {
+  const addresses = dns_query_ip("a.test", false);
+  const query: Array<u8> = [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 4, 0x74, 0x65, 0x73, 0x74, 0, 0, 1, 0, 1];
+  const answer = dns_query_raw(query);
+  const words: string[] = [addresses === null ? "null" : addresses[0].join("."), (dns_query_ip("b.test") == null).toString()];
+  words.push(answer === null ? "null" : (answer[0] == 0x12 && answer[1] == 0x34).toString());
+  return text(words.join(" "));
+}
+
+function broken_promises(): Response {
+  const list: Array<i32> = [];
+  return text(list[5].toString());
+}
+
+function answer(store: KVStore, request: Request): Response {
+  if (request.url == "/echo") return echo(request);
+  if (request.url == "/proxy") return upstream(request, "/").send();
+  if (request.url == "/changed") return changed(request);
+  if (request.url == "/select") return first_of_two(request);
+  if (request.url == "/failures") return failures(request);
+  if (request.url == "/kv") return keys(store);
+  if (request.url == "/time") return moments();
+  if (request.url == "/dns") return names();
+  if (request.url == "/random") return text((rng_next_u64() != rng_next_u64()).toString() + " " + (Math.random() != Math.random()).toString());
+  if (request.url == "/throw") throw new Error("out of ☕ and 😀");
+  if (request.url == "/abort") abort();
+  if (request.url == "/assert") assert(request.url == "/", "not the root");
+  if (request.url == "/index") return broken_promises();
+  if (request.url == "/log") {
+    console.log("by console");
+    trace("by trace", 2, 1, 2.5);
+    return text(Date.now().toString());
+  }
+  const incoming = new Request();
+  incoming.url = request.get_header("x-url")[0] + request.url;
+  incoming.method = request.method;
+  return incoming.send();
+}
+
+export function run(): void {
+  run_user_kvs(answer);
+}

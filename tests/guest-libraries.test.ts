@@ -64,6 +64,13 @@ describe("the AssemblyScript library", () => {
   });
 });
 
+it("the AssemblyScript library takes programs of 2019", async () => {
+  const guest = await world.program("assemblyscript-of-2019", new Map([["assembly/index.ts", readFileSync(join(GUESTS, "assemblyscript-of-2019/guest.ts"))]]));
+  expect((await guest.ask("/", { body: "abc" })).said).toBe("1 cba");
+  const { said, headers, fault } = await guest.ask("/", { headers: [["accept", "text/plain"]], body: "abc" });
+  expect([fault, said, headers]).toEqual([null, "2 cba", [["content-type", "text/plain"]]]);
+});
+
 describe("the C header", () => {
   it("compiles C of 2019, whose own definitions of libc functions win, and shows what it prints without a flush", async () => {
     const guest = await world.program("c-of-2019", new Map([["src/main.c", readFileSync(join(GUESTS, "c-of-2019/guest.c"))]]));

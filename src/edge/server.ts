@@ -66,7 +66,10 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
   const deployments = new DeploymentCache({ store, load: programs.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
   const logs = new GuestLogs(store.logs);
   // A socket to a process that was just replaced is dead, and connecting over a Unix socket is cheap.
-  const agent = new Agent({ keepAlive: false });
+  const agent = new Agent({ keepAlive: true });
+  // Asking for `connection: close` instead lets a quick answerer close while the end of the request is still being
+  // written: that write then fails with EPIPE and takes the answer with it.
+  agent.maxFreeSockets = 0;
   let faults = 0;
   let endpoints: readonly OwnEndpoint[] = [];
   const serve = createServe({

@@ -38,7 +38,11 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
       process.exit(EXIT_CRASHED);
     });
   }
-  const supervisor = await startSupervisor(config, log);
+  const supervisor = await startSupervisor(config, log).catch((error: unknown) => {
+    // The channel to the launcher would keep this process alive.
+    if (process.connected) process.disconnect?.();
+    throw error;
+  });
   process.send?.({ kind: "ready", ...supervisor.ports });
   await announce(context, config, supervisor, options["welcome"] === true);
   await asked.stop;

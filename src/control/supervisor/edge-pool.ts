@@ -5,7 +5,7 @@ import type { DeploymentId } from "../../store/types.ts";
 import { programPath } from "../program-path.ts";
 import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
 
-/** Added to the CPU limit before an edge that does not answer counts as lost. */
+/** Added to the limits before an edge that does not answer counts as lost. */
 const UNRESPONSIVE_MARGIN_MS = 2000;
 /** An edge that lived this long is replaced at once; others wait, longer each time. */
 const SETTLED_MS = 5000;
@@ -103,7 +103,7 @@ export class EdgePool {
       program: programPath("../../edge/main", import.meta.url),
       execArgv,
       start: { kind: "start", name, config, runDir, controlSocket, peerSocket: join(runDir, `${name}.sock`) },
-      unresponsiveMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS,
+      patience: { cpuMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS, wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS },
       onExit: (reason) => this.#replace(slot, reason, listened, performance.now() - startedMs),
     });
     this.#edges.set(slot, edge);

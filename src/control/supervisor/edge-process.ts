@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { childEnvironment } from "../../config/environment.ts";
 import type { FromEdge, ToEdge } from "../../edge/messages.ts";
+import { processCpuMs } from "./process-cpu.ts";
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 
@@ -15,10 +16,23 @@ export interface EdgeOptions {
   readonly program: string;
   readonly execArgv: readonly string[];
   readonly start: Extract<ToEdge, { kind: "start" }>;
-  /** Longest time that the event loop may be busy with one guest. */
-  readonly unresponsiveMs: number;
+  /** How long the event loop may be busy with one guest. */
+  readonly patience: Patience;
   /** Called once, when the process has ended for whatever reason. */
   readonly onExit: (reason: string) => void;
+}
+
+/** Bounds for an event loop that does not answer: the edge's own limits, with a margin. */
+export interface Patience {
+  /** Of the edge's CPU time: on a busy machine a guest takes long to use up its limit. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
+
+/** An unanswered ping. */
+interface Silence {
+  readonly sinceMs: number;
+  readonly cpuMs: number | undefined;
 }
 
 /** A running edge. */
@@ -31,7 +45,7 @@ export class EdgeProcess {
   readonly #loads = new Map<number, (error: TerrariumError | null) => void>();
   #listening = false;
   #nextToken = 1;
-  #unansweredSinceMs: number | null = null;
+  #silence: Silence | null = null;
 
   constructor(options: EdgeOptions) {
     this.name = options.start.name;
@@ -47,7 +61,7 @@ export class EdgeProcess {
     this.ready.catch(() => {});
     this.#child.on("message", (message: FromEdge) => this.#hear(message, ready));
     this.#child.on("error", (error) => ready.reject(error));
-    const pings = setInterval(() => this.#ping(options.unresponsiveMs), PING_EVERY_MS);
+    const pings = setInterval(() => this.#ping(options.patience), PING_EVERY_MS);
     this.#child.on("exit", (code, signal) => {
       clearInterval(pings);
       const reason = signal ?? `exit code ${code}`;
@@ -101,12 +115,13 @@ export class EdgeProcess {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  #ping(unresponsiveMs: number): void {
-    const now = performance.now();
-    if (this.#unansweredSinceMs === null) {
-      this.#unansweredSinceMs = now;
+  #ping(patience: Patience): void {
+    const sinceMs = performance.now();
+    const cpuMs = processCpuMs(this.pid);
+    if (this.#silence === null) {
+      this.#silence = { sinceMs, cpuMs };
       this.#send({ kind: "ping", token: this.#nextToken++ });
-    } else if (now - this.#unansweredSinceMs > unresponsiveMs) this.kill();
+    } else if (isTooLong(this.#silence, { sinceMs, cpuMs }, patience)) this.kill();
   }
 
   #hear(message: FromEdge, ready: PromiseWithResolvers<EdgePorts>): void {
@@ -119,7 +134,7 @@ export class EdgeProcess {
         ready.reject(revive(message));
         break;
       case "pong":
-        this.#unansweredSinceMs = null;
+        this.#silence = null;
         break;
       case "loaded": {
         const settle = this.#loads.get(message.token);
@@ -128,6 +143,11 @@ export class EdgeProcess {
       }
     }
   }
+}
+
+function isTooLong(silence: Silence, now: Silence, patience: Patience): boolean {
+  if (now.sinceMs - silence.sinceMs > patience.wallMs) return true;
+  return silence.cpuMs !== undefined && now.cpuMs !== undefined && now.cpuMs - silence.cpuMs > patience.cpuMs;
 }
 
 /** An error that crossed a process border. Its message is filled already, so it stands in `reason`-like places as it is. */

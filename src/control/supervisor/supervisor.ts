@@ -1,28 +1,15 @@
 // The supervisor: owns the data directory, starts everything else, and ends it in order. One per data directory.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { createBuilder } from "../../build/index.ts";
 import type { Config } from "../../config/index.ts";
-import { ensureAuthority } from "../../edge/tls/authority.ts";
+import { EDGE_V8_FLAGS } from "../../engine/v8-flags.ts";
 import { acquireSupervisorLock, openStore } from "../../store/index.ts";
-import { EDGE_V8_FLAGS } from "../../engine/index.ts";
-import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
-import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
-import { Deployments } from "../deployments/deployments.ts";
-import { awaitHealth } from "../deployments/health.ts";
-import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
-import { Templates } from "../templates/templates.ts";
-import { closeControl, listenControl } from "./control-server.ts";
+import type { PublicPorts } from "../deployments/urls.ts";
 import { EdgePool } from "./edge-pool.ts";
-import { languageStates } from "./languages.ts";
 import { Liveness } from "./liveness.ts";
 import type { Logger } from "./log.ts";
-import { ensureOperatorToken } from "./operator-token.ts";
 import { checkFree } from "./ports.ts";
 import { CONTROL_SOCKET, makeRunDirectory, removeStaleSockets } from "./run-directory.ts";
-import { packageVersion } from "./version.ts";
 
 /** A platform that serves. */
 export interface Supervisor {
@@ -34,10 +21,13 @@ export interface Supervisor {
   kill(): void;
 }
 
+/** Steps that undo a start, to be taken in reverse. */
+type Undo = (() => unknown)[];
+
 /** Starts the platform. Throws TerrariumError if it cannot: port in use, data directory in use or too new. */
 export async function startSupervisor(config: Config, log: Logger): Promise<Supervisor> {
   const lock = acquireSupervisorLock(config.dataDir);
-  const undo: (() => unknown)[] = [() => lock.release()];
+  const undo: Undo = [() => lock.release()];
   try {
     return await start(config, log, undo);
   } catch (error) {
@@ -46,82 +36,41 @@ export async function startSupervisor(config: Config, log: Logger): Promise<Supe
   }
 }
 
-async function start(config: Config, log: Logger, undo: (() => unknown)[]): Promise<Supervisor> {
+async function start(config: Config, log: Logger, undo: Undo): Promise<Supervisor> {
   const store = await openStore(config, { role: "supervisor" });
   undo.push(() => store.close());
   const runDir = makeRunDirectory(config.dataDir);
   const liveness = new Liveness(store, log);
-  const orphans = await liveness.livingEdges();
-  removeStaleSockets(runDir, new Set(orphans.flatMap(({ socket }) => socket ?? [])));
-  // Edges that outlived their supervisor hold the ports until ours listen beside them; then they drain.
-  if (orphans.length === 0) await checkPorts(config);
-  const authority = config.tls.kind === "auto" ? await ensureAuthority(config.dataDir) : null;
+  await clearTheWay(config, liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
-  const edges = new EdgePool({
-    config,
-    runDir,
-    controlSocket,
-    execArgv: EDGE_V8_FLAGS,
-    onRestart: (name, reason) => log.warn({ reason }, `${name} ended; starting it again`),
-  });
+  const onRestart = (name: string, reason: string) => log.warn({ reason }, `${name} ended; starting it again`);
+  const edges = new EdgePool({ config, runDir, controlSocket, execArgv: EDGE_V8_FLAGS, onRestart });
   undo.push(() => edges.kill());
+  const loading = import("./services.ts");
   const ports = await edges.start();
-  const builder = createBuilder(config);
-  undo.push(() => builder.close());
-  const caPem = authority?.certificatePem ?? null;
-  const health = { config, ports, ca: caPem ?? undefined };
-  const deployments = new Deployments({
-    config,
-    store,
-    builder: createArtifactBuilder(builder, config),
-    edges,
-    now: Date.now,
-    awaitHealth: (id, signal) => awaitHealth(health, id, signal),
-    urlOf: (id) => urlsOf(config, ports, id).url,
-    onError: (error) => log.error({ err: error }, "a deployment could not be looked after"),
-  });
-  let ready = false;
-  const platform: Platform = {
-    config,
-    store,
-    deployments,
-    templates: new Templates(),
-    now: Date.now,
-    ports,
-    operatorToken: ensureOperatorToken(config.dataDir),
-    version: packageVersion(),
-    caPem,
-    studioDir: studioFolder(),
-    languages: () => languageStates(builder),
-    isReady: () => ready,
-    edges: () => edges.status(),
-    log,
-  };
-  const control = await listenControl(createApp(platform), controlSocket);
-  undo.push(() => closeControl(control, 0));
-  await deployments.start();
+  const { startServices } = await loading;
+  const services = await startServices({ config, store, edges, ports, controlSocket, log });
   await liveness.start();
-  ready = true;
+  services.setReady(true);
   return {
     ports,
-    platform,
+    platform: services.platform,
+    kill: () => edges.kill(),
     async stop() {
-      ready = false;
-      await Promise.all([deployments.stop(config.graceMs), edges.drain(config.graceMs)]);
-      await Promise.all([closeControl(control, 100), builder.close(), liveness.stop()]);
+      services.setReady(false);
+      await Promise.all([services.settle(config.graceMs), edges.drain(config.graceMs)]);
+      await Promise.all([services.close(), liveness.stop()]);
       await store.close();
       undo[0]?.();
     },
-    kill: () => edges.kill(),
   };
 }
 
-async function checkPorts(config: Config): Promise<void> {
+/** Edges that outlived their supervisor keep the ports until ours listen beside them; anybody else must not have them. */
+async function clearTheWay(config: Config, liveness: Liveness, runDir: string): Promise<void> {
+  const orphans = await liveness.livingEdges();
+  removeStaleSockets(runDir, new Set(orphans.flatMap(({ socket }) => socket ?? [])));
+  if (orphans.length > 0) return;
   await checkFree(config.listen, "--listen");
   if (config.listenTls !== null) await checkFree(config.listenTls, "--listen-tls");
-}
-
-function studioFolder(): string | null {
-  const folder = fileURLToPath(new URL("../../../studio/dist", import.meta.url));
-  return existsSync(join(folder, "index.html")) ? folder : null;
 }

@@ -2,6 +2,7 @@
 import { randomBytes, webcrypto } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { authorityCertificatePath } from "./authority-path.ts";
 import * as x509 from "./x509.ts";
 
 /** Key algorithm of the authority and of all leaves. */
@@ -16,11 +17,6 @@ export interface Authority {
   /** PEM, for people and their trust stores. */
   readonly certificatePem: string;
   readonly privateKey: webcrypto.CryptoKey;
-}
-
-/** Where the certificate to trust lies. */
-export function authorityCertificatePath(dataDir: string): string {
-  return join(dataDir, "tls", "ca.pem");
 }
 
 /** Reads the authority of a data directory, or makes it. Safe if several processes do so at once: the first one wins. */

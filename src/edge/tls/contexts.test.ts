@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { authorityCertificatePath, ensureAuthority, type Authority } from "./authority.ts";
+import { authorityCertificatePath } from "./authority-path.ts";
+import { ensureAuthority, type Authority } from "./authority.ts";
 import { LeafContexts } from "./contexts.ts";
 import { createLeafIssuer, type LeafIssuer } from "./leaf.ts";
 

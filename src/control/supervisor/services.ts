@@ -1,0 +1,100 @@
+// Everything of the supervisor that is not needed to get the edges going: builder, deployments, API. Loaded while the
+// edges start, because its libraries take as long to load as they do.
+import { existsSync, readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createBuilder } from "../../build/index.ts";
+import type { Config } from "../../config/index.ts";
+import { authorityCertificatePath } from "../../edge/tls/authority-path.ts";
+import type { Store } from "../../store/types.ts";
+import { createApp } from "../api/app.ts";
+import type { Platform } from "../api/platform.ts";
+import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
+import { Deployments } from "../deployments/deployments.ts";
+import { awaitHealth } from "../deployments/health.ts";
+import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
+import { Templates } from "../templates/templates.ts";
+import { closeControl, listenControl } from "./control-server.ts";
+import type { EdgePool } from "./edge-pool.ts";
+import { languageStates } from "./languages.ts";
+import type { Logger } from "./log.ts";
+import { ensureOperatorToken } from "./operator-token.ts";
+import { packageVersion } from "./version.ts";
+
+/** Time that answers of the API get once everything else has ended. */
+const LAST_ANSWERS_MS = 100;
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly edges: EdgePool;
+  readonly ports: PublicPorts;
+  readonly controlSocket: string;
+  readonly log: Logger;
+}
+
+/** The running services. */
+export interface Services {
+  readonly platform: Platform;
+  /** From now on, edges of an earlier supervisor drain. */
+  setReady(ready: boolean): void;
+  /** Takes nothing more in and waits for deploys under way. */
+  settle(graceMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts them; the edges must listen, so that their certificate authority exists. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { config, store, log } = options;
+  const builder = createBuilder(config);
+  const caPem = config.tls.kind === "auto" ? readFileSync(authorityCertificatePath(config.dataDir), "utf8") : null;
+  const deployments = createDeployments(options, createArtifactBuilder(builder, config), caPem);
+  let isReady = false;
+  const platform: Platform = {
+    config,
+    store,
+    deployments,
+    templates: new Templates(),
+    now: Date.now,
+    ports: options.ports,
+    operatorToken: ensureOperatorToken(config.dataDir),
+    version: packageVersion(),
+    caPem,
+    studioDir: studioFolder(),
+    languages: () => languageStates(builder),
+    isReady: () => isReady,
+    edges: () => options.edges.status(),
+    log,
+  };
+  const control: Server = await listenControl(createApp(platform), options.controlSocket);
+  await deployments.start();
+  return {
+    platform,
+    setReady: (ready) => (isReady = ready),
+    settle: (graceMs) => deployments.stop(graceMs),
+    close: async () => {
+      await Promise.all([closeControl(control, LAST_ANSWERS_MS), builder.close()]);
+    },
+  };
+}
+
+function createDeployments(options: ServicesOptions, builder: ReturnType<typeof createArtifactBuilder>, caPem: string | null): Deployments {
+  const { config, store, edges, ports, log } = options;
+  const health = { config, ports, ca: caPem ?? undefined };
+  return new Deployments({
+    config,
+    store,
+    builder,
+    edges,
+    now: Date.now,
+    awaitHealth: (id, signal) => awaitHealth(health, id, signal),
+    urlOf: (id) => urlsOf(config, ports, id).url,
+    onError: (error) => log.error({ err: error }, "a deployment could not be looked after"),
+  });
+}
+
+function studioFolder(): string | null {
+  const folder = fileURLToPath(new URL("../../../studio/dist", import.meta.url));
+  return existsSync(join(folder, "index.html")) ? folder : null;
+}

@@ -5,12 +5,12 @@ import { formatAddress } from "../../config/address.ts";
 import type { ListenAddress } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
-/** Throws TER_CONFIG_INVALID, with a line that would help, unless a listener could open there now. */
+/** Throws TER_CANNOT_LISTEN, with a line that would help, unless a listener could open there now. */
 export async function checkFree(address: ListenAddress, flag: string): Promise<void> {
   if (address.port === 0) return;
   const code = await tryListen(address);
   if (code === null) return;
-  throw new TerrariumError("TER_CONFIG_INVALID", { reason: explain(code, address, flag) });
+  throw new TerrariumError("TER_CANNOT_LISTEN", { reason: explain(code, address, flag) });
 }
 
 function tryListen({ host, port }: ListenAddress): Promise<string | null> {

@@ -1,5 +1,6 @@
 // Which files of a project are served as they are, and under which paths.
 import type { ProjectFiles } from "../types.ts";
+import { readManifest } from "./manifest.ts";
 
 const ASSETS_FOLDER = "assets/";
 const INDEX_FILE = "index.html";
@@ -11,9 +12,9 @@ export function isAsset(name: string): boolean {
 
 /**
  * The project's assets by URL path, percent-decoded: `assets/a b.css` is `/a b.css`. A folder's `index.html` also
- * answers for the folder: `/`, `/docs/`.
+ * answers for the folder: `/`, `/docs/`. `module` is what the compiler made, for a project that publishes it.
  */
-export function assetsOf(files: ProjectFiles): Map<string, Uint8Array> {
+export function assetsOf(files: ProjectFiles, module?: Uint8Array): Map<string, Uint8Array> {
   const assets = new Map<string, Uint8Array>();
   for (const [name, bytes] of files) {
     if (!isAsset(name)) continue;
@@ -21,5 +22,7 @@ export function assetsOf(files: ProjectFiles): Map<string, Uint8Array> {
     assets.set(path, bytes);
     if (path.endsWith(`/${INDEX_FILE}`)) assets.set(path.slice(0, -INDEX_FILE.length), bytes);
   }
+  const modulePath = readManifest(files)["publish-module"];
+  if (modulePath !== undefined && module !== undefined) assets.set(modulePath, module);
   return assets;
 }

@@ -12,6 +12,11 @@ export const manifestSchema = z.strictObject({
   name: z.string().max(100).optional().describe("Name of the project, shown in lists"),
   language: z.enum(["rust", "c", "assemblyscript", "wasm", "wat"]).optional().describe("Language to build; guessed from the files if left out"),
   flags: z.array(z.string().max(1000)).max(100).optional().describe("Further compiler flags, such as -O3 or -DDEBUG"),
+  "publish-module": z
+    .string()
+    .regex(/^(\/[\w-][\w.-]*)+\.wasm$/)
+    .optional()
+    .describe("Path at which the built module itself is served, for programs that a browser runs too: /program.wasm"),
   ttl: z.string().regex(/^(never|[1-9][0-9]{0,5}[smhd])$/).optional().describe("Time to live: 90s, 5m, 2h, 7d, never"),
 });
 

@@ -47,6 +47,13 @@ test("assets are served under their names, index files also for their folders", 
   expect(assets.get("/docs/")).toBe(assets.get("/docs/index.html"));
 });
 
+test("the built module is an asset where terrarium.toml says so, and only there", () => {
+  const files = new Map([...filesNamed("assets/program.wasm"), ["terrarium.toml", Buffer.from('publish-module = "/program.wasm"')] as const]);
+  const module = Buffer.from("built");
+  expect(assetsOf(files, module).get("/program.wasm")).toBe(module);
+  expect([...assetsOf(filesNamed("src/main.c"), module).keys()]).toEqual([]);
+});
+
 describe("terrarium.toml", () => {
   const manifest = (text: string): unknown => readManifest(new Map([["terrarium.toml", Buffer.from(text)]]));
 
@@ -54,6 +61,7 @@ describe("terrarium.toml", () => {
     expect(readManifest(new Map())).toEqual({});
     expect(manifest('name = "demo"\nlanguage = "c"\nflags = ["-O3"]\nttl = "2h"')).toEqual({ name: "demo", language: "c", flags: ["-O3"], ttl: "2h" });
     expect(() => manifest("langauge = 'c'")).toThrow(/terrarium.toml: .*langauge/);
+    for (const path of ["program.wasm", "/../x.wasm", "/a//b.wasm", "/x.html"]) expect(() => manifest(`publish-module = '${path}'`)).toThrow(/publish-module/);
     expect(() => manifest("ttl = 'soon'")).toThrow(/terrarium.toml: .*ttl/);
   });
 

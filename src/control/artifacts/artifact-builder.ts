@@ -31,7 +31,7 @@ function assemble(wasm: Uint8Array, files: ProjectFiles, language: Language, { l
     maxMemoryPages: limits.memoryPages,
     maxTableEntries: limits.tableEntries,
   });
-  const assets = [...assetsOf(files)].map(([path, bytes]) => [path, { digest: digestOf(bytes), sizeBytes: bytes.byteLength }, bytes] as const);
+  const assets = [...assetsOf(files, wasm)].map(([path, bytes]) => [path, { digest: digestOf(bytes), sizeBytes: bytes.byteLength }, bytes] as const);
   const manifest: ArtifactManifest = {
     version: 1,
     language,

@@ -26,6 +26,7 @@ for (const file of sources(join(root, "src"))) {
   if (MEANINGLESS.test(path)) violations.push(`${path}: a name that says nothing`);
   for (const target of importsOf(file)) checkImport(path, relative(root, target));
 }
+checkLock();
 for (const violation of violations) process.stderr.write(`${violation}\n`);
 process.exit(violations.length === 0 ? 0 : 1);
 
@@ -47,4 +48,15 @@ function checkImport(from: string, to: string): void {
   const allowed = ALLOWED[area];
   if (allowed === undefined) violations.push(`${from}: src/${area} is not in the layout`);
   else if (!allowed.includes(target)) violations.push(`${from}: src/${area} may not import src/${target} (${to})`);
+}
+
+/** npm drops optional packages from the lock when a registry lags behind; then `npm ci` fails for everybody. */
+function checkLock(): void {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
+  for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
+    for (const name of Object.keys(optionalDependencies)) {
+      if (`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages) continue;
+      violations.push(`package-lock.json: ${path || "the package"} wants ${name}, which is not locked`);
+    }
+  }
 }

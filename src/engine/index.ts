@@ -1,5 +1,5 @@
 export { createEngine, type EngineOptions } from "./engine.ts";
-export { EDGE_V8_FLAGS } from "./v8-flags.ts";
+export { EDGE_V8_FLAGS, edgeV8Flags } from "./v8-flags.ts";
 export type {
   Completion,
   Engine,

@@ -1,6 +1,11 @@
 // The flags of V8 under which edges run. Everything works without them; figures from Node 26.10 on two cores.
 
-/** For `execArgv` of every process that runs guests. */
+import { spawnSync } from "node:child_process";
+
+/** The release whose V8 these flags were tried on. */
+const TRIED_NODE_MAJOR = "26";
+
+/** For `execArgv` of every process that runs guests, through `edgeV8Flags`. */
 export const EDGE_V8_FLAGS = [
   // Left to itself V8 compiles a function at its first call, on the thread that serves and where nothing can interrupt it: 29 ms
   // for one function of 1.7 MB. Now all of a module is compiled before it is live, on other threads: 35 ms for that one, 15 ms for
@@ -13,3 +18,9 @@ export const EDGE_V8_FLAGS = [
   // Frames that a trap shows; V8's ten end before the guest's own function in C programs with a deep libc call.
   "--stack-trace-limit=50",
 ] as const;
+
+/** Those of the flags that the running Node has: it would not start with one that it does not know. */
+export function edgeV8Flags(node = { path: process.execPath, version: process.versions.node }): readonly string[] {
+  if (node.version.startsWith(`${TRIED_NODE_MAJOR}.`)) return EDGE_V8_FLAGS;
+  return EDGE_V8_FLAGS.filter((flag) => spawnSync(node.path, [flag, "--eval", "0"], { stdio: "ignore" }).status === 0);
+}

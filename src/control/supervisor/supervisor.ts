@@ -1,7 +1,7 @@
 // The supervisor: owns the data directory, starts everything else, and ends it in order. One per data directory.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
-import { EDGE_V8_FLAGS } from "../../engine/v8-flags.ts";
+import { edgeV8Flags } from "../../engine/v8-flags.ts";
 import { acquireSupervisorLock, openStore } from "../../store/index.ts";
 import type { Platform } from "../api/platform.ts";
 import type { PublicPorts } from "../deployments/urls.ts";
@@ -44,7 +44,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   await clearTheWay(config, liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
   const onRestart = (name: string, reason: string) => log.warn({ reason }, `${name} ended; starting it again`);
-  const edges = new EdgePool({ config, runDir, controlSocket, execArgv: EDGE_V8_FLAGS, onRestart });
+  const edges = new EdgePool({ config, runDir, controlSocket, execArgv: edgeV8Flags(), onRestart });
   undo.push(() => edges.kill());
   const loading = import("./services.ts");
   const ports = await edges.start();

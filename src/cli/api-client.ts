@@ -1,6 +1,5 @@
 // Speaks to a server's REST API. Plain node:http: it starts faster than fetch, and dials loopback itself for `*.localhost`.
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
-import { createInterface } from "node:readline";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { Failure } from "./failure.ts";
 import { isLocalhost, type ServerAddress } from "./server-address.ts";
@@ -43,7 +42,7 @@ export class ApiClient {
   /** JSON objects, one a line, as they come. Throws Failure for problems. */
   async *lines<T>(path: string, request: ApiRequest = {}): AsyncGenerator<T> {
     const response = await this.#send(path, { ...request, headers: { accept: "application/x-ndjson", ...request.headers } });
-    for await (const line of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) if (line !== "") yield JSON.parse(line) as T;
+    for await (const line of linesOf(response)) yield JSON.parse(line) as T;
   }
 
   async #send(path: string, request: ApiRequest): Promise<IncomingMessage> {
@@ -75,6 +74,20 @@ export class ApiClient {
       outgoing.on("error", (error: NodeJS.ErrnoException) => reject(unreachable(base, error)));
       outgoing.end(request.body);
     });
+  }
+}
+
+/** Lines as they are complete. Throws Failure if the connection ends before the answer does. */
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  let rest = "";
+  try {
+    for await (const chunk of response.setEncoding("utf8")) {
+      const lines = (rest + String(chunk)).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines.filter((line) => line !== "");
+    }
+  } catch {
+    throw new Failure("The server closed the connection before its answer was complete; try again", { exitCode: EXIT.unreachable, code: "TER_CUT_OFF" });
   }
 }
 

@@ -135,6 +135,8 @@ export class Platform {
     const request = httpRequest({ host: "127.0.0.1", port: this.ready.httpPort, path, agent: false, headers: { host: `localhost:${this.ready.httpPort}`, accept: "application/x-ndjson" } });
     request.end();
     const [response] = (await once(request, "response")) as [IncomingMessage];
+    // A reader that stops early cuts the answer off.
+    response.on("error", () => {});
     try {
       for await (const line of createInterface({ input: response })) yield JSON.parse(line) as T;
     } finally {

@@ -1,18 +1,27 @@
-// The starter projects and examples that come with the platform: each a project folder under templates/, whose README
-// gives its title and one sentence.
+// The starter projects and examples that come with the platform: each a project folder under templates/, with a
+// template.json that says what it is.
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { detectLanguage, type ProjectFiles, readFolder, readManifest } from "../../build/index.ts";
+import { z } from "zod";
+import { type ProjectFiles, readFolder } from "../../build/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
+/** Where a template says what it is; the file stays behind when a project is made of it. */
+const DESCRIPTION_FILE = "template.json";
+
+const descriptionSchema = z.strictObject({
+  title: z.string().min(1).max(100),
+  language: z.enum(["rust", "c", "assemblyscript", "wasm", "wat"]),
+  summary: z.string().min(1).max(200),
+  /** Texts in the sources that the person has to fill in: an API token, an upstream. */
+  variables: z.array(z.looseObject({ name: z.string() })),
+});
+
 /** What lists show of a template. */
-export interface TemplateSummary {
+export interface TemplateSummary extends z.output<typeof descriptionSchema> {
   readonly name: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly language: string;
 }
 
 /** A file of a template: text where it is UTF-8, else base64. */
@@ -32,37 +41,40 @@ export class Templates {
 
   /** By name, starters (`empty-…`) first. */
   async list(): Promise<TemplateSummary[]> {
-    const entries = existsSync(this.#folder) ? await readdir(this.#folder, { withFileTypes: true }) : [];
-    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    const summaries = await Promise.all(names.map(async (name) => summarize(name, await this.files(name))));
+    const entries = existsSync(this.#folder) ? await readdir(this.#folder) : [];
+    const names = entries.filter((name) => existsSync(join(this.#folder, name, DESCRIPTION_FILE)));
+    const summaries = await Promise.all(names.map((name) => this.#describe(name)));
     return summaries.sort((a, b) => rank(a).localeCompare(rank(b)));
   }
 
   /** Throws TER_NO_SUCH_TEMPLATE. */
   async read(name: string): Promise<TemplateSummary & { readonly files: TemplateFile[] }> {
     const files = await this.files(name);
-    return { ...summarize(name, files), files: [...files].map(([path, bytes]) => viewFile(path, bytes)) };
+    return { ...(await this.#describe(name)), files: [...files].map(([path, bytes]) => viewFile(path, bytes)) };
   }
 
-  /** Throws TER_NO_SUCH_TEMPLATE. */
+  /** The project's files, without the template's description. Throws TER_NO_SUCH_TEMPLATE. */
   async files(name: string): Promise<ProjectFiles> {
+    const files = await readFolder(this.#folderOf(name));
+    return new Map([...files].filter(([path]) => path !== DESCRIPTION_FILE));
+  }
+
+  async #describe(name: string): Promise<TemplateSummary> {
+    const text = await readFile(join(this.#folderOf(name), DESCRIPTION_FILE), "utf8");
+    return { name, ...descriptionSchema.parse(JSON.parse(text)) };
+  }
+
+  #folderOf(name: string): string {
     const folder = join(this.#folder, name);
-    if (!/^[a-z0-9-]{1,64}$/.test(name) || !existsSync(folder)) throw new TerrariumError("TER_NO_SUCH_TEMPLATE", { name: name.slice(0, 64) });
-    return await readFolder(folder);
+    const known = /^[a-z0-9-]{1,64}$/.test(name) && existsSync(join(folder, DESCRIPTION_FILE));
+    if (!known) throw new TerrariumError("TER_NO_SUCH_TEMPLATE", { name: name.slice(0, 64) });
+    return folder;
   }
 }
 
 /** `templates/` beside `src/` or `dist/`. */
 export function templatesFolder(): string {
   return fileURLToPath(new URL("../../../templates", import.meta.url));
-}
-
-function summarize(name: string, files: ProjectFiles): TemplateSummary {
-  const readme = new TextDecoder().decode(files.get("README.md") ?? new Uint8Array());
-  const title = /^#\s+(.+)$/m.exec(readme)?.[1] ?? name;
-  const [summary = ""] = readme.replace(/^#.*$/gm, "").trim().split(/\n\s*\n/);
-  const language = detectLanguage(files, readManifest(files).language ?? null);
-  return { name, title: title.trim(), summary: summary.replace(/\s+/g, " ").trim(), language };
 }
 
 function viewFile(path: string, bytes: Uint8Array): TemplateFile {

@@ -8,7 +8,15 @@ import type { Platform } from "../platform.ts";
 const limitSchema = z.object({ name: z.string(), value: z.number(), default: z.number(), ceiling: z.number(), unit: z.string(), summary: z.string() });
 const limitsAnswer = z.object({ limits: z.array(limitSchema), ttl: z.string(), maxTtl: z.string() });
 const languageSchema = z.object({ language: z.string(), available: z.boolean(), detail: z.string() });
-const templateSchema = z.object({ name: z.string(), title: z.string(), summary: z.string(), language: z.string() }).meta({ id: "Template" });
+const templateSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    language: z.string(),
+    variables: z.array(z.looseObject({ name: z.string() })).describe("What a person has to fill in before it works"),
+  })
+  .meta({ id: "Template" });
 const templateFile = z.object({ path: z.string(), text: z.string().nullable(), base64: z.string().nullable() });
 const statusAnswer = z.object({
   version: z.string(),

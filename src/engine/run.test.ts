@@ -126,25 +126,23 @@ describe("a fault", () => {
     ["panic", "fault"],
     ["exit", "exited"],
   ])("by %s cannot be caught by catch_all", async (end, kind) => {
-    const state = testState();
     const outcome = await runWat(
-      `(module (import "env" "log" (func $log (param i32))) (import "env" "${end}" (func $end (param i32)))
-        (func (export "run") (try (do (call $end (i32.const 5))) (catch_all (call $log (i32.const 666))))))`,
-      state,
+      `(module ${IMPORT_MEMORY} (import "env" "${end}" (func $end (param i32)))
+        (func (export "run") (try (do (call $end (i32.const 5))) (catch_all (drop (memory.grow (i32.const 1)))))))`,
     );
-    expect(outcome.kind).toBe(kind);
-    expect(state.log).toEqual([]);
+    // A handler that ran would have grown the memory.
+    expect(outcome).toMatchObject({ kind, usage: { memoryBytes: 65_536 } });
   });
 
   it("of a host function that waited cannot be caught either", async () => {
     const state = testState({ wait: () => Promise.reject(new TerrariumError("TER_GUEST_PANIC", { message: "late" })) });
     const outcome = await runWat(
-      `(module (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
-        (func (export "run") (try (do (drop (call $wait (i32.const 0)))) (catch_all (call $log (i32.const 666))))))`,
+      `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32)))
+        (func (export "run") (try (do (drop (call $wait (i32.const 0)))) (catch_all (drop (memory.grow (i32.const 1)))))))`,
       state,
     );
     expect(faultOf(outcome).message).toBe("The program panicked: late");
-    expect(state.log).toEqual([]);
+    expect(outcome.usage.memoryBytes).toBe(65_536);
   });
 
   it("of the host itself is named as a bug of ours", async () => {
@@ -277,6 +275,25 @@ describe("a client that goes away", () => {
     );
     expect(faultOf(outcome).code).toBe("TER_GUEST_ABORTED");
     expect(state.log).toEqual([]);
+  });
+
+  it("leaves no memory to others that a hostcall may still write to", async () => {
+    await withEngine(async (engine) => {
+      const program = await loadWat(
+        engine,
+        `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))`,
+      );
+      for (const [settles, pooled] of [[false, 0], [true, 1]] as const) {
+        const client = new AbortController();
+        const wait = async (): Promise<number> => {
+          if (settles) return 0;
+          setImmediate(() => client.abort());
+          return new Promise(() => undefined);
+        };
+        await program.run(testState({ wait }), AMPLE, client.signal);
+        expect(engine.stats().pooled.memories).toBe(pooled);
+      }
+    });
   });
 
   it("before the run begins keeps it from beginning", async () => {

@@ -52,6 +52,11 @@ const TEXTS: readonly (readonly [string, string, string])[] = [
     program("(func (param v128) (result v128) (i8x16.relaxed_swizzle (local.get 0) (local.get 0)))"),
     "TER_WASM_UNSUPPORTED: The module uses relaxed SIMD",
   ],
+  [
+    "old and new exceptions",
+    program("(tag $e) (func (try (do) (catch_all))) (func (block (try_table (catch_all 0))))"),
+    "TER_WASM_UNSUPPORTED: The module uses old and new exception instructions at once",
+  ],
   ["our table export", `(module (func (export "terrarium:table")) ${RUN})`, "TER_WASM_RESERVED_NAME: The module exports terrarium:table"],
   ["our start export", `(module (func (export "terrarium:start")) ${RUN})`, "TER_WASM_RESERVED_NAME: The module exports terrarium:start"],
   ["our global export", `(module (global (export "terrarium:global:0") (mut i32) (i32.const 0)) ${RUN})`, "TER_WASM_RESERVED_NAME"],

@@ -1,5 +1,6 @@
 // What makes the platform refuse a module, each reason by its own name.
 import { TerrariumError } from "../errors/index.ts";
+import type { CodeFacts } from "./code-facts.ts";
 import { ENGINE_MODULE, RESERVED_PREFIX, type FunctionType, type HostImport } from "./layout.ts";
 import type { Bounds, ImportEntry, ModuleModel } from "./module-model.ts";
 import { showName } from "./names.ts";
@@ -61,6 +62,11 @@ function lookUp(allowed: HostImportTypes, entry: ImportEntry): FunctionType | un
   if (entry.module === ENGINE_MODULE || !Object.hasOwn(allowed, entry.module)) return undefined;
   const functions = allowed[entry.module];
   return functions !== undefined && Object.hasOwn(functions, entry.name) ? functions[entry.name] : undefined;
+}
+
+/** Throws for code that V8 accepts or refuses by chance: it validates functions side by side and may miss a mixture. */
+export function checkCode(facts: CodeFacts): void {
+  if (facts.exceptions && facts.legacyExceptions) throw unsupported("old and new exception instructions at once");
 }
 
 /** Throws unless `run` is there and is a function () -> (), and if a name is one of ours. */

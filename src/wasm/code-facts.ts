@@ -7,8 +7,8 @@ export const SLOW_WORK = {
   /** At most `SMALL_BULK_BYTES`. */
   smallBulk: 256,
   memoryGrow: 16_384,
-  /** V8 allocates an exception and captures a stack trace. */
-  throw: 16_384,
+  /** V8 allocates an exception and captures a stack trace. Told from the others by its value. */
+  throw: 16_385,
   /** Up to the limit on table entries. */
   tableBulk: 262_144,
 } as const;
@@ -18,6 +18,8 @@ export class CodeFacts {
   readonly events = new EventLog();
   /** `firstEvent[i]` to `firstEvent[i + 1]` are the events of defined function i. */
   readonly firstEvent: Uint32Array;
+  /** Where the code of each defined function starts, behind its locals. */
+  readonly codeStart: Uint32Array;
   /** 1 for each function whose reference may be in a table. */
   readonly addressTaken: Uint8Array;
   simd = false;
@@ -33,11 +35,13 @@ export class CodeFacts {
 
   constructor(module: ModuleModel) {
     this.firstEvent = new Uint32Array(module.bodies.length + 1);
+    this.codeStart = new Uint32Array(module.bodies.length);
     this.addressTaken = new Uint8Array(module.functionTypes.length);
     for (const index of module.referenced) this.reference(index);
   }
 
-  beginFunction(): void {
+  beginFunction(codeStart: number): void {
+    this.codeStart[this.functions] = codeStart;
     this.firstEvent[this.functions++] = this.events.length;
   }
 

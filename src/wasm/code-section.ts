@@ -1,12 +1,16 @@
 // Writes the code section: bodies as they were, with checks put in and bulk operations replaced by calls.
 import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
-import { CHECK_AFTER, CHECK_BEFORE, chooseChecks } from "./choose-checks.ts";
+import { CHECK_AFTER, CHECK_BEFORE, GUARD_ENTRY, GUARD_EXIT, chooseChecks, chooseNothing, type ChosenChecks } from "./choose-checks.ts";
 import type { CodeFacts } from "./code-facts.ts";
 import { CodeMapWriter } from "./code-map.ts";
 import { EVENT } from "./event-log.ts";
 import { killCheck, type KillMemory } from "./kill-check.ts";
 import type { ModuleModel, Range } from "./module-model.ts";
+import { TYPE_BYTES } from "./value-types.ts";
+
+/** `block`, its type, and `end`. */
+const BLOCK_BYTES = 3;
 
 /** What the code section became. */
 export interface CodeSection {
@@ -28,7 +32,7 @@ class CodeWriter {
   private readonly module: ModuleModel;
   private readonly facts: CodeFacts;
   private readonly kill: KillMemory | null;
-  private readonly checks: Uint8Array;
+  private readonly chosen: ChosenChecks;
   private readonly check: Uint8Array;
   private readonly map = new CodeMapWriter();
   private readonly bulk: { key: string; operation: BulkOperation }[] = [];
@@ -40,9 +44,9 @@ class CodeWriter {
     this.facts = facts;
     this.kill = kill;
     this.check = killCheck(kill ?? 0);
-    this.checks = kill === null ? new Uint8Array(facts.events.length) : chooseChecks(module, facts);
+    this.chosen = kill === null ? chooseNothing(module, facts) : chooseChecks(module, facts);
     const codeBytes = module.bodies.reduce((sum, body) => sum + body.end - body.start + 5, 0);
-    this.out = new ByteWriter(codeBytes + facts.events.length * this.check.length + 1024);
+    this.out = new ByteWriter(codeBytes + facts.events.length * 4 + 1024);
   }
 
   write(startCall: Uint8Array | null): CodeSection {
@@ -98,18 +102,37 @@ class CodeWriter {
     out.unsigned(size);
     map.mark(out.length, body.start);
     const { from, to } = this.facts.eventsOf(defined);
+    const exit = this.blockType(defined);
     let copied = body.start;
+    if (this.guards(defined, GUARD_ENTRY)) copied = this.insertCheck(copied, this.facts.codeStart[defined] ?? 0, exit === null ? [] : [0x02, exit]);
     for (let event = from; event < to; event++) copied = this.edit(event, copied);
+    if (exit !== null) copied = this.insertCheck(copied, body.end - 1, [], [0x0b]);
     out.copy(this.module.bytes, copied, body.end);
+  }
+
+  private guards(defined: number, guard: number): boolean {
+    return ((this.chosen.atFunctions[defined] ?? 0) & guard) !== 0;
+  }
+
+  /**
+   * Type of the block that a body with a check at its exit becomes: branches to the function's own label then end at the
+   * check. Null if the function has none.
+   */
+  private blockType(defined: number): number | null {
+    if (!this.guards(defined, GUARD_EXIT)) return null;
+    const { functionTypes, importedFunctions, types } = this.module;
+    const [result] = types[functionTypes[importedFunctions + defined] ?? 0]?.results ?? [];
+    return result === undefined ? 0x40 : TYPE_BYTES[result];
   }
 
   /** Bytes that the edits of a function add. */
   private growth(defined: number): number {
     const { events } = this.facts;
     const { from, to } = this.facts.eventsOf(defined);
-    let growth = 0;
+    let growth = this.guards(defined, GUARD_ENTRY) ? this.check.length : 0;
+    if (this.guards(defined, GUARD_EXIT)) growth += this.check.length + BLOCK_BYTES;
     for (let event = from; event < to; event++) {
-      const check = this.checks[event] ?? 0;
+      const check = this.chosen.atEvents[event] ?? 0;
       if ((check & CHECK_BEFORE) !== 0) growth += this.check.length;
       if ((check & CHECK_AFTER) !== 0) growth += this.check.length;
       if (this.isBulk(event)) growth += 1 + unsignedLength(this.bulkIndex(event)) - (events.end(event) - events.start(event));
@@ -120,7 +143,7 @@ class CodeWriter {
   /** Writes what the event needs; returns up to where the original is copied. */
   private edit(event: number, copied: number): number {
     const { events } = this.facts;
-    const check = this.checks[event] ?? 0;
+    const check = this.chosen.atEvents[event] ?? 0;
     const bulk = this.isBulk(event);
     if (check === 0 && !bulk) return copied;
     let done = copied;
@@ -130,8 +153,9 @@ class CodeWriter {
     return done;
   }
 
-  private insertCheck(copied: number, at: number): number {
-    this.out.copy(this.module.bytes, copied, at).bytes(this.check);
+  /** Copies up to `at`, then writes a check with other bytes around it. */
+  private insertCheck(copied: number, at: number, behind: ArrayLike<number> = [], before: ArrayLike<number> = []): number {
+    this.out.copy(this.module.bytes, copied, at).bytes(before).bytes(this.check).bytes(behind);
     this.map.mark(this.out.length, at);
     this.checkCount++;
     return at;

@@ -17,6 +17,7 @@ export const EVENT = {
   memoryInit: 7,
   /** A single instruction that may take long; its argument is what it costs. */
   work: 8,
+  return: 9,
 } as const;
 
 const STRIDE = 5;
@@ -59,6 +60,12 @@ export class EventLog {
 
   setArgument(event: number, argument: number): void {
     this.numbers[event * STRIDE + 3] = argument;
+  }
+
+  /** The loop ends by itself after so much work that it counts as one slow instruction. */
+  makeWork(event: number, cost: number): void {
+    this.numbers[event * STRIDE] = EVENT.work;
+    this.setArgument(event, cost);
   }
 
   /** The instruction is followed by `unreachable`: the callee does not return. */

@@ -9,8 +9,9 @@ export const SHAPE = {
   bytes4: 4,
   bytes8: 5,
   constant32: 6,
-  special: 7,
-  unknown: 8,
+  localWrite: 7,
+  special: 8,
+  unknown: 9,
 } as const;
 
 /** Opcodes that the scanner treats by name. */
@@ -19,7 +20,9 @@ export const OP = {
   block: 0x02,
   loop: 0x03,
   if: 0x04,
+  else: 0x05,
   try: 0x06,
+  catch: 0x07,
   throw: 0x08,
   rethrow: 0x09,
   throwRef: 0x0a,
@@ -27,11 +30,13 @@ export const OP = {
   br: 0x0c,
   brIf: 0x0d,
   brTable: 0x0e,
+  return: 0x0f,
   call: 0x10,
   callIndirect: 0x11,
   returnCall: 0x12,
   returnCallIndirect: 0x13,
   delegate: 0x18,
+  catchAll: 0x19,
   selectTyped: 0x1c,
   tryTable: 0x1f,
   tableSet: 0x26,
@@ -64,7 +69,9 @@ const SPECIAL: readonly number[] = [
   OP.block,
   OP.loop,
   OP.if,
+  OP.else,
   OP.try,
+  OP.catch,
   OP.throw,
   OP.rethrow,
   OP.throwRef,
@@ -72,11 +79,13 @@ const SPECIAL: readonly number[] = [
   OP.br,
   OP.brIf,
   OP.brTable,
+  OP.return,
   OP.call,
   OP.callIndirect,
   OP.returnCall,
   OP.returnCallIndirect,
   OP.delegate,
+  OP.catchAll,
   OP.selectTyped,
   OP.tryTable,
   OP.tableSet,
@@ -96,11 +105,9 @@ function shapes(): Uint8Array {
   const table = new Uint8Array(256).fill(SHAPE.unknown);
   const set = (shape: number, from: number, to = from): void => void table.fill(shape, from, to + 1);
   set(SHAPE.none, 0x01); // nop
-  set(SHAPE.none, 0x05); // else
-  set(SHAPE.integer, 0x07); // catch
-  set(SHAPE.none, 0x0f); // return
-  set(SHAPE.none, 0x19, 0x1b); // catch_all, drop, select
-  set(SHAPE.integer, 0x20, 0x25); // local.*, global.*, table.get
+  set(SHAPE.none, 0x1a, 0x1b); // drop, select
+  set(SHAPE.integer, 0x20, 0x25); // local.get, global.*, table.get
+  set(SHAPE.localWrite, 0x21, 0x22); // local.set, local.tee
   set(SHAPE.memoryArgument, 0x28, 0x3e);
   set(SHAPE.integer, 0x3f); // memory.size
   set(SHAPE.constant32, 0x41);

@@ -1,6 +1,7 @@
 // Turns an accepted module into the one that the engine runs: same behaviour, within limits, interruptible, resettable.
 import { TerrariumError } from "../errors/index.ts";
 import {
+  checkCode,
   checkExports,
   checkImports,
   checkIsProgram,
@@ -44,6 +45,7 @@ export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): Rewri
   const hostImports = checkImports(module, options.hostImports);
   checkMemoriesAndTables(module, options);
   const facts = preferringV8(bytes, () => scanCode(module));
+  checkCode(facts);
   validateWithV8(bytes);
   checkExports(module);
   const layout = describe(module, facts, hostImports, options);

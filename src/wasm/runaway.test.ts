@@ -46,6 +46,13 @@ const RUNAWAYS: Readonly<Record<string, string>> = {
   "doubling without a cycle": `(func (export "go") (call 0 (i32.const 1)) (call $d0)) ${DOUBLING} (func $d64)`,
   "a deep stack of long functions": `(global $g (mut f64) (f64.const 1)) (func (export "go") (call $a (i32.const 0)) (call 0 (i32.const 1)) (call $a (i32.const 20000)))
     (func $a (param i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0) (i32.const 1))))) ${LONG_STRETCH})`,
+  "a deep stack of long functions that return": `(global $g (mut f64) (f64.const 1)) (func (export "go") (drop (call $a (i32.const 0))) (call 0 (i32.const 1)) (drop (call $a (i32.const 20000))))
+    (func $a (param i32) (result i32) (if (local.get 0) (then (drop (call $a (i32.sub (local.get 0) (i32.const 1)))))) ${LONG_STRETCH} (return (local.get 0)))`,
+  "a deep stack of long functions that branch out": `(global $g (mut f64) (f64.const 1)) (func (export "go") (drop (call $a (i32.const 0))) (call 0 (i32.const 1)) (drop (call $a (i32.const 20000))))
+    (func $a (param i32) (result i32) (if (local.get 0) (then (drop (call $a (i32.sub (local.get 0) (i32.const 1)))))) ${LONG_STRETCH} (block (br_table 1 1 (local.get 0) (i32.const 1))) (i32.const 5))`,
+  "a deep stack of long functions with two results": `(global $g (mut f64) (f64.const 1)) (func (export "go") (call $b (i32.const 0)) (call 0 (i32.const 1)) (call $b (i32.const 20000)))
+    (func $b (param i32) (call $a (local.get 0)) (drop) (drop))
+    (func $a (param i32) (result i32 i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0) (i32.const 1))) (drop) (drop))) ${LONG_STRETCH} (i32.const 5) (i32.const 5))`,
 };
 
 const withLog = (fields: string): string => program(`(import "env" "log" (func (param i32))) ${fields}`);

@@ -1,6 +1,7 @@
 // One pass over each function body: finds loops, calls and bulk operations, and refuses what is not accepted.
 import { ByteReader } from "./byte-reader.ts";
 import { CodeFacts, SLOW_WORK } from "./code-facts.ts";
+import { maximumRounds } from "./counted-loop.ts";
 import { EVENT } from "./event-log.ts";
 import { MISC, OP, SHAPE, SHAPES, foreignInstruction, foreignSimdInstruction } from "./instructions.ts";
 import type { ModuleModel, Range } from "./module-model.ts";
@@ -9,13 +10,16 @@ import { readHeapType, readValueType, unsupported } from "./value-types.ts";
 /** Bulk operations of at most this constant size stay as they are. */
 const SMALL_BULK_BYTES = 4096;
 const NO_LOOP = -1;
+const NO_BRANCH = -1;
+const SEVERAL = -2;
+/** A loop that does at most so much in all, in bytes of code, needs no check: some 10 us. */
+const SMALL_LOOP_COST = 32_768;
 
 /** Reads all bodies. Throws TER_WASM_UNSUPPORTED and TER_WASM_INVALID. */
 export function scanCode(module: ModuleModel): CodeFacts {
   const facts = new CodeFacts(module);
   const scanner = new BodyScanner(module, facts);
   for (const body of module.bodies) {
-    facts.beginFunction();
     scanner.scan(body);
   }
   facts.finish();
@@ -30,6 +34,12 @@ class BodyScanner {
   private readonly facts: CodeFacts;
   /** For each open block: the event of its loop, or `NO_LOOP`. */
   private readonly labels: number[] = [];
+  /** For each open loop: its only branch back so far, `NO_BRANCH`, or `SEVERAL` if it cannot be the only one. */
+  private readonly branches: number[] = [];
+  /** What was known when each open loop was entered. */
+  private readonly initial = new Map<number, ReadonlyMap<number, number>>();
+  /** Locals that were set to a constant on the way here, since control last came from elsewhere. */
+  private readonly known = new Map<number, number>();
   private constantStart = 0;
   private constantEnd = 0;
   private callEvent = 0;
@@ -46,7 +56,9 @@ class BodyScanner {
     const { bytes, labels } = this;
     labels.length = 0;
     labels.push(NO_LOOP);
+    this.known.clear();
     let at = this.skipLocals(start, end);
+    this.facts.beginFunction(at);
     while (at < end) {
       const opcode = bytes[at] ?? 0;
       const after = at + 1;
@@ -63,6 +75,9 @@ class BodyScanner {
         case SHAPE.constant32:
           this.constantStart = at;
           at = this.constantEnd = skipInteger(bytes, after);
+          break;
+        case SHAPE.localWrite:
+          at = this.writeLocal(at);
           break;
         case SHAPE.bytes4:
           at += 5;
@@ -103,23 +118,26 @@ class BodyScanner {
       case OP.unreachable:
         if (this.callEnd === at) facts.events.markFinal(this.callEvent);
         return after;
+      case OP.return:
+        facts.events.add(EVENT.return, at, after, 0);
+        return after;
       case OP.end:
-        labels.pop();
+        this.leaveBlock();
         return after;
       case OP.block:
       case OP.if:
         labels.push(NO_LOOP);
         return this.skipBlockType(after);
-      case OP.loop: {
-        const inside = this.skipBlockType(after);
-        labels.push(facts.events.add(EVENT.loop, at, inside, 0));
-        return inside;
-      }
+      case OP.else:
+        this.known.clear();
+        return after;
+      case OP.loop:
+        return this.enterLoop(at);
       case OP.br:
       case OP.brIf:
       case OP.brOnNull:
       case OP.brOnNonNull:
-        return this.branch(after);
+        return this.branch(opcode, at);
       case OP.brTable:
         return this.branchTable(after);
       case OP.call:
@@ -163,8 +181,14 @@ class BodyScanner {
         return this.skipBlockType(after);
       case OP.tryTable:
         return this.tryTable(after);
+      case OP.catchAll:
+        this.known.clear();
+        return after;
+      case OP.catch:
+        this.known.clear();
+        return skipInteger(this.bytes, after);
       case OP.delegate:
-        this.labels.pop();
+        this.leaveBlock();
         return skipInteger(this.bytes, after);
       case OP.throwRef:
         this.facts.exceptions = true;
@@ -183,13 +207,58 @@ class BodyScanner {
     return this.reader.position;
   }
 
-  private markBranch(depth: number): void {
-    const label = this.labels[this.labels.length - 1 - depth];
-    if (label !== undefined && label !== NO_LOOP) this.facts.events.setArgument(label, 1);
+  private writeLocal(at: number): number {
+    const local = this.unsignedAt(at + 1);
+    const after = this.reader.position;
+    if (this.constantEnd === at) this.known.set(local, this.constantAt());
+    else if (this.known.size > 0) this.known.delete(local);
+    return after;
   }
 
-  private branch(at: number): number {
-    this.markBranch(this.unsignedAt(at));
+  private enterLoop(at: number): number {
+    const inside = this.skipBlockType(at + 1);
+    const event = this.facts.events.add(EVENT.loop, at, inside, 0);
+    this.labels.push(event);
+    this.branches.push(NO_BRANCH);
+    this.initial.set(event, new Map(this.known));
+    this.known.clear();
+    return inside;
+  }
+
+  private leaveBlock(): void {
+    const label = this.labels.pop();
+    this.known.clear();
+    if (label === undefined || label === NO_LOOP) return;
+    const branch = this.branches.pop() ?? SEVERAL;
+    const initial = this.initial.get(label);
+    this.initial.delete(label);
+    if (branch >= 0) this.judgeLoop(label, branch, initial);
+  }
+
+  /** A loop that contains nothing of interest, and ends soon by itself, is plain work. */
+  private judgeLoop(event: number, branch: number, initial: ReadonlyMap<number, number> | undefined): void {
+    const { events } = this.facts;
+    if (events.length !== event + 1) return;
+    const start = events.end(event);
+    const cost = maximumRounds(this.bytes, start, branch, (local) => initial?.get(local)) * (branch - start);
+    if (cost <= SMALL_LOOP_COST) events.makeWork(event, cost);
+  }
+
+  /** `conditional` is where a br_if stands, or `SEVERAL` for other kinds of branches. */
+  private markBranch(depth: number, conditional = SEVERAL): void {
+    const { labels, branches } = this;
+    const label = labels[labels.length - 1 - depth];
+    if (label === undefined || label === NO_LOOP) return;
+    this.facts.events.setArgument(label, 1);
+    // Only a branch directly inside the loop is its bottom; then the loop is the innermost one.
+    const last = branches.length - 1;
+    if (depth === 0) branches[last] = branches[last] === NO_BRANCH ? conditional : SEVERAL;
+    else for (let open = 0; open <= last; open++) branches[open] = SEVERAL;
+  }
+
+  private branch(opcode: number, at: number): number {
+    const depth = this.unsignedAt(at + 1);
+    this.markBranch(depth, opcode === OP.brIf ? at : SEVERAL);
     return this.reader.position;
   }
 

@@ -2,10 +2,10 @@
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { KillMemory } from "./kill-check.ts";
-import { ENGINE_MODULE, ENGINE_NAMES, type FunctionType, type ModuleLayout, type ValueType } from "./layout.ts";
+import { ENGINE_MODULE, ENGINE_NAMES, type FunctionType, type ModuleLayout } from "./layout.ts";
 import type { ModuleModel, TableEntry } from "./module-model.ts";
 import { SECTION } from "./sections.ts";
-import { describeFunctionType } from "./value-types.ts";
+import { TYPE_BYTES, describeFunctionType } from "./value-types.ts";
 
 /** Type of the injected functions for bulk operations. */
 export const BULK_TYPE: FunctionType = { params: ["i32", "i32", "i32"], results: [] };
@@ -13,10 +13,6 @@ export const BULK_TYPE: FunctionType = { params: ["i32", "i32", "i32"], results:
 export const START_TYPE: FunctionType = { params: [], results: [] };
 
 const KIND = { function: 0, table: 1, memory: 2, global: 3 };
-const TYPE_BYTES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b, funcref: 0x70, externref: 0x6f, exnref: 0x69 } satisfies Record<
-  ValueType,
-  number
->;
 /** Limits of the kill memory: shared, one page, never more. */
 const KILL_LIMITS = [0x03, 0x01, 0x01];
 

@@ -3,16 +3,19 @@ import { TerrariumError } from "../errors/index.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { FunctionType, ValueType } from "./layout.ts";
 
-const BY_BYTE: Readonly<Record<number, ValueType>> = {
-  0x7f: "i32",
-  0x7e: "i64",
-  0x7d: "f32",
-  0x7c: "f64",
-  0x7b: "v128",
-  0x70: "funcref",
-  0x6f: "externref",
-  0x69: "exnref",
-};
+/** The byte of each value type. */
+export const TYPE_BYTES = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+  funcref: 0x70,
+  externref: 0x6f,
+  exnref: 0x69,
+} as const satisfies Record<ValueType, number>;
+
+const BY_BYTE = new Map<number, ValueType>(Object.entries(TYPE_BYTES).map(([type, byte]) => [byte, type as ValueType]));
 
 /** Heap types between 0x65 and 0x78 that are not in `BY_BYTE`, with the proposal that brought them. */
 const FOREIGN: Readonly<Record<number, string>> = {
@@ -30,7 +33,7 @@ export function unsupported(feature: string): TerrariumError {
 /** Reads a value type; reference types come back nullable, since only `exnref` may be written otherwise. */
 export function readValueType(reader: ByteReader): ValueType {
   const byte = reader.byte();
-  const known = BY_BYTE[byte];
+  const known = BY_BYTE.get(byte);
   if (known !== undefined) return known;
   if (byte === 0x63 || byte === 0x64) return readHeapType(reader, byte === 0x64);
   throw foreignType(byte);
@@ -40,7 +43,7 @@ export function readValueType(reader: ByteReader): ValueType {
 export function readHeapType(reader: ByteReader, nonNullable = false): ValueType {
   const byte = reader.byte();
   if (byte < 0x40 || byte >= 0x80) throw unsupported("typed function references");
-  const known = BY_BYTE[byte];
+  const known = BY_BYTE.get(byte);
   if (known === undefined || byte > 0x70) throw foreignType(byte);
   if (nonNullable && known !== "exnref") throw unsupported("typed function references (a type without null)");
   return known;

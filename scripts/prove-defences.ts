@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CONTROL_DEFENCES } from "./defences/control.ts";
 import { HOSTCALL_DEFENCES } from "./defences/hostcalls.ts";
 import type { Defence } from "./defences/types.ts";
 
@@ -12,7 +13,7 @@ const ROOT = join(import.meta.dirname, "..");
 const TEST_TIMEOUT_MS = 120_000;
 
 const wanted = process.argv.slice(2).join(" ").toLowerCase();
-const defences = [...HOSTCALL_DEFENCES].filter(({ name }) => name.toLowerCase().includes(wanted));
+const defences = [...CONTROL_DEFENCES, ...HOSTCALL_DEFENCES].filter(({ name }) => name.toLowerCase().includes(wanted));
 const copy = copySource();
 const failures: string[] = [];
 try {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Platform, temporaryFolder, terrarium } from "./platform.ts";
-import { answering, LOGGING_AND_KEEPING, writeProject } from "./programs.ts";
+import { answering, archiveOf, LOGGING_AND_KEEPING, writeProject } from "./programs.ts";
 
 const data = temporaryFolder();
 const projects = temporaryFolder();
@@ -113,6 +113,13 @@ describe("the API", () => {
     const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(["deploy", "listDeployments", "readLogs", "putValue", "showTemplate"]));
+  });
+
+  test("streams a failed deploy to its end, with the places of what is wrong", async () => {
+    const options = { method: "POST", body: archiveOf({ "src/main.wat": "(module\n  (oops))" }), headers: { "content-type": "application/x-tar", accept: "application/x-ndjson" } };
+    const events = (await platform.ask("", "/api/v1/deployments", options)).text.trim().split("\n").map((line) => JSON.parse(line) as { event: string; diagnostics?: unknown[] });
+    expect(events[0]).toMatchObject({ event: "accepted" });
+    expect(events.at(-1)).toMatchObject({ event: "failed", problem: { code: "TER_BUILD_FAILED" }, diagnostics: [{ severity: "error", file: "src/main.wat", line: 2 }] });
   });
 
   test.each([

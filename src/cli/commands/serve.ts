@@ -61,9 +61,13 @@ async function announce(context: CommandContext, config: Config, supervisor: Sup
   context.terminal.printJson(readyEvent(config, supervisor.ports, readyMs));
   context.terminal.print(readyText(config, supervisor.ports, readyMs));
   if (!withWelcome) return;
-  const welcome = await deployWelcome(supervisor.platform);
-  context.terminal.printJson({ event: "welcome", ...welcome });
-  context.terminal.print(`  welcome   ${welcome.url}  (first answer ${welcome.atMs} ms after start)\n`);
+  try {
+    const welcome = await deployWelcome(supervisor.platform);
+    context.terminal.printJson({ event: "welcome", ...welcome });
+    context.terminal.print(`  welcome   ${welcome.url}  (first answer ${welcome.atMs} ms after start)\n`);
+  } catch (error) {
+    context.terminal.notice(`The welcome program could not be deployed: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Commander spells `--listen-tls` as `listenTls`; the schema uses the flag's own spelling. */

@@ -1,5 +1,6 @@
 // Deployments and their events as the API shows them.
 import { z } from "zod";
+import { BuildFailure } from "../../build/build-failure.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 import type { DeployEvent } from "../deployments/progress.ts";
 import type { DeploymentUrls } from "../deployments/urls.ts";
@@ -33,6 +34,17 @@ export const problemSchema = z
   })
   .meta({ id: "Problem" });
 
+/** One finding of a compiler; lines and columns count from 1. */
+export const diagnosticSchema = z
+  .object({
+    severity: z.enum(["error", "warning", "note"]),
+    file: z.string().nullable(),
+    line: z.number().nullable(),
+    column: z.number().nullable(),
+    message: z.string(),
+  })
+  .meta({ id: "Diagnostic" });
+
 /** One event of a deploy that is being streamed. */
 export const deployEventSchema = z
   .union([
@@ -41,7 +53,7 @@ export const deployEventSchema = z
     z.object({ event: z.literal("phase-end"), atMs: z.number(), phase: z.string(), ms: z.number() }),
     z.object({ event: z.literal("output"), atMs: z.number(), text: z.string() }),
     z.object({ event: z.literal("live"), atMs: z.number(), deployment: deploymentSchema }),
-    z.object({ event: z.literal("failed"), atMs: z.number(), deployment: deploymentSchema, problem: problemSchema }),
+    z.object({ event: z.literal("failed"), atMs: z.number(), deployment: deploymentSchema, problem: problemSchema, diagnostics: z.array(diagnosticSchema) }),
   ])
   .meta({ id: "DeployEvent" });
 export type DeployEventView = z.infer<typeof deployEventSchema>;
@@ -78,6 +90,9 @@ export function viewDeployment(record: DeploymentRecord, urls: DeploymentUrls, n
 /** An event of a deploy as the API streams it. */
 export function viewDeployEvent(event: DeployEvent, view: (record: DeploymentRecord) => DeploymentView): DeployEventView {
   if (event.event === "live") return { event: "live", atMs: event.atMs, deployment: view(event.record) };
-  if (event.event === "failed") return { event: "failed", atMs: event.atMs, deployment: view(event.record), problem: event.error.toProblem() };
+  if (event.event === "failed") {
+    const diagnostics = event.error instanceof BuildFailure ? [...event.error.diagnostics] : [];
+    return { event: "failed", atMs: event.atMs, deployment: view(event.record), problem: event.error.toProblem(), diagnostics };
+  }
   return event;
 }

@@ -123,6 +123,6 @@ async function* settled(platform: Platform, record: Parameters<typeof viewOf>[1]
   if (record.phase !== "failed") yield { event: "live", data: { event: "live", atMs: 0, deployment } };
   else {
     const problem = { type: `about:blank#${record.errorCode}`, title: record.message, status: 422, code: record.errorCode, details: {} };
-    yield { event: "failed", data: { event: "failed", atMs: 0, deployment, problem } };
+    yield { event: "failed", data: { event: "failed", atMs: 0, deployment, problem, diagnostics: [] } };
   }
 }

@@ -1,0 +1,50 @@
+// Defences of the control plane: who may do what, and how much.
+import type { Defence } from "./types.ts";
+
+const ACCESS = "src/control/api/access.ts";
+const ACCESS_TEST = "src/control/api/access.test.ts";
+const QUOTAS = "src/control/deployments/quotas.ts";
+const QUOTAS_TEST = "src/control/deployments/quotas.test.ts";
+
+/** All defences of the control plane. */
+export const CONTROL_DEFENCES: readonly Defence[] = [
+  {
+    name: "Pages of other sites may not use the API", file: ACCESS, test: ACCESS_TEST,
+    present: `site !== null && site !== "same-origin" && site !== "none"`, removed: `site === "never"`,
+  },
+  {
+    name: "A foreign origin is refused where the browser sends no fetch metadata", file: ACCESS, test: ACCESS_TEST,
+    present: `new URL(origin).host !== headers.get("host")`, removed: `new URL(origin).host === ""`,
+  },
+  {
+    name: "An origin that is none is refused", file: ACCESS, test: ACCESS_TEST,
+    present: "(!URL.canParse(origin) || ", removed: "(URL.canParse(origin) && ",
+  },
+  {
+    name: "Beyond loopback a token is needed", file: ACCESS, test: ACCESS_TEST,
+    present: `if (token === undefined) throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });`, removed: "if (token === undefined) return;",
+  },
+  {
+    name: "A deployment's token manages that deployment only", file: ACCESS, test: ACCESS_TEST,
+    present: "if (!tokenMatches(token, record?.tokenDigest ?? NO_DIGEST) || record === undefined)", removed: "if (record === undefined)",
+  },
+  {
+    name: "A deployment's token lists nothing", file: ACCESS, test: ACCESS_TEST,
+    present: `if (access !== "deployment" || id === undefined) throw`, removed: `if (id === undefined) throw`,
+  },
+  {
+    name: "The deploy token deploys and does nothing else", file: ACCESS, test: ACCESS_TEST,
+    present: `if (access === "deploy" && config.deployToken !== null && tokenMatches`, removed: `if (config.deployToken !== null && tokenMatches`,
+  },
+  { name: "One build at a time and source", file: QUOTAS, test: QUOTAS_TEST, present: "if (building >= quotas.buildsAtOnce) throw", removed: "if (building < 0) throw" },
+  { name: "Live deployments of a source are bounded", file: QUOTAS, test: QUOTAS_TEST, present: "if (alive >= quotas.liveDeployments) throw", removed: "if (alive < 0) throw" },
+  { name: "Deploys of a source in an hour are bounded", file: QUOTAS, test: QUOTAS_TEST, present: "if (recent.length >= quotas.deploysPerHour) throw", removed: "if (recent.length < 0) throw" },
+  {
+    name: "Tokens are compared as wholes", file: "src/control/deployments/identity.ts", test: "src/control/deployments/identity.test.ts",
+    present: "expected.length === given.length && timingSafeEqual(expected, given)", removed: "expected.length === given.length",
+  },
+  {
+    name: "Answers of the protocol are bounded", file: "src/control/protocol/bounded-answer.ts", test: "src/control/protocol/bounded-answer.test.ts",
+    present: "if (Buffer.byteLength(whole) <= MAX_ANSWER_BYTES) return whole;", removed: "if (MAX_ANSWER_BYTES > 0) return whole;",
+  },
+];

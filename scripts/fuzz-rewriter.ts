@@ -13,21 +13,39 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const random = seededRandom(Number(values.seed));
-const source = await openModuleSource();
+/** The command leaks, and random bytes crash it now and then; both end with a new one. */
+const MODULES_PER_SOURCE = 2000;
+let source = await openModuleSource();
 const since = performance.now();
-const totals = { equal: 0, skipped: 0, differs: 0, calls: 0, traps: 0, checks: 0, bytes: 0, invalid: 0 };
+const totals = { equal: 0, skipped: 0, differs: 0, calls: 0, traps: 0, checks: 0, bytes: 0, invalid: 0, crashed: 0 };
 const features = new Map<string, number>();
 const reasons = new Map<string, number>();
 
 for (let made = 1; made <= count; made++) {
   const seed = randomBytes(random);
-  const bytes = source.make(seed);
-  if (WebAssembly.validate(bytes)) note(made, seed, bytes, compare(bytes));
+  if (made % MODULES_PER_SOURCE === 0) await renewSource();
+  const bytes = await make(seed);
+  if (bytes === null) totals.crashed++;
+  else if (WebAssembly.validate(bytes)) note(made, seed, bytes, compare(bytes));
   else totals.invalid++;
   if (made % 1000 === 0 || made === count) report(made);
 }
 source.close();
 process.exitCode = totals.differs === 0 ? 0 : 1;
+
+async function make(seed: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return source.make(seed);
+  } catch {
+    await renewSource();
+    return null;
+  }
+}
+
+async function renewSource(): Promise<void> {
+  source.close();
+  source = await openModuleSource();
+}
 
 function compare(bytes: Uint8Array<ArrayBuffer>): Comparison {
   try {

@@ -58,6 +58,7 @@ class Chooser {
   private readonly atFunctions: Uint8Array;
   /** What a call of each node costs at most between two checks. */
   private readonly costs: Float64Array;
+  private readonly guardedTypes = new Set<number>();
   private readonly finalCallsEnd: boolean;
 
   constructor(module: ModuleModel, facts: CodeFacts) {
@@ -88,6 +89,7 @@ class Chooser {
       this.checkLoops(node);
       if (recursive && this.frameCost(node) > FRAME_COST) this.guard(node);
     }
+    for (const node of nodes) if (node >= functionTypes.length && this.reachesOnlyGuarded(node)) this.guardedTypes.add(node);
     for (const node of defined) this.costs[node] = this.checkCalls(node, recursive);
     for (const node of nodes) if (node >= functionTypes.length) this.costs[node] = this.dearestSuccessor(node);
     for (const node of nodes) if (node < importedFunctions) this.costs[node] = IMPORT_COST + this.dearestSuccessor(node);
@@ -166,7 +168,12 @@ class Chooser {
 
   private isGuarded(node: number): boolean {
     const { functionTypes, importedFunctions } = this.module;
-    if (node < functionTypes.length) return node >= importedFunctions && this.atFunctions[node - importedFunctions] !== 0;
+    if (node >= functionTypes.length) return this.guardedTypes.has(node);
+    return node >= importedFunctions && this.atFunctions[node - importedFunctions] !== 0;
+  }
+
+  /** Whether all functions of the group that an indirect call of a type may reach are guarded. */
+  private reachesOnlyGuarded(node: number): boolean {
     const { first, targets } = this.graph.graph;
     return targets.subarray(first[node], first[node + 1]).every((member) => !this.isWithinGroup(node, member) || this.isGuarded(member));
   }

@@ -35,7 +35,8 @@ class CodeWriter {
   private readonly chosen: ChosenChecks;
   private readonly check: Uint8Array;
   private readonly map = new CodeMapWriter();
-  private readonly bulk: { key: string; operation: BulkOperation }[] = [];
+  /** Functions to append, by what they do. */
+  private readonly bulk = new Map<string, { readonly index: number; readonly operation: BulkOperation }>();
   private readonly out: ByteWriter;
   private checkCount = 0;
 
@@ -51,13 +52,13 @@ class CodeWriter {
 
   write(startCall: Uint8Array | null): CodeSection {
     this.collectBulk();
-    const appended = this.bulk.length + (startCall === null ? 0 : 1);
+    const appended = this.bulk.size + (startCall === null ? 0 : 1);
     const count = this.module.bodies.length + appended;
     if (count > 0) this.out.unsigned(count);
     this.module.bodies.forEach((body, defined) => this.writeBody(body, defined));
-    for (const { operation } of this.bulk) this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
+    for (const { operation } of this.bulk.values()) this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
     if (startCall !== null) this.appendBody(startCall);
-    return { contents: this.out.view(), map: this.map, checks: this.checkCount, injectedBulk: this.bulk.length };
+    return { contents: this.out.view(), map: this.map, checks: this.checkCount, injectedBulk: this.bulk.size };
   }
 
   /** Which functions are needed must be known before the first body is written: its size depends on their indices. */
@@ -76,9 +77,11 @@ class CodeWriter {
   private bulkIndex(event: number): number {
     const operation = this.bulkOperation(event);
     const key = operation.kind === "init" ? `init ${operation.segment}` : operation.kind;
-    let slot = this.bulk.findIndex((entry) => entry.key === key);
-    if (slot < 0) slot = this.bulk.push({ key, operation }) - 1;
-    return this.module.functionTypes.length + slot;
+    const known = this.bulk.get(key);
+    if (known !== undefined) return known.index;
+    const index = this.module.functionTypes.length + this.bulk.size;
+    this.bulk.set(key, { index, operation });
+    return index;
   }
 
   private bulkOperation(event: number): BulkOperation {

@@ -32,7 +32,7 @@ export interface ModuleInfo {
 /** Reads a module; throws TER_WASM_INVALID and TER_WASM_UNSUPPORTED as `rewriteModule` does, but does not validate. */
 export function inspectModule(bytes: Uint8Array): ModuleInfo {
   const module = readModule(bytes);
-  const names = readNames(bytes);
+  const names = { functions: readNames(bytes, "functions"), globals: readNames(bytes, "globals") };
   const typeOf = (functionIndex: number): string => functionType(module, functionIndex);
   return {
     bytes: bytes.length,

@@ -54,7 +54,7 @@ function mutableGlobals(module: ModuleModel): MutableGlobal[] | null {
 
 /** Where data, stack and heap lie, as far as constants and names tell. */
 export function describeMemory(module: ModuleModel): MemoryMap {
-  const names = readNames(module.bytes).globals;
+  const names = readNames(module.bytes, "globals");
   return {
     data: dataExtents(module),
     stackPointer: stackPointer(module, names),

@@ -5,23 +5,12 @@ import { customSection } from "./sections.ts";
 const SUBSECTION = { functions: 1, globals: 7 };
 const MAX_SHOWN_LENGTH = 80;
 
-/** Names by index. A name section that cannot be read yields what could be read of it. */
-export interface ModuleNames {
-  readonly functions: ReadonlyMap<number, string>;
-  readonly globals: ReadonlyMap<number, string>;
-}
-
-/** Reads the names that the rewriter and the inspector use. */
-export function readNames(bytes: Uint8Array): ModuleNames {
-  const functions = new Map<number, string>();
-  const globals = new Map<number, string>();
+/** Names of functions or of globals by index. A name section that cannot be read yields what could be read of it. */
+export function readNames(bytes: Uint8Array, of: keyof typeof SUBSECTION): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
   const contents = customSection(bytes, "name");
-  if (contents !== null) {
-    ignoringDamage(() => {
-      readSubsections(new ByteReader(contents), { [SUBSECTION.functions]: functions, [SUBSECTION.globals]: globals });
-    });
-  }
-  return { functions, globals };
+  if (contents !== null) ignoringDamage(() => readSubsection(new ByteReader(contents), SUBSECTION[of], names));
+  return names;
 }
 
 /** Names of functions by index. The name section is read at the first look-up. */
@@ -29,7 +18,7 @@ export function functionNames(bytes: Uint8Array): { get(functionIndex: number): 
   let names: ReadonlyMap<number, string> | null = null;
   return {
     get(functionIndex) {
-      names ??= readNames(bytes).functions;
+      names ??= readNames(bytes, "functions");
       return names.get(functionIndex) ?? null;
     },
   };
@@ -42,14 +31,13 @@ export function showName(name: string): string {
   return JSON.stringify(cut).replace(/[^\x20-\x7e…]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
 }
 
-function readSubsections(reader: ByteReader, wanted: Readonly<Record<number, Map<number, string>>>): void {
+function readSubsection(reader: ByteReader, wanted: number, names: Map<number, string>): void {
   while (!reader.done) {
     const id = reader.byte();
     const size = reader.unsigned();
     const start = reader.position;
     reader.skip(size);
-    const names = wanted[id];
-    if (names !== undefined) readNameMap(new ByteReader(reader.bytes, start, start + size), names);
+    if (id === wanted) readNameMap(new ByteReader(reader.bytes, start, start + size), names);
   }
 }
 

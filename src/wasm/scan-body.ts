@@ -220,14 +220,16 @@ class BodyScanner {
     const event = this.facts.events.add(EVENT.loop, at, inside, 0);
     this.labels.push(event);
     this.branches.push(NO_BRANCH);
-    this.initial.set(event, new Map(this.known));
-    this.known.clear();
+    if (this.known.size > 0) {
+      this.initial.set(event, new Map(this.known));
+      this.known.clear();
+    }
     return inside;
   }
 
   private leaveBlock(): void {
     const label = this.labels.pop();
-    this.known.clear();
+    if (this.known.size > 0) this.known.clear();
     if (label === undefined || label === NO_LOOP) return;
     const branch = this.branches.pop() ?? SEVERAL;
     const initial = this.initial.get(label);
@@ -250,10 +252,9 @@ class BodyScanner {
     const label = labels[labels.length - 1 - depth];
     if (label === undefined || label === NO_LOOP) return;
     this.facts.events.setArgument(label, 1);
-    // Only a branch directly inside the loop is its bottom; then the loop is the innermost one.
+    // Only a branch directly inside the innermost loop can be the bottom of one; loops around loops are not judged.
     const last = branches.length - 1;
-    if (depth === 0) branches[last] = branches[last] === NO_BRANCH ? conditional : SEVERAL;
-    else for (let open = 0; open <= last; open++) branches[open] = SEVERAL;
+    branches[last] = depth === 0 && branches[last] === NO_BRANCH ? conditional : SEVERAL;
   }
 
   private branch(opcode: number, at: number): number {

@@ -1,0 +1,89 @@
+// What the public API answers, as far as the studio reads it.
+
+/** Problem details of an error. */
+export interface Problem {
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** A deployment. */
+export interface Deployment {
+  readonly id: string;
+  readonly name: string;
+  readonly language: string | null;
+  readonly phase: "queued" | "building" | "native" | "deploying" | "live" | "failed";
+  readonly message: string;
+  readonly errorCode: string | null;
+  readonly expiresInMs: number | null;
+  readonly url: string;
+  readonly urls: { readonly http: string; readonly https: string | null };
+}
+
+/** One event of a deploy that is being streamed. */
+export type DeployEvent =
+  | { readonly event: "accepted"; readonly atMs: number; readonly id: string; readonly token: string }
+  | { readonly event: "phase"; readonly atMs: number; readonly phase: string; readonly label: string }
+  | { readonly event: "phase-end"; readonly atMs: number; readonly phase: string; readonly ms: number }
+  | { readonly event: "output"; readonly atMs: number; readonly text: string }
+  | { readonly event: "live"; readonly atMs: number; readonly deployment: Deployment }
+  | { readonly event: "failed"; readonly atMs: number; readonly deployment: Deployment; readonly problem: Problem };
+
+/** One line of a deployment's log. */
+export interface LogEvent {
+  readonly place: number;
+  readonly at: string;
+  readonly source: "build" | "debug" | "stdout" | "stderr" | "fault" | "platform";
+  readonly request: string | null;
+  readonly text: string;
+}
+
+/** What a followed log sends. */
+export type LogStreamEvent = LogEvent | { readonly dropped: number } | { readonly gone: string };
+
+/** A template as the list shows it. */
+export interface TemplateSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly language: string;
+}
+
+/** A template with its files: text where it is UTF-8, else base64. */
+export interface Template extends TemplateSummary {
+  readonly files: readonly { readonly path: string; readonly text: string | null; readonly base64: string | null }[];
+}
+
+/** The server itself. */
+export interface ServerInfo {
+  readonly version: string;
+  readonly domain: string;
+  readonly loopbackOnly: boolean;
+}
+
+/** A language and the state of its compiler. */
+export interface LanguageState {
+  readonly language: string;
+  readonly available: boolean;
+  readonly detail: string;
+}
+
+/** Keys of a store. */
+export interface KeyList {
+  readonly keys: readonly { readonly key: string; readonly text: string | null; readonly sizeBytes: number }[];
+  readonly next: string | null;
+  readonly usage: { readonly keys: number; readonly bytes: number };
+}
+
+/** Header fields in order. */
+export type HeaderFields = readonly (readonly [name: string, value: string])[];
+
+/** The answer to a request that was sent from the Request panel. */
+export interface SentAnswer {
+  readonly status: number;
+  readonly headers: HeaderFields;
+  readonly body: string;
+  readonly truncated: boolean;
+  readonly ms: number;
+}

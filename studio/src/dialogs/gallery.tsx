@@ -1,0 +1,78 @@
+// The template gallery, and the projects that this browser keeps. Opening one never builds anything.
+import { useEffect, useState } from "preact/hooks";
+import type { TemplateSummary } from "../api/types.ts";
+import { Icon } from "../parts/icon.tsx";
+import { IconButton } from "../parts/icon-button.tsx";
+import { notify } from "../parts/toasts.tsx";
+import { LANGUAGE_NAMES } from "../project/paths.ts";
+import { deleteProject, listProjects, loadProject, type ProjectSummary } from "../project/storage.ts";
+import { loadTemplates, missingLanguages, projectOf, templates } from "../project/templates.ts";
+import { flushSave, openProject, project } from "../project/workspace.ts";
+
+export function Gallery({ onOpened }: { readonly onOpened: () => void }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    loadTemplates().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+  }, []);
+  const open = (template: TemplateSummary) => {
+    projectOf(template).then((made) => {
+      openProject(made);
+      onOpened();
+    }, (error: unknown) => notify(error instanceof Error ? error.message : String(error), "error"));
+  };
+  const list = templates.value;
+  return (
+    <div class="gallery">
+      <p class="muted lead">Small programs in WebAssembly, each at an address of its own within seconds. Start from one of these.</p>
+      {list === undefined && problem === null && <p class="loading">Asking the server…</p>}
+      {list === undefined && problem !== null && <p class="outcome bad" role="alert">{problem}. Templates come from the server; your own projects are below.</p>}
+      <ul class="cards">{list?.map((template) => <li key={template.name}><Card template={template} onOpen={open} /></li>)}</ul>
+      <OwnProjects onOpened={onOpened} />
+    </div>
+  );
+}
+
+function Card({ template, onOpen }: { readonly template: TemplateSummary; readonly onOpen: (template: TemplateSummary) => void }) {
+  const { title, summary, language } = template;
+  const missing = missingLanguages.value.get(language);
+  return (
+    <button type="button" class="card" onClick={() => onOpen(template)}>
+      <span class={`chip chip-${language}`}>{LANGUAGE_NAMES[language] ?? language}</span>
+      <strong>{title}</strong>
+      <span class="muted">{summary}</span>
+      {missing !== undefined && <span class="warn">This server cannot build {LANGUAGE_NAMES[language] ?? language} now: {missing}</span>}
+    </button>
+  );
+}
+
+function OwnProjects({ onOpened }: { readonly onOpened: () => void }) {
+  const [list, setList] = useState<readonly ProjectSummary[]>([]);
+  const read = () => void listProjects().then(setList, () => {});
+  useEffect(() => {
+    flushSave();
+    read();
+  }, []);
+  if (list.length === 0) return null;
+  const open = async (id: string) => {
+    const found = await loadProject(id);
+    if (found === undefined) return;
+    openProject(found);
+    onOpened();
+  };
+  return (
+    <section>
+      <h3>Kept in this browser</h3>
+      <ul class="own-projects">
+        {list.map(({ id, name, changedAtMs, fileCount }) => (
+          <li key={id}>
+            <button type="button" class="own-project" onClick={() => void open(id)}>
+              <Icon name="folder" /> <strong>{name === "" ? "Unnamed" : name}</strong>
+              <span class="muted">{fileCount} {fileCount === 1 ? "file" : "files"} · {new Date(changedAtMs).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}</span>
+            </button>
+            {id !== project.value?.id && <IconButton icon="trash" label={`Delete ${name}`} onClick={() => void deleteProject(id).then(read)} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+// Projects in this browser's IndexedDB, so that work outlives the page. Where there is none (private windows of some
+// browsers), the project lives as long as the page and `persistent` says so.
+import type { Project } from "./types.ts";
+
+const DATABASE = "terrarium-studio";
+const STORE = "projects";
+const CURRENT_KEY = "terrarium.current";
+
+let opened: Promise<IDBDatabase> | undefined;
+
+/** A project in a list. */
+export type ProjectSummary = Pick<Project, "id" | "name" | "changedAtMs"> & { readonly fileCount: number };
+
+/** Writes a project. Rejects if the browser refuses: no space, no storage. */
+export async function saveProject(project: Project): Promise<void> {
+  await run("readwrite", (store) => store.put(project));
+  localStorage.setItem(CURRENT_KEY, project.id);
+}
+
+/** The project that was open last. */
+export async function loadCurrent(): Promise<Project | undefined> {
+  const id = localStorage.getItem(CURRENT_KEY);
+  return id === null ? undefined : loadProject(id);
+}
+
+/** A project by id. */
+export async function loadProject(id: string): Promise<Project | undefined> {
+  return (await run("readonly", (store) => store.get(id))) as Project | undefined;
+}
+
+/** All projects, the one changed last first. */
+export async function listProjects(): Promise<ProjectSummary[]> {
+  const projects = (await run("readonly", (store) => store.getAll())) as Project[];
+  return projects.map(({ id, name, changedAtMs, files }) => ({ id, name, changedAtMs, fileCount: files.size })).sort((a, b) => b.changedAtMs - a.changedAtMs);
+}
+
+/** Removes a project. */
+export async function deleteProject(id: string): Promise<void> {
+  await run("readwrite", (store) => store.delete(id));
+}
+
+async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const database = await (opened ??= open());
+  return await settled(act(database.transaction(STORE, mode).objectStore(STORE)));
+}
+
+async function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
+  return await settled(request);
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error ?? new Error("The browser's storage refused")));
+  });
+}

@@ -1,0 +1,31 @@
+// Templates of the server, as projects.
+import { signal } from "@preact/signals";
+import { callJson } from "../api/client.ts";
+import type { LanguageState, Template, TemplateSummary } from "../api/types.ts";
+import { contentOf, fromBase64 } from "./content.ts";
+import { readVariables, TEMPLATE_FILE } from "./variables.ts";
+import type { Content, Project } from "./types.ts";
+import { createProject } from "./workspace.ts";
+
+/** The templates; undefined until the server has told. */
+export const templates = signal<readonly TemplateSummary[] | undefined>(undefined);
+/** Languages that this server cannot build, with what to do about it. */
+export const missingLanguages = signal<ReadonlyMap<string, string>>(new Map());
+
+/** Asks for the list. Throws ApiError. */
+export async function loadTemplates(): Promise<void> {
+  const answer = await callJson<{ templates: TemplateSummary[] }>("/templates");
+  templates.value = answer.templates;
+  const { languages } = await callJson<{ languages: LanguageState[] }>("/languages");
+  missingLanguages.value = new Map(languages.filter(({ available }) => !available).map(({ language, detail }) => [language, detail]));
+}
+
+/** A new project of a template. Throws ApiError. */
+export async function projectOf(summary: TemplateSummary): Promise<Project> {
+  const template = await callJson<Template>(`/templates/${encodeURIComponent(summary.name)}`);
+  const files = new Map<string, Content>();
+  for (const { path, text, base64 } of template.files) files.set(path, text ?? contentOf(fromBase64(base64 ?? "")));
+  const description = files.get(TEMPLATE_FILE);
+  files.delete(TEMPLATE_FILE);
+  return createProject(summary.name, files, { variables: readVariables(typeof description === "string" ? description : undefined) });
+}

@@ -21,6 +21,15 @@ export interface Deployment {
   readonly urls: { readonly http: string; readonly https: string | null };
 }
 
+/** One finding of a compiler; lines and columns count from 1. */
+export interface Diagnostic {
+  readonly severity: "error" | "warning" | "note";
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+}
+
 /** One event of a deploy that is being streamed. */
 export type DeployEvent =
   | { readonly event: "accepted"; readonly atMs: number; readonly id: string; readonly token: string }
@@ -28,7 +37,7 @@ export type DeployEvent =
   | { readonly event: "phase-end"; readonly atMs: number; readonly phase: string; readonly ms: number }
   | { readonly event: "output"; readonly atMs: number; readonly text: string }
   | { readonly event: "live"; readonly atMs: number; readonly deployment: Deployment }
-  | { readonly event: "failed"; readonly atMs: number; readonly deployment: Deployment; readonly problem: Problem };
+  | { readonly event: "failed"; readonly atMs: number; readonly deployment: Deployment; readonly problem: Problem; readonly diagnostics?: readonly Diagnostic[] };
 
 /** One line of a deployment's log. */
 export interface LogEvent {

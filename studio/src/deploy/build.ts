@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
 import { callLines } from "../api/lines.ts";
-import type { Deployment, DeployEvent, Problem } from "../api/types.ts";
+import type { Deployment, DeployEvent, Diagnostic, Problem } from "../api/types.ts";
 import { LANGUAGE_NAMES } from "../project/paths.ts";
 import { writeTar } from "../project/tar.ts";
 import { withValues } from "../project/variables.ts";
@@ -25,6 +25,8 @@ export interface Build {
   readonly phases: readonly Phase[];
   readonly output: string;
   readonly problem: Problem | null;
+  /** The compiler's findings, if the server told them apart. */
+  readonly diagnostics: readonly Diagnostic[];
   /** From the press of the button to the end. */
   readonly totalMs: number | null;
 }
@@ -33,8 +35,10 @@ export interface Build {
 export const build = signal<Build | null>(null);
 export const building = computed(() => build.value?.status === "running");
 export const findings = computed<readonly Finding[]>(() => {
-  const text = build.value === null ? "" : `${build.value.output}\n${build.value.problem?.title ?? ""}`;
-  const unique = new Map(findingsIn(text).map((finding) => [JSON.stringify(finding), finding]));
+  const current = build.value;
+  if (current === null) return [];
+  if (current.diagnostics.length > 0) return current.diagnostics.map(findingOf);
+  const unique = new Map(findingsIn(`${current.output}\n${current.problem?.title ?? ""}`).map((finding) => [JSON.stringify(finding), finding]));
   return [...unique.values()];
 });
 
@@ -47,7 +51,7 @@ export async function buildAndDeploy(): Promise<void> {
   flushSave();
   abort = new AbortController();
   const startedMs = performance.now();
-  build.value = { status: "running", startedAtMs: startedMs, phases: [], output: "", problem: null, totalMs: null };
+  build.value = { status: "running", startedAtMs: startedMs, phases: [], output: "", problem: null, diagnostics: [], totalMs: null };
   try {
     const query = new URLSearchParams({ name: current.name.slice(0, 100) });
     const guess = language.peek();
@@ -100,15 +104,19 @@ function hear(event: DeployEvent, startedMs: number): void {
       build.value = { ...current, status: "live", phases: ended(current.phases), totalMs: performance.now() - startedMs };
       break;
     case "failed":
-      fail(event.problem, startedMs);
+      fail(event.problem, startedMs, event.diagnostics);
   }
 }
 
-function fail(problem: Problem, startedMs: number): void {
+function findingOf({ severity, message, file, line, column }: Diagnostic): Finding {
+  return { severity, message, place: file === null ? null : { path: file, line: line ?? 1, column: column ?? 1 } };
+}
+
+function fail(problem: Problem, startedMs: number, diagnostics: readonly Diagnostic[] = []): void {
   const current = build.peek();
   if (current === null) return;
   if (problem.code === "TER_UNAUTHORIZED") tokenWanted.value = true;
-  build.value = { ...current, status: "failed", phases: ended(current.phases), problem, totalMs: performance.now() - startedMs };
+  build.value = { ...current, status: "failed", phases: ended(current.phases), problem, diagnostics, totalMs: performance.now() - startedMs };
 }
 
 function ended(phases: readonly Phase[]): Phase[] {

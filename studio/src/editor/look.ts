@@ -27,7 +27,7 @@ const theme = EditorView.theme({
 });
 
 const highlight = HighlightStyle.define([
-  { tag: [tags.comment, tags.meta], color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
   { tag: [tags.keyword, tags.modifier, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], color: "var(--code-keyword)" },
   { tag: [tags.string, tags.special(tags.string), tags.regexp, tags.character], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.atom, tags.null, tags.escape, tags.unit, tags.color], color: "var(--code-number)" },
@@ -35,6 +35,7 @@ const highlight = HighlightStyle.define([
   { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.macroName, tags.labelName], color: "var(--code-function)" },
   { tag: [tags.propertyName, tags.attributeName, tags.definition(tags.propertyName)], color: "var(--code-name)" },
   { tag: [tags.heading, tags.strong], fontWeight: "600", color: "var(--code-keyword)" },
+  { tag: [tags.meta, tags.processingInstruction], color: "var(--code-function)" },
   { tag: tags.emphasis, fontStyle: "italic" },
   { tag: [tags.link, tags.url], color: "var(--code-function)", textDecoration: "underline" },
   { tag: tags.invalid, color: "var(--bad)" },

@@ -42,7 +42,6 @@ export function FileTree() {
           <IconButton icon="edit" label="Rename or move" disabled={stop === undefined} onClick={() => (naming.value = stop?.path ?? null)} />
           <IconButton icon="trash" label="Delete" disabled={stop === undefined} onClick={() => remove(stop)} />
           <IconButton icon="upload" label="Upload files" onClick={() => chooseFiles(folder)} />
-          <IconButton icon="download" label="Download the project as tar" onClick={downloadProject} />
         </span>
       </header>
       <div class="tree-scroll" onDragOver={(event) => event.preventDefault()} onDrop={(event) => dropOn(event, "")}>

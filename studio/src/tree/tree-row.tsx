@@ -50,7 +50,7 @@ export function TreeRow({ row, isOpen, isActive, isCurrent, onPress, onRename, o
       id={rowId(row.path)}
       role="treeitem"
       class={`tree-row tree-${row.kind}`}
-      style={{ paddingLeft: `${4 + row.level * 14}px` }}
+      style={{ paddingLeft: `${row.level * 14 - 6}px` }}
       aria-level={row.level}
       aria-selected={isActive}
       {...(row.kind === "folder" ? { "aria-expanded": isOpen } : {})}

@@ -1,7 +1,5 @@
 // The state of a live instance at one moment, and how to bring it back: memory, mutable globals. Tables and segments cannot be
 // brought back from outside, so the plan lets no instance be reused whose code changes them.
-import type { MutableGlobal } from "../wasm/layout.ts";
-
 /** Content of a memory: bytes from `start`, zero everywhere else. */
 export interface MemoryImage {
   readonly sizeBytes: number;
@@ -43,11 +41,11 @@ export class Baseline {
   readonly image: MemoryImage | null;
 
   /**
-   * `image`: that of another instance of the program in the same state. What leads to this state asked the host nothing that
+   * `globals`: the exports to save. `image`: that of another instance of the program in the same state. What leads to this state asked the host nothing that
    * may differ, so the same module comes to the same bytes.
    */
-  constructor(exports: WebAssembly.Instance["exports"], globals: readonly MutableGlobal[], memory: WebAssembly.Memory | undefined, image: MemoryImage | null) {
-    this.#globals = globals.map(({ export: name }) => saveGlobal(exports[name]));
+  constructor(exports: WebAssembly.Instance["exports"], globals: readonly string[], memory: WebAssembly.Memory | undefined, image: MemoryImage | null) {
+    this.#globals = globals.map((name) => saveGlobal(exports[name]));
     this.#memory = memory;
     this.image = image ?? (memory === undefined ? null : takeImage(memory));
   }

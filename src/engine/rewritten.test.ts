@@ -129,6 +129,41 @@ describe("fresh state", () => {
   });
 });
 
+describe("a program that got no more memory", () => {
+  const GROW = '(import "env" "panic" (func $panic (param i32))) (import "env" "wait" (func $wait (param i32) (result i32))) (memory 1 2) (table $t 3 5 funcref)';
+  const REFUSED = "before that it had reached its limit of memory: used 64 KiB, asked for 64 MiB more, allowed 128 KiB";
+
+  it.each([
+    ["traps", "unreachable", `The program trapped: unreachable code was reached; ${REFUSED}`],
+    ["writes elsewhere", "(i32.store (i32.const -1) (i32.const 0))", `The program trapped: out-of-bounds access of memory; ${REFUSED}`],
+    ["panics", "(call $panic (i32.const 7))", `The program panicked: 7; ${REFUSED}`],
+    ["waits and traps", "(drop (call $wait (i32.const 0))) unreachable", `The program trapped: unreachable code was reached; ${REFUSED}`],
+  ])("and %s is told which limit it had reached", async (_, then, message) => {
+    const { outcome } = await runRewritten(`(module ${GROW} (func (export "run") (drop (memory.grow (i32.const 1024))) ${then}))`);
+    expect(outcome).toMatchObject({ kind: "fault", error: { message } });
+  });
+
+  it("or table entries is told so too", async () => {
+    const { outcome } = await runRewritten(`(module ${GROW} (func (export "run") (drop (table.grow $t (ref.null func) (i32.const 9))) unreachable))`);
+    const message = "The program trapped: unreachable code was reached; before that it had reached its limit of table entries: used 3, asked for 9 more, allowed 5";
+    expect(outcome).toMatchObject({ kind: "fault", error: { message } });
+  });
+
+  it("and goes on without is no fault", async () => {
+    const { outcome } = await runRewritten(`(module ${GROW} (func (export "run") (drop (memory.grow (i32.const 1024)))))`);
+    expect(outcome.kind).toBe("returned");
+  });
+
+  it("says so in no later run", async () => {
+    const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (memory 1 2)
+      (func (export "run") (if (call $call (i32.const 0)) (then (drop (memory.grow (i32.const 1024)))) (else unreachable))))`;
+    let refused = 0;
+    const { outcome, strategy } = await runRewritten(text, { times: 2, state: () => testState({ call: () => (refused += 1) % 2 }) });
+    expect(strategy.kind).toBe("reused-instance");
+    expect(outcome).toMatchObject({ kind: "fault", error: { message: "The program trapped: unreachable code was reached" } });
+  });
+});
+
 describe("a hostile guest", () => {
   const limits = { cpuMs: 100, wallMs: 10_000 };
 

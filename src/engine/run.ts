@@ -2,6 +2,7 @@
 import { TerrariumError } from "../errors/index.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import type { Answer, Caller, InitRecord } from "./imports.ts";
+import { withRefusal } from "./refused-growth.ts";
 import type { Slot } from "./slot.ts";
 import type { KillReason } from "./ticker/control-block.ts";
 import { newTrap, trapFrames, type TrapMap, trapWords } from "./traps.ts";
@@ -252,6 +253,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
 
   #finish(): void {
     this.#endSlice();
+    this.#nameRefusedGrowth();
     this.#over = true;
     this.#ground.deadlines.delete(this);
     this.#abortSignal?.removeEventListener("abort", this.#onAbort);
@@ -262,6 +264,13 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#controller?.abort();
     this.#ground.ended(slot, this.#outstanding > 0, outcome);
     this.#settleOutcome(outcome);
+  }
+
+  /** A program that got no more memory ends in a trap or panic of its own, which says nothing of the limit. */
+  #nameRefusedGrowth(): void {
+    if (this.#ending?.kind !== "fault") return;
+    const refusal = this.#slot?.refusedGrowth ?? null;
+    if (refusal !== null) this.#ending = { ...this.#ending, error: withRefusal(this.#ending.error, refusal) };
   }
 
   #usage(): Usage {

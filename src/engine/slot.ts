@@ -3,6 +3,7 @@ import { ENGINE_MODULE, ENGINE_NAMES } from "../wasm/layout.ts";
 import { Baseline, restoreImage } from "./baseline.ts";
 import { bindImport, type Caller, type InitRecord } from "./imports.ts";
 import type { Plan } from "./plan.ts";
+import { describeRefusal } from "./refused-growth.ts";
 import type { Guest } from "./types.ts";
 
 /** A fresh instance in a slot: what to call, in this order, and its table. */
@@ -50,6 +51,12 @@ export class Slot<State> {
     return fresh;
   }
 
+  /** In words, the growth that was refused last in the run under way; null if none was. */
+  get refusedGrowth(): string | null {
+    const note = this.#exports[ENGINE_NAMES.refusedGrowth] as WebAssembly.Global | undefined;
+    return note === undefined ? null : describeRefusal(BigInt(note.value as bigint), this.#plan.layout, this.memory, this.#exports);
+  }
+
   /** After initialisation, before `run`: keeps its result for later runs unless it may differ between them. */
   keep(record: InitRecord<State>): void {
     if (record.varying === null) this.#keep({ ...this.#fresh(["run"]), replays: record.replays });
@@ -66,7 +73,9 @@ export class Slot<State> {
   }
 
   #keep(fresh: Fresh<State>): void {
-    const baseline = new Baseline(this.#exports, this.#plan.layout.mutable.globals ?? [], this.memory, this.#plan.image);
+    const names = (this.#plan.layout.mutable.globals ?? []).map(({ export: name }) => name);
+    if (this.#exports[ENGINE_NAMES.refusedGrowth] !== undefined) names.push(ENGINE_NAMES.refusedGrowth);
+    const baseline = new Baseline(this.#exports, names, this.memory, this.#plan.image);
     if (!baseline.exact) return void (this.#plan.obstacle = "a mutable global begins as NaN");
     this.#plan.image ??= baseline.image;
     this.#kept = { baseline, fresh };

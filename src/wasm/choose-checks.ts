@@ -122,6 +122,8 @@ class Chooser {
   private costOf(node: number, event: number): number {
     const { events } = this.facts;
     if (events.kind(event) === EVENT.work) return events.argument(event);
+    if (events.kind(event) === EVENT.memoryGrow) return SLOW_WORK.memoryGrow;
+    if (events.kind(event) === EVENT.tableGrow) return SLOW_WORK.tableBulk;
     const target = this.graph.target(event);
     if (target < 0 || this.isWithinGroup(node, target)) return 0;
     return this.finalCallsEnd && events.isFinal(event) ? 0 : (this.costs[target] ?? 0);

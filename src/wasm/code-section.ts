@@ -1,11 +1,13 @@
-// Writes the code section: bodies as they were, with checks put in and bulk operations replaced by calls.
+// Writes the code section: bodies as they were, with checks put in, and bulk operations and growth replaced by calls.
 import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
 import { CHECK_AFTER, CHECK_BEFORE, GUARD_ENTRY, GUARD_EXIT, chooseChecks, chooseNothing, type ChosenChecks } from "./choose-checks.ts";
 import type { CodeFacts } from "./code-facts.ts";
 import { CodeMapWriter } from "./code-map.ts";
 import { EVENT } from "./event-log.ts";
+import { GrowthFunctions } from "./growth-functions.ts";
 import { killCheck, type KillMemory } from "./kill-check.ts";
+import type { FunctionType } from "./layout.ts";
 import type { ModuleModel, Range } from "./module-model.ts";
 import { TYPE_BYTES } from "./value-types.ts";
 
@@ -20,6 +22,8 @@ export interface CodeSection {
   readonly checks: number;
   /** Functions appended after the original ones, of type (i32 i32 i32) -> (). */
   readonly injectedBulk: number;
+  /** Types of the functions appended after those. */
+  readonly growthTypes: readonly FunctionType[];
 }
 
 /** Instruments all bodies. `kill` null means: not interruptible, bodies stay as they are. */
@@ -37,6 +41,7 @@ class CodeWriter {
   private readonly map = new CodeMapWriter();
   /** Functions to append, by what they do. */
   private readonly bulk = new Map<string, { readonly index: number; readonly operation: BulkOperation }>();
+  private readonly growers: GrowthFunctions;
   private readonly out: ByteWriter;
   private checkCount = 0;
 
@@ -45,6 +50,7 @@ class CodeWriter {
     this.facts = facts;
     this.kill = kill;
     this.check = killCheck(kill ?? 0);
+    this.growers = new GrowthFunctions(module, facts);
     this.chosen = kill === null ? chooseNothing(module, facts) : chooseChecks(module, facts);
     const codeBytes = module.bodies.reduce((sum, body) => sum + body.end - body.start + 5, 0);
     this.out = new ByteWriter(codeBytes + facts.events.length * 4 + 1024);
@@ -52,13 +58,15 @@ class CodeWriter {
 
   write(startCall: Uint8Array | null): CodeSection {
     this.collectBulk();
-    const appended = this.bulk.size + (startCall === null ? 0 : 1);
+    const growth = this.growers.functions;
+    const appended = this.bulk.size + growth.length + (startCall === null ? 0 : 1);
     const count = this.module.bodies.length + appended;
     if (count > 0) this.out.unsigned(count);
     this.module.bodies.forEach((body, defined) => this.writeBody(body, defined));
     for (const { operation } of this.bulk.values()) this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
+    for (const { body } of growth) this.appendBody(body);
     if (startCall !== null) this.appendBody(startCall);
-    return { contents: this.out.view(), map: this.map, checks: this.checkCount, injectedBulk: this.bulk.size };
+    return { contents: this.out.view(), map: this.map, checks: this.checkCount, injectedBulk: this.bulk.size, growthTypes: growth.map(({ type }) => type) };
   }
 
   /** Which functions are needed must be known before the first body is written: its size depends on their indices. */
@@ -82,6 +90,13 @@ class CodeWriter {
     const index = this.module.functionTypes.length + this.bulk.size;
     this.bulk.set(key, { index, operation });
     return index;
+  }
+
+  /** The appended function that stands for an instruction; null if the instruction stays. */
+  private replacement(event: number): number | null {
+    if (this.isBulk(event)) return this.bulkIndex(event);
+    const slot = this.growers.slotOf(event);
+    return slot === null ? null : this.module.functionTypes.length + this.bulk.size + slot;
   }
 
   private bulkOperation(event: number): BulkOperation {
@@ -138,7 +153,8 @@ class CodeWriter {
       const check = this.chosen.atEvents[event] ?? 0;
       if ((check & CHECK_BEFORE) !== 0) growth += this.check.length;
       if ((check & CHECK_AFTER) !== 0) growth += this.check.length;
-      if (this.isBulk(event)) growth += 1 + unsignedLength(this.bulkIndex(event)) - (events.end(event) - events.start(event));
+      const replacement = this.replacement(event);
+      if (replacement !== null) growth += 1 + unsignedLength(replacement) - (events.end(event) - events.start(event));
     }
     return growth;
   }
@@ -147,11 +163,11 @@ class CodeWriter {
   private edit(event: number, copied: number): number {
     const { events } = this.facts;
     const check = this.chosen.atEvents[event] ?? 0;
-    const bulk = this.isBulk(event);
-    if (check === 0 && !bulk) return copied;
+    const replacement = this.replacement(event);
+    if (check === 0 && replacement === null) return copied;
     let done = copied;
     if ((check & CHECK_BEFORE) !== 0) done = this.insertCheck(done, events.start(event));
-    if (bulk) done = this.replaceByCall(event, done);
+    if (replacement !== null) done = this.replaceByCall(event, replacement, done);
     if ((check & CHECK_AFTER) !== 0) done = this.insertCheck(done, events.end(event));
     return done;
   }
@@ -164,10 +180,10 @@ class CodeWriter {
     return at;
   }
 
-  private replaceByCall(event: number, copied: number): number {
+  private replaceByCall(event: number, replacement: number, copied: number): number {
     const { events } = this.facts;
     this.out.copy(this.module.bytes, copied, events.start(event));
-    this.out.byte(0x10).unsigned(this.bulkIndex(event));
+    this.out.byte(0x10).unsigned(replacement);
     this.map.mark(this.out.length, events.end(event));
     return events.end(event);
   }

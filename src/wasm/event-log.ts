@@ -18,6 +18,9 @@ export const EVENT = {
   /** A single instruction that may take long; its argument is what it costs. */
   work: 8,
   return: 9,
+  memoryGrow: 10,
+  /** Argument: table index. */
+  tableGrow: 11,
 } as const;
 
 const STRIDE = 5;

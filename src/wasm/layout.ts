@@ -34,6 +34,11 @@ export const ENGINE_NAMES = {
   table: "terrarium:table",
   /** Export: the former start function. Only if `layout.start`. */
   start: "terrarium:start",
+  /**
+   * Export: a mutable i64 global that tells of the last growth that was refused, if the code grows memory or tables. 0: none;
+   * else the upper half is 1 for memory or 2 + the index of the table, the lower half how many pages or entries were asked for.
+   */
+  refusedGrowth: "terrarium:refused-growth",
 } as const;
 
 /** A mutable global, exported so that the engine can save and restore it. */

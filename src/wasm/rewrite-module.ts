@@ -92,8 +92,8 @@ function totalBytes(ranges: readonly { readonly start: number; readonly end: num
 function assemble(module: ModuleModel, facts: CodeFacts, layout: ModuleLayout, kill: KillMemory | null): RewrittenModule {
   const importedStart = module.start !== null && module.start < module.importedFunctions ? module.start : null;
   const code = writeCodeSection(module, facts, kill, importedStart === null ? null : callBody(importedStart));
-  const injectedTypes = [...Array<typeof BULK_TYPE>(code.injectedBulk).fill(BULK_TYPE), ...(importedStart === null ? [] : [START_TYPE])];
-  const startFunction = importedStart === null ? module.start : module.functionTypes.length + code.injectedBulk;
+  const injectedTypes = [...Array<typeof BULK_TYPE>(code.injectedBulk).fill(BULK_TYPE), ...code.growthTypes, ...(importedStart === null ? [] : [START_TYPE])];
+  const startFunction = importedStart === null ? module.start : module.functionTypes.length + code.injectedBulk + code.growthTypes.length;
   const sections = new SectionWriter({ module, layout, kill, injectedTypes, startFunction });
   const out = new ByteWriter(module.bytes.length + code.contents.length);
   out.bytes(HEADER);

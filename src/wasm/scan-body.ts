@@ -159,7 +159,7 @@ class BodyScanner {
         return skipInteger(bytes, after);
       case OP.memoryGrow:
         facts.growsMemory = true;
-        return this.work(at, skipInteger(bytes, after), SLOW_WORK.memoryGrow);
+        return this.grow(EVENT.memoryGrow, at, skipInteger(bytes, after), 0);
       default:
         return this.referenceOrException(opcode, at);
     }
@@ -358,11 +358,22 @@ class BodyScanner {
   private tableBulk(opcode: number, at: number): number {
     if (opcode > MISC.tableFill) throw unsupported(`the unknown instruction 0xfc ${opcode}`);
     this.facts.writesTables = true;
-    if (opcode === MISC.tableGrow) this.facts.growsTables = true;
+    if (opcode === MISC.tableGrow) return this.growTable(at);
     const operands = opcode === MISC.tableInit || opcode === MISC.tableCopy ? 2 : 1;
     let after = this.reader.position;
     for (let operand = 0; operand < operands; operand++) after = skipInteger(this.bytes, after);
     return this.work(at, after, SLOW_WORK.tableBulk);
+  }
+
+  private growTable(at: number): number {
+    this.facts.growsTables = true;
+    const table = this.unsignedAt(this.reader.position);
+    return this.grow(EVENT.tableGrow, at, this.reader.position, table);
+  }
+
+  private grow(kind: number, at: number, after: number, table: number): number {
+    this.facts.events.add(kind, at, after, table);
+    return after;
   }
 
   private work(at: number, after: number, cost: number): number {

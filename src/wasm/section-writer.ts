@@ -1,6 +1,7 @@
 // Writes every section but the code: as it was, or with what the rewriter adds or clamps.
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { NOTE_GLOBAL, noteIndex } from "./growth-functions.ts";
 import type { KillMemory } from "./kill-check.ts";
 import { ENGINE_MODULE, ENGINE_NAMES, type FunctionType, type ModuleLayout } from "./layout.ts";
 import type { ModuleModel, TableEntry } from "./module-model.ts";
@@ -53,12 +54,19 @@ export class SectionWriter {
         return this.tables();
       case SECTION.export:
         return this.extended(id, this.engineExports());
+      case SECTION.global:
+        return this.extended(id, this.notesGrowth ? [NOTE_GLOBAL] : []);
       case SECTION.memory:
       case SECTION.start:
         return null;
       default:
         return this.original(id);
     }
+  }
+
+  private get notesGrowth(): boolean {
+    const { growsMemory, growsTables } = this.plan.layout.mutable;
+    return growsMemory || growsTables;
   }
 
   private typeIndex(type: FunctionType, added: FunctionType[]): number {
@@ -101,7 +109,8 @@ export class SectionWriter {
     const { mutable } = this.plan.layout;
     const exports = mutable.tables.map((table) => writeExport(table.export, KIND.table, table.index));
     for (const global of mutable.globals ?? []) exports.push(writeExport(global.export, KIND.global, global.index));
-    const { startFunction } = this.plan;
+    const { startFunction, module } = this.plan;
+    if (this.notesGrowth) exports.push(writeExport(ENGINE_NAMES.refusedGrowth, KIND.global, noteIndex(module)));
     if (startFunction !== null) exports.push(writeExport(ENGINE_NAMES.start, KIND.function, startFunction));
     return exports;
   }

@@ -74,15 +74,20 @@ describe("checks", () => {
     expect(checks(`${recursion} (tag) (func (call $r) unreachable)`)).toBe(1);
   });
 
-  it("stand before and after each call of a recursion whose frames do much", () => {
-    expect(checks(`(func $a (call $a) ${"(drop (i32.const 1))".repeat(400)})`)).toBe(2);
-    expect(checks(`(func $a (call $a) ${"(drop (i32.const 1))".repeat(200)})`)).toBe(0);
+  it("stand before slow instructions that add up, and before each bulk operation on a table", () => {
+    const grow = "(drop (memory.grow (i32.const 1)))";
+    expect(checks(`(memory 1) (func ${grow.repeat(60)})`)).toBe(0);
+    expect(checks(`(memory 1) (func ${grow.repeat(70)})`)).toBe(7);
+    expect(checks("(table 9 funcref) (func (table.fill (i32.const 0) (ref.null func) (i32.const 9)))")).toBe(1);
   });
 
-  it("stand before slow instructions that add up", () => {
-    const fill = "(table.fill (i32.const 0) (ref.null func) (i32.const 1000))";
-    expect(checks(`(table 1000 funcref) (func ${fill.repeat(3)})`)).toBe(0);
-    expect(checks(`(table 1000 funcref) (func ${fill.repeat(13)})`)).toBe(10);
+  it("stand at the entry and at each exit of a recursion whose frames do much", () => {
+    const body = `(call $a) (call $a) (call $a) ${"(drop (i32.const 1))".repeat(400)}`;
+    expect(checks(`(func $a ${body})`)).toBe(2);
+    expect(checks(`(func $a (if (i32.const 0) (then (return))) ${body})`)).toBe(3);
+    expect(checks(`(tag $e) (func $a (if (i32.const 0) (then (throw $e))) ${body})`)).toBe(3);
+    expect(checks(`(func $a (if (i32.const 0) (then (return_call $b))) ${body}) (func $b)`)).toBe(3);
+    expect(checks(`(func $a (result i32 i32) ${"(drop (i32.const 1))".repeat(400)} (call $a) (call $a) (drop) (drop))`)).toBe(3);
   });
 
   it("are none in a module that is not to be interruptible", () => {

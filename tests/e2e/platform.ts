@@ -51,7 +51,7 @@ export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): 
 export function terrarium(args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
     const env = { ...process.env, CI: "true", ...options.env };
-    const child = execFile(process.execPath, [LAUNCHER, ...args], { cwd: options.cwd, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [LAUNCHER, ...args], { cwd: options.cwd, env, maxBuffer: 64 << 20, timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, stdout, stderr });
     });
     child.stdin?.end(options.input ?? "");
@@ -73,6 +73,8 @@ export class Platform {
     });
     if (this.launcher.stdout !== null) createInterface({ input: this.launcher.stdout }).on("line", (line) => this.#hear(line));
     this.launcher.on("exit", () => this.#wake());
+    // Without its launcher the rest of a platform ends by itself, also after a test that failed half-way.
+    process.once("exit", () => this.launcher.kill("SIGKILL"));
   }
 
   /** Starts one on free ports and waits until it is ready. */
@@ -137,8 +139,13 @@ export class Platform {
     const [response] = (await once(request, "response")) as [IncomingMessage];
     // A reader that stops early cuts the answer off.
     response.on("error", () => {});
+    let rest = "";
     try {
-      for await (const line of createInterface({ input: response })) yield JSON.parse(line) as T;
+      for await (const chunk of response.setEncoding("utf8")) {
+        const lines = (rest + String(chunk)).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) yield JSON.parse(line) as T;
+      }
     } finally {
       request.destroy();
     }

@@ -5,9 +5,9 @@ import { HostedCompiler, type HostSettings } from "../worker/hosted-compiler.ts"
 
 const MIB = 1024 * 1024;
 
-// 75 MB of Wasm: checking each function only when it is first called takes the cold start from 1.5 s to 1.25 s. Liftoff
-// alone (`--liftoff-only`) would save 90 MB and cost a quarter of the speed of every later compile.
-const V8_FLAGS = ["--wasm-lazy-validation", "--wasm-max-mem-pages=16384", "--max-old-space-size=512"];
+// 75 MB of Wasm: a function is checked when it is first called, and optimised only after ten times the usual work in it.
+// Why: docs/decisions/005-compilers.md.
+const V8_FLAGS = ["--wasm-lazy-validation", "--wasm-tiering-budget=130000000", "--wasm-max-mem-pages=16384", "--max-old-space-size=512"];
 
 /** clang in a process of its own. */
 export function cCompiler(settings: HostSettings): HostedCompiler {

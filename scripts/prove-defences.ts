@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BUILD_DEFENCES } from "./defences/build.ts";
 import { CONTROL_DEFENCES } from "./defences/control.ts";
 import { HOSTCALL_DEFENCES } from "./defences/hostcalls.ts";
 import type { Defence } from "./defences/types.ts";
@@ -13,11 +14,11 @@ const ROOT = join(import.meta.dirname, "..");
 const TEST_TIMEOUT_MS = 120_000;
 
 const wanted = process.argv.slice(2).join(" ").toLowerCase();
-const defences = [...CONTROL_DEFENCES, ...HOSTCALL_DEFENCES].filter(({ name }) => name.toLowerCase().includes(wanted));
+const defences = [...BUILD_DEFENCES, ...CONTROL_DEFENCES, ...HOSTCALL_DEFENCES].filter(({ name }) => name.toLowerCase().includes(wanted));
 const copy = copySource();
 const failures: string[] = [];
 try {
-  for (const test of new Set(defences.map((defence) => defence.test))) if (!isGreen(test)) failures.push(`${test} is red with every defence in place`);
+  for (const defence of new Map(defences.map((defence) => [defence.test, defence])).values()) if (!isGreen(defence)) failures.push(`${defence.test} is red with every defence in place`);
   for (const defence of defences) prove(defence);
 } finally {
   rmSync(copy, { recursive: true });
@@ -31,21 +32,21 @@ function prove(defence: Defence): void {
   const source = readFileSync(file, "utf8");
   if (source.split(defence.present).length !== 2) return void failures.push(`${defence.name}: its text is not once in ${defence.file}`);
   writeFileSync(file, source.replace(defence.present, () => defence.removed));
-  const green = isGreen(defence.test);
+  const green = isGreen(defence);
   writeFileSync(file, source);
   process.stdout.write(`${green ? "NOT NOTICED" : "noticed"}: ${defence.name}\n`);
   if (green) failures.push(`${defence.name}: ${defence.test} stays green without it`);
 }
 
-function isGreen(test: string): boolean {
+function isGreen({ test, testTimeoutMs = 5000 }: Defence): boolean {
   const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
   const options = { cwd: copy, timeout: TEST_TIMEOUT_MS, stdio: "ignore" } as const;
-  return spawnSync(process.execPath, [vitest, "run", "--bail", "1", "--test-timeout", "5000", test], options).status === 0;
+  return spawnSync(process.execPath, [vitest, "run", "--bail", "1", "--test-timeout", String(testTimeoutMs), test], options).status === 0;
 }
 
 function copySource(): string {
   const folder = mkdtempSync(join(tmpdir(), "terrarium-defences-"));
-  for (const name of ["src", "package.json", "tsconfig.json", "vitest.config.ts"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const name of ["src", "sdk", "tests", "package.json", "tsconfig.json", "vitest.config.ts"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

@@ -12,4 +12,6 @@ export interface Defence {
   readonly removed: string;
   /** Test file that turns red. */
   readonly test: string;
+  /** Time that one test may take; 5 s if left out. Tests that start compilers need more. */
+  readonly testTimeoutMs?: number;
 }

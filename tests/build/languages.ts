@@ -39,7 +39,7 @@ const ASSEMBLYSCRIPT: LanguageCase = {
   edited: { "assembly/index.ts": "export function run(): void {}\n" },
   broken: { sources: { "assembly/index.ts": "export function run(): void {\n  missing();\n}\n" }, file: "assembly/index.ts", line: 2, column: 3, says: "Cannot find name 'missing'" },
   endless: { "assembly/index.ts": `export function run(): void {}\n${Array.from({ length: 60_000 }, (_, index) => `export function f${index}(a: i32): string { return a.toString() + "${index}"; }\n`).join("")}` },
-  hungry: () => ({ "assembly/index.ts": `export function run(): void {}\nexport const a: u8[] = [${"1,".repeat(8_000_000)}1];\n` }),
+  hungry: () => ({ "assembly/index.ts": `export function run(): void {}\nexport const a: u8[] = [${"1,".repeat(6_000_000)}1];\n` }),
   talkative: () => ({ "assembly/index.ts": `export function run(): void {\n${"  missing();\n".repeat(5000)}}\n` }),
 };
 

@@ -14,7 +14,7 @@ export function assemblyscriptCompiler(settings: HostSettings): HostedCompiler {
       process: {
         toolchain: "assemblyscript",
         label: "AssemblyScript",
-        execArgv: ["--max-old-space-size=1024", "--wasm-max-mem-pages=16384"],
+        execArgv: ["--max-old-space-size=768", "--wasm-max-mem-pages=16384"],
         maxRssBytes: 1024 * MIB,
       },
     },

@@ -1,18 +1,46 @@
 // What a compiler process may do beyond computing: read the platform's own files and its packages'. An extra layer
 // (Node says itself that its permission model is none to rely on); the compilers have no way out of their own.
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Packages that compilers load, each with the one that depends on it. */
+const PACKAGES: readonly (readonly [name: string, dependent: string | null])[] = [
+  ["wabt", null],
+  ["@yowasp/clang", null],
+  ["assemblyscript", null],
+  ["binaryen", "assemblyscript"],
+  ["long", "assemblyscript"],
+];
+
 /**
- * Node flags that deny writing, reading elsewhere, child processes and the network. Threads stay allowed: one watches
- * the parent.
+ * Node flags that deny writing, child processes, the network, and reading outside the package and the `node_modules`
+ * that it finds its packages in. Threads stay allowed: one watches the parent.
  */
 export function permissionFlags(): string[] {
-  const root = fileURLToPath(new URL("../../../", import.meta.url));
-  const packages = createRequire(import.meta.url).resolve.paths("wabt") ?? [];
-  const folders = [root, ...packages].filter((folder) => existsSync(folder));
-  // Both a link and what it leads to are asked for.
-  const readable = new Set([...folders, ...folders.map((folder) => realpathSync(folder))]);
-  return ["--permission", "--allow-worker", ...[...readable].map((folder) => `--allow-fs-read=${folder.replace(/\/$/, "")}/`)];
+  const root = fileURLToPath(new URL("../../../", import.meta.url)).slice(0, -1);
+  const searched = createRequire(import.meta.url).resolve.paths("wabt") ?? [];
+  const readable = [root, ...searched.filter((folder) => existsSync(folder))].flatMap(linkChain);
+  const isCovered = packageFolders().every((folder) => readable.some((allowed) => folder.startsWith(allowed + sep)));
+  // A package manager that keeps packages in a store of its own: reading cannot be told apart there, the rest still holds.
+  const reads = isCovered ? [...new Set(readable)].map((folder) => folder + sep) : ["*"];
+  return ["--permission", "--allow-worker", ...reads.map((folder) => `--allow-fs-read=${folder}`)];
+}
+
+/** The folder and each that it leads to by links, since all of them are asked for on the way. */
+function linkChain(folder: string): string[] {
+  const chain = [folder];
+  for (let at = folder; lstatSync(at).isSymbolicLink() && chain.length < 40; chain.push(at)) at = resolve(dirname(at), readlinkSync(at));
+  return [...chain, realpathSync(folder)];
+}
+
+function packageFolders(): string[] {
+  const found = new Map<string, string>();
+  for (const [name, dependent] of PACKAGES) {
+    const from = dependent === null ? import.meta.url : join(found.get(dependent) ?? "/", "package.json");
+    const folder = (createRequire(from).resolve.paths(name) ?? []).map((searched) => join(searched, name)).find((candidate) => existsSync(candidate));
+    if (folder !== undefined) found.set(name, realpathSync(folder));
+  }
+  return [...found.values()];
 }

@@ -18,7 +18,7 @@ import { type FeatureName, GUEST_FILES, type GuestLanguage } from "./coverage.ts
 import type { Answer, Ask, Guest } from "./feature.ts";
 import { type Origin, startOrigin } from "./origin.ts";
 
-/** The clock that guests see. */
+/** The clock that guests see, until a test moves it. */
 export const NOW_MS = 1_700_000_000_123.5;
 
 const GUESTS = join(import.meta.dirname, "../guests");
@@ -27,6 +27,7 @@ const IPV6 = [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9];
 
 /** The world, made once for all features. */
 export class World {
+  nowMs = NOW_MS;
   readonly #dir: string;
   readonly #store: Store;
   readonly #origin: Origin;
@@ -58,6 +59,15 @@ export class World {
     return new World(dir, store, await startOrigin(), names);
   }
 
+  get originUrl(): string {
+    return this.#origin.url;
+  }
+
+  /** How much the store of a program holds. */
+  async usageOf(name: string): Promise<{ readonly keys: number; readonly bytes: number }> {
+    return this.#openKeyValue(deploymentOf(name)).usage();
+  }
+
   /** Compiles one feature's guest and loads it. */
   guest(feature: FeatureName, language: GuestLanguage): Promise<Guest> {
     return this.program(`${feature}-${language.toLowerCase()}`, sources(feature, language));
@@ -66,7 +76,7 @@ export class World {
   /** Compiles any project and loads it. */
   async program(name: string, files: ProjectFiles): Promise<Guest> {
     const program = await this.#load(files);
-    const keyValue = await this.#keyValueOf(`${name}-test-guest`);
+    const keyValue = await this.#keyValueOf(name);
     const called = new Set<string>();
     return {
       origin: this.#origin.url,
@@ -102,7 +112,7 @@ export class World {
       outbound: this.#outbound.forRun(0),
       resolver: this.#resolver,
       log: (source, text) => void log.push(`${source}: ${text}`),
-      now: () => NOW_MS,
+      now: () => this.nowMs,
       random: randomFillSync,
       limits: hostcallLimits(DEFAULT_LIMITS),
     };
@@ -116,13 +126,21 @@ export class World {
   }
 
   async #keyValueOf(name: string): Promise<KeyValueNamespace> {
-    const id = name as DeploymentId;
+    const id = deploymentOf(name);
     await this.#store.deployments.create({
       id, name, language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: 0, expiresAtMs: null,
       tokenDigest: "0".repeat(64) as Digest, source: "127.0.0.1",
     });
-    return this.#store.keyValue.open(id, { maxKeyBytes: 1024, maxValueBytes: 1 << 20, maxKeys: 1000, maxTotalBytes: 1 << 24 });
+    return this.#openKeyValue(id);
   }
+
+  #openKeyValue(id: DeploymentId): KeyValueNamespace {
+    return this.#store.keyValue.open(id, { maxKeyBytes: 1024, maxValueBytes: 1 << 20, maxKeys: 10_000, maxTotalBytes: 1 << 24 });
+  }
+}
+
+function deploymentOf(name: string): DeploymentId {
+  return `${name}-test-guest` as DeploymentId;
 }
 
 /** Files of one guest's project. WAT has no files to include, so its prelude is pasted in. */

@@ -1,19 +1,13 @@
-// The empty templates, as they are, in process.
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { readFolder } from "../../src/build/index.ts";
-import { World } from "../hostcalls/world.ts";
+// The empty templates, deployed as they are.
+import { expect, it } from "vitest";
+import { platformForTests, templateFolder } from "./platform.ts";
 
-let world: World;
-beforeAll(async () => {
-  world = await World.open();
-});
-afterAll(() => world.close());
+const platform = platformForTests();
 
-it.each(["empty-wat", "empty-c", "empty-assemblyscript"])("%s greets whoever asks", async (name) => {
-  const folder = join(import.meta.dirname, "../../templates", name);
-  const guest = await world.program(name, await readFolder(folder));
-  const { status, headers, said, fault } = await guest.ask("/somewhere?else");
-  expect(fault).toBeNull();
-  expect([status, headers, said]).toEqual([200, [["content-type", "text/plain"]], "Hello from /somewhere?else"]);
+it.each(["empty-wat", "empty-c", "empty-assemblyscript"])("%s greets whoever asks, over HTTP and HTTPS", async (name) => {
+  const { id } = await platform().deploy(templateFolder(name));
+  for (const secure of [false, true]) {
+    const { status, headers, text } = await platform().ask(id, "/somewhere?else", { secure });
+    expect([status, headers["content-type"], text.trimEnd()]).toEqual([200, "text/plain", "Hello from /somewhere?else"]);
+  }
 });

@@ -2,9 +2,11 @@
 //
 //   user NAME       salt and key, one a line
 //   nonce NONCE     the name that it was handed to; removed by the login that uses it
+//   slot NUMBER     the last nonce handed out in this slot, which the next one there replaces
 //   session HASH    the name; HASH is the hash of the cookie's token
+//   login NAME      the hash of the name's last session, which the next login ends
 //   pepper          a random key for the salts of names that do not exist
-import { bytes_to_string, KVStore, Request, Response, string_to_bytes } from "./http_guest";
+import { bytes_to_string, KVStore, Request, Response, rng_next_u64, string_to_bytes } from "./http_guest";
 import { is_element } from "./group";
 import { from_hex, to_hex } from "./hex";
 import { lines_of, Proof, PROOF_BYTES, random_bytes, verify } from "./proof";
@@ -14,6 +16,8 @@ const SALT_BYTES = 16;
 const TOKEN_BYTES = 32;
 const ELEMENT_BYTES = 256;
 const MAX_NAME_CHARS = 64;
+/** Nonces that are outstanding at most: who asks and never logs in must not fill the store. */
+const NONCE_SLOTS = 1024;
 
 export function register(store: KVStore, request: Request): Response {
   const fields = lines_of(request.body);
@@ -27,8 +31,7 @@ export function register(store: KVStore, request: Request): Response {
 export function challenge(store: KVStore, request: Request): Response {
   const name = request.body_string;
   if (!is_name(name)) return text(400, "Send a name");
-  const nonce = to_hex(random_bytes(TOKEN_BYTES));
-  store.insert("nonce " + nonce, string_to_bytes(name));
+  const nonce = hand_out_nonce(store, name);
   const account = store.get("user " + name);
   const salt = account === null ? invented_salt(store, name) : lines_of(account)[0];
   return text(200, salt + "\n" + nonce);
@@ -63,9 +66,23 @@ export function logout(store: KVStore, request: Request): Response {
   return response;
 }
 
+function hand_out_nonce(store: KVStore, name: string): string {
+  const nonce = to_hex(random_bytes(TOKEN_BYTES));
+  const slot = "slot " + (rng_next_u64() % NONCE_SLOTS).toString();
+  const old = store.get(slot);
+  if (old !== null) store.remove("nonce " + bytes_to_string(old));
+  store.insert(slot, string_to_bytes(nonce));
+  store.insert("nonce " + nonce, string_to_bytes(name));
+  return nonce;
+}
+
 function start_session(store: KVStore, name: string): Response {
   const token = random_bytes(TOKEN_BYTES);
-  store.insert("session " + to_hex(sha256(token)), string_to_bytes(name));
+  const hash = string_to_bytes(to_hex(sha256(token)));
+  const old = store.get("login " + name);
+  if (old !== null) store.remove("session " + bytes_to_string(old));
+  store.insert("login " + name, hash);
+  store.insert("session " + bytes_to_string(hash), string_to_bytes(name));
   const response = text(204, "");
   response.set_header("set-cookie", ["session=" + to_hex(token) + "; path=/; httponly; samesite=strict"]);
   return response;

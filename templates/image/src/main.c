@@ -11,9 +11,13 @@
 
 #define QUALITY 85
 #define MAX_SHARPENING 10.0
-#define MAX_KEY 512
-/* A result that the store would refuse is sent all the same, just not kept. */
-#define MAX_STORED (1024 * 1024)
+#define MAX_WANTED 512
+/*
+ * Results are kept in so many places, picked by a hash of what was asked for, and a newer one replaces what lay there: together they
+ * stay below the 50 MiB of a deployment's store, whatever is asked. A larger result is sent all the same, just not kept.
+ */
+#define PLACES 96
+#define MAX_STORED (512 * 1024)
 
 struct query {
     int width;
@@ -106,7 +110,7 @@ static int own_host(char *out, size_t room)
 /* Fetches an asset of this deployment; -1 if that failed. */
 static response_t fetch_asset(const char *path, size_t path_len)
 {
-    char host[256], url[MAX_KEY + 256];
+    char host[256], url[MAX_WANTED + 256];
     if (!own_host(host, sizeof host)) {
         return -1;
     }
@@ -139,22 +143,47 @@ static const char *transform(const uint8_t *data, size_t len, struct query query
     return error;
 }
 
-static int answer_from_store(const char *key)
+/* Key of the place where the result of this request lies, if it is kept (FNV-1a). */
+static size_t place_of(const char *wanted, char *key, size_t room)
 {
+    uint32_t hash = 2166136261u;
+    for (const char *at = wanted; *at != 0; at++) {
+        hash = (hash ^ (uint8_t) *at) * 16777619u;
+    }
+    return (size_t) snprintf(key, room, "place %u", (unsigned) (hash % PLACES));
+}
+
+/* A place holds what was asked for, a NUL and the image. */
+static int answer_from_store(const char *wanted)
+{
+    char key[32];
     uint8_t *data;
     size_t len;
-    if (!hostcall_kvstore_get(&data, &len, key, strlen(key))) {
+    const size_t prefix = strlen(wanted) + 1;
+    if (!hostcall_kvstore_get(&data, &len, key, place_of(wanted, key, sizeof key)) || len < prefix || memcmp(data, wanted, prefix) != 0) {
         return 0;
     }
-    answer_image(data, len, "hit");
+    answer_image(data + prefix, len - prefix, "hit");
     return 1;
+}
+
+static void keep(const char *wanted, const struct bytes *result)
+{
+    char key[32];
+    const size_t prefix = strlen(wanted) + 1;
+    uint8_t *value = result->len + prefix <= MAX_STORED ? malloc(prefix + result->len) : NULL;
+    if (value != NULL) {
+        memcpy(value, wanted, prefix);
+        memcpy(value + prefix, result->data, result->len);
+        hostcall_kvstore_insert(key, place_of(wanted, key, sizeof key), value, prefix + result->len);
+    }
 }
 
 static void serve(const char *path, size_t path_len, const struct query *query)
 {
-    char key[MAX_KEY];
-    snprintf(key, sizeof key, "%.*s %dx%d %g", (int) path_len, path, query->width, query->height, query->sharpening);
-    if (answer_from_store(key)) {
+    char wanted[MAX_WANTED];
+    snprintf(wanted, sizeof wanted, "%.*s %dx%d %g", (int) path_len, path, query->width, query->height, query->sharpening);
+    if (answer_from_store(wanted)) {
         return;
     }
     const response_t response = fetch_asset(path, path_len);
@@ -175,9 +204,7 @@ static void serve(const char *path, size_t path_len, const struct query *query)
         answer(422, error);
         return;
     }
-    if (result.len <= MAX_STORED) {
-        hostcall_kvstore_insert(key, strlen(key), result.data, result.len);
-    }
+    keep(wanted, &result);
     answer_image(result.data, result.len, "miss");
 }
 
@@ -189,7 +216,7 @@ static const char *asset_of(const char *path, size_t *len)
         *len = sizeof photo - 1;
         return photo;
     }
-    if (*len > MAX_KEY / 2 || strncmp(path, prefix, sizeof prefix - 1) != 0) {
+    if (*len > MAX_WANTED / 2 || strncmp(path, prefix, sizeof prefix - 1) != 0) {
         return NULL;
     }
     *len -= sizeof prefix - 2;

@@ -147,11 +147,11 @@ void run(void)
     incoming_header("fastly-client-ip", client, sizeof client);
     incoming_solution(solution, sizeof solution);
     const int64_t window = hostcall_time_now(NULL) / WINDOW_SECONDS;
-    const int requests = sketch_count(client, window);
+    const int requests = sketch_count("client", client, window);
     const int bits = puzzle_bits(requests);
     if (requests > FREE_REQUESTS) {
         puzzle_challenge(client, window, challenge);
-        if (!puzzle_accepts(challenge, bits, solution)) {
+        if (!puzzle_accepts(challenge, bits, solution, window)) {
             ask_to_solve(challenge, bits);
             return;
         }

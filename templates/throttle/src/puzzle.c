@@ -4,6 +4,7 @@
 #include "config.h"
 #include "http_hostcalls.h"
 #include "sha256.h"
+#include "sketch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,7 @@ static int zero_bits(const uint8_t *digest)
     return bits;
 }
 
-int puzzle_accepts(const char *challenge, int bits, const char *solution)
+int puzzle_accepts(const char *challenge, int bits, const char *solution, int64_t window)
 {
     uint8_t digest[SHA256_BYTES];
     struct sha256 hash;
@@ -73,16 +74,5 @@ int puzzle_accepts(const char *challenge, int bits, const char *solution)
     if (zero_bits(digest) < bits) {
         return 0;
     }
-    /* What a solution has paid for is a value of that length, as in the sketch. */
-    char key[MAX_SOLUTION + 8];
-    const size_t key_len = (size_t) snprintf(key, sizeof key, "paid %s", solution);
-    uint8_t *value = NULL;
-    size_t paid = 0;
-    hostcall_kvstore_get(&value, &paid, key, key_len);
-    free(value);
-    if (paid >= FREE_REQUESTS) {
-        return 0;
-    }
-    hostcall_kvstore_append(key, key_len, "+", 1);
-    return 1;
+    return sketch_count("paid", solution, window) <= FREE_REQUESTS;
 }

@@ -26,8 +26,9 @@ export async function buildHere(
   });
   const config = loadConfig({}, context.environment, context.cwd);
   const builder = createBuilder(config);
+  const artifacts = createArtifactBuilder(builder, config);
   try {
-    const artifact = await createArtifactBuilder(builder, config).build(files, {
+    const artifact = await artifacts.build(files, {
       hint: options.language ?? null,
       flags: options.flags,
       signal: new AbortController().signal,
@@ -39,6 +40,6 @@ export async function buildHere(
     const [, , wasm = new Uint8Array()] = artifact.blobs;
     return { wasm, language: artifact.manifest.language, layout: artifact.manifest.layout };
   } finally {
-    await builder.close();
+    await Promise.all([builder.close(), artifacts.close()]);
   }
 }

@@ -4,33 +4,28 @@ import { assetsOf, type Builder, type ProjectFiles } from "../../build/index.ts"
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { ArtifactManifest, AssetEntry, Digest, Language } from "../../store/types.ts";
-import { rewriteModule } from "../../wasm/index.ts";
-import { HOST_IMPORTS } from "./host-imports.ts";
+import type { RewrittenModule } from "../../wasm/index.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../deployments/types.ts";
+import { Rewriter } from "./rewriter.ts";
 
 /** The builder of one supervisor, or of a command that builds without one. */
-export function createArtifactBuilder(builder: Builder, config: Pick<Config, "limits">): ArtifactBuilder {
+export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config, "limits">): ArtifactBuilder {
+  const rewriter = new Rewriter(limits);
   return {
     async build(files, options) {
       const { hint, flags, onEvent, signal } = options;
       const { wasm, language } = await builder.build(files, { hint, flags, onEvent, signal });
-      const { limits } = config;
       if (wasm.byteLength > limits.moduleBytes) {
         throw new TerrariumError("TER_WASM_TOO_LARGE", { used: wasm.byteLength, allowed: limits.moduleBytes });
       }
       onEvent({ kind: "phase", phase: "check", label: "Checking the module" });
-      return assemble(wasm, files, language, config);
+      return assemble(wasm, await rewriter.rewrite(wasm), files, language);
     },
+    close: () => rewriter.close(),
   };
 }
 
-function assemble(wasm: Uint8Array, files: ProjectFiles, language: Language, { limits }: Pick<Config, "limits">): BuiltArtifact {
-  const rewritten = rewriteModule(wasm, {
-    hostImports: HOST_IMPORTS,
-    interruptible: true,
-    maxMemoryPages: limits.memoryPages,
-    maxTableEntries: limits.tableEntries,
-  });
+function assemble(wasm: Uint8Array, rewritten: RewrittenModule, files: ProjectFiles, language: Language): BuiltArtifact {
   const assets = [...assetsOf(files, wasm)].map(([path, bytes]) => [path, { digest: digestOf(bytes), sizeBytes: bytes.byteLength }, bytes] as const);
   const manifest: ArtifactManifest = {
     version: 1,

@@ -25,6 +25,8 @@ export interface BuiltArtifact {
 /** The build room, as the pipeline uses it: sources in, artifact out. Throws TerrariumError for everything it refuses. */
 export interface ArtifactBuilder {
   build(files: ProjectFiles, options: ArtifactBuildOptions): Promise<BuiltArtifact>;
+  /** Ends what it started. Builds under way reject. */
+  close(): Promise<void>;
 }
 
 export interface ArtifactBuildOptions {

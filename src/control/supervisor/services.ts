@@ -49,7 +49,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const { config, store, log } = options;
   const builder = createBuilder(config);
   const caPem = config.tls.kind === "auto" ? readFileSync(authorityCertificatePath(config.dataDir), "utf8") : null;
-  const deployments = createDeployments(options, createArtifactBuilder(builder, config), caPem);
+  const artifacts = createArtifactBuilder(builder, config);
+  const deployments = createDeployments(options, artifacts, caPem);
   let isReady = false;
   const platform: Platform = {
     config,
@@ -74,7 +75,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     setReady: (ready) => (isReady = ready),
     settle: (graceMs) => deployments.stop(graceMs),
     close: async () => {
-      await Promise.all([closeControl(control, LAST_ANSWERS_MS), builder.close()]);
+      await Promise.all([closeControl(control, LAST_ANSWERS_MS), builder.close(), artifacts.close()]);
     },
   };
 }

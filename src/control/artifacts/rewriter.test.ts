@@ -1,0 +1,46 @@
+import { afterEach, expect, test } from "vitest";
+import wabt from "wabt";
+import { TerrariumError } from "../../errors/index.ts";
+import { Rewriter, type RewriteLimits } from "./rewriter.ts";
+
+const LIMITS: RewriteLimits = { memoryPages: 16, tableEntries: 100, compileMs: 30_000 };
+const open: Rewriter[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((rewriter) => rewriter.close()));
+});
+
+test("rewrites one module after the other", async () => {
+  const rewriter = make(LIMITS);
+  const [first, second] = await Promise.all([rewriter.rewrite(await module("")), rewriter.rewrite(await module("(memory 2)"))]);
+  expect(first?.layout.memory).toBeNull();
+  expect(second?.layout.memory).toEqual(expect.objectContaining({ initialPages: 2, maximumPages: 16 }));
+});
+
+test("refuses with the code and details of the check, and goes on", async () => {
+  const rewriter = make(LIMITS);
+  const refusal = await rewriter.rewrite(await module('(import "env" "nothing" (func))')).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(TerrariumError);
+  expect((refusal as TerrariumError).code).toBe("TER_WASM_UNKNOWN_IMPORT");
+  expect((refusal as TerrariumError).message).toContain("env.nothing");
+  await expect(rewriter.rewrite(await module(""))).resolves.toHaveProperty("layout");
+});
+
+test("gives a module up at the limit, and takes the next one", async () => {
+  const rewriter = make({ ...LIMITS, compileMs: 1 });
+  const large = await module(Array.from({ length: 20_000 }, (_, index) => `(func (result i32) i32.const ${index})`).join(""));
+  await expect(rewriter.rewrite(large)).rejects.toHaveProperty("code", "TER_WASM_COMPILE_TIMEOUT");
+  const patient = make(LIMITS);
+  await expect(patient.rewrite(large)).resolves.toHaveProperty("layout");
+});
+
+function make(limits: RewriteLimits): Rewriter {
+  const rewriter = new Rewriter(limits);
+  open.push(rewriter);
+  return rewriter;
+}
+
+async function module(fields: string): Promise<Uint8Array> {
+  const parsed = (await wabt()).parseWat("module.wat", `(module ${fields} (func (export "run")))`);
+  return parsed.toBinary({}).buffer;
+}

@@ -35,6 +35,12 @@ export const COMPILE_FLAGS: readonly string[] = [
 const LIBRARIES = ["-lsetjmp", "-lwasi-emulated-signal", "-lwasi-emulated-process-clocks", "-lwasi-emulated-mman", "-lwasi-emulated-getpid", "-lc"];
 
 /**
+ * A page more than stack and data need: with what their own last page leaves, small programs have some 120 KiB to allocate
+ * from. A memory that grew cannot be used again, which costs its run 17 µs or more; wiping the page costs 1 µs.
+ */
+const FIRST_HEAP = "--initial-heap=65536";
+
+/**
  * Arguments of the linker. The stack comes first in memory, so that one that overflows traps instead of writing over
  * data; 64 KiB is what fits the pages that a fresh instance wipes.
  */
@@ -53,6 +59,7 @@ export function linkArguments(objects: readonly string[], flags: readonly string
     "--stack-first",
     "-z",
     "stack-size=65536",
+    ...(flags.some((flag) => /^--initial-(memory|heap)=/.test(flag)) ? [] : [FIRST_HEAP]),
     ...flags,
     ...LIBRARIES,
     "/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a",

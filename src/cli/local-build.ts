@@ -1,11 +1,11 @@
 // Building in this process, without a server: the same compilers, the same checks.
-import { createBuilder, readFolder } from "../build/index.ts";
+import { createBuilder } from "../build/index.ts";
 import { loadConfig } from "../config/load.ts";
 import { createArtifactBuilder } from "../control/artifacts/artifact-builder.ts";
 import type { Language } from "../store/types.ts";
 import type { ModuleLayout } from "../wasm/layout.ts";
 import type { CommandContext } from "./command.ts";
-import { usage } from "./failure.ts";
+import { readProject } from "./project-files.ts";
 
 /** What a local build yields. */
 export interface LocalBuild {
@@ -20,10 +20,7 @@ export async function buildHere(
   folder: string,
   options: { readonly language: string | undefined; readonly flags: readonly string[] },
 ): Promise<LocalBuild> {
-  const files = await readFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") throw usage(`There is no folder ${folder}`);
-    throw error;
-  });
+  const files = await readProject(context.cwd, folder);
   const config = loadConfig({}, context.environment, context.cwd);
   const builder = createBuilder(config);
   const artifacts = createArtifactBuilder(builder, config);

@@ -1,15 +1,14 @@
 // `terrarium deploy`: packs the project, sends it, shows each phase with its time, prints the live URL.
-import { resolve } from "node:path";
-import { readFolder } from "../../build/project/read-folder.ts";
 import { writeArchive } from "../../build/project/write-archive.ts";
 import type { DeployEventView } from "../../control/api/views.ts";
 import { problemFailure } from "../api-client.ts";
 import { clientFor, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { Failure, usage } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import { openInBrowser } from "../open-in-browser.ts";
 import { showDeployEvent } from "../progress-view.ts";
+import { readProject } from "../project-files.ts";
 import type { ServerOptions } from "../server-address.ts";
 import { rememberToken } from "../tokens.ts";
 
@@ -25,7 +24,7 @@ interface DeployOptions extends ServerOptions {
 export const deploy: CommandModule = {
   configure(command, act) {
     withServerOptions(command)
-      .argument("[path]", "folder of the project", ".")
+      .argument("[path]", "folder of the project, or a .wasm or .wat file", ".")
       .option("--ttl <duration>", "time to live: 90s, 5m, 2h, never (default: the project's, then the server's)")
       .option("--name <name>", "name of the project, shown in lists")
       .option("--lang <language>", "c, rust, assemblyscript, wasm or wat (default: guessed from the files)")
@@ -37,11 +36,7 @@ export const deploy: CommandModule = {
 
 async function run(context: CommandContext, path: string, options: DeployOptions): Promise<void> {
   const { terminal, cwd, environment } = context;
-  const files = await readFolder(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") throw usage(`There is no folder ${path}; make a project with \`terrarium new ${path}\``);
-    throw error;
-  });
-  const archive = writeArchive(files);
+  const archive = writeArchive(await readProject(cwd, path));
   const client = clientFor(context, options);
   const request = { method: "POST", body: archive, headers: { "content-type": "application/x-tar" } };
   const timings: Record<string, number> = {};

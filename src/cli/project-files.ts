@@ -1,0 +1,20 @@
+// What a command is to build or deploy: a project's folder, or a single module, binary or text.
+import { readFile, stat } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import { readFolder } from "../build/project/read-folder.ts";
+import type { ProjectFiles } from "../build/types.ts";
+import { usage } from "./failure.ts";
+
+/** Name under which a single file is the entry of a project. */
+const ENTRIES: Readonly<Record<string, string>> = { ".wasm": "module.wasm", ".wat": "src/main.wat" };
+
+/** The files at `path`, relative to `cwd`. Throws a usage failure that says what is expected. */
+export async function readProject(cwd: string, path: string): Promise<ProjectFiles> {
+  const file = resolve(cwd, path);
+  const found = await stat(file).catch(() => null);
+  if (found === null) throw usage(`There is nothing at ${path}; make a project with \`terrarium new ${path}\``);
+  if (found.isDirectory()) return readFolder(file);
+  const entry = ENTRIES[extname(file)];
+  if (entry === undefined) throw usage(`${path} is neither a project's folder nor a .wasm or .wat file`);
+  return new Map([[entry, await readFile(file)]]);
+}

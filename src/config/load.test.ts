@@ -21,7 +21,7 @@ describe("the configuration", () => {
     const config = loadConfig({}, empty, "/work");
     expect(config.listen).toEqual({ host: "127.0.0.1", port: 8080 });
     expect(config.listenTls).toEqual({ host: "127.0.0.1", port: 8443 });
-    expect(config).toMatchObject({ domain: "localhost", ttlMs: 300_000, maxTtlMs: null, tls: { kind: "auto" }, loopbackOnly: true, quotas: null });
+    expect(config).toMatchObject({ domain: "localhost", ttlMs: 300_000, maxTtlMs: null, tls: { kind: "auto" }, loopbackOnly: true, inspect: true, quotas: null });
     expect(config.dataDir).toBe("/home/someone/.local/share/terrarium");
     expect(config.edges).toBeLessThanOrEqual(2);
   });
@@ -46,7 +46,7 @@ describe("the configuration", () => {
   });
 
   test("turns quotas on when others can connect", () => {
-    expect(load({ listen: "0.0.0.0:8080" })).toMatchObject({ loopbackOnly: false, quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30 } });
+    expect(load({ listen: "0.0.0.0:8080" })).toMatchObject({ loopbackOnly: false, inspect: false, quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30 } });
     expect(load({ listen: "0.0.0.0:8080", quotas: "off" }).quotas).toBeNull();
   });
 

@@ -59,6 +59,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
       : null,
     deployToken: settings["deploy-token"] ?? null,
     loopbackOnly,
+    inspect: settings.inspect === "on" || (settings.inspect === "auto" && loopbackOnly),
     graceMs: settings.grace,
     logLevel: settings["log-level"],
   };

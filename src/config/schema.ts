@@ -79,6 +79,7 @@ export const settingsSchema = z.strictObject({
   "quota-live": setting(count(100_000).default(10), "<n>", "live deployments of one source address"),
   "quota-hourly": setting(count(1_000_000).default(30), "<n>", "deploys of one source address in an hour"),
   "deploy-token": setting(z.string().min(16, "needs 16 characters or more").optional(), "<token>", "token that every deploy must show"),
+  inspect: setting(z.enum(["auto", "on", "off"]).default("auto"), "<auto|on|off>", "records of a deployment's last requests; auto: on if only this machine can connect"),
   grace: setting(duration.prefault("10s"), "<duration>", "time that requests under way get at a shutdown"),
   "log-level": setting(z.enum(["debug", "info", "warn", "error", "silent"]).default("info"), "<level>", "how much the server says on stderr"),
 });

@@ -51,6 +51,8 @@ export interface Config {
   readonly deployToken: string | null;
   /** True if every listener is bound to loopback: the control API then needs no tokens. */
   readonly loopbackOnly: boolean;
+  /** The last requests of a deployment are recorded for those who may manage it. */
+  readonly inspect: boolean;
   /** Time that requests under way get at a shutdown. */
   readonly graceMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";

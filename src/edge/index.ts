@@ -1,5 +1,6 @@
 // The edge: serves deployments over HTTP/1.1, HTTPS and HTTP/2.
 export { CONTROL_HEADERS, type FromEdge, type ToEdge } from "./messages.ts";
+export type { RecordedFrame, RequestRecord } from "./records/request-record.ts";
 export { startEdge, type EdgeOptions, type EdgeServer } from "./server.ts";
 export { authorityCertificatePath } from "./tls/authority-path.ts";
 export { ensureAuthority, type Authority } from "./tls/authority.ts";

@@ -4,6 +4,7 @@
 // supervisor's edges listen (200), then drains and ends; without an answer it does so after the grace period.
 import type { Config } from "../config/index.ts";
 import type { DeploymentId } from "../store/types.ts";
+import type { RequestRecord } from "./records/request-record.ts";
 
 /** Supervisor to edge. */
 export type ToEdge =
@@ -24,6 +25,8 @@ export type ToEdge =
   | { readonly kind: "ping"; readonly token: number }
   /** Load and compile a deployment now, and answer `loaded`. */
   | { readonly kind: "load"; readonly token: number; readonly id: DeploymentId }
+  /** Answer `records` with the last requests of a deployment, and record this many further ones. */
+  | { readonly kind: "records"; readonly token: number; readonly id: DeploymentId; readonly further: number }
   /** A deployment is gone: forget it. */
   | { readonly kind: "removed"; readonly id: DeploymentId }
   /** Stop accepting, finish what is under way within the grace period, then exit 0. */
@@ -36,6 +39,7 @@ export type FromEdge =
   /** Cannot listen or open the store: the edge exits 1 after it. */
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
   | { readonly kind: "pong"; readonly token: number }
+  | { readonly kind: "records"; readonly token: number; readonly records: readonly RequestRecord[] }
   | { readonly kind: "loaded"; readonly token: number; readonly error: null | { readonly code: string; readonly message: string } };
 
 /** Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket. */

@@ -15,11 +15,16 @@ import { Pipeline } from "./pipeline.ts";
 import { createProgramHost } from "./program/host.ts";
 import { DeploymentCache } from "./routing/deployments.ts";
 import { createServe, type Placement } from "./routing/serve-deployment.ts";
+import type { RequestRecord } from "./records/request-record.ts";
+import { RequestRecords } from "./records/request-records.ts";
 import { createPresented } from "./tls/secure-options.ts";
 import type { EdgeStats, ProgramHost, ProgramSite } from "./types.ts";
 
 /** Programs kept compiled at once; the least used are loaded again when asked for. */
 const MAX_LOADED_DEPLOYMENTS = 2000;
+
+/** Requests recorded of a deployment that is new, where requests are recorded at all. */
+const FIRST_RECORDED = 200;
 
 /** Time for the last answers to reach their clients, once nothing runs any more. */
 const LAST_BYTES_MS = 500;
@@ -48,6 +53,8 @@ export interface EdgeServer {
   load(id: DeploymentId): Promise<void>;
   /** Forgets a deployment that is gone. */
   forget(id: DeploymentId): void;
+  /** The last requests of a deployment, as far as they were recorded; records this many further ones. */
+  records(id: DeploymentId, further: number): readonly RequestRecord[];
   stats(): EdgeStats;
   /** Stops accepting, lets requests under way finish within the grace period, writes logs, closes. */
   drain(graceMs: number): Promise<void>;
@@ -70,6 +77,7 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
   // Asking for `connection: close` instead lets a quick answerer close while the end of the request is still being
   // written: that write then fails with EPIPE and takes the answer with it.
   agent.maxFreeSockets = 0;
+  const records = new RequestRecords();
   let faults = 0;
   let endpoints: readonly OwnEndpoint[] = [];
   const serve = createServe({
@@ -80,6 +88,7 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     agent,
     placementOf: options.placementOf ?? null,
     onFault: () => faults++,
+    records,
   });
   const pipeline = new Pipeline({
     domain: config.domain,
@@ -110,8 +119,16 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
       const deployment = await deployments.find(id, `${id}.${config.domain}`);
       if (deployment === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
       await deployment.responder();
+      if (config.inspect) records.arm(id, FIRST_RECORDED);
     },
-    forget: (id) => deployments.drop(id),
+    forget: (id) => {
+      deployments.drop(id);
+      records.forget(id);
+    },
+    records(id, further) {
+      if (further > 0) records.arm(id, further);
+      return records.of(id);
+    },
     stats: () => ({
       requests: pipeline.requests,
       inFlight: pipeline.inFlight,

@@ -1,6 +1,7 @@
 // The seam between the edge and what answers for a deployment, and what an edge shows to its process.
 import type { TerrariumError } from "../errors/index.ts";
 import type { GuestLog, IncomingRequest, LocalSite, OutgoingResponse, OwnEndpoint } from "../hostcalls/index.ts";
+import type { RunRecorder } from "./records/run-recorder.ts";
 import type { ArtifactManifest, DeploymentId } from "../store/types.ts";
 
 /** What one run gets from the edge. */
@@ -10,6 +11,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Deployments between the client and this run. */
   readonly depth: number;
+  /** Null unless somebody looks into this run. */
+  readonly recorder: RunRecorder | null;
 }
 
 /** How a run ended, for the client. */

@@ -4,6 +4,7 @@ import type { Completion, Guest, HostFunction, HostResult, WasmNumber } from "..
 import { TerrariumError } from "../errors/index.ts";
 import { CallMistake, ExitRequest, GuestUnwinding, RunEnded } from "./mistakes.ts";
 import type { RunState } from "./run-state.ts";
+import { tracing } from "./trace.ts";
 
 /** One running guest as domains see it. */
 export type Run = Guest<RunState>;
@@ -20,9 +21,10 @@ export function hostFunction(name: string, suspends: boolean, act: Call): HostFu
 }
 
 function direct(name: string, act: Call) {
+  const traced = tracing(name, act);
   return (run: Run, ...args: never[]): HostResult => {
     try {
-      return act(run, ...args) as WasmNumber | void;
+      return (run.state.trace === null ? act(run, ...args) : traced(run, ...args)) as WasmNumber | void;
     } catch (error) {
       return decide(run, name, error);
     }
@@ -30,9 +32,10 @@ function direct(name: string, act: Call) {
 }
 
 function waiting(name: string, act: Call) {
+  const traced = tracing(name, act);
   return (run: Run, ...args: never[]): HostResult => {
     try {
-      const result = act(run, ...args);
+      const result = run.state.trace === null ? act(run, ...args) : traced(run, ...args);
       if (result instanceof Promise) return later(run, name, result);
       run.state.clock.refresh();
       return result;

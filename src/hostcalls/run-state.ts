@@ -5,6 +5,7 @@ import type { Malloc } from "./memory/function-types.ts";
 import type { MemoryViews } from "./memory/guest-memory.ts";
 import { RandomPool } from "./random/random-pool.ts";
 import { RunClock } from "./time/clock.ts";
+import type { RunTrace } from "./trace.ts";
 import type { IncomingRequest, OutgoingResponse, Services } from "./types.ts";
 
 /** What hostcalls remember during one run. */
@@ -22,10 +23,12 @@ export interface RunState {
   allocating: boolean;
   keyValueOperations: number;
   dnsQueries: number;
+  /** Null unless somebody looks into this run. */
+  readonly trace: RunTrace | null;
 }
 
 /** State for one request. */
-export function createRunState(services: Services, request: IncomingRequest): RunState {
+export function createRunState(services: Services, request: IncomingRequest, trace: RunTrace | null = null): RunState {
   return {
     services,
     http: new Exchange(request, services.limits),
@@ -37,6 +40,7 @@ export function createRunState(services: Services, request: IncomingRequest): Ru
     allocating: false,
     keyValueOperations: 0,
     dnsQueries: 0,
+    trace,
   };
 }
 

@@ -14,6 +14,8 @@ import { deployOperations } from "./routes/deploy.ts";
 import { deploymentOperations } from "./routes/deployments.ts";
 import { keyValueOperations } from "./routes/key-value.ts";
 import { logOperations } from "./routes/logs.ts";
+import { moduleOperations } from "./routes/module.ts";
+import { requestOperations } from "./routes/requests.ts";
 import { mountProtocol } from "./routes/protocol.ts";
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -31,6 +33,8 @@ export function allOperations(platform: Platform): Operation[] {
     ...deploymentOperations(platform),
     ...logOperations(platform),
     ...keyValueOperations(platform),
+    ...requestOperations(platform),
+    ...moduleOperations(platform),
     ...aboutOperations(platform),
   ];
 }

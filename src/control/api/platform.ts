@@ -1,6 +1,8 @@
 // What the routes stand on: one object, made by the supervisor.
 import type { Config } from "../../config/index.ts";
-import type { KeyValueQuota, Store } from "../../store/types.ts";
+import type { SourceFrame } from "../../build/index.ts";
+import type { RequestRecord } from "../../edge/index.ts";
+import type { DeploymentId, KeyValueQuota, Store } from "../../store/types.ts";
 import type { Deployments } from "../deployments/deployments.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
 import type { Templates } from "../templates/templates.ts";
@@ -28,6 +30,10 @@ export interface Platform {
   readonly caPem: string | null;
   /** Folder of the built studio; null if it is not there. */
   readonly studioDir: string | null;
+  /** What the edges recorded of a deployment's last requests, oldest first; they record this many further ones. */
+  readonly records: (id: DeploymentId, further: number) => Promise<readonly RequestRecord[]>;
+  /** Source places of offsets into a module as it was built. */
+  readonly symbolize: (wasm: Uint8Array, offsets: readonly number[]) => Promise<readonly (readonly SourceFrame[])[]>;
   readonly languages: () => Promise<readonly LanguageState[]>;
   /** True once the edges listen. */
   readonly isReady: () => boolean;

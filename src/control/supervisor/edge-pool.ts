@@ -1,6 +1,7 @@
 // Keeps the configured number of edges alive and speaks to all of them.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
+import type { RequestRecord } from "../../edge/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { programPath } from "../program-path.ts";
 import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
@@ -11,6 +12,8 @@ const UNRESPONSIVE_MARGIN_MS = 2000;
 const SETTLED_MS = 5000;
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 5000;
+/** An edge that is busy for longer shows its records next time. */
+const RECORDS_MS = 500;
 /** Once one edge has loaded a deployment, the others get this long; a busy one loads it on first use. */
 const OTHERS_LOAD_MS = 1000;
 
@@ -64,6 +67,12 @@ export class EdgePool {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, OTHERS_LOAD_MS)));
     await Promise.race([Promise.all(loads), patience]).finally(() => clearTimeout(timer));
+  }
+
+  /** What the edges recorded of a deployment's last requests, oldest first; they record this many further ones. */
+  async records(id: DeploymentId, further: number): Promise<RequestRecord[]> {
+    const lists = await Promise.all([...this.#edges.values()].map((edge) => Promise.race([edge.records(id, further), nothingAfter(RECORDS_MS)])));
+    return lists.flat().sort((a, b) => a.atMs - b.atMs);
   }
 
   forget(id: DeploymentId): void {
@@ -121,6 +130,10 @@ export class EdgePool {
     const delayMs = quick <= 1 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (quick - 2));
     setTimeout(() => this.#spawn(slot), delayMs);
   }
+}
+
+function nothingAfter(ms: number): Promise<readonly RequestRecord[]> {
+  return new Promise((resolve) => setTimeout(() => resolve([]), ms).unref());
 }
 
 function withPorts(config: Config, ports: EdgePorts): Config {

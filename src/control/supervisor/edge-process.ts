@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { childEnvironment } from "../../config/environment.ts";
 import type { FromEdge, ToEdge } from "../../edge/messages.ts";
+import type { RequestRecord } from "../../edge/index.ts";
 import { processCpuMs } from "./process-cpu.ts";
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
@@ -42,6 +43,7 @@ export class EdgeProcess {
   readonly exited: Promise<void>;
   readonly name: string;
   readonly #child: ChildProcess;
+  readonly #reads = new Map<number, (records: readonly RequestRecord[]) => void>();
   readonly #loads = new Map<number, (error: TerrariumError | null) => void>();
   #listening = false;
   #nextToken = 1;
@@ -68,6 +70,8 @@ export class EdgeProcess {
       ready.reject(new TerrariumError("TER_INTERNAL", { reason: `${this.name} ended before it listened (${reason})` }));
       for (const settle of this.#loads.values()) settle(null);
       this.#loads.clear();
+      for (const settle of this.#reads.values()) settle([]);
+      this.#reads.clear();
       exited.resolve();
       options.onExit(reason);
     });
@@ -89,6 +93,16 @@ export class EdgeProcess {
     return new Promise((resolve, reject) => {
       this.#loads.set(token, (error) => (error === null ? resolve() : reject(error)));
       this.#send({ kind: "load", token, id });
+    });
+  }
+
+  /** The last requests of a deployment that this edge recorded; it records this many further ones. None from an edge that is gone. */
+  records(id: DeploymentId, further: number): Promise<readonly RequestRecord[]> {
+    if (!this.listening) return Promise.resolve([]);
+    const token = this.#nextToken++;
+    return new Promise((resolve) => {
+      this.#reads.set(token, resolve);
+      this.#send({ kind: "records", token, id, further });
     });
   }
 
@@ -135,6 +149,10 @@ export class EdgeProcess {
         break;
       case "pong":
         this.#silence = null;
+        break;
+      case "records":
+        this.#reads.get(message.token)?.(message.records);
+        this.#reads.delete(message.token);
         break;
       case "loaded": {
         const settle = this.#loads.get(message.token);

@@ -64,6 +64,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     caPem,
     studioDir: studioFolder(),
     languages: () => languageStates(builder),
+    records: (id, further) => options.edges.records(id, further),
+    symbolize: (wasm, offsets) => builder.symbolize(wasm, offsets),
     isReady: () => isReady,
     edges: () => options.edges.status(),
     log,

@@ -45,6 +45,10 @@ export class EdgeProcess {
         return this.#channel.send({ kind: "pong", token: message.token });
       case "load":
         return this.#load(message);
+      case "records": {
+        const { id, token, further } = message;
+        return this.#channel.send({ kind: "records", token, records: this.#running?.edge.records(id, further) ?? [] });
+      }
       case "removed":
         return this.#running?.edge.forget(message.id);
       case "drain":

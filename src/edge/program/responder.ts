@@ -41,9 +41,11 @@ export class ProgramResponder implements Responder {
       random: randomFillSync,
       limits: hostcallLimits,
     };
-    const state = createRunState(services, request);
+    const state = createRunState(services, request, context.recorder?.trace ?? null);
     try {
-      return answerOf(await this.#program.run(state, runLimits, context.signal), state, context);
+      const outcome = await this.#program.run(state, runLimits, context.signal);
+      context.recorder?.ended(outcome.usage, outcome.kind === "fault" ? outcome.frames : []);
+      return answerOf(outcome, state, context);
     } finally {
       disposeRunState(state);
     }

@@ -6,6 +6,8 @@ import type { DeploymentId } from "../../store/types.ts";
 import { assetFor, type AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
+import { RunRecorder } from "../records/run-recorder.ts";
+import type { RequestRecords } from "../records/request-records.ts";
 import { forward } from "../peers/forward.ts";
 import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BufferedRequest } from "../request/incoming.ts";
@@ -29,6 +31,7 @@ export interface ServeOptions {
   /** Null: everything runs here. */
   readonly placementOf: ((id: DeploymentId) => Placement) | null;
   readonly onFault: () => void;
+  readonly records: RequestRecords;
 }
 
 /** Makes the function that answers for a deployment. */
@@ -63,21 +66,26 @@ async function serveProgram(options: ServeOptions, deployment: Deployment, excha
   const responder = loaded instanceof Promise ? await loaded : loaded;
   const run = new ProgramRun(options, deployment.id, exchange, new BufferedRequest(exchange, body));
   run.answer(await responder.respond(run.request, run));
+  run.record();
 }
 
 /** One run of a program for one exchange. What it offers to the program is made when first asked for. */
 class ProgramRun implements RunContext {
   readonly request: BufferedRequest;
+  readonly recorder: RunRecorder | null;
   readonly #options: ServeOptions;
   readonly #id: DeploymentId;
   readonly #exchange: Exchange;
   #signal: AbortSignal | undefined;
+  #sentBytes = 0;
 
   constructor(options: ServeOptions, id: DeploymentId, exchange: Exchange, request: BufferedRequest) {
     this.#options = options;
     this.#id = id;
     this.#exchange = exchange;
     this.request = request;
+    const { records, now } = options;
+    this.recorder = records.active && records.take(id) ? new RunRecorder(now()) : null;
   }
 
   get signal(): AbortSignal {
@@ -98,6 +106,7 @@ class ProgramRun implements RunContext {
   answer(answer: ProgramAnswer): void {
     if (answer.kind === "fault") return this.#fail(answer.error, answer.place);
     const { status, headers, body } = answer.response;
+    this.#sentBytes = body.length;
     try {
       this.#exchange.send(status, flatHeaders(status, headers, this.#options.limits.headerBytes, this.#exchange.authority), body);
     } catch (error) {
@@ -106,13 +115,22 @@ class ProgramRun implements RunContext {
     }
   }
 
+  /** Keeps what was recorded, once the answer was sent. */
+  record(): void {
+    if (this.recorder === null) return;
+    this.#options.records.add(this.#id, this.recorder.record(this.request, this.#exchange.status, this.#sentBytes));
+  }
+
   #fail(error: TerrariumError, place: string | null): void {
     this.#options.onFault();
+    this.#sentBytes = 0;
+    this.recorder?.failed(error);
     this.#note("fault", place === null ? error.message : `${error.message}\n  at ${place}`);
     sendError(this.#exchange, error, place);
   }
 
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {
+    this.recorder?.line(source, text);
     this.#options.logs.add(this.#id, { atMs: this.#options.now(), source, request: this.request.id, text });
   }
 }

@@ -4,6 +4,9 @@ import type { ErrorEntry } from "../terrarium-error.ts";
 export const CONTROL_ERRORS = {
   TER_NOT_FOUND: { kind: "user", status: 404, message: "There is no deployment {id}, or it has expired" },
   TER_NO_SUCH_KEY: { kind: "user", status: 404, message: "The store of {id} has no such key" },
+  TER_NO_MODULE: { kind: "user", status: 404, message: "{id} has no module: it was not built, or is being built" },
+  TER_MODULE_TEXT_TOO_LARGE: { kind: "user", status: 413, message: "A module of {used} bytes is not shown as text; at most {allowed}. Download it instead: format=wasm" },
+  TER_INSPECT_OFF: { kind: "user", status: 403, message: "This server records no requests; its operator can allow it with --inspect on" },
   TER_NO_SUCH_PAGE: { kind: "user", status: 404, message: "There is nothing at {path}; the API is described at /api/v1/openapi.json" },
   TER_METHOD_NOT_ALLOWED: { kind: "user", status: 405, message: "{path} does not take {method}" },
   TER_NO_SUCH_TEMPLATE: { kind: "user", status: 404, message: "There is no template {name}; `terrarium templates` lists them" },

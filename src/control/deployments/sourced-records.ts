@@ -1,0 +1,45 @@
+// Records of requests with the source lines of their traps, where the module has debug information.
+import type { SourceFrame } from "../../build/index.ts";
+import type { RecordedFrame, RequestRecord } from "../../edge/index.ts";
+import type { ArtifactStore, DeploymentId } from "../../store/types.ts";
+
+/** Traps of one deployment whose places are looked up; a trap that repeats counts once. */
+const MAX_OFFSETS = 200;
+
+/** What a lookup needs of the platform. */
+export interface SourceLookup {
+  readonly store: { readonly artifacts: ArtifactStore };
+  readonly symbolize: (wasm: Uint8Array, offsets: readonly number[]) => Promise<readonly (readonly SourceFrame[])[]>;
+}
+
+/** A frame with its place in the source. */
+export interface SourcedFrame extends RecordedFrame {
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** A record whose frames have places; inlined callees are frames of their own. */
+export type SourcedRecord = Omit<RequestRecord, "fault"> & { readonly fault: null | (Omit<NonNullable<RequestRecord["fault"]>, "frames"> & { readonly frames: readonly SourcedFrame[] }) };
+
+/** Adds source places. What cannot be looked up stays without. */
+export async function sourcedRecords(platform: SourceLookup, id: DeploymentId, records: readonly RequestRecord[]): Promise<SourcedRecord[]> {
+  const offsets = [...new Set(records.flatMap(({ fault }) => fault?.frames.flatMap(({ offset }) => offset ?? []) ?? []))].slice(0, MAX_OFFSETS);
+  const places = offsets.length === 0 ? [] : await look(platform, id, offsets).catch(() => []);
+  const byOffset = new Map(offsets.map((offset, index) => [offset, places[index] ?? []]));
+  return records.map(({ fault, ...record }) => {
+    if (fault === null) return { ...record, fault };
+    return { ...record, fault: { ...fault, frames: fault.frames.flatMap((frame) => spread(frame, frame.offset === null ? [] : (byOffset.get(frame.offset) ?? []))) } };
+  });
+}
+
+async function look({ store, symbolize }: SourceLookup, id: DeploymentId, offsets: readonly number[]): Promise<readonly (readonly SourceFrame[])[]> {
+  const manifest = await store.artifacts.get(id);
+  const wasm = manifest === undefined ? undefined : await store.artifacts.blob(manifest.original);
+  return wasm === undefined ? [] : await symbolize(wasm, offsets);
+}
+
+function spread(frame: RecordedFrame, places: readonly SourceFrame[]): SourcedFrame[] {
+  if (places.length === 0) return [{ ...frame, file: null, line: null, column: null }];
+  return places.map(({ functionName, file, line, column }) => ({ functionName: functionName ?? frame.functionName, offset: frame.offset, file, line, column }));
+}

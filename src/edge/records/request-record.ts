@@ -1,0 +1,34 @@
+// What is kept of one request of a program, for people who look into it.
+import type { TracedCall } from "../../hostcalls/index.ts";
+import type { Usage } from "../../engine/index.ts";
+
+/** A line that a run logged; `ms` from the run's start. */
+export interface RecordedLine {
+  readonly ms: number;
+  readonly source: string;
+  readonly text: string;
+}
+
+/** A step of the way to a trap, as the engine tells it. */
+export interface RecordedFrame {
+  readonly functionName: string | null;
+  /** Byte offset in the module as it was built; null if unknown. */
+  readonly offset: number | null;
+}
+
+/** One request that a program answered. Plain JSON: it crosses process borders. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly atMs: number;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly usage: Usage | null;
+  readonly calls: readonly TracedCall[];
+  /** Calls beyond those kept. */
+  readonly callsLeftOut: number;
+  readonly log: readonly RecordedLine[];
+  readonly fault: { readonly code: string; readonly message: string; readonly frames: readonly RecordedFrame[] } | null;
+}

@@ -12,6 +12,7 @@ export interface Limit {
 
 export const LIMITS = {
   cpuMs: { default: 10_000, ceiling: 30_000, unit: "ms", summary: "CPU time of one request" },
+  startMs: { default: 1000, ceiling: 10_000, unit: "ms", summary: "CPU time of start function and constructors, within that of the request" },
   wallMs: { default: 30_000, ceiling: 120_000, unit: "ms", summary: "time of one request from start to end" },
   memoryPages: { default: 1024, ceiling: 2048, unit: "pages", summary: "linear memory of one instance (64 KiB a page)" },
   tableEntries: { default: 10_000, ceiling: 100_000, unit: "entries", summary: "entries of all tables of one instance" },

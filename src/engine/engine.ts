@@ -15,7 +15,7 @@ const TRIM_EVERY_MS = 10_000;
 
 export interface EngineOptions<State> {
   readonly hostFunctions: HostFunctions<State>;
-  readonly limits: Pick<Limits, "compileMs" | "requestsInFlight">;
+  readonly limits: Pick<Limits, "compileMs" | "requestsInFlight" | "startMs">;
   /** Only to prove that the canary notices: nothing of a run is restored or wiped. */
   readonly leavesDirty?: boolean;
   /** Only for benchmarks and tests: this way to fresh state instead of the cheapest that is sound. */
@@ -44,7 +44,7 @@ class ProcessEngine<State> implements Engine<State> {
     this.#ready = this.#ticker.retain();
     threadTurns ??= new Turns(this.#ticker.block);
     const ended = { returned: 0, exited: 0, fault: 0 };
-    this.#ground = { turns: threadTurns, deadlines: new Deadlines(), budget: new MemoryBudget(options.limits.requestsInFlight), ended };
+    this.#ground = { turns: threadTurns, deadlines: new Deadlines(), budget: new MemoryBudget(options.limits.requestsInFlight), startMs: options.limits.startMs, ended };
     this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS).unref();
   }
 

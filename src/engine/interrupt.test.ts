@@ -18,10 +18,10 @@ describe("an optimised loop", () => {
       const program = await loadWat(engine, HOT);
       // Far beyond the tiering budget: afterwards the loop runs optimised.
       for (let warm = 0; warm < 50; warm += 1) await program.run(testState({ call: () => 1_000_000 }), AMPLE);
-      const began = performance.now();
       const outcome = await program.run(testState({ call: () => 0 }), { cpuMs: 50, wallMs: 10_000 });
       expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT" } });
-      expect(performance.now() - began).toBeLessThan(50 + 20 + 100);
+      // Of its own CPU time: neighbours of the test may hold the processor for as long as they like.
+      expect(outcome.usage.cpuMs).toBeLessThan(50 + 20 + 30);
     });
   });
 });

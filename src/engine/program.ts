@@ -14,6 +14,8 @@ export interface Ground {
   readonly turns: Turns;
   readonly deadlines: Deadlines;
   readonly budget: MemoryBudget;
+  /** CPU time that start function and `_initialize` may use. */
+  readonly startMs: number;
   /** Counts ended runs by outcome. */
   readonly ended: Record<RunOutcome["kind"], number>;
 }
@@ -24,6 +26,7 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
   readonly deadlines: Deadlines;
   readonly trapMap: TrapMap;
   readonly ownStack: boolean;
+  readonly startMs: number;
   inFlight = 0;
   readonly #ground: Ground;
   readonly #plan: Plan<State>;
@@ -35,6 +38,7 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
     this.deadlines = ground.deadlines;
     this.trapMap = trapMap;
     this.ownStack = plan.ownStack;
+    this.startMs = ground.startMs;
     this.#ground = ground;
     this.#plan = plan;
     this.#pool = new SlotPool(plan, ground.budget);

@@ -1,5 +1,6 @@
 // The engine and the rewriter together: modules as an author builds them, through the rewriter, on the engine.
 import { describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../config/limits.ts";
 import { rewriteModule } from "../wasm/index.ts";
 import { AMPLE, assembleWat, TEST_TYPES, testState, type TestState, withEngine } from "./fixtures.ts";
 import type { RunLimits, RunOutcome, Strategy } from "./types.ts";
@@ -161,6 +162,31 @@ describe("a program that got no more memory", () => {
     const { outcome, strategy } = await runRewritten(text, { times: 2, state: () => testState({ call: () => (refused += 1) % 2 }) });
     expect(strategy.kind).toBe("reused-instance");
     expect(outcome).toMatchObject({ kind: "fault", error: { message: "The program trapped: unreachable code was reached" } });
+  });
+});
+
+describe("a start function", () => {
+  /** Computes in its start function and in `run`, for as many rounds as the host says each time. */
+  const TEXT = `(module (import "env" "call" (func $call (param i32) (result i32)))
+    (func $spin (param $rounds i32) (loop $l (br_if $l (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1))))))
+    (func $start (call $spin (call $call (i32.const 0)))) (start $start) (func (export "run") (call $spin (call $call (i32.const 1)))))`;
+  const FOREVER = 0;
+
+  async function run(rounds: readonly [start: number, run: number], limits: RunLimits): Promise<RunOutcome> {
+    const rewritten = rewriteModule(assembleWat(TEXT), { maxMemoryPages: 1, maxTableEntries: 1, hostImports: TEST_TYPES, interruptible: true });
+    const options = { limits: { ...DEFAULT_LIMITS, startMs: 40 } };
+    return withEngine(async (engine) => (await engine.load(rewritten)).run(testState({ call: (_, phase) => rounds[phase] ?? 1 }), limits), options);
+  }
+
+  it("has a limit of its own", async () => {
+    const outcome = await run([FOREVER, 1], AMPLE);
+    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time of its start function", allowed: "40 ms" } } });
+  });
+
+  it("leaves the rest of the request's limit to run", async () => {
+    const outcome = await run([1000, FOREVER], { cpuMs: 120, wallMs: 30_000 });
+    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time", allowed: "120 ms" } } });
+    expect(outcome.usage.cpuMs).toBeGreaterThan(100);
   });
 });
 

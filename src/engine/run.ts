@@ -15,6 +15,7 @@ export interface RunGround<State> {
   readonly deadlines: Deadlines;
   readonly trapMap: TrapMap;
   readonly ownStack: boolean;
+  readonly startMs: number;
   takeSlot(): Slot<State>;
   /** Called exactly once per run. `slot` is null if the run ended before it had one. */
   ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void;
@@ -47,6 +48,8 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #slot: Slot<State> | null = null;
   #entries: readonly (() => unknown)[] = [];
   #phase = 0;
+  /** Start function or `_initialize` are still to be called or running; their CPU time has a limit of its own. */
+  #initialising = false;
   #table: WebAssembly.Table | undefined;
   #ending: Ending | null = null;
   #wait: Wait | null = null;
@@ -114,7 +117,12 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   // What the scheduler asks of it.
 
   get cpuLeftMs(): number {
-    return this.#limits.cpuMs - this.#cpuMs;
+    return this.#cpuLimitMs - this.#cpuMs;
+  }
+
+  get #cpuLimitMs(): number {
+    const { cpuMs } = this.#limits;
+    return this.#initialising ? Math.min(cpuMs, this.#ground.startMs) : cpuMs;
   }
 
   takeTurn(): void {
@@ -122,6 +130,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#hasTurn = true;
     if (this.#wait !== null) this.#resume(this.#wait);
     else if (this.#ending !== null) this.#finish();
+    else if (this.#slot !== null) this.#next();
     else this.#begin();
   }
 
@@ -158,14 +167,15 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     } catch (error) {
       return this.#threw(error);
     }
-    this.#next();
+    if (this.#entries.length === 1) this.#next();
+    else this.#changeLimit({ initialising: true });
   }
 
   /** Calls the entries one after the other: former start function, `_initialize`, `run`. */
   readonly #next = (): void => {
     for (let entry = this.#entries[this.#phase++]; this.#ending === null && entry !== undefined; entry = this.#entries[this.#phase++]) {
       try {
-        if (this.initRecord !== null && this.#phase === this.#entries.length) this.#initialised(this.initRecord);
+        if (this.#initialising && this.#phase === this.#entries.length) return this.#initialised();
         const returned = entry();
         if (this.#ground.ownStack) return void (returned as Promise<unknown>).then(this.#next, this.#threw);
       } catch (error) {
@@ -175,10 +185,20 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#finish();
   };
 
+  /** A slice has one limit from its beginning. */
+  #changeLimit({ initialising }: { readonly initialising: boolean }): void {
+    this.#endSlice();
+    this.#initialising = initialising;
+    this.#requestTurn();
+  }
+
   /** The next call is `run`. */
-  #initialised(record: InitRecord<State>): void {
+  #initialised(): void {
+    const record = this.initRecord;
     this.initRecord = null;
-    this.#slot?.keep(record);
+    if (record !== null) this.#slot?.keep(record);
+    this.#phase -= 1;
+    this.#changeLimit({ initialising: false });
   }
 
   readonly #threw = (error: unknown): void => {
@@ -245,9 +265,10 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   }
 
   #limitReached(reason: KillReason): TerrariumError {
-    const nowMs = performance.now();
-    const [limit, usedMs, allowedMs] =
-      reason === "cpu" ? (["CPU time", Math.max(this.#cpuMs, this.#limits.cpuMs), this.#limits.cpuMs] as const) : (["wall time", nowMs - this.#beganMs, this.#limits.wallMs] as const);
+    const allowedMs = reason === "cpu" ? this.#cpuLimitMs : this.#limits.wallMs;
+    const usedMs = reason === "cpu" ? Math.max(this.#cpuMs, allowedMs) : performance.now() - this.#beganMs;
+    const cpuLimit = allowedMs < this.#limits.cpuMs ? "CPU time of its start function" : "CPU time";
+    const limit = reason === "cpu" ? cpuLimit : "wall time";
     return new TerrariumError("TER_GUEST_LIMIT", { limit, used: `${Math.round(usedMs)} ms`, allowed: `${allowedMs} ms` });
   }
 

@@ -31,6 +31,40 @@ export const LOGGING_AND_KEEPING: Sources = {
       (drop (call $insert (i32.const 64) (i32.const 1) (i32.const 65) (i32.const 1)))))`,
 };
 
+/** Asks `http://HOST` for its own path and answers with what comes; traps if nothing does. */
+export function proxying(host: string): Sources {
+  const origin = `http://${host}`;
+  return {
+    "src/main.wat": `(module
+      (import "env" "hostcall_init_mm" (func $init (param i32 i32)))
+      (import "env" "hostcall_req_get_path" (func $path (param i32 i32 i32)))
+      (import "env" "hostcall_req_create" (func $create (param i32 i32 i32 i32) (result i32)))
+      (import "env" "hostcall_req_send" (func $send (param i32) (result i32)))
+      (import "env" "hostcall_resp_get_body" (func $received (param i32 i32 i32)))
+      (import "env" "hostcall_resp_get_response_code" (func $code (param i32) (result i32)))
+      (import "env" "hostcall_resp_set_response_code" (func $status (param i32 i32) (result i32)))
+      (import "env" "hostcall_resp_set_body" (func $answer (param i32 i32 i32) (result i32)))
+      (memory 1)
+      (table funcref (elem $malloc $free))
+      (global $heap (mut i32) (i32.const 16384))
+      (func $malloc (param $size i32) (result i32)
+        (global.get $heap)
+        (global.set $heap (i32.add (global.get $heap) (local.get $size))))
+      (func $free (param i32))
+      (data (i32.const 32) "GET")
+      (data (i32.const 64) "${origin}")
+      (func (export "run") (local $response i32)
+        (call $init (i32.const 0) (i32.const 1))
+        (call $path (i32.const 0) (i32.const 4) (i32.const 0))
+        (memory.copy (i32.const ${64 + origin.length}) (i32.load (i32.const 0)) (i32.load (i32.const 4)))
+        (local.set $response (call $send (call $create (i32.const 32) (i32.const 3) (i32.const 64) (i32.add (i32.const ${origin.length}) (i32.load (i32.const 4))))))
+        (if (i32.lt_s (local.get $response) (i32.const 0)) (then unreachable))
+        (call $received (i32.const 0) (i32.const 4) (local.get $response))
+        (drop (call $status (i32.const 0) (call $code (local.get $response))))
+        (drop (call $answer (i32.const 0) (i32.load (i32.const 0)) (i32.load (i32.const 4))))))`,
+  };
+}
+
 /** Never returns. */
 export const SPINNING: Sources = { "src/main.wat": '(module (func (export "run") (loop (br 0))))' };
 

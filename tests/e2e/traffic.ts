@@ -1,0 +1,101 @@
+// Clients that keep many connections busy: HTTP/1.1 and HTTPS by a connection pool, HTTP/2 by as many sessions.
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import { connect as connectHttp2, type ClientHttp2Session } from "node:http2";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Platform } from "./platform.ts";
+
+export interface Sent {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface Received {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfter: string | undefined;
+  /** Name of the error, where the platform answered with one. */
+  readonly error: string | undefined;
+}
+
+/** Sends requests to one deployment. */
+export interface Client {
+  send(request: Sent): Promise<Received>;
+  close(): void;
+}
+
+export const PROTOCOLS = ["HTTP/1.1", "HTTPS", "HTTP/2"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** A client of that protocol with at most so many connections. */
+export function openClient(platform: Platform, id: string, protocol: Protocol, connections: number): Client {
+  if (protocol === "HTTP/2") return http2Client(platform, id, connections);
+  return protocol === "HTTPS" ? httpsClient(platform, id, connections) : httpClient(platform, id, connections);
+}
+
+function httpClient(platform: Platform, id: string, maxSockets: number): Client {
+  const agent = new HttpAgent({ keepAlive: true, maxSockets });
+  const port = platform.ready.httpPort;
+  const options = { host: "127.0.0.1", port, agent, headers: { host: `${id}.localhost:${port}` } };
+  return { send: (sent) => answered(httpRequest({ ...options, ...sent }), sent.body), close: () => agent.destroy() };
+}
+
+function httpsClient(platform: Platform, id: string, maxSockets: number): Client {
+  const agent = new HttpsAgent({ keepAlive: true, maxSockets });
+  const port = platform.ready.httpsPort ?? 0;
+  const servername = `${id}.localhost`;
+  const options = { host: "127.0.0.1", port, agent, servername, rejectUnauthorized: false, headers: { host: `${servername}:${port}` } };
+  return { send: (sent) => answered(httpsRequest({ ...options, ...sent }), sent.body), close: () => agent.destroy() };
+}
+
+function answered(request: ClientRequest, body: string): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    request.on("error", reject);
+    request.on("response", (response: IncomingMessage) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const { "retry-after": retryAfter, "x-terrarium-error": error } = response.headers;
+        resolve({ status: response.statusCode ?? 0, body: text, retryAfter, error: error as string | undefined });
+      });
+    });
+    request.end(body);
+  });
+}
+
+function http2Client(platform: Platform, id: string, connections: number): Client {
+  const name = `${id}.localhost`;
+  const url = `https://127.0.0.1:${platform.ready.httpsPort}`;
+  const sessions = Array.from({ length: connections }, () => connectHttp2(url, { servername: name, rejectUnauthorized: false }));
+  let next = 0;
+  return {
+    send: (sent) => askSession(sessions[next++ % connections]!, `${name}:${platform.ready.httpsPort}`, sent),
+    close: () => sessions.forEach((session) => session.close()),
+  };
+}
+
+function askSession(session: ClientHttp2Session, authority: string, { method, path, body }: Sent): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request({ ":method": method, ":path": path, ":authority": authority }, { endStream: body === "" });
+    let received: Omit<Received, "body"> = { status: 0, retryAfter: undefined, error: undefined };
+    let text = "";
+    stream.on("response", (headers) => {
+      received = { status: Number(headers[":status"]), retryAfter: headers["retry-after"], error: headers["x-terrarium-error"] as string | undefined };
+    });
+    stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    stream.on("error", reject);
+    stream.on("end", () => resolve({ ...received, body: text }));
+    stream.on("close", () => reject(new Error("the stream closed without an answer")));
+    if (body !== "") stream.end(body);
+  });
+}
+
+/** Runs that many tasks, at most `atOnce` at the same time; `task` gets the number of each. */
+export async function inParallel(count: number, atOnce: number, task: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < count) await task(next++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}

@@ -5,16 +5,18 @@ import { COVERAGE, GUEST_LANGUAGES } from "./hostcalls/coverage.ts";
 import { FEATURES } from "./hostcalls/features.ts";
 import type { Guest } from "./hostcalls/feature.ts";
 import { World } from "./hostcalls/world.ts";
+import { isRustTested, PREPARATION_MS, prepareRust } from "./rust/toolchain.ts";
 
 let world: World;
 beforeAll(async () => {
+  await prepareRust();
   world = await World.open();
-});
+}, PREPARATION_MS);
 afterAll(() => world.close());
 
 for (const language of GUEST_LANGUAGES) {
   for (const { name, cases } of FEATURES) {
-    describe(`${name} in ${language}`, () => {
+    describe.skipIf(language === "Rust" && !isRustTested)(`${name} in ${language}`, () => {
       let guest: Guest;
       beforeAll(async () => {
         guest = await world.guest(name, language);

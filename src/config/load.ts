@@ -13,7 +13,7 @@ import { nearest } from "./spelling.ts";
 import type { Config, ListenAddress } from "./types.ts";
 
 /** Values as the command line gives them, by key of the schema. */
-export type Flags = Readonly<Record<string, string | readonly string[] | undefined>>;
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** Variables that are not settings of the server but belong to the commands. */
 const OTHER_VARIABLES = ["TERRARIUM_CONFIG", "TERRARIUM_SERVER", "TERRARIUM_TOKEN", "TERRARIUM_CA", "TERRARIUM_RESUME"];
@@ -58,6 +58,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
       ? { buildsAtOnce: settings["quota-builds"], liveDeployments: settings["quota-live"], deploysPerHour: settings["quota-hourly"] }
       : null,
     deployToken: settings["deploy-token"] ?? null,
+    rust: { allowRegistry: settings["allow-registry"], requireSandbox: !loopbackOnly },
     loopbackOnly,
     inspect: settings.inspect === "on" || (settings.inspect === "auto" && loopbackOnly),
     graceMs: settings.grace,
@@ -143,7 +144,7 @@ function describe(issue: z.core.$ZodIssue): string {
   }
   const name = String(issue.path[0] ?? "configuration");
   const usage = SETTINGS.find((setting) => setting.name === name)?.placeholder ?? "";
-  return `--${name} ${usage}: ${issue.message}`;
+  return `--${name}${usage === "" ? "" : ` ${usage}`}: ${issue.message}`;
 }
 
 function hint(word: string, known: readonly string[]): string {

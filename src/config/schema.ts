@@ -8,7 +8,7 @@ import { LIMITS, type LimitName } from "./limits.ts";
 
 /** What stands beside each key: the flag's placeholder (none for a switch), its unit or form, and a sentence. */
 export interface SettingInfo {
-  readonly placeholder: string;
+  readonly placeholder: string | null;
   readonly summary: string;
   /** May be given several times; in a variable, separated by commas. */
   readonly repeatable?: boolean;
@@ -52,6 +52,8 @@ const rule = z.string().transform((text, context) => {
   return parseResolveRule(text) ?? refuse(context, `"${text}" is not NAME:PORT:ADDR[:PORT], as in api.example.com:443:127.0.0.1:9443`);
 });
 
+/** A switch: the bare flag, or a word in a variable or the file. */
+const toggle = z.union([z.boolean(), z.stringbool({ truthy: ["1", "true", "on", "yes"], falsy: ["0", "false", "off", "no"] })]).default(false);
 const network = z.string().refine(isNetwork, { error: (issue) => `"${String(issue.input)}" is not a network such as 10.0.0.0/8 or fd00::/8` });
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
 const several = <T extends z.ZodType>(item: T) => z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item));
@@ -78,6 +80,7 @@ export const settingsSchema = z.strictObject({
   "quota-builds": setting(count(1000).default(1), "<n>", "builds of one source address at once"),
   "quota-live": setting(count(100_000).default(10), "<n>", "live deployments of one source address"),
   "quota-hourly": setting(count(1_000_000).default(30), "<n>", "deploys of one source address in an hour"),
+  "allow-registry": setting(toggle, null, "Rust projects may bring crates of the registry; their build scripts then run here, in the sandbox"),
   "deploy-token": setting(z.string().min(16, "needs 16 characters or more").optional(), "<token>", "token that every deploy must show"),
   inspect: setting(z.enum(["auto", "on", "off"]).default("auto"), "<auto|on|off>", "records of a deployment's last requests; auto: on if only this machine can connect"),
   grace: setting(duration.prefault("10s"), "<duration>", "time that requests under way get at a shutdown"),
@@ -95,7 +98,7 @@ export const SETTINGS = Object.entries(settingsSchema.shape).map(([name, schema]
   ...(schema.meta() as unknown as SettingInfo),
 }));
 
-function setting<T extends z.ZodType>(schema: T, placeholder: string, summary: string, repeatable = false): T {
+function setting<T extends z.ZodType>(schema: T, placeholder: string | null, summary: string, repeatable = false): T {
   return schema.meta({ placeholder, summary, repeatable });
 }
 

@@ -49,6 +49,13 @@ export interface Config {
   readonly quotas: SourceQuotas | null;
   /** Every deploy must show it; null: deploying is open. */
   readonly deployToken: string | null;
+  /** What Rust builds may do. */
+  readonly rust: {
+    /** Projects may bring crates of the registry. */
+    readonly allowRegistry: boolean;
+    /** Refuse to build without a sandbox: true where others than this machine can connect. */
+    readonly requireSandbox: boolean;
+  };
   /** True if every listener is bound to loopback: the control API then needs no tokens. */
   readonly loopbackOnly: boolean;
   /** The last requests of a deployment are recorded for those who may manage it. */

@@ -3,7 +3,7 @@
 import type { HostcallName } from "../../src/abi/index.ts";
 
 /** Languages in which every guest exists, and the file that holds it in `tests/guests/<feature>/`. */
-export const GUEST_FILES = { WAT: "guest.wat", C: "guest.c", AssemblyScript: "guest.ts" } as const;
+export const GUEST_FILES = { WAT: "guest.wat", C: "guest.c", AssemblyScript: "guest.ts", Rust: "guest.rs" } as const;
 
 export type GuestLanguage = keyof typeof GUEST_FILES;
 

@@ -74,8 +74,8 @@ export class World {
   }
 
   /** Compiles any project and loads it. */
-  async program(name: string, files: ProjectFiles): Promise<Guest> {
-    const program = await this.#load(files);
+  async program(name: string, files: ProjectFiles, maxMemoryPages = 1024): Promise<Guest> {
+    const program = await this.#load(await this.build(files), maxMemoryPages);
     const keyValue = await this.#keyValueOf(name);
     const called = new Set<string>();
     return {
@@ -87,6 +87,11 @@ export class World {
         return this.#ask(program, keyValue, path, options);
       },
     };
+  }
+
+  /** The module of a project as the compiler made it. */
+  async build(files: ProjectFiles): Promise<Uint8Array> {
+    return (await this.#builder.build(files, { hint: null, flags: [] })).wasm;
   }
 
   async close(): Promise<void> {
@@ -118,11 +123,9 @@ export class World {
     };
   }
 
-  async #load(files: ProjectFiles): Promise<Program<RunState>> {
-    const { wasm } = await this.#builder.build(files, { hint: null, flags: [] });
+  async #load(wasm: Uint8Array, maxMemoryPages: number): Promise<Program<RunState>> {
     const hostImports = { [HOSTCALL_MODULE]: ENV_SIGNATURES, [WASI_MODULE]: WASI_SIGNATURES };
-    const module = rewriteModule(wasm, { hostImports, interruptible: true, maxMemoryPages: 1024, maxTableEntries: 10_000 });
-    return this.#engine.load(module);
+    return this.#engine.load(rewriteModule(wasm, { hostImports, interruptible: true, maxMemoryPages, maxTableEntries: 10_000 }));
   }
 
   async #keyValueOf(name: string): Promise<KeyValueNamespace> {
@@ -151,6 +154,7 @@ function sources(feature: FeatureName, language: GuestLanguage): ProjectFiles {
     WAT: () => ({ "src/main.wat": guest.replace(";; include prelude.wat", () => read("prelude", "prelude.wat")) }),
     C: () => ({ "src/main.c": guest, "src/prelude.h": read("prelude", "prelude.h") }),
     AssemblyScript: () => ({ "assembly/index.ts": guest, "assembly/prelude.ts": read("prelude", "prelude.ts") }),
+    Rust: () => ({ "src/lib.rs": guest, "src/prelude.rs": read("prelude", "prelude.rs") }),
   }[language]();
   return new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
 }

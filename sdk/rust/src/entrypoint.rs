@@ -1,10 +1,12 @@
 //! From the platform's call of `run` to the program's function and back.
 
 use crate::hostcalls;
+#[cfg(feature = "current")]
 use crate::into_response::IntoResponse;
 use crate::kvstore::KVStore;
-use crate::{request, response, Request};
+use crate::{request, response, Request, Response};
 use std::alloc::{alloc, dealloc, Layout};
+use std::mem::ManuallyDrop;
 
 /// Makes `f` the program: `f: Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>`, or, in the current set, anything that returns what
 /// [`IntoResponse`] knows.
@@ -61,7 +63,7 @@ where
     F: Fn(&Request<Vec<u8>>) -> R,
     R: IntoResponse,
 {
-    response::send(f(&request::incoming()).into_response());
+    run_once(&|request| f(request).into_response());
 }
 
 /// As [`raw_entrypoint`], with the deployment's store.
@@ -71,7 +73,16 @@ where
     F: Fn(&mut KVStore, &Request<Vec<u8>>) -> R,
     R: IntoResponse,
 {
-    response::send(f(&mut KVStore::new(), &request::incoming()).into_response());
+    run_once(&|request| f(&mut KVStore::new(), request).into_response());
+}
+
+/// Kept out of the program's own code, which is compiled for speed: this is compiled for size.
+#[inline(never)]
+fn run_once(f: &dyn Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>) {
+    // The instance ends with the run: to drop either would cost time, and 1 KB of code.
+    let request = ManuallyDrop::new(request::incoming());
+    let response = ManuallyDrop::new(f(&request));
+    response::send(&response);
 }
 
 // The set of 2019 keeps the exact types: programs of then rely on inference from them.
@@ -80,18 +91,18 @@ where
 #[cfg(not(feature = "current"))]
 pub fn raw_entrypoint<F>(f: F)
 where
-    F: Fn(&Request<Vec<u8>>) -> crate::Response<Vec<u8>>,
+    F: Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>,
 {
-    response::send(f(&request::incoming()).into_response());
+    run_once(&|request| f(request));
 }
 
 /// As [`raw_entrypoint`], with the deployment's store.
 #[cfg(not(feature = "current"))]
 pub fn raw_entrypoint_kvs<F>(f: F)
 where
-    F: Fn(&mut KVStore, &Request<Vec<u8>>) -> crate::Response<Vec<u8>>,
+    F: Fn(&mut KVStore, &Request<Vec<u8>>) -> Response<Vec<u8>>,
 {
-    response::send(f(&mut KVStore::new(), &request::incoming()).into_response());
+    run_once(&|request| f(&mut KVStore::new(), request));
 }
 
 /// Strictest alignment of what the platform writes; also the room in front of a block that keeps its size.

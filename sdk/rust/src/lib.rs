@@ -17,6 +17,8 @@
 //! The crate serves two sets of dependencies from one source: the *current* one (feature `current`, `http` 1.x) and that of
 //! 2019 (feature `set-2019`, `http` 0.1). See the README for both.
 
+#![cfg_attr(http_guest_on_platform, feature(alloc_error_hook))]
+
 #[cfg(not(any(feature = "current", feature = "set-2019")))]
 compile_error!("http_guest needs one of its features `current` (default) or `set-2019`");
 
@@ -49,3 +51,8 @@ pub use crate::panic::panic_set_once;
 pub use crate::pending::{select, PendingRequest, PollResult};
 pub use crate::request::{RequestExt, SendError};
 pub use crate::time::Time;
+
+/// The examples of the README, which are tested as those here are.
+#[cfg(all(doctest, feature = "current"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -2,7 +2,10 @@
 
 use crate::hostcalls::types::{RequestHandle, ResponseHandle};
 use crate::pending::PendingRequest;
-use crate::{header, response, HeaderMap, Method, Request, Response, Uri};
+use crate::{header, http, response, HeaderMap, Method, Request, Response, Uri};
+use http::uri::PathAndQuery;
+#[cfg(not(feature = "current"))]
+use http::HttpTryFrom as TryFrom;
 use std::fmt;
 
 /// Why a request could not be sent, or its response not be read.
@@ -76,26 +79,47 @@ impl RequestExt for Request<Vec<u8>> {
     }
 }
 
-/// The incoming request. A method, path or header that the `http` crate refuses is a panic or left out, in this order.
+/// The incoming request. A method or path that the `http` crate refuses is a panic; a header that it refuses is left out.
+///
+/// Kept out of the program's own code, which is compiled for speed: this is compiled for size.
+#[inline(never)]
 pub(crate) fn incoming() -> Request<Vec<u8>> {
     let handle = RequestHandle::INCOMING;
     let mut request = Request::new(handle.get_body());
-    *request.method_mut() = Method::from_bytes(handle.get_method().as_bytes()).unwrap_or_else(|_| panic!("the method is not valid"));
-    *request.uri_mut() = handle.get_path().parse::<Uri>().unwrap_or_else(|_| panic!("the path is not a valid URI"));
-    fill_headers(request.headers_mut(), &handle.get_headers(), |name| handle.get_header_bytes(name));
+    *request.method_mut() = Method::from_bytes(&handle.get_method_bytes()).unwrap_or_else(|_| panic!("the method is not valid"));
+    *request.uri_mut() = path_only(&handle.get_path_bytes()).unwrap_or_else(|| panic!("the path is not a valid URI"));
+    fill_headers(request.headers_mut(), handle.get_header_names(), |name| handle.get_values(name));
     request
 }
 
+/// A URI of path and query. The parser of whole URIs stays out of programs that need it nowhere else: 3 KB.
+fn path_only(path: &[u8]) -> Option<Uri> {
+    let mut parts = http::uri::Parts::default();
+    parts.path_and_query = Some(<PathAndQuery as TryFrom<&[u8]>>::try_from(path).ok()?);
+    Uri::from_parts(parts).ok()
+}
+
 /// Puts every value of every name into the map; values may be any bytes that HTTP allows.
-pub(crate) fn fill_headers(map: &mut HeaderMap, names: &[String], values: impl Fn(&str) -> Vec<Vec<u8>>) {
+pub(crate) fn fill_headers<V: Iterator<Item = Vec<u8>>>(map: &mut HeaderMap, names: impl Iterator<Item = Vec<u8>>, values: impl Fn(&[u8]) -> V) {
     for name in names {
-        let Ok(key) = header::HeaderName::from_bytes(name.as_bytes()) else { continue };
-        for value in values(name) {
+        let Ok(key) = header::HeaderName::from_bytes(&name) else { continue };
+        for value in values(&name) {
             if let Ok(value) = header::HeaderValue::from_bytes(&value) {
-                map.append(key.clone(), value);
+                append(map, &key, value);
             }
         }
     }
+}
+
+/// The platform bounds the number of headers far below what a map can hold; not to panic is smaller.
+#[cfg(feature = "current")]
+fn append(map: &mut HeaderMap, name: &header::HeaderName, value: header::HeaderValue) {
+    let _ = map.try_append(name, value);
+}
+
+#[cfg(not(feature = "current"))]
+fn append(map: &mut HeaderMap, name: &header::HeaderName, value: header::HeaderValue) {
+    map.append(name, value);
 }
 
 fn create(request: &Request<Vec<u8>>) -> Result<RequestHandle, SendError> {

@@ -9,12 +9,13 @@ pub(crate) fn received(handle: ResponseHandle) -> Result<Response<Vec<u8>>, Send
     let mut response = Response::new(handle.get_body());
     let status = StatusCode::from_u16(handle.get_response_code()).map_err(crate::Error::from)?;
     *response.status_mut() = status;
-    fill_headers(response.headers_mut(), &handle.get_headers(), |name| handle.get_header_bytes(name));
+    fill_headers(response.headers_mut(), handle.get_header_names(), |name| handle.get_values(name));
     Ok(response)
 }
 
 /// Hands the program's response to the platform. What the platform refuses is a panic that names it.
-pub(crate) fn send(response: Response<Vec<u8>>) {
+#[inline(never)]
+pub(crate) fn send(response: &Response<Vec<u8>>) {
     let handle = ResponseHandle::OUTGOING;
     if handle.set_response_code(response.status().as_u16()).is_none() {
         panic!("the platform refuses the status code");

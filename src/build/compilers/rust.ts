@@ -9,7 +9,7 @@ import { buildProgram } from "../rust/build-program.ts";
 import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchainKey } from "../rust/crate-sets.ts";
 import { type CrateSet, describeProgram } from "../rust/program.ts";
 import { isRequirementMet } from "../rust/requirement.ts";
-import { findToolchain, isMissing, type Toolchain } from "../rust/toolchain.ts";
+import { findToolchain, isMissing, type MissingToolchain, type Toolchain } from "../rust/toolchain.ts";
 import type { CompileOptions, Compiler, CompileResult, ProjectFiles } from "../types.ts";
 
 export interface RustSettings {
@@ -27,6 +27,22 @@ export interface RustSettings {
 export function defaultRustSettings(): RustSettings {
   const { cacheHome, path } = readEnvironment();
   return { cacheFolder: join(cacheHome, "terrarium", "rust"), path, home: homedir(), allowRegistry: false, requireSandbox: false };
+}
+
+/** What there is for Rust on this machine. */
+export interface RustState {
+  readonly toolchain: Toolchain | MissingToolchain;
+  readonly hasSandbox: boolean;
+  /** The crates of both sets are ready. */
+  readonly isPrepared: boolean;
+}
+
+/** Looks, and builds nothing. */
+export async function rustState({ path, home, cacheFolder }: RustSettings = defaultRustSettings()): Promise<RustState> {
+  const toolchain = await findToolchain(path, home);
+  const key = isMissing(toolchain) ? null : await toolchainKey(toolchain);
+  const sets = key === null ? [null] : await Promise.all(SETS.map((set) => findPreparedSet(cacheFolder, key, set)));
+  return { toolchain, hasSandbox: findSandbox(path) !== null, isPrepared: !sets.includes(null) };
 }
 
 const SETS: readonly CrateSet[] = ["current", "2019"];

@@ -1,10 +1,11 @@
 // The crates of a set, built once per toolchain into a cache that all builds read: `rustc` alone then builds a program against them.
 //
-//   <cache>/<toolchain>/sysroot/         the target's library, where the toolchain brings only its source
-//   <cache>/<toolchain>/<set>/target/    what cargo built
-//   <cache>/<toolchain>/<set>/ready.json the crates and where they lie; there only when all is well
+//   <cache>/<toolchain>/sysroot/               the target's library, where the toolchain brings only its source
+//   <cache>/<toolchain>/<sdk>/<set>/target/    what cargo built
+//   <cache>/<toolchain>/<sdk>/<set>/ready.json the crates and where they lie; there only when all is well
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { TerrariumError } from "../../errors/index.ts";
@@ -15,7 +16,7 @@ import type { CrateSet } from "./program.ts";
 import { TARGET, type Toolchain } from "./toolchain.ts";
 
 /** Raise it when the way of building changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Where the guest crate and the manifests of the sets lie. */
 export const RUST_SDK_FOLDER = join(SDK_FOLDER, "rust");
@@ -40,10 +41,13 @@ export interface PreparationOptions {
   readonly signal: AbortSignal;
 }
 
-/** Digest of toolchain and guest crate: a folder of the cache. */
+/** Digest of toolchain and guest crate: a folder of the cache, by relative name. */
 export async function toolchainKey(toolchain: Toolchain): Promise<string> {
-  const parts = [FORMAT, toolchain.version, toolchain.sysroot, toolchain.library, await sdkDigest("rust")];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+  return join(toolchainDigest(toolchain), (await sdkDigest("rust")).slice(0, 16));
+}
+
+function toolchainDigest({ version, sysroot, library, linkerArguments }: Toolchain): string {
+  return createHash("sha256").update(JSON.stringify([FORMAT, version, sysroot, library, linkerArguments])).digest("hex").slice(0, 16);
 }
 
 /** The set if it was prepared, else null. */
@@ -54,10 +58,11 @@ export async function findPreparedSet(cacheFolder: string, key: string, set: Cra
 
 /** Builds the set; needs the registry unless cargo has everything already. Throws TER_RUST_PREPARATION. */
 export async function prepareSet(set: CrateSet, options: PreparationOptions): Promise<PreparedSet> {
-  const root = join(options.cacheFolder, await toolchainKey(options.toolchain));
-  await mkdir(root, { recursive: true });
+  const root = join(options.cacheFolder, toolchainDigest(options.toolchain));
+  const folder = join(options.cacheFolder, await toolchainKey(options.toolchain), set);
+  await mkdir(folder, { recursive: true });
   const sysroot = options.toolchain.library === "installed" ? null : await prepareSysroot(root, options);
-  const folder = join(root, set);
+  await startFromEarlier(set, root, join(folder, "target"), options);
   const crates = await buildSet(set, join(folder, "target"), sysroot, options);
   const release = join(folder, "target", TARGET, "release", "deps"), host = join(folder, "target", "release", "deps");
   const prepared: PreparedSet = { folder, crates, dependencyFolders: [release, host], sysroot };
@@ -69,6 +74,8 @@ export async function prepareSet(set: CrateSet, options: PreparationOptions): Pr
 export function targetFlags(sysroot: string | null, { linkerArguments }: Toolchain, home: string): string[] {
   return [
     '--cfg=getrandom_backend="custom"',
+    // The compiler takes features that are not stable: see RUSTC_BOOTSTRAP.
+    "--cfg=http_guest_on_platform",
     "-Cembed-bitcode=yes",
     `--remap-path-prefix=${RUST_SDK_FOLDER}=http_guest`,
     `--remap-path-prefix=${join(home, ".cargo", "registry", "src")}=crates`,
@@ -79,16 +86,35 @@ export function targetFlags(sysroot: string | null, { linkerArguments }: Toolcha
 
 async function buildSet(set: CrateSet, target: string, sysroot: string | null, options: PreparationOptions): Promise<Record<string, string>> {
   options.onOutput(`Preparing the crates for programs of ${set === "2019" ? "2019" : "today"} (once)\n`);
-  const manifest = join(RUST_SDK_FOLDER, "sets", set, "Cargo.toml");
   const named = new Set(Object.keys(await offeredCrates(set)));
   const crates: Record<string, string> = {};
-  await runCargo(["build", "--locked", "--release", `--target=${TARGET}`, `--manifest-path=${manifest}`], target, sysroot, options, (line) => {
+  await runCargo(["build", "--locked", "--release", `--target=${TARGET}`, `--manifest-path=${setManifest(set)}`], target, sysroot, options, (line) => {
     const message = parseCargoLine(line);
     if (message?.kind !== "artifact" || !isLibrary(message.artifact.kinds) || !named.has(message.artifact.name)) return;
     const file = message.artifact.files.find((name) => /\.(rlib|so|dylib|dll)$/.test(name) && (name.includes(TARGET) || !name.endsWith(".rlib")));
     if (file !== undefined) crates[message.artifact.name] = file;
   });
   return crates;
+}
+
+/**
+ * What was built for another version of the guest crate holds everything but that crate: a new version of the platform is
+ * prepared in seconds. cargo compares times, which mean nothing in an installed package, so the guest crate is taken out.
+ */
+async function startFromEarlier(set: CrateSet, root: string, target: string, options: PreparationOptions): Promise<void> {
+  if (existsSync(target)) return;
+  const versions = await readdir(root);
+  const earlier = versions.map((version) => join(root, version, set)).find((folder) => existsSync(join(folder, "ready.json")));
+  if (earlier === undefined) return;
+  const copy = `${target}.${process.pid}`;
+  await cp(join(earlier, "target"), copy, { recursive: true, preserveTimestamps: true, mode: constants.COPYFILE_FICLONE });
+  const clean = { file: options.toolchain.cargo, arguments: ["clean", "--release", `--target=${TARGET}`, "-p", "http_guest", `--manifest-path=${setManifest(set)}`, "--offline"], cwd: RUST_SDK_FOLDER };
+  const code = await runCommand({ ...clean, env: cargoEnvironment(copy, null, options, options.env) }, {}, options.signal);
+  await (code === 0 ? rename(copy, target) : rm(copy, { recursive: true, force: true }));
+}
+
+function setManifest(set: CrateSet): string {
+  return join(RUST_SDK_FOLDER, "sets", set, "Cargo.toml");
 }
 
 function isLibrary(kinds: readonly string[]): boolean {

@@ -19,7 +19,8 @@ type ServeOptions = Readonly<Record<string, string | string[] | boolean | undefi
 export const serve: CommandModule = {
   configure(command, act) {
     for (const { name, placeholder, summary, repeatable } of SETTINGS) {
-      command.option(`--${name} ${repeatable === true ? placeholder.replace(">", "...>") : placeholder}`, summary);
+      const value = repeatable === true ? placeholder?.replace(">", "...>") : placeholder;
+      command.option(`--${name}${value == null ? "" : ` ${value}`}`, summary);
     }
     command
       .option("--config <file>", "TOML file with these settings")
@@ -71,10 +72,10 @@ async function announce(context: CommandContext, config: Config, supervisor: Sup
 }
 
 /** Commander spells `--listen-tls` as `listenTls`; the schema uses the flag's own spelling. */
-function flagsOf(options: ServeOptions): Record<string, string | string[]> {
+function flagsOf(options: ServeOptions): Record<string, string | string[] | boolean> {
   const names = [...SETTINGS.map(({ name }) => name), "config"];
   const entries = names.map((name) => [name, options[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, string | string[]>;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, string | string[] | boolean>;
 }
 
 /** After a crash the platform comes back at the ports that it had, also where they were picked by the system. */

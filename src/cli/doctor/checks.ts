@@ -7,6 +7,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import { checkFree } from "../../control/supervisor/ports.ts";
 import type { CommandContext } from "../command.ts";
 import { type Finding, ok } from "./finding.ts";
+import { checkRust } from "./rust.ts";
 import { checkClock, checkFileLimit, checkReusePort, checkRuntime, checkTcpMigration } from "./system.ts";
 
 /** Looks at everything; with `fix`, mends what needs no privileges first. */
@@ -21,6 +22,7 @@ export async function runChecks(context: CommandContext, dataDir: string | undef
     checkDataDir(config, fix),
     ...(await checkPorts(config)),
     checkBubblewrap(context.environment.path),
+    ...(await checkRust(fix, (text) => void process.stderr.write(text))),
   ];
 }
 

@@ -1,7 +1,7 @@
 // A DNS server on loopback for tests, over UDP and TCP on one port. What it answers is the test's.
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { CLASS_IN, readMessage, TYPE, type Question } from "../dns/message.ts";
 
 /** A record of an answer: an address, or the name of an alias. */
@@ -19,19 +19,11 @@ export interface NameServer {
 
 /** Starts the server. */
 export async function startNameServer(answering: Answering): Promise<NameServer> {
-  const udp = createSocket("udp4");
-  udp.bind(0, "127.0.0.1");
-  await once(udp, "listening");
-  const { port } = udp.address();
   const queries: NameServer["queries"] = [];
   const answer = (bytes: Buffer, fromPort: number, transport: "udp" | "tcp") => {
     queries.push({ bytes, fromPort, transport });
     return answering(bytes, readMessage(bytes).questions[0]!, transport);
   };
-  udp.on("message", (bytes, from) => {
-    const reply = answer(bytes, from.port, "udp");
-    if (reply !== null) udp.send(reply, from.port, from.address);
-  });
   const tcp = createServer((socket) => {
     socket.on("error", () => {});
     socket.on("data", (chunk: Buffer) => {
@@ -39,8 +31,12 @@ export async function startNameServer(answering: Answering): Promise<NameServer>
       if (reply !== null) socket.end(Buffer.concat([Uint8Array.of(reply.length >> 8, reply.length & 0xff), reply]));
     });
   });
-  tcp.listen(port, "127.0.0.1");
-  await once(tcp, "listening");
+  const udp = await bindBoth(tcp);
+  udp.on("message", (bytes, from) => {
+    const reply = answer(bytes, from.port, "udp");
+    if (reply !== null) udp.send(reply, from.port, from.address);
+  });
+  const { port } = udp.address();
   return {
     port, queries,
     close: async () => {
@@ -83,4 +79,23 @@ function encodeRecord({ name, type, data }: TestRecord): Buffer {
 
 function u16(value: number): Uint8Array {
   return Uint8Array.of(value >> 8, value & 0xff);
+}
+
+/** The same port for both transports: somebody else may hold one half of what the system picks. */
+async function bindBoth(tcp: Server): Promise<Socket> {
+  for (let attempt = 1; ; attempt++) {
+    tcp.listen(0, "127.0.0.1");
+    await once(tcp, "listening");
+    const udp = createSocket("udp4");
+    try {
+      udp.bind((tcp.address() as AddressInfo).port, "127.0.0.1");
+      await once(udp, "listening");
+      return udp;
+    } catch (error) {
+      udp.close();
+      tcp.close();
+      await once(tcp, "close");
+      if (attempt === 10) throw error;
+    }
+  }
 }

@@ -111,11 +111,6 @@ pub(crate) fn take_bytes(call: impl FnOnce(*mut *mut u8, *mut usize)) -> Vec<u8>
     unsafe { take_block(pointer, len) }
 }
 
-/// As [`take_bytes`], for text; bytes that are no UTF-8 are replaced.
-pub(crate) fn take_text(call: impl FnOnce(*mut *mut u8, *mut usize)) -> String {
-    String::from_utf8(take_bytes(call)).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-}
-
 /// Runs a hostcall that writes an array of slices, and takes array and elements.
 pub(crate) fn take_slices(call: impl FnOnce(*mut *mut GuestSlice, *mut usize)) -> std::vec::IntoIter<Vec<u8>> {
     let (mut array, mut count): (*mut GuestSlice, usize) = (std::ptr::null_mut(), 0);

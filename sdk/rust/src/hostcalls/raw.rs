@@ -5,7 +5,9 @@
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GuestSlice {
+    /// Never null in a list that the host made.
     pub ptr: *mut u8,
+    /// Bytes.
     pub len: usize,
 }
 

@@ -2,7 +2,7 @@
 
 pub use super::raw::GuestSlice;
 
-use super::{borrow_slices, raw, take_bytes, take_slices, take_text};
+use super::{borrow_slices, raw, take_bytes, take_slices};
 
 /// A request: the incoming one, or one that the program made.
 #[repr(transparent)]
@@ -79,17 +79,25 @@ impl RequestHandle {
 
     /// The method.
     pub fn get_method(self) -> String {
-        take_text(|pointer, len| unsafe { raw::hostcall_req_get_method(pointer, len, self.0) })
+        text(self.get_method_bytes())
     }
 
     /// Path and query, raw as sent.
     pub fn get_path(self) -> String {
-        take_text(|pointer, len| unsafe { raw::hostcall_req_get_path(pointer, len, self.0) })
+        text(self.get_path_bytes())
+    }
+
+    pub(crate) fn get_method_bytes(self) -> Vec<u8> {
+        take_bytes(|pointer, len| unsafe { raw::hostcall_req_get_method(pointer, len, self.0) })
+    }
+
+    pub(crate) fn get_path_bytes(self) -> Vec<u8> {
+        take_bytes(|pointer, len| unsafe { raw::hostcall_req_get_path(pointer, len, self.0) })
     }
 
     /// Names of all headers, each once, in lower case.
     pub fn get_headers(self) -> Vec<String> {
-        take_slices(|slices, count| unsafe { raw::hostcall_req_get_headers(slices, count, self.0) }).map(text).collect()
+        self.get_header_names().map(text).collect()
     }
 
     /// All values of one header, in order; bytes that are no UTF-8 are replaced.
@@ -99,10 +107,17 @@ impl RequestHandle {
 
     /// All values of one header, in order, as they came.
     pub fn get_header_bytes(self, name: &str) -> Vec<Vec<u8>> {
+        self.get_values(name.as_bytes()).collect()
+    }
+
+    pub(crate) fn get_header_names(self) -> std::vec::IntoIter<Vec<u8>> {
+        take_slices(|slices, count| unsafe { raw::hostcall_req_get_headers(slices, count, self.0) })
+    }
+
+    pub(crate) fn get_values(self, name: &[u8]) -> std::vec::IntoIter<Vec<u8>> {
         take_slices(|slices, count| unsafe {
             raw::hostcall_req_get_header(slices, count, self.0, name.as_ptr(), name.len())
         })
-        .collect()
     }
 
     /// The whole body.
@@ -176,7 +191,7 @@ impl ResponseHandle {
 
     /// Names of all headers, each once, in lower case.
     pub fn get_headers(self) -> Vec<String> {
-        take_slices(|slices, count| unsafe { raw::hostcall_resp_get_headers(slices, count, self.0) }).map(text).collect()
+        self.get_header_names().map(text).collect()
     }
 
     /// All values of one header, in order; bytes that are no UTF-8 are replaced.
@@ -186,10 +201,17 @@ impl ResponseHandle {
 
     /// All values of one header, in order, as they came.
     pub fn get_header_bytes(self, name: &str) -> Vec<Vec<u8>> {
+        self.get_values(name.as_bytes()).collect()
+    }
+
+    pub(crate) fn get_header_names(self) -> std::vec::IntoIter<Vec<u8>> {
+        take_slices(|slices, count| unsafe { raw::hostcall_resp_get_headers(slices, count, self.0) })
+    }
+
+    pub(crate) fn get_values(self, name: &[u8]) -> std::vec::IntoIter<Vec<u8>> {
         take_slices(|slices, count| unsafe {
             raw::hostcall_resp_get_header(slices, count, self.0, name.as_ptr(), name.len())
         })
-        .collect()
     }
 
     /// The whole body.

@@ -1,0 +1,91 @@
+mod prelude;
+
+use http_guest::hostcalls::types::{PendingRequestHandle, Poll, RequestHandle};
+use http_guest::hostcalls::{self, ERROR, INCOMING, NOT_READY, raw};
+use prelude::{Said, send_to};
+
+/// What a poll says as a number.
+fn polled(pending: PendingRequestHandle) -> i32 {
+    match pending.poll() {
+        Poll::NotReady => NOT_READY,
+        Poll::Failed => ERROR,
+        Poll::Ready(response) => response.0,
+    }
+}
+
+/// The bare hostcall: the library's `select` takes a handle that is used up for a mistake.
+fn selected(pending: &[PendingRequestHandle]) -> (i32, PendingRequestHandle) {
+    let mut finished = 77;
+    // SAFETY: list and number live through the call.
+    let answer = unsafe { raw::hostcall_pending_req_select(pending.as_ptr().cast(), pending.len(), &mut finished) };
+    (answer, PendingRequestHandle(finished))
+}
+
+fn poll_until_there(said: &mut Said) {
+    let pending = send_to("/held");
+    said.number(polled(pending));
+    send_to("/release").wait();
+    let response = loop {
+        match pending.poll() {
+            Poll::NotReady => {}
+            Poll::Failed => panic!("the request failed"),
+            Poll::Ready(response) => break response,
+        }
+    };
+    said.body_of(Some(response));
+    said.number(polled(pending));
+}
+
+/// Waits for the first of two requests, lets the origin answer the other, and waits for that too.
+fn pick(said: &mut Said) {
+    let both = [send_to("/held"), send_to("/fast")];
+    let (finished, response) = hostcalls::select(&both);
+    said.number(finished == both[1]);
+    said.body_of(response);
+    said.response(finished.wait());
+    send_to("/release").wait();
+    said.body_of(both[0].wait());
+}
+
+fn stale(said: &mut Said) {
+    let pending = send_to("/fast");
+    said.number(pending.wait().is_some());
+    said.response(pending.wait());
+    said.number(polled(pending));
+    said.number(selected(&[pending]).0);
+    said.response(PendingRequestHandle(99).wait());
+    said.number(polled(PendingRequestHandle(99)));
+}
+
+fn failing(said: &mut Said) {
+    let pending = send_to("/");
+    let (finished, response) = hostcalls::select(&[pending]);
+    said.response(response);
+    said.number(finished == pending);
+    said.response(pending.wait());
+    said.response(send_to("/").wait());
+}
+
+fn guest(choice: u8, said: &mut Said) {
+    match choice {
+        b'1' => poll_until_there(said),
+        b'2' => pick(said),
+        b'3' => stale(said),
+        b'4' => failing(said),
+        b'5' => {
+            said.number(selected(&[]).0);
+            said.number(INCOMING.send_async().unwrap_or(PendingRequestHandle::ERROR).0);
+            said.number(RequestHandle(99).send_async().unwrap_or(PendingRequestHandle::ERROR).0);
+        }
+        _ => {
+            let (first, second) = (send_to("/one"), send_to("/two"));
+            said.body_of(second.wait());
+            said.body_of(first.wait());
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn run() {
+    prelude::run(guest);
+}

@@ -1,0 +1,23 @@
+// Whether Rust is tested here, and the crates that programs are built against. In continuous integration it always is.
+import { RustCompiler, defaultRustSettings } from "../../src/build/compilers/rust.ts";
+import { findToolchain, isMissing } from "../../src/build/rust/toolchain.ts";
+import { readEnvironment } from "../../src/config/environment.ts";
+import { homedir } from "node:os";
+
+/** Both sets from nothing, the standard library included, on a slow machine. */
+export const PREPARATION_MS = 30 * 60_000;
+
+const found = await findToolchain(readEnvironment().path, homedir());
+
+/** True if tests of Rust run. */
+export const isRustTested = readEnvironment().ci || !isMissing(found);
+
+if (!isRustTested && isMissing(found)) process.stderr.write(`\n*** RUST IS NOT TESTED: ${found.reason}. Mend it with: ${found.remedy}\n\n`);
+
+/** Prepares the crates of both sets; quick if they are there. */
+export async function prepareRust(): Promise<void> {
+  if (!isRustTested) return;
+  const compiler = new RustCompiler(defaultRustSettings());
+  await compiler.prewarm((text) => process.stderr.write(text));
+  await compiler.close();
+}

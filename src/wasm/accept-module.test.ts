@@ -57,6 +57,11 @@ const TEXTS: readonly (readonly [string, string, string])[] = [
     program("(tag $e) (func (try (do) (catch_all))) (func (block (try_table (catch_all 0))))"),
     "TER_WASM_UNSUPPORTED: The module uses old and new exception instructions at once",
   ],
+  [
+    "old exceptions beside a type of the new ones",
+    program("(tag $e) (func (local exnref) (try (do) (catch_all)))"),
+    "TER_WASM_UNSUPPORTED: The module uses old and new exception instructions at once",
+  ],
   ["our table export", `(module (func (export "terrarium:table")) ${RUN})`, "TER_WASM_RESERVED_NAME: The module exports terrarium:table"],
   ["our start export", `(module (func (export "terrarium:start")) ${RUN})`, "TER_WASM_RESERVED_NAME: The module exports terrarium:start"],
   ["our global export", `(module (global (export "terrarium:global:0") (mut i32) (i32.const 0)) ${RUN})`, "TER_WASM_RESERVED_NAME"],

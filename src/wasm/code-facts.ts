@@ -38,6 +38,7 @@ export class CodeFacts {
     this.codeStart = new Uint32Array(module.bodies.length);
     this.addressTaken = new Uint8Array(module.functionTypes.length);
     for (const index of module.referenced) this.reference(index);
+    this.exceptions = hasExceptionReferences(module);
   }
 
   beginFunction(codeStart: number): void {
@@ -57,4 +58,10 @@ export class CodeFacts {
   eventsOf(definedIndex: number): { readonly from: number; readonly to: number } {
     return { from: this.firstEvent[definedIndex] ?? 0, to: this.firstEvent[definedIndex + 1] ?? 0 };
   }
+}
+
+/** The type exnref belongs to the new exceptions, wherever it stands. */
+function hasExceptionReferences({ types, tables, globals }: ModuleModel): boolean {
+  const inTypes = types.some(({ params, results }) => params.includes("exnref") || results.includes("exnref"));
+  return inTypes || tables.some(({ type }) => type === "exnref") || globals.some(({ type }) => type === "exnref");
 }

@@ -4,6 +4,7 @@ import { CodeFacts, SLOW_WORK } from "./code-facts.ts";
 import { maximumRounds } from "./counted-loop.ts";
 import { EVENT } from "./event-log.ts";
 import { MISC, OP, SHAPE, SHAPES, foreignInstruction, foreignSimdInstruction } from "./instructions.ts";
+import type { ValueType } from "./layout.ts";
 import type { ModuleModel, Range } from "./module-model.ts";
 import { readHeapType, readValueType, unsupported } from "./value-types.ts";
 
@@ -100,7 +101,7 @@ class BodyScanner {
     const groups = reader.unsigned();
     for (let group = 0; group < groups; group++) {
       reader.unsigned();
-      readValueType(reader);
+      this.valueType(reader);
     }
     return reader.position;
   }
@@ -170,7 +171,7 @@ class BodyScanner {
     switch (opcode) {
       case OP.refNull:
         this.reader.position = after;
-        readHeapType(this.reader);
+        this.noteType(readHeapType(this.reader));
         return this.reader.position;
       case OP.refFunc:
         this.facts.reference(this.unsignedAt(after));
@@ -198,12 +199,20 @@ class BodyScanner {
     }
   }
 
+  private valueType(reader: ByteReader): void {
+    this.noteType(readValueType(reader));
+  }
+
+  private noteType(type: ValueType): void {
+    if (type === "exnref") this.facts.exceptions = true;
+  }
+
   private skipBlockType(at: number): number {
     const byte = this.bytes[at] ?? 0;
     if (byte === 0x40) return at + 1;
     if (byte >= 0x80 || byte < 0x40) return skipInteger(this.bytes, at);
     this.reader.position = at;
-    readValueType(this.reader);
+    this.valueType(this.reader);
     return this.reader.position;
   }
 
@@ -297,7 +306,7 @@ class BodyScanner {
 
   private typedSelect(at: number): number {
     this.reader.position = at;
-    this.reader.vector(() => readValueType(this.reader));
+    this.reader.vector(() => this.valueType(this.reader));
     return this.reader.position;
   }
 

@@ -1,0 +1,55 @@
+// What the edge costs beside bare `node:http`: CPU time per request of the serving process, threads and garbage collection
+// included. `node bin/node26.mjs bench/edge.ts [requests] [rounds]`; bar of docs/SPECIFICATION.md: the whole pipeline at least 0.7 times
+// as many requests per CPU second as `node:http`. Rounds of all servers take turns; medians. Further arguments go to the servers: `--cpu-prof`.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { edgeV8Flags } from "../src/engine/v8-flags.ts";
+import { sendLoad } from "./load/keep-alive-load.ts";
+import { BENCH_HOST, type Served } from "./load/served.ts";
+
+const [requests = 20_000, rounds = 7] = process.argv.slice(2, 4).map(Number);
+const CONNECTIONS = 32;
+const SERVED: readonly Served[] = ["node:http", "edge, no program", "edge, WAT hello"];
+
+interface Contender {
+  readonly name: Served;
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly cpuUs: number[];
+  readonly perSecond: number[];
+}
+
+async function start(name: Served): Promise<Contender> {
+  const child = fork(join(import.meta.dirname, "load/served.ts"), [name], { execArgv: [...edgeV8Flags(), ...process.argv.slice(4)] });
+  const [port] = (await once(child, "message")) as [number];
+  return { name, child, port, cpuUs: [], perSecond: [] };
+}
+
+async function cpuUs(child: ChildProcess): Promise<number> {
+  child.send("cpu");
+  const [{ user, system }] = (await once(child, "message")) as [NodeJS.CpuUsage];
+  return user + system;
+}
+
+async function measure({ child, port, cpuUs: used, perSecond }: Contender): Promise<void> {
+  const before = await cpuUs(child);
+  const beganMs = performance.now();
+  await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS }, requests);
+  perSecond.push((requests / (performance.now() - beganMs)) * 1000);
+  used.push(((await cpuUs(child)) - before) / requests);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const contenders = await Promise.all(SERVED.map(start));
+for (const { port } of contenders) await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS }, requests);
+for (let round = 0; round < rounds; round += 1) for (const contender of contenders) await measure(contender);
+const bareUs = median(contenders[0]?.cpuUs ?? []);
+for (const { name, child, cpuUs: used, perSecond } of contenders) {
+  const us = median(used);
+  process.stdout.write(`${name.padEnd(18)} ${us.toFixed(1).padStart(6)} µs CPU a request  ${(bareUs / us).toFixed(2)} × node:http  ${Math.round(median(perSecond))} requests a second with a client beside it\n`);
+  child.disconnect();
+}

@@ -1,0 +1,80 @@
+// A process that serves for a benchmark: bare `node:http`, an edge whose program does nothing, or an edge with a real module.
+// Started by fork; says its port, then answers each message with the CPU time that it has used.
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import createWabt from "wabt";
+import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
+import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
+import { startEdge, type EdgeOptions } from "../../src/edge/server.ts";
+import type { ProgramAnswer } from "../../src/edge/types.ts";
+import { openStore } from "../../src/store/index.ts";
+import type { DeploymentId, Digest } from "../../src/store/types.ts";
+import { rewriteModule } from "../../src/wasm/index.ts";
+
+/** What serves. */
+export type Served = "node:http" | "edge, no program" | "edge, WAT hello";
+
+/** Host name to ask for. */
+export const BENCH_HOST = "hello.bench.test";
+
+const HELLO = `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
+  (memory 1) (data (i32.const 0) "Hello") (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 5)))))`;
+
+async function edge(programs?: EdgeOptions["programs"]): Promise<number> {
+  const dataDir = mkdtempSync(join(tmpdir(), "terrarium-bench-"));
+  process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
+  const config = {
+    listen: { host: "127.0.0.1", port: 0 }, listenTls: null, domain: "bench.test", dataDir, edges: 1, store: { kind: "sqlite" }, ttlMs: null, maxTtlMs: null,
+    tls: { kind: "off" }, allowNet: [], resolve: [], caFiles: [], dns: null, limits: DEFAULT_LIMITS, logLevel: "silent",
+  } as unknown as Config;
+  const store = await openStore(config, { role: "supervisor" });
+  const { bytes, layout, codeMap } = rewriteModule(await hello(), {
+    maxMemoryPages: DEFAULT_LIMITS.memoryPages, maxTableEntries: DEFAULT_LIMITS.tableEntries, hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES }, interruptible: true,
+  });
+  const id = "hello" as DeploymentId;
+  const tokenDigest = digest(Buffer.from("token"));
+  await store.deployments.create({ id, name: "", language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: Date.now(), expiresAtMs: null, tokenDigest, source: "" });
+  const manifest = { version: 1, language: "wat", module: digest(bytes), layout, codeMap: digest(codeMap), original: digest(bytes), assets: {} } as const;
+  await store.artifacts.put(id, manifest, [bytes, codeMap]);
+  const served = await startEdge({ config, store, controlSocket: join(dataDir, "control.sock"), peerSocket: null, ...(programs === undefined ? {} : { programs }) });
+  return served.httpPort;
+}
+
+async function hello(): Promise<Uint8Array> {
+  const wabt = await createWabt();
+  return new Uint8Array(wabt.parseWat("hello.wat", HELLO, {}).toBinary({}).buffer);
+}
+
+function digest(bytes: Uint8Array): Digest {
+  return createHash("sha256").update(bytes).digest("hex") as Digest;
+}
+
+function bare(): Promise<number> {
+  const server = createServer((_request, response) => response.end("Hello"));
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
+}
+
+function serve(what: Served): Promise<number> {
+  switch (what) {
+    case "node:http":
+      return bare();
+    case "edge, no program": {
+      const answer: ProgramAnswer = { kind: "response", response: { status: 200, headers: [], body: Buffer.from("Hello") } };
+      const responder = { respond: () => Promise.resolve(answer), dispose: () => undefined };
+      return edge(() => ({ load: () => Promise.resolve(responder), close: () => Promise.resolve() }));
+    }
+    case "edge, WAT hello":
+      return edge();
+  }
+}
+
+if (process.send !== undefined) {
+  // Before anything else: V8 compiles on threads that do not keep a process alive, an open channel does.
+  process.on("disconnect", () => process.exit());
+  process.on("message", () => process.send?.(process.cpuUsage()));
+  process.send(await serve(process.argv[2] as Served));
+}

@@ -6,6 +6,7 @@ import { sendError } from "./response/error-page.ts";
 import { destinationOf } from "./routing/authority.ts";
 import type { Deployment } from "./routing/deployment.ts";
 import type { DeploymentCache } from "./routing/deployments.ts";
+import type { Awaitable } from "../store/types.ts";
 
 /** Deployments that may call one another in a row. */
 export const MAX_DEPTH = 8;
@@ -16,7 +17,7 @@ export interface PipelineOptions {
   readonly deployments: DeploymentCache;
   readonly maxInFlight: number;
   /** Answers for a deployment; may reject with TerrariumError. */
-  readonly serve: (deployment: Deployment, exchange: Exchange) => Promise<void>;
+  readonly serve: (deployment: Deployment, exchange: Exchange) => Awaitable<void>;
   /** Answers for the bare domain. */
   readonly control: (exchange: Exchange) => Promise<void>;
   /** Told of each request when it is over; null costs nothing. */
@@ -40,7 +41,7 @@ export class Pipeline {
     if (this.inFlight >= this.#options.maxInFlight || exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION) {
       sendError(exchange, new TerrariumError("TER_EDGE_BUSY"));
     } else {
-      void this.#answer(exchange);
+      this.#answer(exchange);
     }
   };
 
@@ -52,43 +53,61 @@ export class Pipeline {
     });
   }
 
-  async #answer(exchange: Exchange): Promise<void> {
-    const { connection } = exchange;
-    const { observe, now } = this.#options;
+  /** One promise chain for each request and no more: what can be answered at once is. */
+  #answer(exchange: Exchange): void {
+    const { deployments, observe, now } = this.#options;
     const startedAtMs = observe === null ? 0 : now();
     this.inFlight++;
-    connection.inFlight++;
-    try {
-      if (exchange.depth > MAX_DEPTH) throw new TerrariumError("TER_EDGE_LOOP", { depth: exchange.depth, allowed: MAX_DEPTH });
-      const deployment = this.#options.deployments.known(exchange.authority);
-      await (deployment === undefined ? this.#route(exchange) : this.#serve(deployment, exchange));
-    } catch (error) {
-      sendError(exchange, error instanceof TerrariumError ? error : internal(error));
-    } finally {
-      connection.inFlight--;
-      if (--this.inFlight === 0) this.#idle?.();
-      observe?.(exchange, startedAtMs);
-    }
+    exchange.connection.inFlight++;
+    const deployment = exchange.depth > MAX_DEPTH ? undefined : deployments.known(exchange.authority);
+    if (deployment !== undefined) return this.#serve(deployment, exchange, startedAtMs);
+    this.#route(exchange).then(
+      (found) => (found === undefined ? this.#over(exchange, startedAtMs) : this.#serve(found, exchange, startedAtMs)),
+      (error: unknown) => this.#failed(exchange, startedAtMs, error),
+    );
   }
 
-  async #route(exchange: Exchange): Promise<void> {
+  /** The deployment that has to answer; undefined if the exchange is over. */
+  async #route(exchange: Exchange): Promise<Deployment | undefined> {
     const { domain, deployments, control } = this.#options;
+    if (exchange.depth > MAX_DEPTH) throw new TerrariumError("TER_EDGE_LOOP", { depth: exchange.depth, allowed: MAX_DEPTH });
     const destination = destinationOf(exchange.authority, domain);
     if (destination.kind === "malformed") throw new TerrariumError("TER_EDGE_BAD_REQUEST", { reason: "the host is not a name" });
-    if (destination.kind === "control") return control(exchange);
     if (destination.kind === "foreign") throw new TerrariumError("TER_EDGE_UNKNOWN_HOST", { host: destination.host });
+    if (destination.kind === "control") {
+      await control(exchange);
+      return undefined;
+    }
     const deployment = await deployments.find(destination.label, exchange.authority);
     if (deployment === undefined) throw new TerrariumError("TER_EDGE_UNKNOWN_HOST", { host: `${destination.label}.${domain}` });
-    return this.#serve(deployment, exchange);
+    return deployment;
   }
 
-  async #serve(deployment: Deployment, exchange: Exchange): Promise<void> {
+  #serve(deployment: Deployment, exchange: Exchange, startedAtMs: number): void {
     deployment.enter();
-    try {
-      await this.#options.serve(deployment, exchange);
-    } finally {
+    const end = (error: unknown): void => {
       deployment.leave();
+      if (error === undefined) this.#over(exchange, startedAtMs);
+      else this.#failed(exchange, startedAtMs, error);
+    };
+    try {
+      const served = this.#options.serve(deployment, exchange);
+      if (served instanceof Promise) served.then(end, end);
+      else end(undefined);
+    } catch (error) {
+      end(error);
     }
+  }
+
+  #failed(exchange: Exchange, startedAtMs: number, error: unknown): void {
+    sendError(exchange, error instanceof TerrariumError ? error : internal(error));
+    this.#over(exchange, startedAtMs);
+  }
+
+  #over(exchange: Exchange, startedAtMs: number): void {
+    exchange.connection.inFlight--;
+    if (--this.inFlight === 0) this.#idle?.();
+    this.#options.observe?.(exchange, startedAtMs);
   }
 }
 

@@ -6,7 +6,7 @@ import type { ArtifactManifest, DeploymentId } from "../store/types.ts";
 
 /** What one run gets from the edge. */
 export interface RunContext {
-  readonly log: GuestLog;
+  log(...line: Parameters<GuestLog>): void;
   /** Ends when the client goes away. */
   readonly signal: AbortSignal;
   /** Deployments between the client and this run. */
@@ -17,8 +17,8 @@ export interface RunContext {
 
 /** How a run ended, for the client. */
 export type ProgramAnswer =
-  | { readonly kind: "response"; readonly response: OutgoingResponse }
-  | { readonly kind: "fault"; readonly error: TerrariumError; /** Where in the program, if known. */ readonly place: string | null };
+  | { readonly kind: "response"; readonly response: OutgoingResponse; readonly cpuMs?: number }
+  | { readonly kind: "fault"; readonly error: TerrariumError; /** Where in the program, if known. */ readonly place: string | null; readonly cpuMs?: number };
 
 /** A loaded deployment: runs its program from fresh state, any number of times at once. */
 export interface Responder {

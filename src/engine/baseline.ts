@@ -18,9 +18,9 @@ export function takeImage(memory: WebAssembly.Memory): MemoryImage {
   return { sizeBytes: memory.buffer.byteLength, start: first * 4, bytes };
 }
 
-/** Writes every byte of the memory; false if it grew, for it can never shrink again. */
-export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage): boolean {
-  const bytes = new Uint8Array(memory.buffer);
+/** Writes every byte of the memory; false if it grew, for it can never shrink again. `view`: one of the memory as it began. */
+export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage, view?: Uint8Array): boolean {
+  const bytes = view?.buffer === memory.buffer ? view : new Uint8Array(memory.buffer);
   if (bytes.length !== image.sizeBytes) return false;
   bytes.fill(0, 0, image.start);
   bytes.set(image.bytes, image.start);
@@ -38,6 +38,8 @@ interface SavedGlobal {
 export class Baseline {
   readonly #globals: readonly SavedGlobal[];
   readonly #memory: WebAssembly.Memory | undefined;
+  /** Making one costs more than a small memory takes to wipe. */
+  readonly #view: Uint8Array | undefined;
   readonly image: MemoryImage | null;
 
   /**
@@ -47,6 +49,7 @@ export class Baseline {
   constructor(exports: WebAssembly.Instance["exports"], globals: readonly string[], memory: WebAssembly.Memory | undefined, image: MemoryImage | null) {
     this.#globals = globals.map((name) => saveGlobal(exports[name]));
     this.#memory = memory;
+    this.#view = memory === undefined ? undefined : new Uint8Array(memory.buffer);
     this.image = image ?? (memory === undefined ? null : takeImage(memory));
   }
 
@@ -59,7 +62,7 @@ export class Baseline {
   restore(): boolean {
     for (const { global, value } of this.#globals) global.value = value;
     if (this.#memory === undefined || this.image === null) return true;
-    return restoreImage(this.#memory, this.image);
+    return restoreImage(this.#memory, this.image, this.#view);
   }
 }
 

@@ -10,6 +10,7 @@ export type {
   HostResult,
   LoadableModule,
   Program,
+  RunClient,
   RunLimits,
   RunOutcome,
   Strategy,

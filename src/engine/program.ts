@@ -7,7 +7,7 @@ import { Run, type RunGround } from "./run.ts";
 import type { Slot } from "./slot.ts";
 import type { TrapMap } from "./traps.ts";
 import type { Turns } from "./turns.ts";
-import type { Program, RunLimits, RunOutcome, Strategy } from "./types.ts";
+import type { Program, RunClient, RunLimits, RunOutcome, Strategy } from "./types.ts";
 
 /** What the programs of an engine share. */
 export interface Ground {
@@ -49,14 +49,14 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
     return this.#plan.strategy;
   }
 
-  run(state: State, limits: RunLimits, signal?: AbortSignal): Promise<RunOutcome> {
+  run(state: State, limits: RunLimits, client?: RunClient): Promise<RunOutcome> {
     try {
       this.#ground.budget.admit();
     } catch (error) {
       return Promise.resolve(refusal(error as TerrariumError));
     }
     this.inFlight += 1;
-    return new Run(this, state, limits, signal).outcome;
+    return new Run(this, state, limits, client).outcome;
   }
 
   takeSlot(): Slot<State> {

@@ -7,7 +7,7 @@ import type { Slot } from "./slot.ts";
 import type { KillReason } from "./ticker/control-block.ts";
 import { newTrap, trapFrames, type TrapMap, trapWords } from "./traps.ts";
 import type { Turns, TurnTaker } from "./turns.ts";
-import type { HostResult, RunLimits, RunOutcome, TrapFrame, Usage, WasmNumber } from "./types.ts";
+import type { HostResult, RunClient, RunLimits, RunOutcome, TrapFrame, Usage, WasmNumber } from "./types.ts";
 
 /** What a run needs of its program. */
 export interface RunGround<State> {
@@ -41,7 +41,10 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   readonly outcome: Promise<RunOutcome>;
   readonly #ground: RunGround<State>;
   readonly #limits: RunLimits;
-  readonly #abortSignal: AbortSignal | undefined;
+  /** Null once its signal is listened to, or if there is none. */
+  #client: RunClient | null;
+  #abortSignal: AbortSignal | null = null;
+  #onAbort: (() => void) | null = null;
   readonly #beganMs = performance.now();
   #settleOutcome!: (outcome: RunOutcome) => void;
   #cpuMs = 0;
@@ -60,17 +63,16 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #over = false;
   #controller: AbortController | null = null;
 
-  constructor(ground: RunGround<State>, state: State, limits: RunLimits, signal: AbortSignal | undefined) {
+  constructor(ground: RunGround<State>, state: State, limits: RunLimits, client: RunClient | undefined) {
     this.#ground = ground;
     this.state = state;
     this.#limits = limits;
-    this.#abortSignal = signal;
+    this.#client = client ?? null;
     this.wallDeadlineMs = this.#beganMs + limits.wallMs;
     this.outcome = new Promise((resolve) => {
       this.#settleOutcome = resolve;
     });
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
-    if (signal?.aborted === true) this.#end({ kind: "fault", error: new TerrariumError("TER_GUEST_ABORTED"), frames: [] });
+    if (client !== undefined && "aborted" in client && client.aborted) this.#end({ kind: "fault", error: new TerrariumError("TER_GUEST_ABORTED"), frames: [] });
     this.#requestTurn();
   }
 
@@ -138,7 +140,16 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#stop(this.#limitReached("wall"));
   }
 
-  readonly #onAbort = (): void => this.#stop(new TerrariumError("TER_GUEST_ABORTED"));
+  /** To be called when the run waits: until then nothing could tell it that the client has gone. */
+  #heedClient(): void {
+    const client = this.#client;
+    if (client === null) return;
+    this.#client = null;
+    this.#abortSignal = "signal" in client ? client.signal : client;
+    this.#onAbort = () => this.#stop(new TerrariumError("TER_GUEST_ABORTED"));
+    if (this.#abortSignal.aborted) this.#onAbort();
+    else this.#abortSignal.addEventListener("abort", this.#onAbort, { once: true });
+  }
 
   /** Ends the run from outside: a guest that waits is woken up to unwind, one that has not begun never does. */
   #stop(error: TerrariumError): void {
@@ -152,7 +163,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#queued = true;
     if (this.#slot === null) this.#ground.turns.begin(this);
     else this.#ground.turns.resume(this);
-    if (this.#queued) this.#ground.deadlines.add(this);
+    if (!this.#queued) return;
+    this.#ground.deadlines.add(this);
+    this.#heedClient();
   }
 
   #begin(): void {
@@ -217,6 +230,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
       (value) => this.#settled(wait, { value }),
       (error: unknown) => this.#settled(wait, { error }),
     );
+    this.#heedClient();
     if (this.#ending !== null) this.#requestTurn();
     return waiting;
   }
@@ -277,7 +291,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#nameRefusedGrowth();
     this.#over = true;
     this.#ground.deadlines.delete(this);
-    this.#abortSignal?.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort !== null) this.#abortSignal?.removeEventListener("abort", this.#onAbort);
     const usage = this.#usage();
     const outcome: RunOutcome = this.#ending === null ? { kind: "returned", usage } : { ...this.#ending, usage };
     const slot = this.#slot;

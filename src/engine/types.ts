@@ -83,14 +83,17 @@ export interface Strategy {
   readonly reason: string;
 }
 
+/** Who waits for a run: a signal, or where to get one if the run ever waits itself. Most never do, and a signal costs more than they. */
+export type RunClient = AbortSignal | { readonly signal: AbortSignal };
+
 /** A loaded module, ready to run from fresh state any number of times. */
 export interface Program<State> {
   /** May change with the first run, which shows what the module's initialisation asks of the host. */
   readonly strategy: Strategy;
   /** Runs that have begun and not ended. */
   readonly inFlight: number;
-  /** Never rejects for anything a guest can do. `signal`: the client went away. */
-  run(state: State, limits: RunLimits, signal?: AbortSignal): Promise<RunOutcome>;
+  /** Never rejects for anything a guest can do. The client's signal ends when it has gone away. */
+  run(state: State, limits: RunLimits, client?: RunClient): Promise<RunOutcome>;
   /** Frees pooled memory; runs under way end as usual. */
   dispose(): void;
 }

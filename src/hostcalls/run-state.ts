@@ -32,7 +32,7 @@ export function createRunState(services: Services, request: IncomingRequest, tra
   return {
     services,
     http: new Exchange(request, services.limits),
-    log: new RunLog(services.log, services.limits.maxLogBytes),
+    log: new RunLog(services, services.limits.maxLogBytes),
     clock: new RunClock(services.now),
     views: null,
     random: new RandomPool(services.random),

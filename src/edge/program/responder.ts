@@ -1,7 +1,7 @@
 // One deployment's program: for each request fresh state from the engine, hostcall state from the services, then the answer.
 import { randomFillSync } from "node:crypto";
 import type { Program, RunLimits, RunOutcome } from "../../engine/index.ts";
-import { createRunState, disposeRunState, outgoingResponse, type HostcallLimits, type IncomingRequest, type OutboundService, type Resolver, type RunState } from "../../hostcalls/index.ts";
+import { createRunState, disposeRunState, outgoingResponse, type GuestLog, type HostcallLimits, type IncomingRequest, type Outbound, type OutboundService, type Resolver, type RunState, type Services } from "../../hostcalls/index.ts";
 import type { KeyValueNamespace } from "../../store/types.ts";
 import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
 import { placeOf } from "./place.ts";
@@ -30,25 +30,16 @@ export class ProgramResponder implements Responder {
     this.#shared = shared;
   }
 
-  async respond(request: IncomingRequest, context: RunContext): Promise<ProgramAnswer> {
-    const { outbound, resolver, hostcallLimits, runLimits } = this.#shared;
-    const services = {
-      keyValue: this.#keyValue,
-      outbound: outbound.forRun(context.depth),
-      resolver,
-      log: context.log,
-      now: preciseNow,
-      random: randomFillSync,
-      limits: hostcallLimits,
-    };
-    const state = createRunState(services, request, context.recorder?.trace ?? null);
-    try {
-      const outcome = await this.#program.run(state, runLimits, context.signal);
-      context.recorder?.ended(outcome.usage, outcome.kind === "fault" ? outcome.frames : []);
-      return answerOf(outcome, state, context);
-    } finally {
-      disposeRunState(state);
-    }
+  respond(request: IncomingRequest, context: RunContext): Promise<ProgramAnswer> {
+    const state = createRunState(new RunServices(this.#shared, this.#keyValue, context), request, context.recorder?.trace ?? null);
+    return this.#program.run(state, this.#shared.runLimits, context).then((outcome) => {
+      try {
+        context.recorder?.ended(outcome.usage, outcome.kind === "fault" ? outcome.frames : []);
+        return answerOf(outcome, state, context);
+      } finally {
+        disposeRunState(state);
+      }
+    });
   }
 
   dispose(): void {
@@ -56,8 +47,44 @@ export class ProgramResponder implements Responder {
   }
 }
 
+/** What one run may use; made for each request, so most of it is only looked up when the run asks. */
+class RunServices implements Services {
+  readonly keyValue: KeyValueNamespace;
+  readonly limits: HostcallLimits;
+  readonly #shared: SharedServices;
+  readonly #context: RunContext;
+
+  constructor(shared: SharedServices, keyValue: KeyValueNamespace, context: RunContext) {
+    this.keyValue = keyValue;
+    this.limits = shared.hostcallLimits;
+    this.#shared = shared;
+    this.#context = context;
+  }
+
+  get outbound(): Outbound {
+    return this.#shared.outbound.forRun(this.#context.depth);
+  }
+
+  get resolver(): Resolver {
+    return this.#shared.resolver;
+  }
+
+  get now(): () => number {
+    return preciseNow;
+  }
+
+  get random(): (view: Uint8Array) => void {
+    return randomFillSync;
+  }
+
+  log(...line: Parameters<GuestLog>): void {
+    this.#context.log(...line);
+  }
+}
+
 function answerOf(outcome: RunOutcome, state: RunState, context: RunContext): ProgramAnswer {
-  if (outcome.kind === "fault") return { kind: "fault", error: outcome.error, place: placeOf(outcome.frames) };
+  const { cpuMs } = outcome.usage;
+  if (outcome.kind === "fault") return { kind: "fault", error: outcome.error, place: placeOf(outcome.frames), cpuMs };
   if (outcome.kind === "exited" && outcome.code !== 0) context.log("platform", `The program exited with code ${outcome.code}`);
-  return { kind: "response", response: outgoingResponse(state) };
+  return { kind: "response", response: outgoingResponse(state), cpuMs };
 }

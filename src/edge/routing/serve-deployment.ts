@@ -2,7 +2,7 @@
 import type { Agent } from "node:http";
 import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import type { DeploymentId } from "../../store/types.ts";
+import type { Awaitable, DeploymentId } from "../../store/types.ts";
 import { assetFor, type AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
@@ -13,7 +13,7 @@ import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BufferedRequest } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
 import { flatHeaders } from "../response/framing.ts";
-import type { ProgramAnswer, RunContext } from "../types.ts";
+import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 const HEALTH_PATH = "/__health";
@@ -35,17 +35,20 @@ export interface ServeOptions {
 }
 
 /** Makes the function that answers for a deployment. */
-export function createServe(options: ServeOptions): (deployment: Deployment, exchange: Exchange) => Promise<void> {
-  return async (deployment, exchange) => {
-    if (isHealth(exchange)) return serveHealth(deployment, exchange);
-    const asset = assetFor(deployment, exchange.method, exchange.target);
-    if (asset !== undefined && (await options.assets.serve(exchange, asset[0], asset[1]))) return undefined;
+export function createServe(options: ServeOptions): (deployment: Deployment, exchange: Exchange) => Awaitable<void> {
+  const serveRest = (deployment: Deployment, exchange: Exchange): Awaitable<void> => {
     const placement = options.placementOf?.(deployment.id);
     if (placement?.kind === "peer") {
       const facts = { [PASSED_HEADER]: encodePassed(exchange) };
       return forward(exchange, { socketPath: placement.socketPath, agent: options.agent, facts, unreachable: "TER_EDGE_PEER_UNREACHABLE" });
     }
     return serveProgram(options, deployment, exchange);
+  };
+  return (deployment, exchange) => {
+    if (isHealth(exchange)) return serveHealth(deployment, exchange);
+    const asset = assetFor(deployment, exchange.method, exchange.target);
+    if (asset === undefined) return serveRest(deployment, exchange);
+    return options.assets.serve(exchange, asset[0], asset[1]).then((served) => (served ? undefined : serveRest(deployment, exchange)));
   };
 }
 
@@ -59,14 +62,25 @@ async function serveHealth(deployment: Deployment, exchange: Exchange): Promise<
   exchange.send(200, ["content-type", "text/plain; charset=utf-8", "cache-control", "no-store"], HEALTHY);
 }
 
-async function serveProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange): Promise<void> {
-  const pending = exchange.readBody(options.limits.requestBodyBytes);
-  const body = pending instanceof Promise ? await pending : pending;
-  const loaded = deployment.responder();
-  const responder = loaded instanceof Promise ? await loaded : loaded;
-  const run = new ProgramRun(options, deployment.id, exchange, new BufferedRequest(exchange, body));
-  run.answer(await responder.respond(run.request, run));
-  run.record();
+/** Bodies and programs are mostly there already: each wait that is left out is time for every request. */
+function serveProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange): Promise<void> {
+  const body = exchange.readBody(options.limits.requestBodyBytes);
+  const responder = body instanceof Promise ? undefined : deployment.responder();
+  if (body instanceof Promise || responder === undefined || responder instanceof Promise) return waitAndRun(options, deployment, exchange, body);
+  return runProgram(options, deployment, exchange, body, responder);
+}
+
+async function waitAndRun(options: ServeOptions, deployment: Deployment, exchange: Exchange, pending: Awaitable<Uint8Array>): Promise<void> {
+  const body = await pending;
+  return runProgram(options, deployment, exchange, body, await deployment.responder());
+}
+
+function runProgram(options: ServeOptions, { id }: Deployment, exchange: Exchange, body: Uint8Array, responder: Responder): Promise<void> {
+  const run = new ProgramRun(options, id, exchange, new BufferedRequest(exchange, body));
+  return responder.respond(run.request, run).then((answer) => {
+    run.answer(answer);
+    run.record();
+  });
 }
 
 /** One run of a program for one exchange. What it offers to the program is made when first asked for. */
@@ -101,7 +115,9 @@ class ProgramRun implements RunContext {
     return this.#exchange.depth;
   }
 
-  readonly log: RunContext["log"] = (source, text) => this.#note(source, text);
+  log(...[source, text]: Parameters<RunContext["log"]>): void {
+    this.#note(source, text);
+  }
 
   answer(answer: ProgramAnswer): void {
     if (answer.kind === "fault") return this.#fail(answer.error, answer.place);

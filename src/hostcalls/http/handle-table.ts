@@ -10,7 +10,8 @@ export interface HandleBudget {
 /** Entries behind the handles of one kind; handle 0 is never among them. */
 export class HandleTable<Entry> {
   readonly #budget: HandleBudget;
-  readonly #entries = new Map<number, Entry>();
+  /** Made with the first entry: few runs have handles. */
+  #entries: Map<number, Entry> | null = null;
   #last = 0;
 
   constructor(budget: HandleBudget) {
@@ -21,23 +22,24 @@ export class HandleTable<Entry> {
     if (this.#budget.live >= this.#budget.allowed) throw limitReached("live handles", this.#budget.live + 1, this.#budget.allowed);
     this.#budget.live += 1;
     this.#last += 1;
-    this.#entries.set(this.#last, entry);
+    (this.#entries ??= new Map()).set(this.#last, entry);
     return this.#last;
   }
 
   /** The entry, or undefined if the handle is unknown or consumed. */
   get(handle: number): Entry | undefined {
-    return this.#entries.get(handle);
+    return this.#entries?.get(handle);
   }
 
   /** Consumes the handle. */
   take(handle: number): Entry | undefined {
-    const entry = this.#entries.get(handle);
-    if (this.#entries.delete(handle)) this.#budget.live -= 1;
+    const entry = this.#entries?.get(handle);
+    if (this.#entries?.delete(handle) === true) this.#budget.live -= 1;
     return entry;
   }
 
   clear(): void {
+    if (this.#entries === null) return;
     this.#budget.live -= this.#entries.size;
     this.#entries.clear();
   }

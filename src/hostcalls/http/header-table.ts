@@ -4,30 +4,34 @@ import { limitReached } from "../mistakes.ts";
 
 /** Room that a field takes besides name and value: `: ` and the line end. */
 const FIELD_OVERHEAD_BYTES = 4;
+const NONE: readonly string[] = [];
+const NO_FIELDS: HeaderList = [];
 
 export class HeaderTable {
-  readonly #values = new Map<string, readonly string[]>();
+  /** Made with the first header: many responses have none. */
+  #values: Map<string, readonly string[]> | null = null;
   #bytes = 0;
 
   /** A table of headers that somebody else has bounded. */
   static from(list: HeaderList): HeaderTable {
     const table = new HeaderTable();
+    const all = (table.#values = new Map<string, readonly string[]>());
     for (const [name, value] of list) {
       const key = name.toLowerCase();
-      const before = table.#values.get(key);
-      if (before === undefined) table.#values.set(key, [value]);
+      const before = all.get(key);
+      if (before === undefined) all.set(key, [value]);
       else (before as string[]).push(value);
     }
     return table;
   }
 
   names(): string[] {
-    return [...this.#values.keys()];
+    return this.#values === null ? [] : [...this.#values.keys()];
   }
 
   /** Values of a name in any letter case; empty if there are none. */
   get(name: string): readonly string[] {
-    return this.#values.get(name.toLowerCase()) ?? [];
+    return this.#values?.get(name.toLowerCase()) ?? NONE;
   }
 
   /** Replaces all values of a name; none removes it. Throws TER_GUEST_LIMIT beyond `maxBytes` for the whole table. */
@@ -36,12 +40,14 @@ export class HeaderTable {
     const bytes = this.#bytes - fieldBytes(key, this.get(key)) + fieldBytes(key, values);
     if (bytes > maxBytes) throw limitReached("header bytes", bytes, maxBytes);
     this.#bytes = bytes;
+    this.#values ??= new Map();
     if (values.length === 0) this.#values.delete(key);
     else this.#values.set(key, values);
   }
 
   /** One pair per value. */
   list(): HeaderList {
+    if (this.#values === null) return NO_FIELDS;
     return [...this.#values].flatMap(([name, values]) => values.map((value) => [name, value] as const));
   }
 }

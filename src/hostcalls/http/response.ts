@@ -3,7 +3,7 @@ import { OUTGOING } from "../../abi/index.ts";
 import type { Run } from "../border.ts";
 import type { Calls } from "../calls.ts";
 import { giveBytes, giveByteStrings } from "../memory/allocator.ts";
-import { readBytes, readByteString, viewBytes } from "../memory/guest-memory.ts";
+import { readBuffer, readByteString, viewBytes } from "../memory/guest-memory.ts";
 import { badCall, limitReached } from "../mistakes.ts";
 import type { ReceivedResponse } from "./exchange.ts";
 import { setHeader } from "./request.ts";
@@ -36,9 +36,11 @@ export const RESPONSE_CALLS = {
     if (response !== OUTGOING) return INVALID;
     const { http, services } = run.state;
     const allowed = services.limits.maxResponseBodyBytes;
-    viewBytes(run, ptr, len, "the body");
-    if (len >>> 0 > allowed) throw limitReached("bytes of the response body", len >>> 0, allowed);
-    http.outgoing.body = readBytes(run, ptr, len, "the body");
+    if (len >>> 0 > allowed) {
+      viewBytes(run, ptr, len, "the body");
+      throw limitReached("bytes of the response body", len >>> 0, allowed);
+    }
+    http.outgoing.body = readBuffer(run, ptr, len, "the body");
     return OK;
   },
   hostcall_resp_set_response_code(run, response, code) {

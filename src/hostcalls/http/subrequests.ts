@@ -50,7 +50,7 @@ export class Subrequests {
 
   /** Those in the queue never start; those under way end by the run's signal. */
   dispose(): void {
-    for (const next of this.#queue.splice(0)) next(false);
+    if (this.#queue.length > 0) for (const next of this.#queue.splice(0)) next(false);
   }
 
   async #inTurn(send: () => Promise<OutboundResponse>): Promise<OutboundResponse> {

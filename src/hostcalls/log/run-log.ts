@@ -10,14 +10,15 @@ const LINE_END_BYTES = 1;
 type Source = Parameters<GuestLog>[0];
 
 export class RunLog {
-  readonly #log: GuestLog;
+  readonly #sink: { readonly log: GuestLog };
   readonly #allowedBytes: number;
-  readonly #partial = new Map<"stdout" | "stderr", Buffer>();
+  /** Output without a line end so far; made with the first output. */
+  #partial: Map<"stdout" | "stderr", Buffer> | null = null;
   #usedBytes = 0;
   #cut = false;
 
-  constructor(log: GuestLog, allowedBytes: number) {
-    this.#log = log;
+  constructor(sink: { readonly log: GuestLog }, allowedBytes: number) {
+    this.#sink = sink;
     this.#allowedBytes = allowedBytes;
   }
 
@@ -34,16 +35,18 @@ export class RunLog {
   /** Output of a stream; each whole line becomes an event. */
   write(source: "stdout" | "stderr", bytes: Uint8Array): void {
     if (this.#cut) return;
-    let rest = Buffer.concat([this.#partial.get(source) ?? Buffer.alloc(0), bytes.subarray(0, this.#allowedBytes + 1)]);
+    const partial = (this.#partial ??= new Map());
+    let rest = Buffer.concat([partial.get(source) ?? Buffer.alloc(0), bytes.subarray(0, this.#allowedBytes + 1)]);
     for (let end = lineEnd(rest); end !== null && !this.#cut; end = lineEnd(rest)) {
       this.#event(source, rest.toString("utf8", 0, end.length));
       rest = rest.subarray(end.next);
     }
-    this.#partial.set(source, rest);
+    partial.set(source, rest);
   }
 
   /** The lines that have no end yet; called when the run is over. */
   flush(): void {
+    if (this.#partial === null) return;
     for (const [source, rest] of this.#partial) if (rest.length > 0) this.#event(source, rest.toString("utf8"));
     this.#partial.clear();
   }
@@ -54,10 +57,10 @@ export class RunLog {
     const bytes = Buffer.from(oneLine(text));
     const room = this.#allowedBytes - this.#usedBytes;
     this.#usedBytes += bytes.length + LINE_END_BYTES;
-    if (bytes.length <= room) return this.#log(source, bytes.toString());
+    if (bytes.length <= room) return this.#sink.log(source, bytes.toString());
     this.#cut = true;
-    if (room > 0) this.#log(source, new TextDecoder().decode(bytes.subarray(0, room), { stream: true }));
-    this.#log("platform", `The log of this request is cut here: allowed are ${this.#allowedBytes} bytes`);
+    if (room > 0) this.#sink.log(source, new TextDecoder().decode(bytes.subarray(0, room), { stream: true }));
+    this.#sink.log("platform", `The log of this request is cut here: allowed are ${this.#allowedBytes} bytes`);
   }
 }
 

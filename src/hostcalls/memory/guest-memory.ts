@@ -15,13 +15,22 @@ export interface MemoryViews {
   readonly numbers: DataView;
 }
 
+/** Views of memories that serve one run after the other. */
+const known = new WeakMap<ArrayBuffer, MemoryViews>();
+
 /** The memory as it is now. Making views costs more than most calls, so they are kept until the memory grows. */
 function viewsOf(run: Run): MemoryViews {
   const { memory, state } = run;
   if (memory === undefined) throw badCall("the module has no memory");
   const { buffer } = memory;
-  if (state.views?.buffer !== buffer) state.views = { buffer, bytes: Buffer.from(buffer), numbers: new DataView(buffer) };
+  if (state.views?.buffer !== buffer) state.views = known.get(buffer) ?? makeViews(buffer);
   return state.views;
+}
+
+function makeViews(buffer: ArrayBuffer): MemoryViews {
+  const views = { buffer, bytes: Buffer.from(buffer), numbers: new DataView(buffer) };
+  known.set(buffer, views);
+  return views;
 }
 
 /** All bytes of the memory as it is now. */
@@ -51,6 +60,16 @@ export function readBytes(run: Run, address: number, length: number, what: strin
   const start = placeOf(run, address, length, what);
   checkCopy(run, length >>> 0);
   return new Uint8Array(viewsOf(run).buffer.slice(start, start + (length >>> 0)));
+}
+
+/** Guest bytes as a Buffer, whose backing memory it may share with others: cheaper than `readBytes` for small ones. */
+export function readBuffer(run: Run, address: number, length: number, what: string): Uint8Array {
+  if (length === 0) return EMPTY;
+  const start = placeOf(run, address, length, what);
+  checkCopy(run, length >>> 0);
+  const copy = Buffer.allocUnsafe(length >>> 0);
+  memoryBytes(run).copy(copy, 0, start, start + copy.length);
+  return copy;
 }
 
 /** Guest bytes as text; what is not UTF-8 is replaced. */

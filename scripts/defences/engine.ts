@@ -1,0 +1,47 @@
+// Defences of the engine and the rewriter, and the tests that notice their absence.
+import type { Defence } from "./types.ts";
+
+const ENGINE = "src/engine";
+const WASM = "src/wasm";
+const REWRITTEN = `${ENGINE}/rewritten.test.ts`;
+const RUN = `${ENGINE}/run.test.ts`;
+const TURNS = `${ENGINE}/turns.test.ts`;
+const CANARY = `${ENGINE}/canary.test.ts`;
+const LIFE = `${ENGINE}/life.test.ts`;
+const REWRITE = `${WASM}/rewrite-module.test.ts`;
+
+const FRESH: readonly Defence[] = [
+  { name: "Memory is restored after each run", file: `${ENGINE}/baseline.ts`, test: CANARY, present: "  bytes.fill(0, image.start + image.bytes.length);\n", removed: "" },
+  { name: "Globals are restored after each run", file: `${ENGINE}/baseline.ts`, test: REWRITTEN, present: "    for (const { global, value } of this.#globals) global.value = value;\n", removed: "" },
+  { name: "A memory that grew is thrown away", file: `${ENGINE}/baseline.ts`, test: REWRITTEN, present: "if (bytes.length !== image.sizeBytes) return false;", removed: "" },
+  { name: "Code that changes tables gets new instances", file: `${ENGINE}/plan.ts`, test: REWRITTEN, present: `  if (writesTables) return "its code changes tables";\n`, removed: "" },
+  { name: "Code that drops segments gets new instances", file: `${ENGINE}/plan.ts`, test: REWRITTEN, present: `  if (dropsSegments) return "its code drops segments";\n`, removed: "" },
+  { name: "Globals that JavaScript cannot restore get new instances", file: `${ENGINE}/plan.ts`, test: REWRITTEN, present: "  return odd === undefined ? null :", removed: "  return odd === undefined || odd !== null ? null :" },
+  { name: "Initialisation that asked the host something is not kept", file: `${ENGINE}/slot.ts`, test: REWRITTEN, present: "if (record.varying === null) this.#keep(", removed: "if (record.replays !== null) this.#keep(" },
+  { name: "A memory that a hostcall may still write to is not used again", file: `${ENGINE}/pool.ts`, test: RUN, present: "const wanted = !tainted && ", removed: "const wanted = " },
+  { name: "A note of a refused growth ends with its run", file: `${ENGINE}/slot.ts`, test: REWRITTEN, present: "    if (this.#exports[ENGINE_NAMES.refusedGrowth] !== undefined) names.push(ENGINE_NAMES.refusedGrowth);\n", removed: "" },
+];
+
+const ENDING: readonly Defence[] = [
+  { name: "Loops read the kill word", file: `${WASM}/choose-checks.ts`, test: REWRITE, present: "events.kind(event) === EVENT.loop && events.argument(event) === 1) this.mark(", removed: "events.kind(event) === EVENT.loop && events.argument(event) === 2) this.mark(" },
+  { name: "Bulk operations go in slices", file: `${WASM}/code-section.ts`, test: `${WASM}/bulk-functions.test.ts`, present: "    return this.kill !== null && (kind ===", removed: "    return this.kill === undefined && (kind ===" },
+  { name: "A kill hits the slice that it was meant for", file: `${ENGINE}/ticker/control-block.ts`, test: TURNS, present: "return Atomics.compareExchange(this.#words, WORD.kill, slice, slice | KILLED) === slice;", removed: "return Atomics.store(this.#words, WORD.kill, slice | KILLED) === slice;" },
+  { name: "No handler of a guest catches the end of its run", file: `${ENGINE}/run.ts`, test: RUN, present: "    this.unwinding = newTrap();\n", removed: `    this.unwinding = new Error("end");\n` },
+  { name: "Host functions keep their stack below a deep guest", file: `${ENGINE}/plan.ts`, test: RUN, present: "ownStack: layout.hostImports.length > 0,", removed: "ownStack: layout.hostImports.some(({ name }) => name === \"wait\")," },
+  { name: "Waiting guests end at their wall limit", file: `${ENGINE}/deadlines.ts`, test: RUN, present: "    for (const member of members) member.expire();\n", removed: "" },
+  { name: "CPU time is summed over slices", file: `${ENGINE}/run.ts`, test: RUN, present: "    this.#cpuMs += cpuMs;\n", removed: "    this.#cpuMs = cpuMs;\n" },
+  { name: "A start function has a limit of its own", file: `${ENGINE}/run.ts`, test: REWRITTEN, present: "return this.#initialising ? Math.min(cpuMs, this.#ground.startMs) : cpuMs;", removed: "return cpuMs;", testTimeoutMs: 20_000 },
+  { name: "A ticker thread that dies is replaced", file: `${ENGINE}/ticker/ticker.ts`, test: LIFE, present: "    if (this.#thread === thread) this.#start();\n", removed: "    if (this.#thread === thread) this.#thread = null;\n" },
+  { name: "Runs at once are bounded", file: `${ENGINE}/pool.ts`, test: TURNS, present: "if (this.running >= this.#maxMemories) throw", removed: "if (this.running < 0) throw" },
+  { name: "Guests that compute let the event loop turn", file: `${ENGINE}/turns.ts`, test: TURNS, present: "    else setImmediate(this.#breathe);\n", removed: "    else queueMicrotask(this.#breathe);\n" },
+  { name: "A guest's memory is out of reach outside of its turn", file: `${ENGINE}/run.ts`, test: RUN, present: "if (this.#slot !== null && this.#hasTurn) return", removed: "if (this.#slot !== null) return" },
+];
+
+const LIMITS: readonly Defence[] = [
+  { name: "Memory is clamped to the limit", file: `${WASM}/layout-facts.ts`, test: REWRITE, present: "Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages)", removed: "bounds.maximum ?? limits.maxMemoryPages" },
+  { name: "A refused growth is named", file: `${WASM}/code-section.ts`, test: REWRITTEN, present: "    const slot = this.growers.slotOf(event);\n", removed: "    const slot = this.growers.slotOf(-1 - event);\n" },
+  { name: "Imports are those of the contract", file: `${ENGINE}/plan.ts`, test: RUN, present: "if (host === undefined) throw", removed: "if (host === null) throw" },
+];
+
+/** All defences of the engine. */
+export const ENGINE_DEFENCES: readonly Defence[] = [...FRESH, ...ENDING, ...LIMITS];

@@ -14,10 +14,10 @@ export const manifestSchema = z.strictObject({
   flags: z.array(z.string().max(1000)).max(100).optional().describe("Further compiler flags, such as -O3 or -DDEBUG"),
   "publish-module": z
     .string()
-    .regex(/^(\/[\w-][\w.-]*)+\.wasm$/)
+    .regex(/^(\/[\w-][\w.-]*)+\.wasm$/, "is not a path that ends in .wasm, such as /program.wasm")
     .optional()
     .describe("Path at which the built module itself is served, for programs that a browser runs too: /program.wasm"),
-  ttl: z.string().regex(/^(never|[1-9][0-9]{0,5}[smhd])$/).optional().describe("Time to live: 90s, 5m, 2h, 7d, never"),
+  ttl: z.string().regex(/^(never|[1-9][0-9]{0,5}[smhd])$/, "is not a duration such as 90s, 5m, 2h, 7d or never").optional().describe("Time to live: 90s, 5m, 2h, 7d, never"),
 });
 
 /** A parsed `terrarium.toml`. */
@@ -29,7 +29,12 @@ export function readManifest(files: ProjectFiles): ProjectManifest {
   if (bytes === undefined) return {};
   const result = manifestSchema.safeParse(parseToml(new TextDecoder().decode(bytes)));
   if (result.success) return result.data;
-  throw new TerrariumError("TER_PROJECT_FILE_INVALID", { reason: z.prettifyError(result.error).replaceAll("\n", " ") });
+  throw new TerrariumError("TER_PROJECT_FILE_INVALID", { reason: result.error.issues.map(described).join("; ") });
+}
+
+function described({ path, message }: z.core.$ZodIssue): string {
+  const says = message.replace(/^Invalid input: /, "");
+  return path.length === 0 ? says : `${path.join(".")}${says.startsWith("is ") ? " " : ": "}${says}`;
 }
 
 function parseToml(text: string): unknown {

@@ -85,5 +85,5 @@ export function validate<Schema extends z.ZodType>(schema: Schema, value: unknow
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = [where, ...(issue?.path ?? [])].map(String).join(".");
-  throw new TerrariumError("TER_BAD_REQUEST", { reason: `${place}: ${issue?.message ?? "is invalid"}` });
+  throw new TerrariumError("TER_BAD_REQUEST", { reason: `${place}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}` });
 }

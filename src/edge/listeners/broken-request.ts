@@ -2,7 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
-import { malformed } from "../request/inspect.ts";
+import { type HeadLimits, malformed } from "../request/inspect.ts";
 
 interface ParserError extends Error {
   readonly code?: string;
@@ -10,11 +10,13 @@ interface ParserError extends Error {
   readonly rawPacket?: Buffer;
 }
 
+type RefusedBy = Pick<HeadLimits, "urlBytes" | "headerBytes">;
+
 /** Says what was wrong and closes; a socket that is already answering is only closed. */
-export function answerBrokenRequest(error: ParserError, socket: Socket, urlBytes: number): void {
+export function answerBrokenRequest(error: ParserError, socket: Socket, limits: RefusedBy): void {
   const answering = (socket as { _httpMessage?: { headersSent?: boolean } | null })._httpMessage?.headersSent === true;
   if (answering || !socket.writable || error.code === "ECONNRESET") socket.destroy();
-  else end(socket, errorOf(error, urlBytes));
+  else end(socket, errorOf(error, limits));
 }
 
 /** CONNECT asks for a tunnel; there is none. */
@@ -23,13 +25,13 @@ export function refuseConnect(socket: Socket): void {
   end(socket, new TerrariumError("TER_EDGE_NO_UPGRADE"));
 }
 
-function errorOf(error: ParserError, urlBytes: number): TerrariumError {
+function errorOf(error: ParserError, limits: RefusedBy): TerrariumError {
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return new TerrariumError("TER_EDGE_TIMEOUT");
   if (error.code !== "HPE_HEADER_OVERFLOW") return malformed(error.reason ?? "it is not HTTP/1.1");
   // A first packet without a line's end this far in is one long request line.
   const lineEnd = error.rawPacket?.indexOf("\n") ?? 0;
-  if (lineEnd === -1 || lineEnd > urlBytes) return new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: urlBytes });
-  return new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: "what the limit of header bytes says", unit: "" });
+  if (lineEnd === -1 || lineEnd > limits.urlBytes) return new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
+  return new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
 }
 
 function end(socket: Socket, error: TerrariumError): void {

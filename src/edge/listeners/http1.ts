@@ -44,7 +44,7 @@ export function createHttp1Server(options: Http1Options): Server {
   server.on("checkContinue", (request, response) => accept(request, response, true));
   server.on("checkExpectation", (request, response) => accept(request, response, false));
   server.on("connect", (_request, socket) => refuseConnect(socket as Socket));
-  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, urlBytes));
+  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, options.limits));
   return server;
 }
 

@@ -7,6 +7,6 @@ export const STORE_ERRORS = {
   TER_STORE_DAMAGED: { kind: "system", status: 500, message: "A file of the store is damaged ({reason}); remove the deployment that it belongs to, or restore the data directory" },
   TER_KV_KEY_TOO_LARGE: { kind: "guest", status: 500, message: "The key is {used} bytes long, allowed are {allowed}" },
   TER_KV_VALUE_TOO_LARGE: { kind: "guest", status: 500, message: "The value is {used} bytes long, allowed are {allowed}" },
-  TER_KV_FULL: { kind: "guest", status: 507, message: "The store of this deployment is full: {used} of {allowed} {unit}" },
+  TER_KV_FULL: { kind: "guest", status: 507, message: "The store of this deployment is full: it would hold {used} {unit}, allowed are {allowed}; remove keys first" },
   TER_STORE_UNAVAILABLE: { kind: "system", status: 503, message: "The store does not answer: {reason}" },
 } as const satisfies Record<string, ErrorEntry>;

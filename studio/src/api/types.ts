@@ -96,3 +96,45 @@ export interface SentAnswer {
   readonly truncated: boolean;
   readonly ms: number;
 }
+
+/** One hostcall of a recorded request; times in milliseconds, `startMs` from the start of the run. */
+export interface RecordedCall {
+  readonly name: string;
+  readonly startMs: number;
+  readonly ms: number;
+  readonly detail: string;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly result: string;
+}
+
+/** One request that the program answered. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly usage: { readonly wallMs: number; readonly cpuMs: number; readonly memoryBytes: number } | null;
+  readonly calls: readonly RecordedCall[];
+  readonly callsLeftOut: number;
+  readonly log: readonly { readonly ms: number; readonly source: string; readonly text: string }[];
+  readonly fault: {
+    readonly code: string;
+    readonly message: string;
+    readonly frames: readonly { readonly functionName: string | null; readonly offset: number | null; readonly file: string | null; readonly line: number | null; readonly column: number | null }[];
+  } | null;
+}
+
+/** A module, described. */
+export interface ModuleInfo {
+  readonly bytes: number;
+  readonly sections: readonly { readonly title: string; readonly size: number }[];
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: string | null }[];
+  readonly exports: readonly { readonly name: string; readonly kind: string; readonly type: string | null }[];
+  readonly memories: readonly { readonly initialPages: number }[];
+  readonly functions: readonly { readonly index: number; readonly name: string | null; readonly size: number }[];
+  readonly features: readonly string[];
+}

@@ -1,6 +1,6 @@
 // What the page shows when a build begins and when it ends.
 import { effect } from "@preact/signals";
-import { narrow, pane, showDrawer, sideTab } from "../layout/view.ts";
+import { narrow, pane, showDrawer } from "../layout/view.ts";
 import { previewPath } from "../preview/path.ts";
 import { project } from "../project/workspace.ts";
 import { build, findings } from "./build.ts";
@@ -15,7 +15,6 @@ export function startDeployEffects(): void {
     if (next === "running") showDrawer("build");
     if (next === "failed") showDrawer(findings.peek().length > 0 ? "problems" : "build");
     if (next === "live" && narrow.peek()) pane.value = "side";
-    if (next === "live" && sideTab.peek() !== "request") sideTab.value = "preview";
   });
   let opened: string | undefined;
   effect(() => {

@@ -29,7 +29,7 @@ export function createState(path: string, text: string, onChange: (text: string)
       common,
       indentUnit.of(indent),
       languageSlot.of([]),
-      EditorView.contentAttributes.of({ "aria-label": `${baseName(path)}, editor; Escape, then Tab, leaves it` }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `${baseName(path)}, editor; Escape, then Tab, leaves it` }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange(update.state.doc.toString());
       }),

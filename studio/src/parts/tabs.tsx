@@ -14,9 +14,11 @@ interface Props<Name extends string> {
   readonly tabs: readonly Tab<Name>[];
   readonly active: Name;
   readonly onSelect: (name: Name) => void;
+  /** False while the panel is folded away. */
+  readonly hasPanel?: boolean;
 }
 
-export function Tabs<Name extends string>({ group, label, tabs, active, onSelect }: Props<Name>) {
+export function Tabs<Name extends string>({ group, label, tabs, active, onSelect, hasPanel = true }: Props<Name>) {
   const move = (event: KeyboardEvent) => {
     const at = tabs.findIndex(({ name }) => name === active);
     const to = nextIndex(event.key, at, tabs.length);
@@ -36,7 +38,7 @@ export function Tabs<Name extends string>({ group, label, tabs, active, onSelect
           id={`${group}-tab-${name}`}
           class="tab"
           aria-selected={name === active}
-          aria-controls={name === active ? `${group}-panel` : undefined}
+          aria-controls={name === active && hasPanel ? `${group}-panel` : undefined}
           tabIndex={name === active ? 0 : -1}
           onClick={() => onSelect(name)}
         >

@@ -1,0 +1,42 @@
+// The deployment's module as the module view holds it: described at once, as text when that is asked for.
+import { effect, signal } from "@preact/signals";
+import { call, callJson } from "../api/client.ts";
+import type { ModuleInfo } from "../api/types.ts";
+import { live } from "../deploy/lifetime.ts";
+import { drawerOpen, drawerTab } from "../layout/view.ts";
+
+export const moduleInfo = signal<ModuleInfo | null>(null);
+export const moduleText = signal<string | null>(null);
+export const moduleProblem = signal<string | null>(null);
+
+/** Reads the module whenever it is looked at and another deployment is live. To be called once. */
+export function startModule(): void {
+  let shown: string | null = null;
+  effect(() => {
+    const id = live.value?.id ?? null;
+    if (id !== shown) {
+      moduleInfo.value = null;
+      moduleText.value = null;
+      moduleProblem.value = null;
+    }
+    if (drawerTab.value !== "module" || !drawerOpen.value || id === null || id === shown) return;
+    shown = id;
+    void attempt(async (path, token) => (moduleInfo.value = await callJson<ModuleInfo>(path, { token })));
+  });
+}
+
+/** Reads the module's text. */
+export function readText(): Promise<void> {
+  return attempt(async (path, token) => (moduleText.value = await (await call(`${path}?format=wat`, { token })).text()));
+}
+
+async function attempt(act: (path: string, token: string) => Promise<unknown>): Promise<void> {
+  const current = live.peek();
+  if (current === null) return;
+  try {
+    await act(`/deployments/${current.id}/module`, current.token);
+    moduleProblem.value = null;
+  } catch (error) {
+    moduleProblem.value = error instanceof Error ? error.message : String(error);
+  }
+}

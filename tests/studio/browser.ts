@@ -1,0 +1,48 @@
+// A real Chromium with an empty profile of its own, and the studio of a real platform in it.
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+const PATHS = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/** Path of a Chromium; null if the machine has none. */
+export function chromiumPath(): string | null {
+  return PATHS.find((path) => path !== undefined && existsSync(path)) ?? null;
+}
+
+/** Starts it. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === null) throw new Error("no Chromium here: install it, or name one with CHROMIUM=/path");
+  return await chromium.launch({ executablePath, args: FLAGS, headless: true });
+}
+
+/** A page on the studio, in a profile of its own. Whatever the page throws ends the test that looks at `errors`. */
+export async function openStudio(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<{ readonly page: Page; readonly errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, ...options });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && /Content Security Policy/.test(message.text()) && errors.push(message.text()));
+  await page.goto(origin);
+  return { page, errors };
+}
+
+/** Opens a template from the gallery by its title. */
+export async function openTemplate(page: Page, title: string): Promise<void> {
+  await page.locator(".card").filter({ has: page.getByText(title, { exact: true }) }).click();
+  await page.locator(".cm-content").waitFor();
+}
+
+/** Presses Build & Deploy and waits for its end: the name of the deployment, or null if it failed. */
+export async function deploy(page: Page): Promise<string | null> {
+  const before = await page.locator(".preview-frame").getAttribute("data-build", { timeout: 1 }).catch(() => null);
+  await page.getByRole("button", { name: "Build & Deploy" }).first().click();
+  const outcome = page.locator(`.outcome.good, .outcome.bad, .problems, .preview-frame:not([data-build="${before}"])`).filter({ visible: true }).first();
+  await outcome.waitFor({ timeout: 100_000 });
+  await page.getByRole("button", { name: "Build & Deploy" }).first().waitFor();
+  const after = await page.locator(".preview-frame").getAttribute("data-build", { timeout: 1 }).catch(() => null);
+  return after === before ? null : after;
+}

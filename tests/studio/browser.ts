@@ -1,6 +1,6 @@
 // A real Chromium with an empty profile of its own, and the studio of a real platform in it.
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Response } from "playwright-core";
 
 const PATHS = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const FLAGS = [
@@ -36,13 +36,16 @@ export async function openTemplate(page: Page, title: string): Promise<void> {
   await page.locator(".cm-content").waitFor();
 }
 
-/** Presses Build & Deploy and waits for its end: the name of the deployment, or null if it failed. */
+/** Presses Build & Deploy and waits for its end: the name of the deployment, shown in the preview by then, or null if it failed. */
 export async function deploy(page: Page): Promise<string | null> {
-  const before = await page.locator(".preview-frame").getAttribute("data-build", { timeout: 1 }).catch(() => null);
-  await page.getByRole("button", { name: "Build & Deploy" }).first().click();
-  const outcome = page.locator(`.outcome.good, .outcome.bad, .problems, .preview-frame:not([data-build="${before}"])`).filter({ visible: true }).first();
-  await outcome.waitFor({ timeout: 100_000 });
+  const isDeploy = (response: Response) => response.request().method() === "POST" && response.url().includes("/api/v1/deployments?");
+  const [response] = await Promise.all([page.waitForResponse(isDeploy), page.getByRole("button", { name: "Build & Deploy" }).first().click()]);
+  await response.finished();
   await page.getByRole("button", { name: "Build & Deploy" }).first().waitFor();
-  const after = await page.locator(".preview-frame").getAttribute("data-build", { timeout: 1 }).catch(() => null);
-  return after === before ? null : after;
+  // What a screen reader is told.
+  if ((await page.locator(".header > [role=status]").textContent()) !== "Live") return null;
+  const url = (await page.locator(".live-url").getAttribute("href")) ?? "";
+  const id = new URL(url).hostname.split(".")[0] ?? "";
+  await page.locator(`.preview-frame[data-build="${id}"][aria-busy="false"]`).waitFor();
+  return id;
 }

@@ -100,7 +100,6 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
     await page.locator(".cm-content").click();
     await page.keyboard.insertText(PAGE);
     const id = await deploy(page);
-    await page.locator('.preview-frame[aria-busy="false"]').waitFor();
     const frame = page.frames().find((candidate) => candidate.url().includes(id ?? "nothing"));
     expect(frame).toBeDefined();
     const attempt = (code: string) => frame!.evaluate(`(() => { try { return String(${code}); } catch (error) { return error.name; } })()`);

@@ -89,7 +89,7 @@ describe.skipIf(noBrowser)("the studio", () => {
     const { page } = await openStudio(browser, platform.origin);
     await openTemplate(page, "Empty WAT");
     await deploy(page);
-    await page.getByRole("button", { name: "Five minutes more" }).click();
+    await page.getByRole("button", { name: "+5 min" }).click();
     await page.getByText(/^(9:5\d|10:00)$/).waitFor();
     await page.context().close();
   });
@@ -160,7 +160,7 @@ describe.skipIf(noBrowser)("the studio", () => {
     const id = await deploy(page);
     await page.getByRole("tab", { name: "Store" }).click();
     await page.getByLabel("New key").fill("a key");
-    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("textbox", { name: "Value of a key" }).fill("a value");
     await page.getByRole("button", { name: "Save value" }).click();
     await expect.poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).text).toBe("a value");

@@ -57,6 +57,16 @@ export interface TemplateSummary {
   readonly title: string;
   readonly summary: string;
   readonly language: string;
+  readonly variables: readonly TemplateVariable[];
+}
+
+/** A text in a template's file that the person has to fill in. */
+export interface TemplateVariable {
+  readonly name: string;
+  readonly label?: string;
+  readonly default?: string;
+  readonly file?: string;
+  readonly secret?: boolean;
 }
 
 /** A template with its files: text where it is UTF-8, else base64. */

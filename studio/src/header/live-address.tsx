@@ -25,7 +25,7 @@ export function LiveAddress() {
       <a class="live-url" href={current.url} target="_blank" rel="noopener noreferrer" title={current.url}>{hostOf(current.url)}</a>
       <CopyButton text={() => current.url} label="Copy the live address" done="Address copied" />
       <span class={`time-left ${left < URGENT_MS ? "urgent" : ""}`} title="Time left until this deployment expires" role="timer" aria-label={`Time left: ${formatLeft(left)}`}>{formatLeft(left)}</span>
-      {left !== Number.POSITIVE_INFINITY && <button type="button" class="button small" aria-label="Five minutes more" title="Five minutes more" onClick={() => void extend()}>+5 min</button>}
+      {left !== Number.POSITIVE_INFINITY && <button type="button" class="button small" title="Five minutes more" onClick={() => void extend()}>+5 min</button>}
       <Spoken />
     </div>
   );

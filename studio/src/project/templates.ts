@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { callJson } from "../api/client.ts";
 import type { LanguageState, Template, TemplateSummary } from "../api/types.ts";
 import { contentOf, fromBase64 } from "./content.ts";
-import { readVariables, TEMPLATE_FILE } from "./variables.ts";
+import { variablesOf } from "./variables.ts";
 import type { Content, Project } from "./types.ts";
 import { createProject } from "./workspace.ts";
 
@@ -25,7 +25,5 @@ export async function projectOf(summary: TemplateSummary): Promise<Project> {
   const template = await callJson<Template>(`/templates/${encodeURIComponent(summary.name)}`);
   const files = new Map<string, Content>();
   for (const { path, text, base64 } of template.files) files.set(path, text ?? contentOf(fromBase64(base64 ?? "")));
-  const description = files.get(TEMPLATE_FILE);
-  files.delete(TEMPLATE_FILE);
-  return createProject(summary.name, files, { variables: readVariables(typeof description === "string" ? description : undefined) });
+  return createProject(summary.name, files, { variables: variablesOf(template.variables) });
 }

@@ -1,20 +1,13 @@
-// Variables of a template: read from its template.json, put into the files when they are deployed, never before.
+// Variables of a template: declared by it, put into the files when they are deployed, never before.
+import type { TemplateVariable } from "../api/types.ts";
 import type { Content, Files, Variable } from "./types.ts";
 
-/** The file that describes a template; it is no part of the project. */
-export const TEMPLATE_FILE = "template.json";
-
-/** The variables that a template declares; none if it has no such file or it cannot be read. */
-export function readVariables(text: string | undefined): Variable[] {
-  try {
-    const { variables = [] } = JSON.parse(text ?? "{}") as { variables?: readonly Partial<Variable>[] };
-    return variables.flatMap(({ name, label, default: placeholder, file, secret }) => {
-      if (name === undefined || file === undefined || placeholder === undefined || placeholder === "") return [];
-      return [{ name, label: label ?? name, default: placeholder, file, secret: secret === true, value: "" }];
-    });
-  } catch {
-    return [];
-  }
+/** The variables that a template declares, as far as they name a text and its file. */
+export function variablesOf(declared: readonly TemplateVariable[]): Variable[] {
+  return declared.flatMap(({ name, label, default: placeholder, file, secret }) => {
+    if (file === undefined || placeholder === undefined || placeholder === "") return [];
+    return [{ name, label: label ?? name, default: placeholder, file, secret: secret === true, value: "" }];
+  });
 }
 
 /** The files with the entered values in place of the defaults. */

@@ -1,0 +1,42 @@
+// What 1,000 requests that wait for a slow upstream cost another deployment's requests: its p99 while they wait, over idle, in
+// turns of the same run. `node bin/node26.mjs bench/waiting.ts [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at most 1.5.
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
+import { proxying, writeProject } from "../tests/e2e/programs.ts";
+import { SLOW_ORIGIN, SlowOrigin } from "../tests/e2e/slow-origin.ts";
+import { openClient } from "../tests/e2e/traffic.ts";
+import { measure, type Measured, pin, PINS } from "./http-client.ts";
+
+const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
+const WAITING = 1000;
+const CONNECTIONS = 8;
+/** A third of what the slowest machine of ours serves, so that latency is not queueing. */
+const REQUESTS_PER_SECOND = 1000;
+
+using folder = temporaryFolder();
+const origin = await SlowOrigin.start();
+await using platform = await Platform.start(join(folder.path, "data"), ["--edges", "1", "--log-level", "silent", "--resolve", origin.resolveRule, "--limit", "wallMs=120000"]);
+const { id: waitingId } = await platform.deploy(writeProject(join(folder.path, "waiting"), proxying(SLOW_ORIGIN)), ["--ttl", "never"]);
+const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
+const { edges } = await platform.api<{ edges: { pid: number }[] }>("/api/v1/server");
+if (PINS !== null && edges[0] !== undefined) pin(edges[0].pid, PINS.server);
+const port = platform.ready.httpPort;
+const others = (): Promise<Measured> => measure({ port, host: `${id}.localhost:${port}`, connections: CONNECTIONS, seconds, rate: REQUESTS_PER_SECOND });
+
+const client = openClient(platform, waitingId, "HTTP/1.1", WAITING);
+const ratios: number[] = [];
+for (let round = 0; round < rounds; round++) {
+  const idle = await others();
+  const answers = Array.from({ length: WAITING }, () => client.send({ method: "GET", path: "/", body: "" }));
+  await origin.holds(WAITING);
+  const busy = await others();
+  origin.release();
+  const failed = (await Promise.all(answers)).filter(({ status }) => status !== 200).length;
+  ratios.push(busy.p99Ms / idle.p99Ms);
+  console.log(`p99 idle ${idle.p99Ms.toFixed(2)} ms, with ${WAITING} waiting ${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; failures ${failed + idle.failures + busy.failures}`);
+}
+client.close();
+origin.close();
+console.log(`p99 with ${WAITING} waiting / idle: ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}; median ${ratios.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]?.toFixed(2)}`);
+console.log(`load average ${loadavg().map((load) => load.toFixed(1)).join(" ")}${PINS === null ? "; not pinned" : ""}`);

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { readEnvironment } from "../../config/environment.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import { findSandbox } from "../sandbox/bubblewrap.ts";
+import { findWorkingSandbox, type Sandbox } from "../sandbox/bubblewrap.ts";
 import { buildProgram } from "../rust/build-program.ts";
 import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchainKey } from "../rust/crate-sets.ts";
 import { type CrateSet, describeProgram } from "../rust/program.ts";
@@ -42,7 +42,7 @@ export async function rustState({ path, home, cacheFolder }: RustSettings = defa
   const toolchain = await findToolchain(path, home);
   const key = isMissing(toolchain) ? null : await toolchainKey(toolchain);
   const sets = key === null ? [null] : await Promise.all(SETS.map((set) => findPreparedSet(cacheFolder, key, set)));
-  return { toolchain, hasSandbox: findSandbox(path) !== null, isPrepared: !sets.includes(null) };
+  return { toolchain, hasSandbox: (await findWorkingSandbox(path)) !== null, isPrepared: !sets.includes(null) };
 }
 
 const SETS: readonly CrateSet[] = ["current", "2019"];
@@ -54,6 +54,7 @@ export class RustCompiler implements Compiler {
   readonly #closed = new AbortController();
   readonly #preparations = new Map<CrateSet, Promise<PreparedSet>>();
   #toolchain: Promise<Toolchain> | null = null;
+  #sandbox: Promise<Sandbox | null> | null = null;
 
   constructor(settings: RustSettings) {
     this.#settings = settings;
@@ -70,14 +71,14 @@ export class RustCompiler implements Compiler {
 
   async compile(files: ProjectFiles, options: CompileOptions): Promise<CompileResult> {
     const { path, home, cacheFolder, allowRegistry, requireSandbox } = this.#settings;
-    const sandbox = findSandbox(path);
+    const sandbox = await (this.#sandbox ??= findWorkingSandbox(path));
     if (sandbox === null && requireSandbox) throw new TerrariumError("TER_RUST_NO_SANDBOX", { remedy: BUBBLEWRAP_REMEDY });
     if (sandbox === null) options.onEvent({ kind: "output", text: `warning: building without a sandbox (mend it with: ${BUBBLEWRAP_REMEDY})\n` });
     const toolchain = await this.#findToolchain();
     const offered = new Map(await Promise.all(SETS.map(async (set) => [set, await offeredCrates(set)] as const)));
     const program = describeProgram(files, (set, name, requirement) => isRequirementMet(requirement, offered.get(set)?.[name]));
     const set = await this.#prepared(program.set, options);
-    return buildProgram(files, options, { program, toolchain, set, sandbox, home, path, allowRegistry, scratch: join(cacheFolder, "scratch") });
+    return buildProgram(files, options, { program, toolchain, set, sandbox, home, path, allowRegistry, cacheFolder });
   }
 
   /** Builds the crates of both sets, if they are not there. */

@@ -68,6 +68,12 @@ export function manifestForCargo({ manifest, set }: RustProgram, sdkFolder: stri
   return { ...manifest, lib: { ...lib, "crate-type": ["cdylib"] }, dependencies, workspace: table(manifest["workspace"]) };
 }
 
+/** Name of the library that a manifest makes, as cargo names the file. */
+export function libraryName(manifest: Manifest): string {
+  const name = table(manifest["lib"])["name"] ?? table(manifest["package"])["name"];
+  return typeof name === "string" ? name.replaceAll("-", "_") : "program";
+}
+
 function parseManifest(text: string): Manifest {
   try {
     return parse(text) as Manifest;

@@ -6,6 +6,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { edgeV8Flags } from "../src/engine/v8-flags.ts";
 import { sendLoad } from "./load/keep-alive-load.ts";
+import { median, type Row } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
 import { BENCH_HOST, type Served } from "./load/served.ts";
 
 const [requests = 20_000, rounds = 7] = process.argv.slice(2, 4).map(Number);
@@ -40,16 +42,19 @@ async function measure({ child, port, cpuUs: used, perSecond }: Contender): Prom
   used.push(((await cpuUs(child)) - before) / requests);
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 const contenders = await Promise.all(SERVED.map(start));
 for (const { port } of contenders) await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS }, requests);
 for (let round = 0; round < rounds; round += 1) for (const contender of contenders) await measure(contender);
 const bareUs = median(contenders[0]?.cpuUs ?? []);
-for (const { name, child, cpuUs: used, perSecond } of contenders) {
-  const us = median(used);
-  process.stdout.write(`${name.padEnd(18)} ${us.toFixed(1).padStart(6)} µs CPU a request  ${(bareUs / us).toFixed(2)} × node:http  ${Math.round(median(perSecond))} requests a second with a client beside it\n`);
-  child.disconnect();
-}
+const rows = contenders.map(({ name, cpuUs: used, perSecond }): Row => ({
+  what: `${name}: requests per CPU second, of node:http`, value: bareUs / median(used), unit: "×", note: `${median(used).toFixed(1)} µs CPU a request, ${Math.round(median(perSecond))} requests a second with a client beside it`,
+  ...(name === "edge, WAT hello" ? { bar: { kind: "at least", value: 0.7 }, headline: true } : {}),
+}));
+publish({
+  name: "edge",
+  title: "The whole pipeline beside bare node:http",
+  command: "npm run bench -- edge",
+  method: `CPU time of the serving process over ${requests} requests on ${CONNECTIONS} connections, ${rounds} rounds in turns, medians.`,
+  rows,
+});
+for (const { child } of contenders) child.disconnect();

@@ -3,6 +3,8 @@
 // geometric mean at most 6 %, none above 20 %, recursion at most 60 %.
 import createWabt from "wabt";
 import { rewriteModule } from "../src/wasm/index.ts";
+import { median, type Row } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
 import { KERNELS, type Kernel } from "./instrumentation-kernels.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 41);
@@ -53,16 +55,19 @@ function time(go: Go, argument: number): number {
   return performance.now() - since;
 }
 
-function median(values: number[]): number {
-  return values.sort((left, right) => left - right)[values.length >> 1] ?? NaN;
-}
-
-const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(1).padStart(6)} %`;
+const percent = (ratio: number): number => (ratio - 1) * 100;
 
 const results = KERNELS.map(measure);
-for (const { kernel, plainMs, rewrittenMs, checks } of results) {
-  console.log(`${kernel.name.padEnd(14)} ${plainMs.toFixed(2).padStart(8)} ms ${rewrittenMs.toFixed(2).padStart(8)} ms ${percent(rewrittenMs / plainMs)}  ${checks} checks`);
-}
+const rows = results.map(({ kernel, plainMs, rewrittenMs, checks }): Row => ({
+  what: kernel.recursion ? `${kernel.name} (recursion)` : kernel.name, value: percent(rewrittenMs / plainMs), unit: "%", bar: { kind: "at most", value: kernel.recursion ? 60 : 20 },
+  note: `${plainMs.toFixed(2)} ms, with ${checks} checks ${rewrittenMs.toFixed(2)} ms`,
+}));
 const loops = results.filter(({ kernel }) => !kernel.recursion).map(({ plainMs, rewrittenMs }) => rewrittenMs / plainMs);
 const mean = Math.exp(loops.reduce((sum, ratio) => sum + Math.log(ratio), 0) / loops.length);
-console.log(`geometric mean without recursion: ${percent(mean)}; worst ${percent(Math.max(...loops))}`);
+publish({
+  name: "instrumentation",
+  title: "What interruption costs, in optimised code",
+  command: "npm run bench -- instrumentation",
+  method: `Each kernel against itself rewritten, ${ROUNDS} interleaved calls, medians.`,
+  rows: [{ what: `geometric mean of ${loops.length} kernels`, value: percent(mean), unit: "%", bar: { kind: "at most", value: 6 }, headline: true }, ...rows],
+});

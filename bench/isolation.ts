@@ -11,6 +11,8 @@ import { DEFAULT_LIMITS } from "../src/config/limits.ts";
 import { createEngine, type Strategy } from "../src/engine/index.ts";
 import { createRunState, disposeRunState, hostcallLimits, hostFunctions, type Services } from "../src/hostcalls/index.ts";
 import { rewriteModule } from "../src/wasm/index.ts";
+import { quantile, type Row } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
 
 const RUNS = Number(process.argv[2] ?? 20_000);
 const LIMITS = { cpuMs: 1000, wallMs: 10_000 };
@@ -65,7 +67,7 @@ async function modules(): Promise<Map<string, Uint8Array>> {
   return built;
 }
 
-async function measure(name: string, wasm: Uint8Array, strategy: Strategy["kind"] | undefined): Promise<void> {
+async function measure(name: string, wasm: Uint8Array, strategy: Strategy["kind"] | undefined): Promise<Row[]> {
   const engine = createEngine({ hostFunctions, limits: DEFAULT_LIMITS, ...(strategy === undefined ? {} : { strategy }) });
   const { bytes, layout, codeMap } = rewriteModule(wasm, {
     maxMemoryPages: DEFAULT_LIMITS.memoryPages,
@@ -74,28 +76,40 @@ async function measure(name: string, wasm: Uint8Array, strategy: Strategy["kind"
     interruptible: true,
   });
   const program = await engine.load({ bytes, layout, codeMap });
-  const times = new Float64Array(RUNS);
+  const times: number[] = [];
   for (let run = -RUNS / 4; run < RUNS; run += 1) {
     const state = createRunState(services, request);
     const began = performance.now();
     const outcome = await program.run(state, LIMITS);
-    if (run >= 0) times[run] = performance.now() - began;
+    if (run >= 0) times.push(performance.now() - began);
     if (outcome.kind !== "returned") throw new Error(`${name}: ${outcome.kind === "fault" ? outcome.error.message : outcome.kind}`);
     disposeRunState(state);
   }
-  report(name, `${layout.memory?.initialPages ?? 0} pages`, program.strategy, times);
+  const { kind } = program.strategy;
   await engine.close();
+  return rowsOf(`${name}, ${layout.memory?.initialPages ?? 0} pages`, kind, times, strategy === undefined);
 }
 
-function report(name: string, size: string, { kind, reason }: Strategy, times: Float64Array): void {
-  times.sort();
-  const at = (share: number): string => ((times[Math.floor(times.length * share)] ?? 0) * 1000).toFixed(1).padStart(7);
-  const mean = ((times.reduce((sum, ms) => sum + ms, 0) / times.length) * 1000).toFixed(1).padStart(7);
-  process.stdout.write(`${name.padEnd(22)} ${size.padEnd(9)} ${kind.padEnd(16)} p50 ${at(0.5)}  p99 ${at(0.99)}  p99.9 ${at(0.999)}  mean ${mean} µs  ${reason}\n`);
+/** The bar is on the strategy that the engine chooses. */
+function rowsOf(what: string, kind: Strategy["kind"], times: readonly number[], chosen: boolean): Row[] {
+  const bar = { kind: "at most", value: what.startsWith("foreign") ? 35 : 10 } as const;
+  const tail = `p99 ${(quantile(times, 0.99) * 1000).toFixed(0)}, mean ${((times.reduce((sum, ms) => sum + ms, 0) / times.length) * 1000).toFixed(1)} µs`;
+  const row: Row = { what: `${what}, ${kind}`, value: quantile(times, 0.5) * 1000, unit: "µs", note: tail };
+  return [chosen ? { ...row, bar, headline: true } : row];
 }
 
+const rows: Row[] = [];
 for (const [name, wasm] of await modules()) {
+  const seen = new Set<string>();
   for (const strategy of STRATEGIES) {
-    await measure(name, wasm, strategy).catch((error: unknown) => process.stdout.write(`${name.padEnd(22)} not measured: ${String(error)}\n`));
+    for (const row of await measure(name, wasm, strategy)) if (!seen.has(row.what)) rows.push(row);
+    for (const { what } of rows) seen.add(what);
   }
 }
+publish({
+  name: "isolation",
+  title: "Isolation cost: acquire, make fresh, call, restore",
+  command: "npm run bench -- isolation",
+  method: `Median of ${RUNS} runs of each program, with the guest's own work, by the way to fresh state that the engine chooses and by the others.`,
+  rows,
+});

@@ -4,9 +4,13 @@ import createWabt from "wabt";
 import { DEFAULT_LIMITS } from "../src/config/limits.ts";
 import { createEngine, type HostFunctions } from "../src/engine/index.ts";
 import { rewriteModule } from "../src/wasm/index.ts";
+import { quantile, type Row } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 50);
 const LIMIT_MS = 50;
+const HEADLINES: ReadonlySet<string> = new Set(["empty loop", "memory.fill of 64 MiB"]);
+const rows: Row[] = [];
 
 const RUNAWAYS: Readonly<Record<string, string>> = {
   "empty loop": '(func (export "run") (loop $l (br $l)))',
@@ -37,13 +41,22 @@ for (const [name, fields] of Object.entries(RUNAWAYS)) {
   for (const limit of ["cpu", "wall"] as const) {
     const beyond: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) beyond.push(await overrun(program, limit));
-    beyond.sort((one, other) => one - other);
-    const at = (share: number): string => (beyond[Math.floor((beyond.length - 1) * share)] ?? 0).toFixed(1).padStart(6);
-    process.stdout.write(`${name.padEnd(24)} ${limit.padEnd(5)} beyond the limit: p50 ${at(0.5)}  p90 ${at(0.9)}  max ${at(1)} ms\n`);
+    const row: Row = {
+      what: `${name}, ${limit === "cpu" ? "CPU" : "wall"} limit`, value: quantile(beyond, 0.9), unit: "ms", bar: { kind: "at most", value: 20 },
+      note: `p50 ${quantile(beyond, 0.5).toFixed(1)}, worst ${quantile(beyond, 1).toFixed(1)} ms`,
+    };
+    rows.push(limit === "cpu" && HEADLINES.has(name) ? { ...row, headline: true } : row);
   }
   program.dispose();
 }
 await engine.close();
+publish({
+  name: "kill",
+  title: "Runaway guests: time beyond the limit (p90)",
+  command: "npm run bench -- kill",
+  method: `Each runaway ${ROUNDS} times against a limit of ${LIMIT_MS} ms; CPU time beyond a CPU limit, time beyond a wall limit.`,
+  rows,
+});
 
 /** Time beyond the limit that the run was charged: CPU time for a CPU limit, time for a wall limit. */
 async function overrun(program: Awaited<ReturnType<typeof engine.load>>, limit: "cpu" | "wall"): Promise<number> {

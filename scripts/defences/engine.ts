@@ -23,7 +23,7 @@ const FRESH: readonly Defence[] = [
 ];
 
 const ENDING: readonly Defence[] = [
-  { name: "Loops read the kill word", file: `${WASM}/choose-checks.ts`, test: REWRITE, present: "events.kind(event) === EVENT.loop && events.argument(event) === 1) this.mark(", removed: "events.kind(event) === EVENT.loop && events.argument(event) === 2) this.mark(" },
+  { name: "Loops read the kill word", file: `${WASM}/choose-checks.ts`, test: REWRITE, present: "events.kind(event) === EVENT.loop && events.argument(event) === 1) this.mark(", removed: "events.kind(event) === EVENT.loop && events.argument(event) === 2) this.mark(", testTimeoutMs: 60_000 },
   { name: "Bulk operations go in slices", file: `${WASM}/code-section.ts`, test: `${WASM}/bulk-functions.test.ts`, present: "    return this.kill !== null && (kind ===", removed: "    return this.kill === undefined && (kind ===" },
   { name: "A kill hits the slice that it was meant for", file: `${ENGINE}/ticker/control-block.ts`, test: TURNS, present: "return Atomics.compareExchange(this.#words, WORD.kill, slice, slice | KILLED) === slice;", removed: "return Atomics.store(this.#words, WORD.kill, slice | KILLED) === slice;" },
   { name: "No handler of a guest catches the end of its run", file: `${ENGINE}/run.ts`, test: RUN, present: "    this.unwinding = newTrap();\n", removed: `    this.unwinding = new Error("end");\n` },
@@ -38,7 +38,7 @@ const ENDING: readonly Defence[] = [
 ];
 
 const LIMITS: readonly Defence[] = [
-  { name: "Memory is clamped to the limit", file: `${WASM}/layout-facts.ts`, test: REWRITE, present: "Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages)", removed: "bounds.maximum ?? limits.maxMemoryPages" },
+  { name: "Memory is clamped to the limit", file: `${WASM}/layout-facts.ts`, test: REWRITE, present: "Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages)", removed: "bounds.maximum ?? limits.maxMemoryPages", testTimeoutMs: 60_000 },
   { name: "A refused growth is named", file: `${WASM}/code-section.ts`, test: REWRITTEN, present: "    const slot = this.growers.slotOf(event);\n", removed: "    const slot = this.growers.slotOf(-1 - event);\n" },
   { name: "Imports are those of the contract", file: `${ENGINE}/plan.ts`, test: RUN, present: "if (host === undefined) throw", removed: "if (host === null) throw" },
 ];

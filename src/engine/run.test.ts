@@ -151,6 +151,13 @@ describe("a fault", () => {
     expect(faultOf(outcome)).toMatchObject({ code: "TER_INTERNAL" });
   });
 
+  it("at loading names an import that nobody provides", async () => {
+    for (const name of ["missing", "constructor", "__proto__"]) {
+      const text = `(module (import "env" "${name}" (func (param i32))) (func (export "run")))`;
+      await withEngine((engine) => expect(loadWat(engine, text)).rejects.toMatchObject({ code: "TER_WASM_UNKNOWN_IMPORT", details: { name } }));
+    }
+  });
+
   it("carries the frames of the guest, innermost first", async () => {
     const body = '(func $inner (call $end (i32.const 1))) (func $outer (call $inner)) (func (export "run") (call $outer)))';
     const trapped = await runWat(`(module (func $end (param i32) unreachable) ${body}`);
@@ -184,8 +191,11 @@ describe("a recursion without end", () => {
         depth += 1;
         if (depth < 2000) descend();
       };
-      descend();
-      shallowest = Math.min(shallowest, depth);
+      try {
+        descend();
+      } finally {
+        shallowest = Math.min(shallowest, depth);
+      }
       return 0;
     };
     const state = testState({ wait: probe, call: probe });

@@ -1,0 +1,54 @@
+// What a benchmark found, as data.
+
+/** A promise of docs/SPECIFICATION.md on one row. */
+export interface Bar {
+  readonly kind: "at most" | "at least";
+  readonly value: number;
+}
+
+/** One measured number. */
+export interface Row {
+  readonly what: string;
+  /** Null: not measured, and `note` says why. */
+  readonly value: number | null;
+  readonly unit: string;
+  readonly bar?: Bar;
+  /** Shown in the README. */
+  readonly headline?: true;
+  readonly note?: string;
+}
+
+/** All rows of one benchmark. */
+export interface Figure {
+  /** Name of its pages. */
+  readonly name: string;
+  readonly title: string;
+  /** How to measure it again. */
+  readonly command: string;
+  /** How it was measured, in a sentence or two. */
+  readonly method: string;
+  readonly rows: readonly Row[];
+}
+
+/** Whether a row keeps its promise; null without a promise or a value. */
+export function isMet({ value, bar }: Row): boolean | null {
+  if (bar === undefined || value === null) return null;
+  return bar.kind === "at most" ? value <= bar.value : value >= bar.value;
+}
+
+/** A number with as many digits as mean something. */
+export function showNumber(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(digits)));
+}
+
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** The value that this share of values lies below. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

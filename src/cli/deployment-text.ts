@@ -17,8 +17,13 @@ export function describeDeployment(deployment: DeploymentView): string {
     ["message", deployment.message],
     ["url", deployment.url],
     ["https", deployment.urls.https ?? "-"],
+    ...quarantineRows(deployment),
     ["created", deployment.createdAt],
     ["left", timeLeft(deployment)],
   ];
   return rows.map(([label, value]) => `${label.padEnd(10)}${value}`).join("\n");
+}
+
+function quarantineRows({ quarantine }: DeploymentView): [string, string][] {
+  return quarantine === null ? [] : [["edge", `${quarantine.edge}, its own since ${quarantine.since}: ${quarantine.reason}`]];
 }

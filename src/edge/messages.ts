@@ -3,6 +3,8 @@
 // `drain`, the supervisor died: the edge serves on, asks `GET /internal/ready` at the control socket until the next
 // supervisor's edges listen (200), then drains and ends; without an answer it does so after the grace period.
 import type { Config } from "../config/index.ts";
+import type { Offence } from "./accounts/run-accounts.ts";
+import type { Series } from "./accounts/series.ts";
 import type { DeploymentId } from "../store/types.ts";
 import type { RequestRecord } from "./records/request-record.ts";
 
@@ -20,6 +22,8 @@ export type ToEdge =
       readonly controlSocket: string;
       /** Unix socket that this edge opens for requests which its peers pass on. */
       readonly peerSocket: string;
+      /** True for the edge of a quarantined deployment: it opens no ports, its peers pass the requests on. */
+      readonly apart: boolean;
     }
   /** To be answered by `pong` from the event loop: an edge that does not is killed. */
   | { readonly kind: "ping"; readonly token: number }
@@ -27,6 +31,10 @@ export type ToEdge =
   | { readonly kind: "load"; readonly token: number; readonly id: DeploymentId }
   /** Answer `records` with the last requests of a deployment, and record this many further ones. */
   | { readonly kind: "records"; readonly token: number; readonly id: DeploymentId; readonly further: number }
+  /** Answer `series`. */
+  | { readonly kind: "series"; readonly token: number }
+  /** A deployment runs in the edge behind this socket from now on; null: wherever it is asked for. */
+  | { readonly kind: "place"; readonly id: DeploymentId; readonly socketPath: string | null }
   /** A deployment is gone: forget it. */
   | { readonly kind: "removed"; readonly id: DeploymentId }
   /** Stop accepting, finish what is under way within the grace period, then exit 0. */
@@ -40,6 +48,11 @@ export type FromEdge =
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
   | { readonly kind: "pong"; readonly token: number }
   | { readonly kind: "records"; readonly token: number; readonly records: readonly RequestRecord[] }
+  | { readonly kind: "series"; readonly token: number; readonly series: Series }
+  /** The figures of an edge that ends, sent once nothing runs any more. */
+  | { readonly kind: "last-series"; readonly series: Series }
+  /** A deployment takes more CPU than is fair. */
+  | { readonly kind: "offence"; readonly id: DeploymentId; readonly offence: Offence }
   | { readonly kind: "loaded"; readonly token: number; readonly error: null | { readonly code: string; readonly message: string } };
 
 /** Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket. */

@@ -28,6 +28,8 @@ export interface PipelineOptions {
 export class Pipeline {
   requests = 0;
   inFlight = 0;
+  /** Requests that are over, by first digit of their status; 0 if none was sent. */
+  readonly responses = [0, 0, 0, 0, 0, 0];
   readonly #options: PipelineOptions;
   #idle: (() => void) | undefined;
 
@@ -106,6 +108,8 @@ export class Pipeline {
 
   #over(exchange: Exchange, startedAtMs: number): void {
     exchange.connection.inFlight--;
+    const first = Math.trunc(exchange.status / 100);
+    this.responses[first] = (this.responses[first] ?? 0) + 1;
     if (--this.inFlight === 0) this.#idle?.();
     this.#options.observe?.(exchange, startedAtMs);
   }

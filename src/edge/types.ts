@@ -2,6 +2,7 @@
 import type { TerrariumError } from "../errors/index.ts";
 import type { GuestLog, IncomingRequest, LocalSite, OutgoingResponse, OwnEndpoint } from "../hostcalls/index.ts";
 import type { RunRecorder } from "./records/run-recorder.ts";
+import type { RunCost } from "./accounts/run-accounts.ts";
 import type { ArtifactManifest, DeploymentId } from "../store/types.ts";
 
 /** What one run gets from the edge. */
@@ -17,8 +18,8 @@ export interface RunContext {
 
 /** How a run ended, for the client. */
 export type ProgramAnswer =
-  | { readonly kind: "response"; readonly response: OutgoingResponse; readonly cpuMs?: number }
-  | { readonly kind: "fault"; readonly error: TerrariumError; /** Where in the program, if known. */ readonly place: string | null; readonly cpuMs?: number };
+  | { readonly kind: "response"; readonly response: OutgoingResponse; readonly usage?: RunCost }
+  | { readonly kind: "fault"; readonly error: TerrariumError; /** Where in the program, if known. */ readonly place: string | null; readonly usage?: RunCost };
 
 /** A loaded deployment: runs its program from fresh state, any number of times at once. */
 export interface Responder {
@@ -31,9 +32,21 @@ export interface Responder {
 /** Makes a responder from a stored artifact. Rejects if the module cannot be loaded. */
 export type LoadResponder = (id: DeploymentId, manifest: ArtifactManifest) => Promise<Responder>;
 
+/** Numbers of what runs programs. */
+export interface ProgramStats {
+  readonly compiled: number;
+  readonly compiles: number;
+  readonly compileMs: number;
+  readonly waiting: number;
+  readonly pooledMemories: number;
+  readonly pooledBytes: number;
+}
+
 /** What runs programs. */
 export interface ProgramHost {
   readonly load: LoadResponder;
+  /** Without it, all are 0. */
+  stats?(): ProgramStats;
   close(): Promise<void>;
 }
 
@@ -48,8 +61,11 @@ export interface ProgramSite {
 /** Numbers of one edge. */
 export interface EdgeStats {
   readonly requests: number;
+  /** Requests that are over, by first digit of their status; 0 if none was sent. */
+  readonly responses: readonly number[];
   readonly inFlight: number;
   readonly deployments: number;
   readonly faults: number;
   readonly http2Sessions: number;
+  readonly programs: ProgramStats;
 }

@@ -34,7 +34,7 @@ function startEdgeProcess(name: string, changed: Partial<Config> = {}): { child:
   const child = fork(join(import.meta.dirname, "../../src/edge/main.ts"), [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   children.push(child);
   const tell = (message: ToEdge) => void child.send(message);
-  tell({ kind: "start", name, config: { ...config, ...changed }, runDir: dir, controlSocket: join(dir, "control.sock"), peerSocket: join(dir, `${name}.sock`) });
+  tell({ kind: "start", name, apart: false, config: { ...config, ...changed }, runDir: dir, controlSocket: join(dir, "control.sock"), peerSocket: join(dir, `${name}.sock`) });
   const hear = (kind: FromEdge["kind"]) =>
     new Promise<FromEdge>((resolve) => {
       child.on("message", (message: FromEdge) => {

@@ -16,6 +16,7 @@ import { keyValueOperations } from "./routes/key-value.ts";
 import { logOperations } from "./routes/logs.ts";
 import { moduleOperations } from "./routes/module.ts";
 import { requestOperations } from "./routes/requests.ts";
+import { metricsOperation } from "./routes/metrics.ts";
 import { mountProtocol } from "./routes/protocol.ts";
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -24,7 +25,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
-const API_PATHS = ["/api/*", "/deploy", "/status/*"];
+const API_PATHS = ["/api/*", "/metrics", "/deploy", "/status/*"];
 
 /** All operations of the REST API, in the document's order. */
 export function allOperations(platform: Platform): Operation[] {
@@ -36,6 +37,7 @@ export function allOperations(platform: Platform): Operation[] {
     ...requestOperations(platform),
     ...moduleOperations(platform),
     ...aboutOperations(platform),
+    metricsOperation(platform),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { RequestRecord } from "../../edge/index.ts";
 import type { DeploymentId, KeyValueQuota, Store } from "../../store/types.ts";
 import type { Deployments } from "../deployments/deployments.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
+import type { EdgeFigures } from "../metrics/ledger.ts";
 import type { Templates } from "../templates/templates.ts";
 import { type DeploymentView, viewDeployment } from "./views.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
@@ -34,6 +35,10 @@ export interface Platform {
   readonly records: (id: DeploymentId, further: number) => Promise<readonly RequestRecord[]>;
   /** Source places of offsets into a module as it was built. */
   readonly symbolize: (wasm: Uint8Array, offsets: readonly number[]) => Promise<readonly (readonly SourceFrame[])[]>;
+  /** Since when and why a deployment runs in an edge of its own; null if it does not. */
+  readonly quarantine: (id: DeploymentId) => { readonly sinceMs: number; readonly reason: string; readonly edge: string } | null;
+  /** Figures of the edges; of those that ended, once. */
+  readonly series: () => Promise<EdgeFigures>;
   readonly languages: () => Promise<readonly LanguageState[]>;
   /** True once the edges listen. */
   readonly isReady: () => boolean;
@@ -43,7 +48,7 @@ export interface Platform {
 
 /** A record as the API shows it. */
 export function viewOf(platform: Platform, record: DeploymentRecord): DeploymentView {
-  return viewDeployment(record, urlsOf(platform.config, platform.ports, record.id), platform.now());
+  return viewDeployment(record, urlsOf(platform.config, platform.ports, record.id), platform.now(), platform.quarantine(record.id));
 }
 
 /** The quota of every deployment's store. */

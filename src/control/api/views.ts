@@ -17,6 +17,10 @@ export const deploymentSchema = z
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable().describe("Null: never"),
     expiresInMs: z.number().nullable().describe("Milliseconds left when the answer was made"),
+    quarantine: z
+      .object({ since: z.iso.datetime(), reason: z.string(), edge: z.string() })
+      .nullable()
+      .describe("Given while the deployment runs in an edge of its own because it burned CPU"),
     url: z.string().describe("The address to show"),
     urls: z.object({ http: z.string(), https: z.string().nullable() }),
   })
@@ -69,8 +73,15 @@ export const logEventSchema = z
   })
   .meta({ id: "LogEvent" });
 
+/** Why and since when a deployment is kept apart. */
+interface Isolation {
+  readonly sinceMs: number;
+  readonly reason: string;
+  readonly edge: string;
+}
+
 /** A record as the API shows it: no token, no source address. */
-export function viewDeployment(record: DeploymentRecord, urls: DeploymentUrls, nowMs: number): DeploymentView {
+export function viewDeployment(record: DeploymentRecord, urls: DeploymentUrls, nowMs: number, quarantine: Isolation | null): DeploymentView {
   const { id, name, language, phase, message, errorCode, createdAtMs, expiresAtMs } = record;
   return {
     id,
@@ -82,6 +93,7 @@ export function viewDeployment(record: DeploymentRecord, urls: DeploymentUrls, n
     createdAt: new Date(createdAtMs).toISOString(),
     expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
     expiresInMs: expiresAtMs === null ? null : Math.max(0, expiresAtMs - nowMs),
+    quarantine: quarantine === null ? null : { since: new Date(quarantine.sinceMs).toISOString(), reason: quarantine.reason, edge: quarantine.edge },
     url: urls.url,
     urls: { http: urls.http, https: urls.https },
   };

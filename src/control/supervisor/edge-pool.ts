@@ -1,10 +1,13 @@
 // Keeps the configured number of edges alive and speaks to all of them.
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
-import type { RequestRecord } from "../../edge/index.ts";
+import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
+import type { EdgeFigures } from "../metrics/ledger.ts";
 import { programPath } from "../program-path.ts";
 import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
+import type { ApartEdge } from "./quarantine.ts";
 
 /** Added to the limits before an edge that does not answer counts as lost. */
 const UNRESPONSIVE_MARGIN_MS = 2000;
@@ -12,8 +15,12 @@ const UNRESPONSIVE_MARGIN_MS = 2000;
 const SETTLED_MS = 5000;
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 5000;
-/** An edge that is busy for longer shows its records next time. */
-const RECORDS_MS = 500;
+/** An edge that is busy for longer shows its records and figures next time. */
+const ANSWER_MS = 500;
+/** Ended edges whose figures wait for somebody to ask. */
+const MAX_ENDED = 1000;
+/** Niceness of edges for quarantine: where the processor is short, their neighbours come first. */
+const APART_NICE = 10;
 /** Once one edge has loaded a deployment, the others get this long; a busy one loads it on first use. */
 const OTHERS_LOAD_MS = 1000;
 
@@ -23,12 +30,17 @@ export interface EdgePoolOptions {
   readonly controlSocket: string;
   readonly execArgv: readonly string[];
   readonly onRestart: (name: string, reason: string) => void;
+  readonly onOffence: (id: DeploymentId, offence: Offence) => void;
 }
 
 /** The edges of one supervisor. */
 export class EdgePool {
   readonly #options: EdgePoolOptions;
   readonly #edges = new Map<number, EdgeProcess>();
+  /** Edges without ports, for quarantine. */
+  readonly #apart = new Set<EdgeProcess>();
+  readonly #placements = new Map<DeploymentId, string>();
+  readonly #ended: [name: string, last: Series][] = [];
   readonly #quickDeaths = new Map<number, number>();
   #config: Config;
   #draining = false;
@@ -71,28 +83,61 @@ export class EdgePool {
 
   /** What the edges recorded of a deployment's last requests, oldest first; they record this many further ones. */
   async records(id: DeploymentId, further: number): Promise<RequestRecord[]> {
-    const lists = await Promise.all([...this.#edges.values()].map((edge) => Promise.race([edge.records(id, further), nothingAfter(RECORDS_MS)])));
+    const lists = await Promise.all(this.#all().map((edge) => Promise.race([edge.records(id, further), nothingAfter(ANSWER_MS, [])])));
     return lists.flat().sort((a, b) => a.atMs - b.atMs);
   }
 
+  /** The figures of the edges that answer, by the name of the edge; and the last ones of those that ended since the call before. */
+  async series(): Promise<EdgeFigures> {
+    const answers = this.#all().map(async (edge) => [edge.name, await Promise.race([edge.series(), nothingAfter<Series>(ANSWER_MS, {})])] as const);
+    const living = new Map(await Promise.all(answers));
+    return { living, ended: this.#ended.splice(0) };
+  }
+
   forget(id: DeploymentId): void {
-    for (const edge of this.#edges.values()) edge.forget(id);
+    this.#placements.delete(id);
+    for (const edge of this.#all()) edge.forget(id);
+  }
+
+  /** Tells all edges with ports where a deployment runs from now on; null: wherever it is asked for. */
+  place(id: DeploymentId, socketPath: string | null): void {
+    if (socketPath === null) this.#placements.delete(id);
+    else this.#placements.set(id, socketPath);
+    for (const edge of this.#edges.values()) edge.place(id, socketPath);
+  }
+
+  /** Starts an edge that only its peers reach. `onExit`: it ended unasked. */
+  startApart(onExit: () => void): ApartEdge {
+    const { name, peerSocket, edge } = this.#fork("apart", true, (reason) => {
+      this.#apart.delete(edge);
+      if (this.#draining || draining) return;
+      this.#options.onRestart(name, reason);
+      onExit();
+    });
+    let draining = false;
+    this.#apart.add(edge);
+    lowerPriority(edge.pid);
+    const drain = (graceMs: number) => {
+      draining = true;
+      return edge.drain(graceMs);
+    };
+    return { name, socketPath: peerSocket, ready: edge.ready, series: () => edge.series(), drain };
   }
 
   /** Processes as they are now, for people. */
   status(): { readonly name: string; readonly pid: number | undefined; readonly listening: boolean }[] {
-    return [...this.#edges.values()].map(({ name, pid, listening }) => ({ name, pid, listening }));
+    return this.#all().map(({ name, pid, listening }) => ({ name, pid, listening }));
   }
 
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
-    await Promise.all([...this.#edges.values()].map((edge) => edge.drain(graceMs)));
+    await Promise.all(this.#all().map((edge) => edge.drain(graceMs)));
   }
 
   /** Ends all at once. */
   kill(): void {
     this.#draining = true;
-    for (const edge of this.#edges.values()) edge.kill();
+    for (const edge of this.#all()) edge.kill();
   }
 
   #edge(slot: number): EdgeProcess {
@@ -101,25 +146,40 @@ export class EdgePool {
     return edge;
   }
 
+  #all(): EdgeProcess[] {
+    return [...this.#edges.values(), ...this.#apart];
+  }
+
   #spawn(slot: number): void {
     if (this.#draining) return;
     const startedMs = performance.now();
-    const { config, runDir, controlSocket, execArgv } = { ...this.#options, config: this.#config };
-    // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
-    const name = `edge-${slot}-${process.pid}-${++this.#starts}`;
     let listened = false;
+    const { edge } = this.#fork(`edge-${slot}`, false, (reason) => this.#replace(slot, reason, listened, performance.now() - startedMs));
+    this.#edges.set(slot, edge);
+    edge.ready.then(
+      () => {
+        listened = true;
+        for (const [id, socketPath] of this.#placements) edge.place(id, socketPath);
+      },
+      () => {},
+    );
+  }
+
+  #fork(role: string, apart: boolean, onExit: (reason: string) => void): { readonly name: string; readonly peerSocket: string; readonly edge: EdgeProcess } {
+    const { config, runDir, controlSocket, execArgv, onOffence } = { ...this.#options, config: this.#config };
+    // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
+    const name = `${role}-${process.pid}-${++this.#starts}`;
+    const peerSocket = join(runDir, `${name}.sock`);
     const edge = new EdgeProcess({
       program: programPath("../../edge/main", import.meta.url),
       execArgv,
-      start: { kind: "start", name, config, runDir, controlSocket, peerSocket: join(runDir, `${name}.sock`) },
+      start: { kind: "start", name, config, runDir, controlSocket, peerSocket, apart },
       patience: { cpuMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS, wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS },
-      onExit: (reason) => this.#replace(slot, reason, listened, performance.now() - startedMs),
+      onExit,
+      onOffence,
+      onLastSeries: (series) => void (this.#ended.length < MAX_ENDED && this.#ended.push([name, series])),
     });
-    this.#edges.set(slot, edge);
-    edge.ready.then(
-      () => (listened = true),
-      () => {},
-    );
+    return { name, peerSocket, edge };
   }
 
   #replace(slot: number, reason: string, listened: boolean, livedMs: number): void {
@@ -132,8 +192,16 @@ export class EdgePool {
   }
 }
 
-function nothingAfter(ms: number): Promise<readonly RequestRecord[]> {
-  return new Promise((resolve) => setTimeout(() => resolve([]), ms).unref());
+function nothingAfter<Nothing>(ms: number, nothing: Nothing): Promise<Nothing> {
+  return new Promise((resolve) => setTimeout(() => resolve(nothing), ms).unref());
+}
+
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, APART_NICE);
+  } catch {
+    // Not allowed here, or the process is gone already.
+  }
 }
 
 function withPorts(config: Config, ports: EdgePorts): Config {

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { childEnvironment } from "../../config/environment.ts";
 import type { FromEdge, ToEdge } from "../../edge/messages.ts";
-import type { RequestRecord } from "../../edge/index.ts";
+import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import { processCpuMs } from "./process-cpu.ts";
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
@@ -21,6 +21,9 @@ export interface EdgeOptions {
   readonly patience: Patience;
   /** Called once, when the process has ended for whatever reason. */
   readonly onExit: (reason: string) => void;
+  readonly onOffence: (id: DeploymentId, offence: Offence) => void;
+  /** Called with the last figures of an edge that ends in order. */
+  readonly onLastSeries: (series: Series) => void;
 }
 
 /** Bounds for an event loop that does not answer: the edge's own limits, with a margin. */
@@ -29,6 +32,9 @@ export interface Patience {
   readonly cpuMs: number;
   readonly wallMs: number;
 }
+
+/** What answers a question. */
+type Answer = Extract<FromEdge, { kind: "loaded" | "records" | "series" }>;
 
 /** An unanswered ping. */
 interface Silence {
@@ -43,8 +49,8 @@ export class EdgeProcess {
   readonly exited: Promise<void>;
   readonly name: string;
   readonly #child: ChildProcess;
-  readonly #reads = new Map<number, (records: readonly RequestRecord[]) => void>();
-  readonly #loads = new Map<number, (error: TerrariumError | null) => void>();
+  /** Questions by token; an edge that is gone answers null. */
+  readonly #asked = new Map<number, (answer: Answer | null) => void>();
   #listening = false;
   #nextToken = 1;
   #silence: Silence | null = null;
@@ -61,17 +67,15 @@ export class EdgeProcess {
     const ready = Promise.withResolvers<EdgePorts>();
     this.ready = ready.promise;
     this.ready.catch(() => {});
-    this.#child.on("message", (message: FromEdge) => this.#hear(message, ready));
+    this.#child.on("message", (message: FromEdge) => this.#hear(message, ready, options));
     this.#child.on("error", (error) => ready.reject(error));
     const pings = setInterval(() => this.#ping(options.patience), PING_EVERY_MS);
     this.#child.on("exit", (code, signal) => {
       clearInterval(pings);
       const reason = signal ?? `exit code ${code}`;
       ready.reject(new TerrariumError("TER_INTERNAL", { reason: `${this.name} ended before it listened (${reason})` }));
-      for (const settle of this.#loads.values()) settle(null);
-      this.#loads.clear();
-      for (const settle of this.#reads.values()) settle([]);
-      this.#reads.clear();
+      for (const settle of this.#asked.values()) settle(null);
+      this.#asked.clear();
       exited.resolve();
       options.onExit(reason);
     });
@@ -87,23 +91,26 @@ export class EdgeProcess {
   }
 
   /** Resolves when the edge has compiled the deployment, or is gone (its successor loads on demand). Rejects if it cannot load. */
-  load(id: DeploymentId): Promise<void> {
-    if (!this.listening) return Promise.resolve();
-    const token = this.#nextToken++;
-    return new Promise((resolve, reject) => {
-      this.#loads.set(token, (error) => (error === null ? resolve() : reject(error)));
-      this.#send({ kind: "load", token, id });
-    });
+  async load(id: DeploymentId): Promise<void> {
+    const answer = await this.#ask((token) => ({ kind: "load", token, id }));
+    if (answer?.kind === "loaded" && answer.error !== null) throw revive(answer.error);
   }
 
   /** The last requests of a deployment that this edge recorded; it records this many further ones. None from an edge that is gone. */
-  records(id: DeploymentId, further: number): Promise<readonly RequestRecord[]> {
-    if (!this.listening) return Promise.resolve([]);
-    const token = this.#nextToken++;
-    return new Promise((resolve) => {
-      this.#reads.set(token, resolve);
-      this.#send({ kind: "records", token, id, further });
-    });
+  async records(id: DeploymentId, further: number): Promise<readonly RequestRecord[]> {
+    const answer = await this.#ask((token) => ({ kind: "records", token, id, further }));
+    return answer?.kind === "records" ? answer.records : [];
+  }
+
+  /** The edge's figures; none from an edge that is gone. */
+  async series(): Promise<Series> {
+    const answer = await this.#ask((token) => ({ kind: "series", token }));
+    return answer?.kind === "series" ? answer.series : {};
+  }
+
+  /** Says where a deployment runs from now on. */
+  place(id: DeploymentId, socketPath: string | null): void {
+    this.#send({ kind: "place", id, socketPath });
   }
 
   /** Tells that a deployment is gone. */
@@ -138,7 +145,16 @@ export class EdgeProcess {
     } else if (isTooLong(this.#silence, { sinceMs, cpuMs }, patience)) this.kill();
   }
 
-  #hear(message: FromEdge, ready: PromiseWithResolvers<EdgePorts>): void {
+  #ask(question: (token: number) => ToEdge): Promise<Answer | null> {
+    if (!this.listening) return Promise.resolve(null);
+    const token = this.#nextToken++;
+    return new Promise((resolve) => {
+      this.#asked.set(token, resolve);
+      this.#send(question(token));
+    });
+  }
+
+  #hear(message: FromEdge, ready: PromiseWithResolvers<EdgePorts>, { onOffence, onLastSeries }: EdgeOptions): void {
     switch (message.kind) {
       case "ready":
         this.#listening = true;
@@ -150,14 +166,16 @@ export class EdgeProcess {
       case "pong":
         this.#silence = null;
         break;
-      case "records":
-        this.#reads.get(message.token)?.(message.records);
-        this.#reads.delete(message.token);
+      case "offence":
+        onOffence(message.id, message.offence);
         break;
-      case "loaded": {
-        const settle = this.#loads.get(message.token);
-        this.#loads.delete(message.token);
-        settle?.(message.error === null ? null : revive(message.error));
+      case "last-series":
+        onLastSeries(message.series);
+        break;
+      default: {
+        const settle = this.#asked.get(message.token);
+        this.#asked.delete(message.token);
+        settle?.(message);
       }
     }
   }

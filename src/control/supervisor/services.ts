@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createBuilder } from "../../build/index.ts";
 import type { Config } from "../../config/index.ts";
 import { authorityCertificatePath } from "../../edge/tls/authority-path.ts";
-import type { Store } from "../../store/types.ts";
+import type { DeploymentId, Store } from "../../store/types.ts";
 import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
 import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
@@ -17,6 +17,7 @@ import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
 import { Templates } from "../templates/templates.ts";
 import { closeControl, listenControl } from "./control-server.ts";
 import type { EdgePool } from "./edge-pool.ts";
+import type { Quarantine } from "./quarantine.ts";
 import { languageStates } from "./languages.ts";
 import type { Logger } from "./log.ts";
 import { ensureOperatorToken } from "./operator-token.ts";
@@ -29,6 +30,7 @@ export interface ServicesOptions {
   readonly config: Config;
   readonly store: Store;
   readonly edges: EdgePool;
+  readonly quarantine: Quarantine;
   readonly ports: PublicPorts;
   readonly controlSocket: string;
   readonly log: Logger;
@@ -67,6 +69,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     records: (id, further) => options.edges.records(id, further),
     symbolize: (wasm, offsets) => builder.symbolize(wasm, offsets),
     isReady: () => isReady,
+    quarantine: (id) => options.quarantine.of(id),
+    series: () => options.edges.series(),
     edges: () => options.edges.status(),
     log,
   };
@@ -83,7 +87,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 }
 
 function createDeployments(options: ServicesOptions, builder: ReturnType<typeof createArtifactBuilder>, caPem: string | null): Deployments {
-  const { config, store, edges, ports, log } = options;
+  const { config, store, ports, log } = options;
+  const edges = {
+    load: (id: DeploymentId) => options.edges.load(id),
+    forget(id: DeploymentId) {
+      options.edges.forget(id);
+      options.quarantine.forget(id);
+    },
+  };
   const health = { config, ports, ca: caPem ?? undefined };
   return new Deployments({
     config,

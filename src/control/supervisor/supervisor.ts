@@ -1,13 +1,16 @@
 // The supervisor: owns the data directory, starts everything else, and ends it in order. One per data directory.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
+import type { Offence } from "../../edge/index.ts";
 import { edgeV8Flags } from "../../engine/v8-flags.ts";
+import type { DeploymentId } from "../../store/types.ts";
 import { acquireSupervisorLock, openStore } from "../../store/index.ts";
 import type { Platform } from "../api/platform.ts";
 import type { PublicPorts } from "../deployments/urls.ts";
 import { EdgePool } from "./edge-pool.ts";
 import { Liveness } from "./liveness.ts";
 import type { Logger } from "./log.ts";
+import { Quarantine } from "./quarantine.ts";
 import { checkFree } from "./ports.ts";
 import { CONTROL_SOCKET, makeRunDirectory, removeStaleSockets } from "./run-directory.ts";
 
@@ -44,12 +47,19 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   await clearTheWay(config, liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
   const onRestart = (name: string, reason: string) => log.warn({ reason }, `${name} ended; starting it again`);
-  const edges = new EdgePool({ config, runDir, controlSocket, execArgv: edgeV8Flags(), onRestart });
-  undo.push(() => edges.kill());
+  const onOffence = (id: DeploymentId, offence: Offence) => quarantine.accuse(id, offence);
+  const edges = new EdgePool({ config, runDir, controlSocket, execArgv: edgeV8Flags(), onRestart, onOffence });
+  const quarantine = new Quarantine({
+    startApart: (onExit) => edges.startApart(onExit),
+    place: (id, socketPath) => edges.place(id, socketPath),
+    now: Date.now,
+    log: (id, text) => log.warn({ deployment: id }, text),
+  });
+  undo.push(() => edges.kill(), () => quarantine.close());
   const loading = import("./services.ts");
   const ports = await edges.start();
   const { startServices } = await loading;
-  const services = await startServices({ config, store, edges, ports, controlSocket, log });
+  const services = await startServices({ config, store, edges, quarantine, ports, controlSocket, log });
   await liveness.start();
   services.setReady(true);
   return {
@@ -58,6 +68,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
     kill: () => edges.kill(),
     async stop() {
       services.setReady(false);
+      quarantine.close();
       await Promise.all([services.settle(config.graceMs), edges.drain(config.graceMs)]);
       await Promise.all([services.close(), liveness.stop()]);
       await store.close();

@@ -21,6 +21,8 @@ export interface ListenersOptions {
   readonly presented: Presented | null;
   /** Null: no peers. */
   readonly peerSocket: string | null;
+  /** False: only the socket for peers is opened; the ports are those of the configuration. */
+  readonly listens: boolean;
   readonly handler: Handler;
   readonly now: () => number;
 }
@@ -38,7 +40,7 @@ export interface Listeners {
 
 /** Opens them all, or none: rejects with TER_EDGE_CANNOT_LISTEN. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { config, handler, now, presented, peerSocket } = options;
+  const { config, handler, now, presented, peerSocket, listens } = options;
   let closing = false;
   const reads = new BodyReads(now);
   const unsent = new UnsentResponses(now);
@@ -70,8 +72,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   };
   try {
     const shared = config.edges > 1;
-    const httpPort = await listenTcp(http1, config.listen, shared);
-    const httpsPort = tls === null || config.listenTls === null ? null : await listenTcp(tls, config.listenTls, shared);
+    const httpPort = listens ? await listenTcp(http1, config.listen, shared) : config.listen.port;
+    const httpsPort = tls === null || config.listenTls === null ? null : listens ? await listenTcp(tls, config.listenTls, shared) : config.listenTls.port;
     if (peerSocket !== null) await listenUnix(peers, peerSocket);
     return { httpPort, httpsPort, http2Sessions: http2.size, stop, destroy };
   } catch (error) {

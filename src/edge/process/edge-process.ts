@@ -2,6 +2,8 @@
 import { TerrariumError } from "../../errors/index.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import { createRequestLog } from "../logs/request-log.ts";
+import type { Offence } from "../accounts/run-accounts.ts";
+import type { DeploymentId } from "../../store/types.ts";
 import type { FromEdge, ToEdge } from "../messages.ts";
 import { startEdge, type EdgeServer } from "../server.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -49,6 +51,10 @@ export class EdgeProcess {
         const { id, token, further } = message;
         return this.#channel.send({ kind: "records", token, records: this.#running?.edge.records(id, further) ?? [] });
       }
+      case "series":
+        return this.#channel.send({ kind: "series", token: message.token, series: this.#running?.edge.series() ?? {} });
+      case "place":
+        return this.#running?.edge.place(message.id, message.socketPath);
       case "removed":
         return this.#running?.edge.forget(message.id);
       case "drain":
@@ -70,6 +76,7 @@ export class EdgeProcess {
     const running = this.#running;
     if (running !== undefined) {
       await running.edge.drain(graceMs);
+      await this.#channel.send({ kind: "last-series", series: running.edge.series() });
       await running.leave();
       await running.store.close();
     }
@@ -81,7 +88,7 @@ export class EdgeProcess {
       const store = await openStore(start.config, { role: "edge" });
       const { config, controlSocket, peerSocket } = start;
       const observe = createRequestLog(config.logLevel, start.name);
-      const edge = await startEdge({ config, store, controlSocket, peerSocket, ...(observe === undefined ? {} : { observe }) });
+      const edge = await startEdge({ config, store, controlSocket, peerSocket, listens: !start.apart, onOffence: this.#accuse, ...(observe === undefined ? {} : { observe }) });
       const leave = startHeartbeat(store, { name: start.name, pid: process.pid, role: "edge", socket: peerSocket });
       this.#running = { edge, store, controlSocket, leave };
       await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });
@@ -90,6 +97,8 @@ export class EdgeProcess {
       this.#channel.exit(1);
     }
   }
+
+  readonly #accuse = (id: DeploymentId, offence: Offence): void => void this.#channel.send({ kind: "offence", id, offence });
 
   async #load({ id, token }: Extract<ToEdge, { kind: "load" }>): Promise<void> {
     try {

@@ -14,11 +14,20 @@ export function createProgramHost(config: Config, store: Store, site: ProgramSit
   const shared = sharedServices(config, site);
   const engine = createEngine({ hostFunctions, limits });
   const quota = { maxKeyBytes: limits.keyBytes, maxValueBytes: limits.valueBytes, maxKeys: limits.keyValueKeys, maxTotalBytes: limits.keyValueBytes };
+  let compiles = 0;
+  let compileMs = 0;
   return {
     async load(id, manifest) {
       const [bytes, codeMap] = await Promise.all([blob(store.artifacts, manifest.module), blob(store.artifacts, manifest.codeMap)]);
+      const beganMs = performance.now();
       const program = await engine.load({ bytes, layout: manifest.layout, codeMap });
+      compiles++;
+      compileMs += performance.now() - beganMs;
       return new ProgramResponder(program, store.keyValue.open(id, quota), shared);
+    },
+    stats() {
+      const { programs, waiting, pooled } = engine.stats();
+      return { compiled: programs, compiles, compileMs, waiting, pooledMemories: pooled.memories, pooledBytes: pooled.bytes };
     },
     close: () => engine.close(),
   };

@@ -83,8 +83,8 @@ class RunServices implements Services {
 }
 
 function answerOf(outcome: RunOutcome, state: RunState, context: RunContext): ProgramAnswer {
-  const { cpuMs } = outcome.usage;
-  if (outcome.kind === "fault") return { kind: "fault", error: outcome.error, place: placeOf(outcome.frames), cpuMs };
+  const { usage } = outcome;
+  if (outcome.kind === "fault") return { kind: "fault", error: outcome.error, place: placeOf(outcome.frames), usage };
   if (outcome.kind === "exited" && outcome.code !== 0) context.log("platform", `The program exited with code ${outcome.code}`);
-  return { kind: "response", response: outgoingResponse(state), cpuMs };
+  return { kind: "response", response: outgoingResponse(state), usage };
 }

@@ -1,5 +1,6 @@
 // One deployment as an edge holds it: immutable but for its end.
 import type { ArtifactManifest, AssetEntry, DeploymentId } from "../../store/types.ts";
+import { DeploymentAccount } from "../accounts/run-accounts.ts";
 import type { LoadResponder, Responder } from "../types.ts";
 
 export class Deployment {
@@ -16,6 +17,7 @@ export class Deployment {
   gone = false;
   /** Spellings of its name that lead here at once. */
   readonly authorities: string[] = [];
+  readonly account = new DeploymentAccount();
   readonly #load: LoadResponder;
   #responder: Responder | undefined;
   #loading: Promise<Responder> | undefined;
@@ -35,6 +37,11 @@ export class Deployment {
     if (this.#responder !== undefined) return this.#responder;
     this.#loading ??= this.#begin();
     return this.#loading;
+  }
+
+  /** Requests that use it. */
+  get inFlight(): number {
+    return this.#requests;
   }
 
   /** A request begins to use it; `leave` ends that. */

@@ -3,6 +3,7 @@ import type { Agent } from "node:http";
 import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
+import type { RunAccounts, RunCost } from "../accounts/run-accounts.ts";
 import { assetFor, type AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
@@ -18,6 +19,12 @@ import type { Deployment } from "./deployment.ts";
 
 const HEALTH_PATH = "/__health";
 const HEALTHY = "ok\n";
+/** Requests of one deployment that wait for another edge at once: a slow one must not take the places of its neighbours. */
+const MAX_PASSED_ON = 256;
+/** Cost of programs that do not run in the engine. */
+const FREE: RunCost = { wallMs: 0, cpuMs: 0 };
+/** A request from this machine with this header learns what its run took. */
+const TIMING_HEADER = "x-terrarium-timing";
 
 /** Where a deployment runs. */
 export type Placement = { readonly kind: "local" } | { readonly kind: "peer"; readonly socketPath: string };
@@ -28,17 +35,18 @@ export interface ServeOptions {
   readonly limits: Limits;
   readonly now: () => number;
   readonly agent: Agent;
-  /** Null: everything runs here. */
-  readonly placementOf: ((id: DeploymentId) => Placement) | null;
-  readonly onFault: () => void;
+  /** Undefined: here. */
+  readonly placementOf: (id: DeploymentId) => Placement | undefined;
+  readonly accounts: RunAccounts;
   readonly records: RequestRecords;
 }
 
 /** Makes the function that answers for a deployment. */
 export function createServe(options: ServeOptions): (deployment: Deployment, exchange: Exchange) => Awaitable<void> {
   const serveRest = (deployment: Deployment, exchange: Exchange): Awaitable<void> => {
-    const placement = options.placementOf?.(deployment.id);
+    const placement = options.placementOf(deployment.id);
     if (placement?.kind === "peer") {
+      if (deployment.inFlight > MAX_PASSED_ON) throw new TerrariumError("TER_EDGE_BUSY");
       const facts = { [PASSED_HEADER]: encodePassed(exchange) };
       return forward(exchange, { socketPath: placement.socketPath, agent: options.agent, facts, unreachable: "TER_EDGE_PEER_UNREACHABLE" });
     }
@@ -75,8 +83,8 @@ async function waitAndRun(options: ServeOptions, deployment: Deployment, exchang
   return runProgram(options, deployment, exchange, body, await deployment.responder());
 }
 
-function runProgram(options: ServeOptions, { id }: Deployment, exchange: Exchange, body: Uint8Array, responder: Responder): Promise<void> {
-  const run = new ProgramRun(options, id, exchange, new BufferedRequest(exchange, body));
+function runProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange, body: Uint8Array, responder: Responder): Promise<void> {
+  const run = new ProgramRun(options, deployment, exchange, new BufferedRequest(exchange, body));
   return responder.respond(run.request, run).then((answer) => {
     run.answer(answer);
     run.record();
@@ -88,18 +96,18 @@ class ProgramRun implements RunContext {
   readonly request: BufferedRequest;
   readonly recorder: RunRecorder | null;
   readonly #options: ServeOptions;
-  readonly #id: DeploymentId;
+  readonly #deployment: Deployment;
   readonly #exchange: Exchange;
   #signal: AbortSignal | undefined;
   #sentBytes = 0;
 
-  constructor(options: ServeOptions, id: DeploymentId, exchange: Exchange, request: BufferedRequest) {
+  constructor(options: ServeOptions, deployment: Deployment, exchange: Exchange, request: BufferedRequest) {
     this.#options = options;
-    this.#id = id;
+    this.#deployment = deployment;
     this.#exchange = exchange;
     this.request = request;
     const { records, now } = options;
-    this.recorder = records.active && records.take(id) ? new RunRecorder(now()) : null;
+    this.recorder = records.active && records.take(deployment.id) ? new RunRecorder(now()) : null;
   }
 
   get signal(): AbortSignal {
@@ -120,11 +128,16 @@ class ProgramRun implements RunContext {
   }
 
   answer(answer: ProgramAnswer): void {
+    const { accounts, limits } = this.#options;
+    const { id, account } = this.#deployment;
+    accounts.ended(id, account, answer.usage ?? FREE, answer.kind === "fault" ? answer.error : null);
     if (answer.kind === "fault") return this.#fail(answer.error, answer.place);
     const { status, headers, body } = answer.response;
     this.#sentBytes = body.length;
     try {
-      this.#exchange.send(status, flatHeaders(status, headers, this.#options.limits.headerBytes, this.#exchange.authority), body);
+      const flat = flatHeaders(status, headers, limits.headerBytes, this.#exchange.authority);
+      if (answer.usage !== undefined && wantsTiming(this.#exchange)) flat.push("server-timing", timing(answer.usage));
+      this.#exchange.send(status, flat, body);
     } catch (error) {
       if (!(error instanceof TerrariumError)) throw error;
       this.#fail(error, null);
@@ -134,11 +147,10 @@ class ProgramRun implements RunContext {
   /** Keeps what was recorded, once the answer was sent. */
   record(): void {
     if (this.recorder === null) return;
-    this.#options.records.add(this.#id, this.recorder.record(this.request, this.#exchange.status, this.#sentBytes));
+    this.#options.records.add(this.#deployment.id, this.recorder.record(this.request, this.#exchange.status, this.#sentBytes));
   }
 
   #fail(error: TerrariumError, place: string | null): void {
-    this.#options.onFault();
     this.#sentBytes = 0;
     this.recorder?.failed(error);
     this.#note("fault", place === null ? error.message : `${error.message}\n  at ${place}`);
@@ -147,6 +159,20 @@ class ProgramRun implements RunContext {
 
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {
     this.recorder?.line(source, text);
-    this.#options.logs.add(this.#id, { atMs: this.#options.now(), source, request: this.request.id, text });
+    this.#options.logs.add(this.#deployment.id, { atMs: this.#options.now(), source, request: this.request.id, text });
   }
+}
+
+/** Only who is on this machine: elsewhere the figures would tell tenants about each other. Programs do not count as such. */
+function wantsTiming(exchange: Exchange): boolean {
+  if (!isLoopback(exchange.clientAddress) || exchange.depth > 0) return false;
+  return exchange.header(TIMING_HEADER) !== undefined;
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
+}
+
+function timing({ wallMs, cpuMs }: RunCost): string {
+  return `run;dur=${wallMs.toFixed(3)}, cpu;dur=${cpuMs.toFixed(3)}`;
 }

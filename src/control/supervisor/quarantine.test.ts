@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { DeploymentId } from "../../store/types.ts";
+import { MAX_APART, OFFENCES, Quarantine, QUIET_MS } from "./quarantine.ts";
+
+const BURNER = "burner" as DeploymentId;
+
+function world() {
+  const state = { nowMs: 0, requests: 0, drained: [] as string[], placements: new Map<string, string | null>(), exits: [] as (() => void)[] };
+  const quarantine = new Quarantine({
+    startApart(onExit) {
+      const name = `apart-${state.exits.push(onExit)}`;
+      return {
+        name,
+        socketPath: `/run/${name}.sock`,
+        ready: Promise.resolve(),
+        series: () => Promise.resolve({ terrarium_requests_total: state.requests }),
+        drain(): Promise<void> {
+          state.drained.push(name);
+          return Promise.resolve();
+        },
+      };
+    },
+    place: (id, socketPath) => state.placements.set(id, socketPath),
+    now: () => state.nowMs,
+    log: () => undefined,
+  });
+  const offend = async (id: DeploymentId, times: number) => {
+    for (let time = 0; time < times; time++) quarantine.accuse(id, "cpu-limit");
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { state, quarantine, offend, [Symbol.dispose]: () => quarantine.close() };
+}
+
+describe("quarantine", () => {
+  it("moves a deployment with its third offence, not before", async () => {
+    using test = world();
+    await test.offend(BURNER, OFFENCES - 1);
+    expect([test.quarantine.of(BURNER), test.state.placements.size]).toEqual([null, 0]);
+    await test.offend(BURNER, 1);
+    expect(test.quarantine.of(BURNER)).toEqual({ sinceMs: 0, edge: "apart-1", reason: expect.stringContaining("CPU limit") });
+    expect(test.state.placements).toEqual(new Map([["burner", "/run/apart-1.sock"]]));
+  });
+
+  it("forgets offences that are long ago", async () => {
+    using test = world();
+    await test.offend(BURNER, OFFENCES - 1);
+    test.state.nowMs = 3_600_000;
+    await test.offend(BURNER, 1);
+    expect(test.quarantine.of(BURNER)).toBeNull();
+  });
+
+  it("ends once nobody asked for anything, and comes back with the next offence", async () => {
+    using test = world();
+    await test.offend(BURNER, OFFENCES);
+    await test.quarantine.look();
+    test.state.nowMs = QUIET_MS - 1;
+    await test.quarantine.look();
+    expect(test.quarantine.of(BURNER)).not.toBeNull();
+    test.state.requests = 1;
+    test.state.nowMs = QUIET_MS;
+    await test.quarantine.look();
+    expect(test.quarantine.of(BURNER)).not.toBeNull();
+    test.state.nowMs = 2 * QUIET_MS;
+    await test.quarantine.look();
+    expect([test.quarantine.of(BURNER), test.state.placements.get(BURNER), test.state.drained]).toEqual([null, null, ["apart-1"]]);
+    await test.offend(BURNER, 1);
+    expect(test.quarantine.of(BURNER)).not.toBeNull();
+  });
+
+  it("ends with its deployment", async () => {
+    using test = world();
+    await test.offend(BURNER, OFFENCES);
+    test.quarantine.forget(BURNER);
+    expect([test.quarantine.of(BURNER), test.state.drained]).toEqual([null, ["apart-1"]]);
+  });
+
+  it("lets further offenders share the edges there are", async () => {
+    using test = world();
+    for (let index = 0; index <= MAX_APART; index++) await test.offend(`burner-${index}` as DeploymentId, OFFENCES);
+    expect(test.state.exits).toHaveLength(MAX_APART);
+    expect(test.quarantine.of(`burner-${MAX_APART}` as DeploymentId)?.edge).toBe("apart-1");
+  });
+});

@@ -1,0 +1,169 @@
+// Deployments that burn CPU get an edge of their own: after three offences they move there, and move back when they have
+// been quiet. Their neighbours then share nothing with them but the machine, and that at a lower priority.
+import type { Offence, Series } from "../../edge/index.ts";
+import type { DeploymentId } from "../../store/types.ts";
+
+/** Offences that lead to quarantine. */
+export const OFFENCES = 3;
+/** Offences that are longer ago are forgotten. */
+const MEMORY_MS = 600_000;
+/** Edges for quarantine at once; further offenders share them with each other. */
+export const MAX_APART = 4;
+/** A quarantine in which nobody asked for anything ends after this long. */
+export const QUIET_MS = 60_000;
+const LOOK_EVERY_MS = 10_000;
+const RESTART_AFTER_MS = 500;
+const GRACE_MS = 10_000;
+
+/** An edge without ports of its own. */
+export interface ApartEdge {
+  readonly name: string;
+  readonly socketPath: string;
+  readonly ready: Promise<unknown>;
+  series(): Promise<Series>;
+  drain(graceMs: number): Promise<void>;
+}
+
+/** What quarantine needs of the edges. */
+export interface QuarantineOptions {
+  /** Starts one; `onExit` is called when it ended unasked. */
+  readonly startApart: (onExit: () => void) => ApartEdge;
+  /** Tells all edges where a deployment runs; null: anywhere. */
+  readonly place: (id: DeploymentId, socketPath: string | null) => void;
+  readonly now: () => number;
+  readonly log: (id: DeploymentId, text: string) => void;
+}
+
+/** A deployment in quarantine, for people. */
+export interface Quarantined {
+  readonly sinceMs: number;
+  readonly reason: string;
+  readonly edge: string;
+}
+
+interface Cell {
+  edge: ApartEdge;
+  readonly inmates: Map<DeploymentId, { readonly sinceMs: number; readonly reason: string }>;
+  requests: number;
+  activeMs: number;
+}
+
+const REASONS = {
+  "cpu-limit": "its runs were stopped at the CPU limit",
+  "cpu-share": "it took most of an edge's CPU while other deployments ran",
+} as const satisfies Record<Offence, string>;
+
+export class Quarantine {
+  readonly #options: QuarantineOptions;
+  readonly #offences = new Map<DeploymentId, readonly number[]>();
+  readonly #cells = new Set<Cell>();
+  readonly #timer: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(options: QuarantineOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  /** An edge accuses a deployment. */
+  accuse(id: DeploymentId, offence: Offence): void {
+    if (this.#closed || this.#cellOf(id) !== undefined) return;
+    const nowMs = this.#options.now();
+    const offences = [...(this.#offences.get(id) ?? []).filter((atMs) => nowMs - atMs < MEMORY_MS), nowMs];
+    this.#offences.set(id, offences);
+    if (offences.length >= OFFENCES) this.#isolate(id, REASONS[offence]);
+  }
+
+  /** Null for a deployment that is not in quarantine. */
+  of(id: DeploymentId): Quarantined | null {
+    const cell = this.#cellOf(id);
+    const inmate = cell?.inmates.get(id);
+    return cell === undefined || inmate === undefined ? null : { ...inmate, edge: cell.edge.name };
+  }
+
+  /** A deployment is gone. */
+  forget(id: DeploymentId): void {
+    this.#offences.delete(id);
+    const cell = this.#cellOf(id);
+    if (cell === undefined) return;
+    cell.inmates.delete(id);
+    if (cell.inmates.size === 0) this.#close(cell);
+  }
+
+  /** Ends quarantines that have been quiet. */
+  async look(): Promise<void> {
+    for (const cell of this.#cells) {
+      const { terrarium_requests_total: requests } = await cell.edge.series();
+      const nowMs = this.#options.now();
+      if (requests === undefined || requests !== cell.requests) {
+        cell.requests = requests ?? cell.requests;
+        cell.activeMs = nowMs;
+      } else if (nowMs - cell.activeMs >= QUIET_MS) this.#release(cell);
+    }
+  }
+
+  /** Starts nothing more. The edges are the pool's to end. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+  }
+
+  #cellOf(id: DeploymentId): Cell | undefined {
+    return this.#cells.values().find(({ inmates }) => inmates.has(id));
+  }
+
+  #isolate(id: DeploymentId, reason: string): void {
+    const cell = this.#cells.size < MAX_APART ? this.#open() : this.#emptiest();
+    cell.inmates.set(id, { sinceMs: this.#options.now(), reason });
+    this.#options.log(id, `moved to an edge of its own: ${reason}`);
+    void this.#announce(cell);
+  }
+
+  #open(): Cell {
+    const cell: Cell = { edge: this.#start(() => cell), inmates: new Map(), requests: -1, activeMs: this.#options.now() };
+    this.#cells.add(cell);
+    return cell;
+  }
+
+  #start(cell: () => Cell): ApartEdge {
+    return this.#options.startApart(() => setTimeout(() => this.#restart(cell()), RESTART_AFTER_MS));
+  }
+
+  #restart(cell: Cell): void {
+    if (this.#closed || !this.#cells.has(cell)) return;
+    cell.edge = this.#start(() => cell);
+    void this.#announce(cell);
+  }
+
+  /** Once the edge listens, its peers pass requests on. If it never does, its end starts another. */
+  async #announce(cell: Cell): Promise<void> {
+    const { edge } = cell;
+    try {
+      await edge.ready;
+    } catch {
+      return;
+    }
+    if (cell.edge !== edge || !this.#cells.has(cell)) return;
+    for (const id of cell.inmates.keys()) this.#options.place(id, edge.socketPath);
+  }
+
+  #emptiest(): Cell {
+    return [...this.#cells].reduce((least, cell) => (cell.inmates.size < least.inmates.size ? cell : least));
+  }
+
+  /** On probation: the next offence brings it back. */
+  #release(cell: Cell): void {
+    const nowMs = this.#options.now();
+    for (const id of cell.inmates.keys()) {
+      this.#offences.set(id, Array.from({ length: OFFENCES - 1 }, () => nowMs));
+      this.#options.place(id, null);
+      this.#options.log(id, "left the edge of its own: it was quiet");
+    }
+    this.#close(cell);
+  }
+
+  #close(cell: Cell): void {
+    this.#cells.delete(cell);
+    void cell.edge.drain(GRACE_MS);
+  }
+}

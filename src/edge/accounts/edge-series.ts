@@ -1,0 +1,60 @@
+// The figures of one edge as series, made when somebody asks.
+import type { EdgeStats } from "../types.ts";
+import type { GarbageWatch } from "./garbage.ts";
+import type { RunAccounts } from "./run-accounts.ts";
+import { RUN_SECONDS, type Series } from "./series.ts";
+
+const RUN_TIME = "terrarium_run_duration_seconds";
+
+/** Where the figures come from. */
+export interface SeriesSources {
+  readonly stats: EdgeStats;
+  readonly accounts: RunAccounts;
+  readonly garbage: GarbageWatch;
+}
+
+export function edgeSeries({ stats, accounts, garbage }: SeriesSources): Series {
+  const { user, system } = process.cpuUsage();
+  const { programs } = stats;
+  return {
+    terrarium_edges: 1,
+    terrarium_requests_total: stats.requests,
+    ...Object.fromEntries(stats.responses.map((count, index) => [`terrarium_responses_total{class="${index === 0 ? "none" : `${index}xx`}"}`, count])),
+    terrarium_requests_in_flight: stats.inFlight,
+    ...runTime(accounts),
+    terrarium_run_cpu_seconds_total: accounts.cpuMs / 1000,
+    ...Object.fromEntries([...accounts.faults].map(([code, count]) => [`terrarium_faults_total{code="${code}"}`, count])),
+    terrarium_offences_total: accounts.offences,
+    terrarium_deployments_loaded: stats.deployments,
+    terrarium_programs_compiled: programs.compiled,
+    terrarium_compiles_total: programs.compiles,
+    terrarium_compile_seconds_total: programs.compileMs / 1000,
+    terrarium_runs_waiting: programs.waiting,
+    terrarium_pooled_memories: programs.pooledMemories,
+    terrarium_pooled_bytes: programs.pooledBytes,
+    terrarium_http2_sessions: stats.http2Sessions,
+    ...collections(garbage),
+    terrarium_process_cpu_seconds_total: (user + system) / 1e6,
+    terrarium_process_resident_bytes: process.memoryUsage.rss(),
+  };
+}
+
+/** Buckets count all runs up to their bound, as Prometheus wants it. */
+function runTime({ buckets, wallMs }: RunAccounts): Record<string, number> {
+  const series: Record<string, number> = {};
+  let runs = 0;
+  for (const [index, count] of buckets.entries()) {
+    runs += count;
+    series[`${RUN_TIME}_bucket{le="${RUN_SECONDS[index] ?? "+Inf"}"}`] = runs;
+  }
+  return { ...series, [`${RUN_TIME}_sum`]: wallMs / 1000, [`${RUN_TIME}_count`]: runs };
+}
+
+function collections(garbage: GarbageWatch): Record<string, number> {
+  const series: Record<string, number> = {};
+  for (const [kind, { count, ms }] of garbage.read()) {
+    series[`terrarium_gc_total{kind="${kind}"}`] = count;
+    series[`terrarium_gc_seconds_total{kind="${kind}"}`] = ms / 1000;
+  }
+  return series;
+}

@@ -146,6 +146,15 @@ describe("the access-control template", () => {
     expect((await me(`session=${"0".repeat(64)}`)).status).toBe(401);
   });
 
+  it("forgets the oldest nonces of those who ask and never log in", async () => {
+    // Of 1024 slots, so many requests hit some thirty twice.
+    for (let count = 0; count < 300; count++) await challenge(`visitor ${count}`);
+    const { keys } = await storeContents();
+    const count = (prefix: string) => keys.filter((key) => key.startsWith(prefix)).length;
+    expect(count("nonce ")).toBeGreaterThan(100);
+    expect(count("nonce ")).toBeLessThanOrEqual(count("slot "));
+  });
+
   it("keeps neither the password nor a session's token in the store", async () => {
     const cookie = cookieOf(await logIn(NAME, PASSWORD));
     const { keys, all } = await storeContents();

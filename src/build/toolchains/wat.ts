@@ -3,6 +3,7 @@ import loadWabt from "wabt";
 import type { Diagnostic } from "../types.ts";
 import type { Toolchain, ToolchainJob, ToolchainResult } from "../worker/protocol.ts";
 import { checkFlags } from "./flags.ts";
+import { deepestNesting } from "./wat-nesting.ts";
 
 const ENTRY = "src/main.wat";
 
@@ -28,6 +29,12 @@ const FEATURES = {
   relaxed_simd: true,
 };
 
+/**
+ * wabt reads a nested construct by calling itself, on a stack of 64 KiB that ends between 100 and 200 levels, silently: it then runs for
+ * ever. Modules that compilers made without optimising nest deeper. Those go to binaryen, which writes equal code in other words.
+ */
+const MAX_WABT_NESTING = 64;
+
 type Wabt = Awaited<ReturnType<typeof loadWabt>>;
 type WabtModule = ReturnType<Wabt["parseWat"]>;
 
@@ -36,14 +43,13 @@ export async function watToolchain(): Promise<Toolchain> {
   const wabt = await loadWabt();
   return {
     warm: async () => undefined,
-    compile: async (job) => compile(wabt, job),
+    compile: async (job) => (deepestNesting(sourceOf(job)) > MAX_WABT_NESTING ? compileDeep(job) : compile(wabt, job)),
   };
 }
 
 function compile(wabt: Wabt, job: ToolchainJob): ToolchainResult {
   checkFlags(job.flags, { accepted: [], summary: "none for WAT" });
-  // A copy of its own: wabt takes a view for its whole buffer.
-  const source = new Uint8Array(job.files.get(ENTRY) ?? []);
+  const source = sourceOf(job);
   let parsed: WabtModule | null = null;
   try {
     // wabt hands the name to C without the NUL at its end.
@@ -56,6 +62,36 @@ function compile(wabt: Wabt, job: ToolchainJob): ToolchainResult {
   } finally {
     parsed?.destroy();
   }
+}
+
+/** The text; a copy of its own, because wabt takes a view for its whole buffer. */
+function sourceOf(job: ToolchainJob): Uint8Array {
+  return new Uint8Array(job.files.get(ENTRY) ?? []);
+}
+
+/** The copy of binaryen that comes with the AssemblyScript compiler. */
+async function compileDeep(job: ToolchainJob): Promise<ToolchainResult> {
+  checkFlags(job.flags, { accepted: [], summary: "none for WAT" });
+  const { default: binaryen } = await import("assemblyscript/binaryen");
+  try {
+    const parsed = binaryen.parseText(new TextDecoder().decode(sourceOf(job)));
+    parsed.setFeatures(binaryen.Features.All);
+    binaryen.setDebugInfo(true);
+    const wasm = parsed.emitBinary();
+    parsed.dispose();
+    return { wasm, diagnostics: [] };
+  } catch (error) {
+    return { wasm: null, diagnostics: reportDeep(error, job) };
+  }
+}
+
+/** What binaryen throws is an object with a message: `12:5: error: …`, lines and columns from 1. */
+function reportDeep(error: unknown, job: ToolchainJob): Diagnostic[] {
+  if (typeof error !== "object" || error === null || error instanceof Error) throw error;
+  const text = `${ENTRY}:${String((error as { message?: unknown }).message)}\n`;
+  job.write(text);
+  const found = parseDiagnostics(text);
+  return found.length > 0 ? found : [{ severity: "error", file: ENTRY, line: null, column: null, message: text.trimEnd() }];
 }
 
 /** The declared type forgot that `validate` takes features, without which it refuses what `parseWat` took. */

@@ -10,8 +10,9 @@ export interface StreamEvent {
 /** How a client wants events. */
 export type StreamFormat = "sse" | "ndjson";
 
-/** Sent as a comment so that proxies keep an idle stream open. */
+/** Something that says nothing goes out this often, so that proxies keep an idle stream open. */
 const KEEP_ALIVE_MS = 15_000;
+const KEEP_ALIVE: Readonly<Record<StreamFormat, string>> = { sse: ":\n\n", ndjson: "\n" };
 
 /** The format that an Accept header asks for; undefined if it asks for neither. */
 export function streamFormat(accept: string | undefined): StreamFormat | undefined {
@@ -26,7 +27,7 @@ export function streamResponse(format: StreamFormat, produce: (signal: AbortSign
   let keepAlive: NodeJS.Timeout | undefined;
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
-      if (format === "sse") keepAlive = setInterval(() => controller.enqueue(encoder.encode(":\n\n")), KEEP_ALIVE_MS);
+      keepAlive = setInterval(() => controller.enqueue(encoder.encode(KEEP_ALIVE[format])), KEEP_ALIVE_MS);
       try {
         for await (const event of produce(abort.signal)) controller.enqueue(encoder.encode(write(format, event)));
         if (!abort.signal.aborted) controller.close();

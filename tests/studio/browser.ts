@@ -39,11 +39,11 @@ export async function openTemplate(page: Page, title: string): Promise<void> {
 /** Presses Build & Deploy and waits for its end: the name of the deployment, shown in the preview by then, or null if it failed. */
 export async function deploy(page: Page): Promise<string | null> {
   const isDeploy = (response: Response) => response.request().method() === "POST" && response.url().includes("/api/v1/deployments?");
-  const [response] = await Promise.all([page.waitForResponse(isDeploy), page.getByRole("button", { name: "Build & Deploy" }).first().click()]);
-  await response.finished();
-  await page.getByRole("button", { name: "Build & Deploy" }).first().waitFor();
-  // What a screen reader is told.
-  if ((await page.locator(".header > [role=status]").textContent()) !== "Live") return null;
+  await Promise.all([page.waitForResponse(isDeploy), page.getByRole("button", { name: "Build & Deploy" }).first().click()]);
+  // What a screen reader is told; it was set anew before the request was sent.
+  const told = page.locator(".header > [role=status]").getByText(/^(Live|The build failed)$/);
+  await told.waitFor({ state: "attached" });
+  if ((await told.textContent()) !== "Live") return null;
   const url = (await page.locator(".live-url").getAttribute("href")) ?? "";
   const id = new URL(url).hostname.split(".")[0] ?? "";
   await page.locator(`.preview-frame[data-build="${id}"][aria-busy="false"]`).waitFor();

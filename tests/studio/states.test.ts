@@ -28,6 +28,22 @@ describe.skipIf(noBrowser)("the studio", () => {
     await page.keyboard.insertText(text);
   }
 
+  test("comes from its own server alone, editor included in at most 350 KB", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const foreign: string[] = [];
+    let transferred = 0;
+    page.on("request", (request) => request.url().startsWith(`${platform.origin}/`) || foreign.push(request.url()));
+    page.on("requestfinished", (request) => void request.sizes().then(({ responseBodySize, responseHeadersSize }) => (transferred += responseBodySize + responseHeadersSize)));
+    await page.goto(platform.origin);
+    await page.locator(".card").first().waitFor();
+    await page.waitForLoadState("networkidle");
+    expect(foreign).toEqual([]);
+    expect(transferred).toBeGreaterThan(50_000);
+    expect(transferred).toBeLessThan(350_000);
+    await context.close();
+  });
+
   test("lists a compiler's errors, jumps to their line, and never shows the build before as the new one", async () => {
     const { page } = await openStudio(browser, platform.origin);
     await openTemplate(page, "Empty WAT");

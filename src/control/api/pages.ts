@@ -1,5 +1,7 @@
 // What the bare domain shows to a browser: the studio if it is built, else a plain page that says what runs here.
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 import { extname, join, normalize, sep } from "node:path";
 import type { Hono } from "hono";
 import { TerrariumError } from "../../errors/index.ts";
@@ -20,6 +22,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
   ".txt": "text/plain; charset=utf-8",
 };
+const COMPRESSED: ReadonlySet<string> = new Set([".js", ".css", ".svg"]);
+/** Within 5 % of the best, in a tenth of its time. */
+const BROTLI_QUALITY = 7;
+const brotli = promisify(brotliCompress);
+const compressedFiles = new Map<string, Promise<Buffer<ArrayBuffer>>>();
 /** Files that the studio's build names by their content. */
 const HASHED = /[-.][A-Za-z0-9_-]{8,}\.\w+$/;
 
@@ -30,22 +37,33 @@ export function mountPages(app: Hono<Env>, platform: Platform): void {
     return new Response(platform.caPem, { headers: { "content-type": "application/x-pem-file" } });
   });
   app.get("*", async (context) => {
-    const page = await studioFile(platform.studioDir, context.req.path);
+    const page = await studioFile(platform.studioDir, context.req.path, /\bbr\b/.test(context.req.header("accept-encoding") ?? ""));
     if (page !== undefined) return page;
     if (context.req.path !== "/") throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
     return new Response(plainPage(platform), { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" } });
   });
 }
 
-async function studioFile(folder: string | null, path: string): Promise<Response | undefined> {
+async function studioFile(folder: string | null, path: string, takesBrotli: boolean): Promise<Response | undefined> {
   if (folder === null) return undefined;
   const file = normalize(join(folder, path === "/" ? "index.html" : path));
   if (!file.startsWith(folder + sep)) return undefined;
   const bytes = await readFile(file).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const contentType = CONTENT_TYPES[extname(file)] ?? "application/octet-stream";
-  const cacheControl = HASHED.test(file) ? "public, max-age=31536000, immutable" : "no-cache";
-  return new Response(bytes, { headers: { "content-type": contentType, "cache-control": cacheControl } });
+  if (!HASHED.test(file)) return new Response(bytes, { headers: { "content-type": contentType, "cache-control": "no-cache" } });
+  const headers = { "content-type": contentType, "cache-control": "public, max-age=31536000, immutable", vary: "accept-encoding" };
+  if (!takesBrotli || !COMPRESSED.has(extname(file))) return new Response(bytes, { headers });
+  return new Response(await compressed(file, bytes), { headers: { ...headers, "content-encoding": "br" } });
+}
+
+/** Compressed once: a file whose name holds its content's hash never changes, and the studio has few. */
+function compressed(file: string, bytes: Buffer): Promise<Buffer<ArrayBuffer>> {
+  const known = compressedFiles.get(file);
+  if (known !== undefined) return known;
+  const made = brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) as Promise<Buffer<ArrayBuffer>>;
+  compressedFiles.set(file, made);
+  return made;
 }
 
 function plainPage(platform: Platform): string {

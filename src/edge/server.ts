@@ -16,6 +16,7 @@ import { CONTROL_HEADERS } from "./messages.ts";
 import { forward } from "./peers/forward.ts";
 import { createLocalSite } from "./peers/local-requests.ts";
 import { Pipeline } from "./pipeline.ts";
+import { askSupervisor } from "./program/ask-supervisor.ts";
 import { createProgramHost } from "./program/host.ts";
 import { DeploymentCache } from "./routing/deployments.ts";
 import { createServe, type Placement } from "./routing/serve-deployment.ts";
@@ -83,7 +84,11 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
   const config = { ...options.config, domain: options.config.domain.toLowerCase() };
   const now = options.now ?? Date.now;
   const presented = await createPresented(config, now);
-  const site: ProgramSite = { local: createLocalSite(config.domain, (exchange) => pipeline.handle(exchange)), ownEndpoints: () => endpoints };
+  const site: ProgramSite = {
+    local: createLocalSite(config.domain, (exchange) => pipeline.handle(exchange)),
+    ownEndpoints: () => endpoints,
+    lookUpPlaces: askSupervisor(options.controlSocket),
+  };
   const programs = options.programs?.(site) ?? createProgramHost(config, store, site);
   const deployments = new DeploymentCache({ store, load: programs.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
   const logs = new GuestLogs(store.logs);

@@ -2,6 +2,7 @@
 import type { TerrariumError } from "../errors/index.ts";
 import type { GuestLog, IncomingRequest, LocalSite, OutgoingResponse, OwnEndpoint } from "../hostcalls/index.ts";
 import type { RunRecorder } from "./records/run-recorder.ts";
+import type { LookUpPlaces } from "./program/source-places.ts";
 import type { RunCost } from "./accounts/run-accounts.ts";
 import type { ArtifactManifest, DeploymentId } from "../store/types.ts";
 
@@ -54,6 +55,8 @@ export interface ProgramHost {
 export interface ProgramSite {
   /** Answers requests to our own names without leaving the machine. */
   readonly local: LocalSite;
+  /** Places in the source of faults. */
+  readonly lookUpPlaces: LookUpPlaces;
   /** Our listeners, which guests cannot reach by address. */
   readonly ownEndpoints: () => readonly OwnEndpoint[];
 }

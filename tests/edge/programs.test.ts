@@ -129,7 +129,7 @@ describe("programs behind the edge", () => {
 
   it("keep nothing of the engine when the edge closes", async () => {
     const config = { ...test.config };
-    const host = createProgramHost(config, test.store, { local: { owns: () => false, dispatch: () => Promise.reject(new Error("unused")) }, ownEndpoints: () => [] });
+    const host = createProgramHost(config, test.store, { local: { owns: () => false, dispatch: () => Promise.reject(new Error("unused")) }, ownEndpoints: () => [], lookUpPlaces: () => Promise.resolve([]) });
     await expect(host.load("hello" as DeploymentId, (await test.store.artifacts.get("hello" as DeploymentId))!)).resolves.toBeDefined();
     await host.close();
   });

@@ -4,6 +4,7 @@ import { Hono, type Context } from "hono";
 import { CONTROL_HEADERS } from "../../edge/messages.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { authorize, refuseCrossSite } from "./access.ts";
+import { mountInternal } from "./internal.ts";
 import { openApiDocument } from "./openapi.ts";
 import { type Access, type Env, mount, type Operation } from "./operation.ts";
 import { mountPages } from "./pages.ts";
@@ -60,7 +61,7 @@ export function createApp(platform: Platform): Hono<Env> {
       await next();
     });
   }
-  app.get("/internal/ready", (context) => context.body(null, platform.isReady() ? 200 : 503));
+  mountInternal(app, platform);
   const operations = allOperations(platform);
   for (const operation of operations) mount(app, operation, guard);
   const document = JSON.stringify(openApiDocument(operations, platform.version));

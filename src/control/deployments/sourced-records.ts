@@ -25,7 +25,7 @@ export type SourcedRecord = Omit<RequestRecord, "fault"> & { readonly fault: nul
 /** Adds source places. What cannot be looked up stays without. */
 export async function sourcedRecords(platform: SourceLookup, id: DeploymentId, records: readonly RequestRecord[]): Promise<SourcedRecord[]> {
   const offsets = [...new Set(records.flatMap(({ fault }) => fault?.frames.flatMap(({ offset }) => offset ?? []) ?? []))].slice(0, MAX_OFFSETS);
-  const places = offsets.length === 0 ? [] : await look(platform, id, offsets).catch(() => []);
+  const places = offsets.length === 0 ? [] : await lookUpPlaces(platform, id, offsets).catch(() => []);
   const byOffset = new Map(offsets.map((offset, index) => [offset, places[index] ?? []]));
   return records.map(({ fault, ...record }) => {
     if (fault === null) return { ...record, fault };
@@ -33,7 +33,8 @@ export async function sourcedRecords(platform: SourceLookup, id: DeploymentId, r
   });
 }
 
-async function look({ store, symbolize }: SourceLookup, id: DeploymentId, offsets: readonly number[]): Promise<readonly (readonly SourceFrame[])[]> {
+/** Places of offsets into a deployment's module as it was built. */
+export async function lookUpPlaces({ store, symbolize }: SourceLookup, id: DeploymentId, offsets: readonly number[]): Promise<readonly (readonly SourceFrame[])[]> {
   const manifest = await store.artifacts.get(id);
   const wasm = manifest === undefined ? undefined : await store.artifacts.blob(manifest.original);
   return wasm === undefined ? [] : await symbolize(wasm, offsets);

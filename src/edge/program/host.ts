@@ -6,6 +6,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import { createOutbound, createResolver, hostcallLimits, hostFunctions } from "../../hostcalls/index.ts";
 import type { ArtifactStore, Digest, Store } from "../../store/types.ts";
 import type { ProgramHost, ProgramSite } from "../types.ts";
+import { SourcePlaces } from "./source-places.ts";
 import { ProgramResponder, type SharedServices } from "./responder.ts";
 
 /** Starts the engine. Throws TER_CONFIG_INVALID if addresses or authorities for guests cannot be read. */
@@ -23,7 +24,7 @@ export function createProgramHost(config: Config, store: Store, site: ProgramSit
       const program = await engine.load({ bytes, layout: manifest.layout, codeMap });
       compiles++;
       compileMs += performance.now() - beganMs;
-      return new ProgramResponder(program, store.keyValue.open(id, quota), shared);
+      return new ProgramResponder(id, program, store.keyValue.open(id, quota), shared);
     },
     stats() {
       const { programs, waiting, pooled } = engine.stats();
@@ -41,7 +42,7 @@ function sharedServices(config: Config, site: ProgramSite): SharedServices {
   const answers = { maxHeaderBytes: limits.headerBytes, maxBodyBytes: limits.outboundBodyBytes };
   try {
     const outbound = createOutbound({ resolver, limits: answers, allowNet, resolve, caFiles, ...site });
-    return { outbound, resolver, hostcallLimits: hostcallLimits(limits), runLimits: { cpuMs: limits.cpuMs, wallMs: limits.wallMs } };
+    return { outbound, resolver, hostcallLimits: hostcallLimits(limits), places: new SourcePlaces(site.lookUpPlaces), runLimits: { cpuMs: limits.cpuMs, wallMs: limits.wallMs } };
   } catch (error) {
     throw new TerrariumError("TER_CONFIG_INVALID", { reason: (error as Error).message }, { cause: error });
   }

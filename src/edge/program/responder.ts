@@ -2,9 +2,9 @@
 import { randomFillSync } from "node:crypto";
 import type { Program, RunLimits, RunOutcome } from "../../engine/index.ts";
 import { createRunState, disposeRunState, outgoingResponse, type GuestLog, type HostcallLimits, type IncomingRequest, type Outbound, type OutboundService, type Resolver, type RunState, type Services } from "../../hostcalls/index.ts";
-import type { KeyValueNamespace } from "../../store/types.ts";
+import type { Awaitable, DeploymentId, KeyValueNamespace } from "../../store/types.ts";
 import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
-import { placeOf } from "./place.ts";
+import type { SourcePlaces } from "./source-places.ts";
 
 /** What all runs of a process share. */
 export interface SharedServices {
@@ -12,6 +12,7 @@ export interface SharedServices {
   readonly resolver: Resolver;
   readonly hostcallLimits: HostcallLimits;
   readonly runLimits: RunLimits;
+  readonly places: SourcePlaces;
 }
 
 /** Milliseconds with fraction since the Unix epoch; follows corrections of the machine's clock, unlike `performance.now()`. */
@@ -20,11 +21,13 @@ function preciseNow(): number {
 }
 
 export class ProgramResponder implements Responder {
+  readonly #id: DeploymentId;
   readonly #program: Program<RunState>;
   readonly #keyValue: KeyValueNamespace;
   readonly #shared: SharedServices;
 
-  constructor(program: Program<RunState>, keyValue: KeyValueNamespace, shared: SharedServices) {
+  constructor(id: DeploymentId, program: Program<RunState>, keyValue: KeyValueNamespace, shared: SharedServices) {
+    this.#id = id;
     this.#program = program;
     this.#keyValue = keyValue;
     this.#shared = shared;
@@ -35,11 +38,16 @@ export class ProgramResponder implements Responder {
     return this.#program.run(state, this.#shared.runLimits, context).then((outcome) => {
       try {
         context.recorder?.ended(outcome.usage, outcome.kind === "fault" ? outcome.frames : []);
-        return answerOf(outcome, state, context);
+        return outcome.kind === "fault" ? this.#faultOf(outcome) : answerOf(outcome, state, context);
       } finally {
         disposeRunState(state);
       }
     });
+  }
+
+  #faultOf({ error, frames, usage }: Extract<RunOutcome, { kind: "fault" }>): Awaitable<ProgramAnswer> {
+    const place = this.#shared.places.describe(this.#id, frames);
+    return place instanceof Promise ? place.then((found) => ({ kind: "fault", error, place: found, usage })) : { kind: "fault", error, place, usage };
   }
 
   dispose(): void {
@@ -82,9 +90,8 @@ class RunServices implements Services {
   }
 }
 
-function answerOf(outcome: RunOutcome, state: RunState, context: RunContext): ProgramAnswer {
+function answerOf(outcome: Exclude<RunOutcome, { kind: "fault" }>, state: RunState, context: RunContext): ProgramAnswer {
   const { usage } = outcome;
-  if (outcome.kind === "fault") return { kind: "fault", error: outcome.error, place: placeOf(outcome.frames), usage };
   if (outcome.kind === "exited" && outcome.code !== 0) context.log("platform", `The program exited with code ${outcome.code}`);
   return { kind: "response", response: outgoingResponse(state), usage };
 }

@@ -1,0 +1,29 @@
+// What the platform's own processes ask at the control socket. Requests that an edge passes on for a client carry the client's
+// address; those are refused.
+import type { Context, Hono } from "hono";
+import { z } from "zod";
+import { CONTROL_HEADERS } from "../../edge/messages.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import { lookUpPlaces } from "../deployments/sourced-records.ts";
+import { existingDeployment } from "./routes/deployment-params.ts";
+import { readJson } from "./body.ts";
+import { type Env, validate } from "./operation.ts";
+import type { Platform } from "./platform.ts";
+
+const MAX_QUESTION_BYTES = 4096;
+const question = z.strictObject({ id: z.string(), offsets: z.array(z.int().min(0)).max(64) });
+
+/** Adds `/internal/ready` and `/internal/symbolize`. */
+export function mountInternal(app: Hono<Env>, platform: Platform): void {
+  app.get("/internal/ready", (context) => context.body(null, platform.isReady() ? 200 : 503));
+  app.post("/internal/symbolize", async (context) => {
+    refuseClients(context);
+    const { id, offsets } = validate(question, await readJson(context.req.raw, MAX_QUESTION_BYTES), "body");
+    const record = await existingDeployment(platform, id);
+    return context.json({ places: await lookUpPlaces(platform, record.id, offsets) });
+  });
+}
+
+function refuseClients(context: Context<Env>): void {
+  if (context.req.header(CONTROL_HEADERS.client) !== undefined) throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
+}

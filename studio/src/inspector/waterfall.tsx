@@ -11,6 +11,7 @@ export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly
   return (
     <>
       <table class="waterfall">
+        <colgroup><col class="col-call" /><col class="col-result" /><col /></colgroup>
         <thead class="visually-hidden"><tr><th>Call</th><th>Result</th><th>Time</th></tr></thead>
         <tbody>
           {calls.map((call, index) => (

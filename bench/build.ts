@@ -1,12 +1,17 @@
 // How long builds take: for each language the first one of a fresh process, then edits of one file in a warm one.
-// Run: `node bin/node26.mjs bench/build.ts [template folder ...]`. The build cache is out of the way: every build differs.
+// Run: `npm run bench -- build [template folder ...]`. The build cache is out of the way: every build differs.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Builder, createBuilder, type ProjectFiles, readFolder } from "../src/build/index.ts";
 import { DEFAULT_LIMITS } from "../src/config/index.ts";
+import type { Row } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
 
 const WARM_BUILDS = 15;
+/** Bars of docs/SPECIFICATION.md from file saved to answer; the build is the larger part of it. */
+const WARM_BARS_MS: Readonly<Record<string, number>> = { WAT: 100, AssemblyScript: 500, C: 500 };
+const rows: Row[] = [];
 const ENTRIES = ["src/main.wat", "src/main.c", "assembly/index.ts"];
 
 const SMALL: Readonly<Record<string, ProjectFiles>> = {
@@ -45,7 +50,9 @@ async function measure(label: string, files: ProjectFiles): Promise<void> {
     for (let index = 0; index < WARM_BUILDS; index++) warm.push((await time(builder, edit(files, `edit ${index}`))).ms);
     warm.sort((one, other) => one - other);
     const [best, median] = [warm[0] ?? 0, warm[WARM_BUILDS >> 1] ?? 0];
-    process.stdout.write(`${label.padEnd(34)} cold ${cold.ms.toFixed(0).padStart(6)} ms   warm p50 ${median.toFixed(1).padStart(7)} ms   best ${best.toFixed(1).padStart(7)} ms   ${cold.bytes} bytes\n`);
+    const bar = WARM_BARS_MS[label];
+    const row: Row = { what: `${label}, an edit in a warm process`, value: median, unit: "ms", note: `best ${best.toFixed(1)}, cold ${cold.ms.toFixed(0)} ms, ${cold.bytes} bytes` };
+    rows.push(bar === undefined ? row : { ...row, bar: { kind: "at most", value: bar }, headline: true });
   } finally {
     await builder.close();
     await rm(dataDir, { recursive: true, force: true });
@@ -55,3 +62,10 @@ async function measure(label: string, files: ProjectFiles): Promise<void> {
 for (const [label, files] of Object.entries(SMALL)) await measure(label, files);
 await measure("WAT, 15 MB", projectOf("src/main.wat", `(module\n${`  (func (type 0)\n${"    i32.const 12345\n    drop\n".repeat(120)}  )\n`.repeat(4300)}  (type (func))\n  (export "run" (func 0)))`));
 for (const folder of process.argv.slice(2)) await measure(folder, await readFolder(folder));
+publish({
+  name: "build",
+  title: "Builds",
+  command: "npm run bench -- build",
+  method: `Edits of one file, ${WARM_BUILDS} each, medians; the build cache is out of the way.`,
+  rows,
+});

@@ -1,5 +1,5 @@
 // Rate and latency of the platform's hello (the template empty-wat, one edge) beside bare `node:http`, in turns of the same run.
-// `node bin/node26.mjs bench/http.ts [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at least 0.7 × node:http on one core. Server and client
+// `npm run bench -- http [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at least 0.7 × node:http on one core. Server and client
 // are pinned to a core each where `taskset` is there.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,8 +7,10 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { cpuMs, type Measured, measure, pin, PINS } from "./http-client.ts";
+import { median, type Row } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
 
-const [seconds = 5, rounds = 3] = process.argv.slice(2).map(Number);
+const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
 const CONNECTIONS = 32;
 
 using data = temporaryFolder();
@@ -33,17 +35,25 @@ for (let round = 0; round < rounds; round++) {
 }
 bare.process.kill();
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-for (const { name, turns } of [nodeHttp, terrarium]) {
-  const middle = (pick: (turn: Turn) => number, digits: number) => median(turns.map(pick)).toFixed(digits);
+const rows = [nodeHttp, terrarium].flatMap(({ name, turns }): Row[] => {
+  const middle = (pick: (turn: Turn) => number, digits: number): string => median(turns.map(pick)).toFixed(digits);
   const failures = turns.reduce((sum, turn) => sum + turn.failures, 0);
-  console.log(`${name}: ${middle((turn) => turn.requestsPerSecond, 0)} requests/s, p50 ${middle((turn) => turn.p50Ms, 2)} ms, p99 ${middle((turn) => turn.p99Ms, 2)} ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`);
-}
-const ratios = (over: (bareTurn: Turn, ours: Turn) => number) => nodeHttp.turns.map((turn, round) => over(turn, terrarium.turns[round] ?? turn));
-const report = (what: string, values: readonly number[]) => console.log(`Terrarium / node:http, ${what}: ${values.map((value) => value.toFixed(2)).join(", ")}; median ${median(values).toFixed(2)}`);
-report("rate", ratios((bareTurn, ours) => ours.requestsPerSecond / bareTurn.requestsPerSecond));
-report("requests by CPU time", ratios((bareTurn, ours) => bareTurn.cpuUs / ours.cpuUs));
-console.log(`load average ${loadavg().map((load) => load.toFixed(1)).join(" ")}${PINS === null ? "; not pinned" : ""}`);
+  const note = `p50 ${middle((turn) => turn.p50Ms, 2)} ms, p99 ${middle((turn) => turn.p99Ms, 2)} ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
+  return [{ what: name, value: median(turns.map((turn) => turn.requestsPerSecond)), unit: "requests/s", note }];
+});
+const ratio = (over: (bareTurn: Turn, ours: Turn) => number): number => median(nodeHttp.turns.map((turn, round) => over(turn, terrarium.turns[round] ?? turn)));
+const bar = { kind: "at least", value: 0.7 } as const;
+publish({
+  name: "http",
+  title: "The platform's hello beside bare node:http",
+  command: "npm run bench -- http",
+  method: `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s in turns, medians of the ratios${PINS === null ? "; not pinned" : "; server and client pinned to a core each"}. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  rows: [
+    { what: "Platform: requests a second, of node:http", value: ratio((bareTurn, ours) => ours.requestsPerSecond / bareTurn.requestsPerSecond), unit: "×", bar, headline: true },
+    { what: "Platform: requests per CPU second, of node:http", value: ratio((bareTurn, ours) => bareTurn.cpuUs / ours.cpuUs), unit: "×", bar },
+    ...rows,
+  ],
+});
 
 async function startBare(): Promise<{ readonly process: ChildProcess; readonly port: number }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "bare-server.ts")], { stdio: ["ignore", "pipe", "inherit"] });

@@ -1,5 +1,5 @@
 // What 1,000 requests that wait for a slow upstream cost another deployment's requests: its p99 while they wait, over idle, in
-// turns of the same run. `node bin/node26.mjs bench/waiting.ts [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at most 1.5.
+// turns of the same run. `npm run bench -- waiting [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at most 1.5.
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
@@ -7,6 +7,8 @@ import { proxying, writeProject } from "../tests/e2e/programs.ts";
 import { SLOW_ORIGIN, SlowOrigin } from "../tests/e2e/slow-origin.ts";
 import { openClient } from "../tests/e2e/traffic.ts";
 import { measure, type Measured, pin, PINS } from "./http-client.ts";
+import { median } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
 
 const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
 const WAITING = 1000;
@@ -38,5 +40,10 @@ for (let round = 0; round < rounds; round++) {
 }
 client.close();
 origin.close();
-console.log(`p99 with ${WAITING} waiting / idle: ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}; median ${ratios.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]?.toFixed(2)}`);
-console.log(`load average ${loadavg().map((load) => load.toFixed(1)).join(" ")}${PINS === null ? "; not pinned" : ""}`);
+publish({
+  name: "waiting",
+  title: "What waiting requests cost others",
+  command: "npm run bench -- waiting",
+  method: `${REQUESTS_PER_SECOND} requests a second of another deployment on the same edge, ${seconds} s with ${WAITING} requests that wait for an upstream and ${seconds} s without, ${rounds} rounds, median of the ratios${PINS === null ? "; not pinned" : ""}. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  rows: [{ what: `p99 of others while ${WAITING} requests wait, of idle`, value: median(ratios), unit: "×", bar: { kind: "at most", value: 1.5 }, headline: true, note: ratios.map((ratio) => ratio.toFixed(2)).join(", ") }],
+});

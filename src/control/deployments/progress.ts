@@ -24,18 +24,18 @@ export class Progress {
   readonly #listeners = new Set<() => void>();
   readonly #startedMs: number;
   readonly #now: () => number;
-  #phase: { readonly name: DeployPhase; readonly sinceMs: number } | null = null;
+  #phase: { readonly name: DeployPhase; readonly label: string; readonly sinceMs: number } | null = null;
 
   constructor(now: () => number) {
     this.#now = now;
     this.#startedMs = now();
   }
 
-  /** Ends the phase under way, if any, and begins the next; goes on with the same one if it is that. */
+  /** Ends the phase under way, if any, and begins the next. The same one goes on; another place in the queue is told. */
   begin(phase: DeployPhase, label: string): void {
-    if (this.#phase?.name === phase) return;
-    this.#endPhase();
-    this.#phase = { name: phase, sinceMs: this.#now() };
+    if (this.#phase?.name === phase && (phase !== "queue" || this.#phase.label === label)) return;
+    if (this.#phase?.name !== phase) this.#endPhase();
+    this.#phase = { name: phase, label, sinceMs: this.#phase?.sinceMs ?? this.#now() };
     this.#add({ event: "phase", atMs: this.#elapsed(), phase, label });
   }
 

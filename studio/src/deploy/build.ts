@@ -92,7 +92,7 @@ function hear(event: DeployEvent, startedMs: number): void {
   if (current === null) return;
   switch (event.event) {
     case "phase":
-      build.value = { ...current, phases: [...ended(current.phases), { name: event.phase, label: event.label, startedMs: performance.now(), ms: null }] };
+      build.value = { ...current, phases: withPhase(current.phases, event.phase, event.label) };
       break;
     case "phase-end":
       build.value = { ...current, phases: current.phases.map((phase) => (phase.name === event.phase && phase.ms === null ? { ...phase, ms: event.ms } : phase)) };
@@ -117,6 +117,13 @@ function fail(problem: Problem, startedMs: number, diagnostics: readonly Diagnos
   if (current === null) return;
   if (problem.code === "TER_UNAUTHORIZED") tokenWanted.value = true;
   build.value = { ...current, status: "failed", phases: ended(current.phases), problem, diagnostics, totalMs: performance.now() - startedMs };
+}
+
+/** The next phase, or the one under way with another label: a place in the queue. */
+function withPhase(phases: readonly Phase[], name: string, label: string): Phase[] {
+  const last = phases.at(-1);
+  if (last?.name === name && last.ms === null) return [...phases.slice(0, -1), { ...last, label }];
+  return [...ended(phases), { name, label, startedMs: performance.now(), ms: null }];
 }
 
 function ended(phases: readonly Phase[]): Phase[] {

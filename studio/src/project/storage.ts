@@ -1,10 +1,11 @@
 // Projects in this browser's IndexedDB, so that work outlives the page. Where there is none (private windows of some
 // browsers), the project lives as long as the page and `persistent` says so.
-import type { Project } from "./types.ts";
+import type { Live, Project } from "./types.ts";
 
 const DATABASE = "terrarium-studio";
 const STORE = "projects";
 const CURRENT_KEY = "terrarium.current";
+const LIVE_KEY = "terrarium.live";
 
 let opened: Promise<IDBDatabase> | undefined;
 
@@ -20,7 +21,14 @@ export async function saveProject(project: Project): Promise<void> {
 /** The project that was open last. */
 export async function loadCurrent(): Promise<Project | undefined> {
   const id = localStorage.getItem(CURRENT_KEY);
-  return id === null ? undefined : loadProject(id);
+  const project = id === null ? undefined : await loadProject(id);
+  const kept = JSON.parse(localStorage.getItem(LIVE_KEY) ?? "null") as { readonly projectId: string; readonly live: Live | null } | null;
+  return project === undefined || kept?.projectId !== project.id ? project : { ...project, live: kept.live };
+}
+
+/** Notes at once what a project is deployed as: a page that is closed now may not finish writing the project. */
+export function keepLive(projectId: string, live: Live | null): void {
+  localStorage.setItem(LIVE_KEY, JSON.stringify({ projectId, live }));
 }
 
 /** A project by id. */

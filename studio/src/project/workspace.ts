@@ -1,7 +1,7 @@
 // The open project and every change to it. Changes reach the browser's storage shortly after they are made.
 import { computed, signal } from "@preact/signals";
 import { baseName, cleanPath, firstPath, languageOf } from "./paths.ts";
-import { loadCurrent, saveProject } from "./storage.ts";
+import { keepLive, loadCurrent, saveProject } from "./storage.ts";
 import { type Content, type Files, type Live, type Project, PLAIN_REQUEST, type SavedRequest, type Variable } from "./types.ts";
 
 const SAVE_AFTER_MS = 300;
@@ -132,7 +132,9 @@ export function setVariable(name: string, value: string): void {
 
 /** Notes what a project is deployed as. Without effect if another project is open meanwhile. */
 export function setLive(projectId: string, live: Live | null): void {
+  keepLive(projectId, live);
   change((current) => (current.id === projectId ? { ...current, live } : current));
+  flushSave();
 }
 
 function changeFiles(act: (files: Map<string, Content>) => unknown): void {

@@ -38,7 +38,7 @@ const ENDING: readonly Defence[] = [
 ];
 
 const LIMITS: readonly Defence[] = [
-  { name: "Memory is clamped to the limit", file: `${WASM}/layout-facts.ts`, test: REWRITE, present: "Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages)", removed: "bounds.maximum ?? limits.maxMemoryPages", testTimeoutMs: 60_000 },
+  { name: "Memory is clamped to the limit", file: `${WASM}/layout-facts.ts`, test: `${WASM}/growth-functions.test.ts`, present: "Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages)", removed: "bounds.maximum ?? limits.maxMemoryPages" },
   { name: "A refused growth is named", file: `${WASM}/code-section.ts`, test: REWRITTEN, present: "    const slot = this.growers.slotOf(event);\n", removed: "    const slot = this.growers.slotOf(-1 - event);\n" },
   { name: "Imports are those of the contract", file: `${ENGINE}/plan.ts`, test: RUN, present: "if (host === undefined) throw", removed: "if (host === null) throw" },
 ];

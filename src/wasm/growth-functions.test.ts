@@ -37,6 +37,13 @@ describe("a growth that is granted", () => {
   });
 });
 
+it.each(["1", "1 2000"])("A memory of %s pages grows to the platform's limit and no further", (bounds) => {
+  const rewritten = rewrite(program(`(memory ${bounds}) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))`), { maxMemoryPages: 8 });
+  expect(rewritten.layout.memory).toEqual({ initialPages: 1, maximumPages: 8 });
+  const instance = instantiateRewritten(rewritten);
+  expect([instance.call("grow", 8), instance.call("grow", 7), instance.call("grow", 1)]).toEqual([-1, 1, -1]);
+});
+
 it("A module that grows nothing has no note", () => {
   expect(instantiateRewritten(rewrite(program("(memory 1) (table 1 funcref)"))).exports).not.toHaveProperty(ENGINE_NAMES.refusedGrowth);
 });

@@ -8,6 +8,7 @@ import { BUILD_DEFENCES } from "./defences/build.ts";
 import { CONTROL_DEFENCES } from "./defences/control.ts";
 import { ENGINE_DEFENCES } from "./defences/engine.ts";
 import { HOSTCALL_DEFENCES } from "./defences/hostcalls.ts";
+import { SANDBOX_DEFENCES } from "./defences/sandbox.ts";
 import type { Defence } from "./defences/types.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -15,7 +16,7 @@ const ROOT = join(import.meta.dirname, "..");
 const TEST_TIMEOUT_MS = 120_000;
 
 const wanted = process.argv.slice(2).join(" ").toLowerCase();
-const defences = [...BUILD_DEFENCES, ...CONTROL_DEFENCES, ...ENGINE_DEFENCES, ...HOSTCALL_DEFENCES].filter(({ name }) => name.toLowerCase().includes(wanted));
+const defences = [...BUILD_DEFENCES, ...CONTROL_DEFENCES, ...ENGINE_DEFENCES, ...HOSTCALL_DEFENCES, ...SANDBOX_DEFENCES].filter(({ name }) => name.toLowerCase().includes(wanted));
 const copy = copySource();
 const failures: string[] = [];
 try {

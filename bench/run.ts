@@ -27,6 +27,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { name: "neighbours" },
   { name: "waiting" },
   { name: "resident" },
+  { name: "deploy" },
   { name: "build" },
   { name: "store" },
 ];

@@ -10,6 +10,8 @@ const facts: unique symbol = Symbol("terrarium connection");
 export interface ConnectionFacts extends Origin, Connection {
   /** A message on it could be read in two ways: whatever else it brings is not a request. */
   broken: boolean;
+  /** The last one that was found well formed: most connections ask for one only. Null at first, since a client may send an empty one. */
+  authority: string | null;
 }
 
 interface KnownSocket extends Socket {
@@ -26,6 +28,7 @@ export function connectionFacts(socket: Socket): ConnectionFacts {
     depth: 0,
     inFlight: 0,
     broken: false,
+    authority: null,
   };
   return known[facts];
 }

@@ -142,5 +142,5 @@ export class Http1Exchange implements Exchange {
 
 /** A small body as a string goes behind the head, so that both leave in one write. */
 function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  return (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString("latin1");
 }

@@ -75,7 +75,10 @@ function exchangeOf(
   connection: ConnectionFacts,
 ): Http1Exchange {
   if (facts.host === undefined) throw malformed("there is no host header");
-  if (!isAuthority(facts.host)) throw malformed("the host is not a name");
+  if (facts.host !== connection.authority) {
+    if (!isAuthority(facts.host)) throw malformed("the host is not a name");
+    connection.authority = facts.host;
+  }
   if (facts.expect !== undefined && !expectsContinue) throw new TerrariumError("TER_EDGE_EXPECTATION");
   if (facts.upgrade?.includes("websocket") === true) throw new TerrariumError("TER_EDGE_NO_UPGRADE");
   if (facts.transferEncoding !== undefined) checkTransferEncoding(request, facts.transferEncoding);

@@ -53,7 +53,7 @@ export function malformed(reason: string): TerrariumError {
 function note(facts: HeadFacts, name: string, value: string): void {
   switch (name.length) {
     case 4:
-      if (name.toLowerCase() === "host") facts.host = once(facts.host, value, "host");
+      if (name === "Host" || name.toLowerCase() === "host") facts.host = once(facts.host, value, "host");
       return;
     case 6:
       if (name.toLowerCase() === "expect") facts.expect = value;

@@ -43,8 +43,12 @@ function placeOf(run: Run, address: number, length: number, what: string): numbe
   if (length === 0) return 0;
   const start = address >>> 0;
   const size = viewsOf(run).buffer.byteLength;
-  if (start + (length >>> 0) > size) throw badCall(`${what} (${length >>> 0} bytes at ${start}) lies outside of memory (${size} bytes)`);
+  if (start + (length >>> 0) > size) throw outside(what, length >>> 0, start, size);
   return start;
+}
+
+function outside(what: string, length: number, start: number, size: number): Error {
+  return badCall(`${what} (${length} bytes at ${start}) lies outside of memory (${size} bytes)`);
 }
 
 /** A view of memory as it is now; for use within the same synchronous step only. */
@@ -64,11 +68,14 @@ export function readBytes(run: Run, address: number, length: number, what: strin
 
 /** Guest bytes as a Buffer, whose backing memory it may share with others: cheaper than `readBytes` for small ones. */
 export function readBuffer(run: Run, address: number, length: number, what: string): Uint8Array {
-  if (length === 0) return EMPTY;
-  const start = placeOf(run, address, length, what);
-  checkCopy(run, length >>> 0);
-  const copy = Buffer.allocUnsafe(length >>> 0);
-  memoryBytes(run).copy(copy, 0, start, start + copy.length);
+  const size = length >>> 0;
+  if (size === 0) return EMPTY;
+  const { bytes } = viewsOf(run);
+  const start = address >>> 0;
+  if (start + size > bytes.length) throw outside(what, size, start, bytes.length);
+  checkCopy(run, size);
+  const copy = Buffer.allocUnsafe(size);
+  bytes.copy(copy, 0, start, start + size);
   return copy;
 }
 

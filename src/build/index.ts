@@ -2,6 +2,7 @@
 export { BuildFailure, formatDiagnostic } from "./build-failure.ts";
 export { type Build, type Builder, type BuilderOptions, type BuildOptions, createBuilder } from "./builder.ts";
 export { defaultRustSettings, RustCompiler, type RustSettings, type RustState, rustState } from "./compilers/rust.ts";
+export { localProjectFiles } from "./rust/local-project.ts";
 export { isMissing } from "./rust/toolchain.ts";
 export { cutText } from "./bounded-text.ts";
 export { assetsOf, isAsset } from "./project/assets.ts";

@@ -1,11 +1,13 @@
 // Reads a project from a folder on disk, as the command line does before it uploads.
+import { existsSync } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { ProjectFiles } from "../types.ts";
 import { cleanName, FileCollector, invalidArchive, isIgnored } from "./names.ts";
 
 /**
- * All regular files below `folder` but dot files and `node_modules`, sorted by name. A link to a file of the same
+ * All regular files below `folder` but dot files, `node_modules` and folders that say of themselves that they are caches (cargo's
+ * `target/` does, by a CACHEDIR.TAG), sorted by name. A link to a file of the same
  * project counts as that file. Throws TER_ARCHIVE_INVALID for links that lead elsewhere.
  */
 export async function readFolder(folder: string): Promise<ProjectFiles> {
@@ -22,6 +24,7 @@ async function namesBelow(root: string, folder: string): Promise<string[]> {
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
     const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (isIgnored(name)) continue;
+    if (entry.isDirectory() && existsSync(join(root, name, "CACHEDIR.TAG"))) continue;
     if (entry.isDirectory()) names.push(...(await namesBelow(root, name)));
     else if (entry.isFile() || (await isLinkInside(root, name))) names.push(name);
   }

@@ -32,11 +32,15 @@ const DEBIAN_REMEDY = "apt-get install rustc-web cargo-web rust-web-src lld-19";
 
 /** The first toolchain on PATH that has the target, else the first from whose source the target can be built. */
 export async function findToolchain(path: string, home: string): Promise<Toolchain | MissingToolchain> {
-  const folders = [...new Set([...path.split(delimiter), join(home, ".cargo", "bin"), "/usr/local/bin", "/usr/bin"])];
+  return inspectToolchains([...new Set([...path.split(delimiter), join(home, ".cargo", "bin"), "/usr/local/bin", "/usr/bin"])], { PATH: path, HOME: home });
+}
+
+/** The same among the toolchains whose programs lie in these folders. */
+export async function inspectToolchains(folders: readonly string[], env: Record<string, string>): Promise<Toolchain | MissingToolchain> {
   const found: Toolchain[] = [];
   let reason = "No Rust toolchain was found";
   for (const folder of folders) {
-    const candidate = await inspect(folder, folders, { PATH: path, HOME: home });
+    const candidate = await inspect(folder, folders, env);
     if (candidate === null) continue;
     if (typeof candidate === "string") reason = candidate;
     else if (candidate.library === "installed") return candidate;

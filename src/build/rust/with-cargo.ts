@@ -35,7 +35,9 @@ export async function buildWithCargo(work: Workplace, flags: readonly string[], 
   const listener = { onStdout: (line: string): void => findings.takeCargo(line), onStderr: (line: string): void => findings.say(line.replaceAll(`${dirname(work.project)}/`, "")) };
   const { cargo } = build.toolchain;
   // For all targets: what a build for two of them asks for is more than a fetch for the same two brings.
-  const fetch = { file: cargo, arguments: ["fetch"], cwd: work.project, env };
+  // Without a target to build for, cargo would try the flags of the target's linker on this machine.
+  const { CARGO_ENCODED_RUSTFLAGS: _, ...forFetch } = env;
+  const fetch = { file: cargo, arguments: ["fetch"], cwd: work.project, env: forFetch };
   const fetched = await runCommand(encloseFetch(fetch, work, cargoHome, build), listener, options.signal);
   if (fetched !== 0) return fetched;
   const args = ["build", "--release", "--lib", `--target=${TARGET}`, "--offline", "--message-format=json"];

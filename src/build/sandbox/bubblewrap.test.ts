@@ -26,7 +26,10 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     writeFileSync(join(folder, "secret"), "secret of the host");
     writeFileSync(join(inside, "given"), "given");
     writeFileSync(join(folder, "artefact"), "");
-    chmodSync(folder, 0o755);
+    // Open to everybody: only the walls are left to protect them.
+    chmodSync(folder, 0o777);
+    chmodSync(inside, 0o777);
+    chmodSync(join(inside, "given"), 0o666);
     chmodSync(join(folder, "artefact"), 0o666);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,7 @@
 // `terrarium new [dir]`: a project from a template.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { localProjectFiles } from "../../build/index.ts";
 import { Templates } from "../../control/templates/templates.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { usage } from "../failure.ts";
@@ -26,7 +27,8 @@ async function run(context: CommandContext, dir: string | undefined, options: { 
   if (existsSync(folder) && readdirSync(folder).length > 0 && options.force !== true) {
     throw usage(`${relative(cwd, folder) || folder} is not empty; name another folder, or use --force`);
   }
-  for (const [path, bytes] of files) {
+  // For Rust, what cargo needs to build the same program here.
+  for (const [path, bytes] of [...files, ...(await localProjectFiles(basename(folder), files))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, bytes);

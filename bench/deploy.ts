@@ -15,8 +15,13 @@ const CASES = [
   { template: "empty-wat", file: "src/main.wat", comment: ";;", warm: 0.3, first: null },
   { template: "empty-assemblyscript", file: "assembly/index.ts", comment: "//", warm: 1, first: null },
   { template: "empty-c", file: "src/main.c", comment: "//", warm: 1, first: 5 },
+  { template: "empty-rust", file: "src/lib.rs", comment: "//", warm: 1.2, first: 10 },
+  { template: "weather", file: "src/lib.rs", comment: "//", warm: 2, first: null },
 ] as const;
 
+// The crates are prepared once on a machine, not for a deploy.
+const prepared = await terrarium(["doctor", "--fix"]);
+if (!prepared.stdout.includes("Rust crates")) throw new Error(prepared.stdout + prepared.stderr);
 using folder = temporaryFolder();
 await using platform = await Platform.start(join(folder.path, "data"), ["--log-level", "silent"]);
 const rows: Row[] = [];

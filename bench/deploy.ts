@@ -25,6 +25,7 @@ if (!prepared.stdout.includes("Rust crates")) throw new Error(prepared.stdout + 
 using folder = temporaryFolder();
 await using platform = await Platform.start(join(folder.path, "data"), ["--log-level", "silent"]);
 const rows: Row[] = [];
+const languages = new Set<string>();
 for (const { template, file, comment, warm, first } of CASES) {
   const project = join(folder.path, template);
   cpSync(join(TEMPLATES, template), project, { recursive: true });
@@ -35,6 +36,9 @@ for (const { template, file, comment, warm, first } of CASES) {
   }
   const [cold = Number.NaN, ...others] = seconds;
   rows.push({ what: `${template}: edit to live, warm`, value: median(others), unit: "s", bar: { kind: "at most", value: warm }, headline: true, note: others.map(showNumber).join(", ") });
+  const language = file.split(".").at(-1) ?? "";
+  if (languages.has(language)) continue;
+  languages.add(language);
   rows.push({ what: `${template}: first deploy of its language`, value: cold, unit: "s", ...(first === null ? {} : { bar: { kind: "at most", value: first } as const }) });
 }
 for (const { what, value } of rows) console.log(`${what}: ${value?.toFixed(2)} s`);

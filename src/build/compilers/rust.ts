@@ -94,7 +94,7 @@ export class RustCompiler implements Compiler {
   /** The set, prepared by this very build if nobody did before; the preparation outlives a build that gives up. */
   async #prepared(set: CrateSet, { signal, onEvent }: CompileOptions): Promise<PreparedSet> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const stop = (): void => reject(signal.reason);
+    const stop = (): void => reject(isTimeout(signal.reason) ? new TerrariumError("TER_RUST_PREPARING") : signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
       return await Promise.race([this.#prepare(set, (text) => onEvent({ kind: "output", text })), promise]);
@@ -125,4 +125,8 @@ export class RustCompiler implements Compiler {
     });
     return this.#toolchain;
   }
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof TerrariumError && reason.code === "TER_BUILD_TIMEOUT";
 }

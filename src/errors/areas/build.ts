@@ -14,6 +14,7 @@ export const BUILD_ERRORS = {
   TER_RUST_MISSING: { kind: "user", status: 422, message: "This server cannot build Rust: {reason}. On the server: {remedy}" },
   TER_RUST_NO_SANDBOX: { kind: "user", status: 422, message: "This server takes programs from other machines and has no sandbox for Rust builds. On the server: {remedy}" },
   TER_RUST_NO_REGISTRY: { kind: "user", status: 422, message: "The project needs crates beyond those of the platform, and this server does not fetch any. Start it with --allow-registry, or use {known}" },
+  TER_RUST_PREPARING: { kind: "system", status: 503, message: "The crates for Rust programs are being prepared, which happens once and takes some minutes: deploy again then. On the server, beforehand: terrarium doctor --fix" },
   TER_RUST_PREPARATION: { kind: "system", status: 503, message: "The crates for Rust programs cannot be prepared: {reason}. On the server: terrarium doctor --fix" },
   TER_PROJECT_FILE_INVALID: { kind: "user", status: 422, message: "terrarium.toml: {reason}" },
   TER_ARCHIVE_INVALID: { kind: "user", status: 400, message: "The archive cannot be read: {reason}" },

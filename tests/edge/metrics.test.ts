@@ -60,6 +60,11 @@ describe("Server-Timing", () => {
     expect((await ask(test, "echo", "/", { headers })).text).not.toContain("x-terrarium-timing");
   });
 
+  it("is there for a fault as well", async () => {
+    const { status, headers } = await ask(test, "faulty", "/", { headers: { "x-terrarium-timing": "1" } });
+    expect([status, headers["server-timing"]]).toEqual([500, "run;dur=3.000, cpu;dur=1.500"]);
+  });
+
   it("is for nobody who only claims to be on this machine", async () => {
     const { request } = await import("node:http");
     const asked = request({ socketPath: test.peerSocket, headers: { host: "measured.terrarium.test", "x-terrarium-timing": "1", "x-terrarium-passed": '{"client":"192.0.2.7","scheme":"http","depth":0}' } }).end();

@@ -100,6 +100,18 @@ describe("a deployment that runs on another edge", () => {
     expect((await ask(test, "moved", "/", { method: "HEAD" })).status).toBe(201);
   });
 
+  it("tells what the run took there to who asks for it, and to nobody else", async () => {
+    await using other = await startTestEdge();
+    const usage = { wallMs: 3, cpuMs: 1.5 };
+    await other.deploy("timed", ({ headers }) => ({ ...respond(200, JSON.stringify(headers)), usage }));
+    await test.deploy("timed", () => ({ ...respond(500, "runs here"), usage: { wallMs: 0, cpuMs: 0 } }));
+    placements.set("timed", { kind: "peer", socketPath: other.peerSocket });
+    const asked = await ask(test, "timed", "/", { headers: { "x-terrarium-timing": "1" } });
+    expect([asked.status, asked.headers["server-timing"]]).toEqual([200, "run;dur=3.000, cpu;dur=1.500"]);
+    expect(asked.text).not.toContain("x-terrarium-timing");
+    expect((await ask(test, "timed")).headers["server-timing"]).toBeUndefined();
+  });
+
   it("answers 503 if that edge is gone", async () => {
     await test.deploy("lost", echo);
     placements.set("lost", { kind: "peer", socketPath: join(test.dir, "nobody.sock") });

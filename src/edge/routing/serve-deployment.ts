@@ -14,6 +14,7 @@ import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BufferedRequest } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
 import { flatHeaders } from "../response/framing.ts";
+import { TIMING_HEADER, timingHeaders, wantsTiming } from "../response/server-timing.ts";
 import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -23,9 +24,6 @@ const HEALTHY = "ok\n";
 const MAX_PASSED_ON = 256;
 /** Cost of programs that do not run in the engine. */
 const FREE: RunCost = { wallMs: 0, cpuMs: 0 };
-/** A request from this machine with this header learns what its run took. */
-const TIMING_HEADER = "x-terrarium-timing";
-
 /** Where a deployment runs. */
 export type Placement = { readonly kind: "local" } | { readonly kind: "peer"; readonly socketPath: string };
 
@@ -47,7 +45,7 @@ export function createServe(options: ServeOptions): (deployment: Deployment, exc
     const placement = options.placementOf(deployment.id);
     if (placement?.kind === "peer") {
       if (deployment.inFlight > MAX_PASSED_ON) throw new TerrariumError("TER_EDGE_BUSY");
-      const facts = { [PASSED_HEADER]: encodePassed(exchange) };
+      const facts = { [PASSED_HEADER]: encodePassed(exchange), ...(wantsTiming(exchange) ? { [TIMING_HEADER]: "1" } : {}) };
       return forward(exchange, { socketPath: placement.socketPath, agent: options.agent, facts, unreachable: "TER_EDGE_PEER_UNREACHABLE" });
     }
     return serveProgram(options, deployment, exchange);
@@ -131,16 +129,17 @@ class ProgramRun implements RunContext {
     const { accounts, limits } = this.#options;
     const { id, account } = this.#deployment;
     accounts.ended(id, account, answer.usage ?? FREE, answer.kind === "fault" ? answer.error : null);
-    if (answer.kind === "fault") return this.#fail(answer.error, answer.place);
+    const timing = timingHeaders(this.#exchange, answer.usage);
+    if (answer.kind === "fault") return this.#fail(answer.error, answer.place, timing);
     const { status, headers, body } = answer.response;
     this.#sentBytes = body.length;
     try {
       const flat = flatHeaders(status, headers, limits.headerBytes, this.#exchange.authority);
-      if (answer.usage !== undefined && wantsTiming(this.#exchange)) flat.push("server-timing", timing(answer.usage));
+      flat.push(...timing);
       this.#exchange.send(status, flat, body);
     } catch (error) {
       if (!(error instanceof TerrariumError)) throw error;
-      this.#fail(error, null);
+      this.#fail(error, null, timing);
     }
   }
 
@@ -150,29 +149,15 @@ class ProgramRun implements RunContext {
     this.#options.records.add(this.#deployment.id, this.recorder.record(this.request, this.#exchange.status, this.#sentBytes));
   }
 
-  #fail(error: TerrariumError, place: string | null): void {
+  #fail(error: TerrariumError, place: string | null, timing: readonly string[]): void {
     this.#sentBytes = 0;
     this.recorder?.failed(error);
     this.#note("fault", place === null ? error.message : `${error.message}\n  at ${place}`);
-    sendError(this.#exchange, error, place);
+    sendError(this.#exchange, error, place, timing);
   }
 
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {
     this.recorder?.line(source, text);
     this.#options.logs.add(this.#deployment.id, { atMs: this.#options.now(), source, request: this.request.id, text });
   }
-}
-
-/** Only who is on this machine: elsewhere the figures would tell tenants about each other. Programs do not count as such. */
-function wantsTiming(exchange: Exchange): boolean {
-  if (!isLoopback(exchange.clientAddress) || exchange.depth > 0) return false;
-  return exchange.header(TIMING_HEADER) !== undefined;
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1";
-}
-
-function timing({ wallMs, cpuMs }: RunCost): string {
-  return `run;dur=${wallMs.toFixed(3)}, cpu;dur=${cpuMs.toFixed(3)}`;
 }

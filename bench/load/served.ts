@@ -16,15 +16,19 @@ import type { DeploymentId, Digest } from "../../src/store/types.ts";
 import { rewriteModule } from "../../src/wasm/index.ts";
 
 /** What serves. */
-export type Served = "node:http" | "edge, no program" | "edge, WAT hello";
+export type Served = "node:http" | "edge, no program" | "edge, WAT hello" | "edge, WAT hello with a recursion";
 
 /** Host name to ask for. */
 export const BENCH_HOST = "hello.bench.test";
 
-const HELLO = `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
-  (memory 1) (data (i32.const 0) "Hello") (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 5)))))`;
+/** Never called; the engine gives a guest that could go deep a stack of its own. */
+const RECURSION = "(func $deep (call $deep))";
 
-async function edge(programs?: EdgeOptions["programs"]): Promise<number> {
+/** The program, with further fields. */
+const helloWith = (fields: string): string => `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
+  (memory 1) (data (i32.const 0) "Hello") ${fields} (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 5)))))`;
+
+async function edge(programs?: EdgeOptions["programs"], fields = ""): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), "terrarium-bench-"));
   process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
   const config = {
@@ -32,7 +36,7 @@ async function edge(programs?: EdgeOptions["programs"]): Promise<number> {
     tls: { kind: "off" }, allowNet: [], resolve: [], caFiles: [], dns: null, limits: DEFAULT_LIMITS, logLevel: "silent",
   } as unknown as Config;
   const store = await openStore(config, { role: "supervisor" });
-  const { bytes, layout, codeMap } = rewriteModule(await hello(), {
+  const { bytes, layout, codeMap } = rewriteModule(await hello(fields), {
     maxMemoryPages: DEFAULT_LIMITS.memoryPages, maxTableEntries: DEFAULT_LIMITS.tableEntries, hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES }, interruptible: true,
   });
   const id = "hello" as DeploymentId;
@@ -44,9 +48,9 @@ async function edge(programs?: EdgeOptions["programs"]): Promise<number> {
   return served.httpPort;
 }
 
-async function hello(): Promise<Uint8Array> {
+async function hello(fields: string): Promise<Uint8Array> {
   const wabt = await createWabt();
-  return new Uint8Array(wabt.parseWat("hello.wat", HELLO, {}).toBinary({}).buffer);
+  return new Uint8Array(wabt.parseWat("hello.wat", helloWith(fields), {}).toBinary({}).buffer);
 }
 
 function digest(bytes: Uint8Array): Digest {
@@ -69,6 +73,8 @@ function serve(what: Served): Promise<number> {
     }
     case "edge, WAT hello":
       return edge();
+    case "edge, WAT hello with a recursion":
+      return edge(undefined, RECURSION);
   }
 }
 

@@ -86,6 +86,7 @@ function layoutOf(module: WebAssembly.Module, text: string): ModuleLayout {
     initialize: exports.has("_initialize"),
     interruptible: imports.some(({ name }) => name === "kill"),
     size: { functions: 0, codeBytes: 0, dataBytes: 0 },
+    stackBytes: null,
     checks: 1,
     mutable: mutableOf(text),
     memoryMap: { data: null, stackPointer: null, heapBase: null, dataEnd: null },

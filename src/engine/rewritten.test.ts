@@ -41,6 +41,20 @@ describe("a trap", () => {
   });
 });
 
+it("a recursion without end leaves host functions their stack", async () => {
+  const descend = (left: number): number => (left === 0 ? 0 : 1 + descend(left - 1));
+  const reached = new Set<number | null>();
+  const probe = (): void => {
+    reached.add(null);
+    reached.add(descend(2000));
+    reached.delete(null);
+  };
+  const text = '(module (import "env" "call" (func $call (param i32) (result i32))) (func $deep (drop (call $call (i32.const 0))) (call $deep)) (func (export "run") (call $deep)))';
+  const { outcome } = await runRewritten(text, { state: () => ({ ...testState(), call: probe }) });
+  expect(outcome).toMatchObject({ kind: "fault", error: { details: { trap: "stack overflow" } } });
+  expect([...reached]).toEqual([2000]);
+});
+
 /** Frames of the original module as V8 tells them. */
 function originalFrames(text: string): unknown[] {
   const bytes = assembleWat(text);

@@ -15,7 +15,7 @@
 // - A call followed by `unreachable` is the last of its run and needs nothing, unless exceptions can carry on from it.
 //
 // Costs are in bytes of code: some 0.3 ns each in optimised code, ten times as much in baseline code.
-import { CallGraph } from "./call-graph.ts";
+import type { CallGraph } from "./call-graph.ts";
 import { SLOW_WORK, type CodeFacts } from "./code-facts.ts";
 import { EVENT, type EventLog } from "./event-log.ts";
 import type { ModuleModel } from "./module-model.ts";
@@ -41,8 +41,8 @@ export interface ChosenChecks {
 }
 
 /** Decides for a whole module. */
-export function chooseChecks(module: ModuleModel, facts: CodeFacts): ChosenChecks {
-  return new Chooser(module, facts).run();
+export function chooseChecks(module: ModuleModel, facts: CodeFacts, graph: CallGraph): ChosenChecks {
+  return new Chooser(module, facts, graph).run();
 }
 
 /** No checks at all. */
@@ -61,10 +61,10 @@ class Chooser {
   private readonly guardedTypes = new Set<number>();
   private readonly finalCallsEnd: boolean;
 
-  constructor(module: ModuleModel, facts: CodeFacts) {
+  constructor(module: ModuleModel, facts: CodeFacts, graph: CallGraph) {
     this.module = module;
     this.facts = facts;
-    this.graph = new CallGraph(module, facts);
+    this.graph = graph;
     ({ atEvents: this.atEvents, atFunctions: this.atFunctions } = chooseNothing(module, facts));
     this.costs = new Float64Array(this.graph.graph.nodes);
     this.finalCallsEnd = !facts.exceptions && !facts.legacyExceptions && module.tags === 0;

@@ -20,6 +20,8 @@ export class CodeFacts {
   readonly firstEvent: Uint32Array;
   /** Where the code of each defined function starts, behind its locals. */
   readonly codeStart: Uint32Array;
+  /** How many locals each defined function declares, parameters not counted. */
+  readonly locals: Float64Array;
   /** 1 for each function whose reference may be in a table. */
   readonly addressTaken: Uint8Array;
   simd = false;
@@ -36,12 +38,14 @@ export class CodeFacts {
   constructor(module: ModuleModel) {
     this.firstEvent = new Uint32Array(module.bodies.length + 1);
     this.codeStart = new Uint32Array(module.bodies.length);
+    this.locals = new Float64Array(module.bodies.length);
     this.addressTaken = new Uint8Array(module.functionTypes.length);
     for (const index of module.referenced) this.reference(index);
     this.exceptions = hasExceptionReferences(module);
   }
 
-  beginFunction(codeStart: number): void {
+  beginFunction(codeStart: number, locals: number): void {
+    this.locals[this.functions] = locals;
     this.codeStart[this.functions] = codeStart;
     this.firstEvent[this.functions++] = this.events.length;
   }

@@ -1,6 +1,7 @@
 // Writes the code section: bodies as they were, with checks put in, and bulk operations and growth replaced by calls.
 import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
+import type { CallGraph } from "./call-graph.ts";
 import { CHECK_AFTER, CHECK_BEFORE, GUARD_ENTRY, GUARD_EXIT, chooseChecks, chooseNothing, type ChosenChecks } from "./choose-checks.ts";
 import type { CodeFacts } from "./code-facts.ts";
 import { CodeMapWriter } from "./code-map.ts";
@@ -27,8 +28,8 @@ export interface CodeSection {
 }
 
 /** Instruments all bodies. `kill` null means: not interruptible, bodies stay as they are. */
-export function writeCodeSection(module: ModuleModel, facts: CodeFacts, kill: KillMemory | null, startCall: Uint8Array | null): CodeSection {
-  const writer = new CodeWriter(module, facts, kill);
+export function writeCodeSection(module: ModuleModel, facts: CodeFacts, graph: CallGraph, kill: KillMemory | null, startCall: Uint8Array | null): CodeSection {
+  const writer = new CodeWriter(module, facts, graph, kill);
   return writer.write(startCall);
 }
 
@@ -45,13 +46,13 @@ class CodeWriter {
   private readonly out: ByteWriter;
   private checkCount = 0;
 
-  constructor(module: ModuleModel, facts: CodeFacts, kill: KillMemory | null) {
+  constructor(module: ModuleModel, facts: CodeFacts, graph: CallGraph, kill: KillMemory | null) {
     this.module = module;
     this.facts = facts;
     this.kill = kill;
     this.check = killCheck(kill ?? 0);
     this.growers = new GrowthFunctions(module, facts);
-    this.chosen = kill === null ? chooseNothing(module, facts) : chooseChecks(module, facts);
+    this.chosen = kill === null ? chooseNothing(module, facts) : chooseChecks(module, facts, graph);
     const codeBytes = module.bodies.reduce((sum, body) => sum + body.end - body.start + 5, 0);
     this.out = new ByteWriter(codeBytes + facts.events.length * 4 + 1024);
   }

@@ -108,6 +108,8 @@ export interface ModuleLayout {
   readonly interruptible: boolean;
   /** Number of functions, bytes of code and data, for people. */
   readonly size: { readonly functions: number; readonly codeBytes: number; readonly dataBytes: number };
+  /** The guest's frames never take more stack than this, in bytes; null where functions can call each other in a circle. */
+  readonly stackBytes: number | null;
   /** Places in the code that read the kill word. */
   readonly checks: number;
   readonly mutable: MutableState;

@@ -11,6 +11,7 @@ import {
   type ModuleLimits,
 } from "./accept-module.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { CallGraph } from "./call-graph.ts";
 import { compilationHints } from "./compilation-hints.ts";
 import type { CodeFacts } from "./code-facts.ts";
 import { writeCodeSection, type CodeSection } from "./code-section.ts";
@@ -20,6 +21,7 @@ import type { ModuleLayout } from "./layout.ts";
 import type { ModuleModel } from "./module-model.ts";
 import { readModule } from "./read-module.ts";
 import { scanCode } from "./scan-body.ts";
+import { stackBound } from "./stack-bound.ts";
 import { HEADER, SECTION, SECTION_ORDER } from "./sections.ts";
 import { BULK_TYPE, START_TYPE, SectionWriter } from "./section-writer.ts";
 
@@ -48,9 +50,10 @@ export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): Rewri
   checkCode(facts);
   validateWithV8(bytes);
   checkExports(module);
-  const layout = describe(module, facts, hostImports, options);
+  const graph = new CallGraph(module, facts);
+  const layout: ModuleLayout = { ...describe(module, facts, hostImports, options), stackBytes: stackBound(module, facts, graph) };
   const kill = options.interruptible ? (layout.memory === null ? 0 : 1) : null;
-  return assemble(module, facts, layout, kill);
+  return assemble(module, facts, graph, layout, kill);
 }
 
 /** Bytes that we cannot read get V8's explanation, which is better than ours. Refusals of features stay. */
@@ -63,7 +66,7 @@ function preferringV8<T>(bytes: Uint8Array, read: () => T): T {
   }
 }
 
-function describe(module: ModuleModel, facts: CodeFacts, hostImports: ModuleLayout["hostImports"], options: RewriteOptions): ModuleLayout {
+function describe(module: ModuleModel, facts: CodeFacts, hostImports: ModuleLayout["hostImports"], options: RewriteOptions): Omit<ModuleLayout, "stackBytes"> {
   const tables = clampTables(module, options);
   const [table] = tables;
   return {
@@ -89,9 +92,9 @@ function totalBytes(ranges: readonly { readonly start: number; readonly end: num
   return ranges.reduce((sum, range) => sum + range.end - range.start, 0);
 }
 
-function assemble(module: ModuleModel, facts: CodeFacts, layout: ModuleLayout, kill: KillMemory | null): RewrittenModule {
+function assemble(module: ModuleModel, facts: CodeFacts, graph: CallGraph, layout: ModuleLayout, kill: KillMemory | null): RewrittenModule {
   const importedStart = module.start !== null && module.start < module.importedFunctions ? module.start : null;
-  const code = writeCodeSection(module, facts, kill, importedStart === null ? null : callBody(importedStart));
+  const code = writeCodeSection(module, facts, graph, kill, importedStart === null ? null : callBody(importedStart));
   const injectedTypes = [...Array<typeof BULK_TYPE>(code.injectedBulk).fill(BULK_TYPE), ...code.growthTypes, ...(importedStart === null ? [] : [START_TYPE])];
   const startFunction = importedStart === null ? module.start : module.functionTypes.length + code.injectedBulk + code.growthTypes.length;
   const sections = new SectionWriter({ module, layout, kill, injectedTypes, startFunction });

@@ -58,8 +58,9 @@ class BodyScanner {
     labels.length = 0;
     labels.push(NO_LOOP);
     this.known.clear();
-    let at = this.skipLocals(start, end);
-    this.facts.beginFunction(at);
+    const locals = this.readLocals(start, end);
+    let at = locals.end;
+    this.facts.beginFunction(at, locals.count);
     while (at < end) {
       const opcode = bytes[at] ?? 0;
       const after = at + 1;
@@ -96,14 +97,16 @@ class BodyScanner {
     if (at !== end || labels.length !== 0) throw this.reader.malformed("has a function body that does not end where it should");
   }
 
-  private skipLocals(start: number, end: number): number {
+  /** How many locals a body declares, and where its code begins. */
+  private readLocals(start: number, end: number): { readonly count: number; readonly end: number } {
     const reader = new ByteReader(this.bytes, start, end);
     const groups = reader.unsigned();
+    let count = 0;
     for (let group = 0; group < groups; group++) {
-      reader.unsigned();
+      count += reader.unsigned();
       this.valueType(reader);
     }
-    return reader.position;
+    return { count, end: reader.position };
   }
 
   private skipMemoryArgument(at: number): number {

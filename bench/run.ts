@@ -26,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { name: "kill", flags: edgeV8Flags() },
   { name: "neighbours" },
   { name: "waiting" },
+  { name: "crowd" },
   { name: "resident" },
   { name: "deploy" },
   { name: "build" },

@@ -1,6 +1,6 @@
 // What fresh state costs: acquire a slot, make it fresh, call the guest, restore it. By guest and by strategy, beside the time
-// of the whole run. `node bin/node26.mjs bench/isolation.ts [runs]`; bars of docs/SPECIFICATION.md: p50 at most 10 µs for WAT, C and
-// AssemblyScript, at most 35 µs for a foreign module of 17 pages.
+// of the whole run. `node bin/node26.mjs bench/isolation.ts [runs]`; bars of docs/SPECIFICATION.md: p50 at most 10 µs for WAT, C,
+// AssemblyScript and Rust, at most 35 µs for a foreign module of 17 pages.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,9 @@ const HELLO_C = `#include "http_hostcalls.h"
 void run(void) { hostcall_resp_set_body(RESPONSE_OUTGOING, "Hello", 5); }`;
 const HELLO_AS = `import { Request, Response, run_user } from "./http_guest";
 export function run(): void { run_user((request: Request): Response => { const response = new Response(); response.body_string = "Hello"; return response; }); }`;
+const HELLO_RUST = `use http_guest::{Request, Response, guest_app};
+fn hello(_request: &Request<Vec<u8>>) -> Response<&'static str> { Response::new("Hello") }
+guest_app!(hello);`;
 /** Memory, imports, data and table as rustc leaves them by default: 1 MiB of stack below the data. */
 const FOREIGN_WAT = `(module ${importsOf(16)}
   (memory 17) (table 64 64 funcref) (elem (i32.const 1) $first $second) (global $stack (mut i32) (i32.const 1048576))
@@ -62,6 +65,11 @@ async function modules(): Promise<Map<string, Uint8Array>> {
     ["AssemblyScript, hello", await build("assembly/index.ts", HELLO_AS)],
     ["foreign, 17 pages", new Uint8Array(foreign)],
   ]);
+  try {
+    built.set("Rust, hello", await build("src/lib.rs", HELLO_RUST));
+  } catch (error) {
+    console.log(`Rust is left out: ${(error as Error).message}`);
+  }
   await builder.close();
   rmSync(dataDir, { recursive: true, force: true });
   return built;

@@ -81,7 +81,7 @@ const COMPILERS: readonly Defence[] = [
   },
   {
     name: "Compilers may not write, connect, start or read elsewhere", file: `${BUILD}/worker/permissions.ts`, test: PROCESS, testTimeoutMs: SLOW_MS,
-    present: `"--permission", "--allow-worker", `, removed: "",
+    present: `return ["--permission", `, removed: `return reads.length > 0 ? [] : [`,
   },
   {
     name: "An aborted compile is killed", file: `${BUILD}/worker/compiler-process.ts`, test: PROCESS, testTimeoutMs: SLOW_MS,

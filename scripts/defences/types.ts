@@ -12,6 +12,10 @@ export interface Defence {
   readonly removed: string;
   /** Test file that turns red. */
   readonly test: string;
-  /** Time that one test may take; 5 s if left out. Tests that start compilers need more. */
+  /** Time that one test may take; 20 s if left out. Tests that start compilers need more. */
   readonly testTimeoutMs?: number;
+  /** True where something runs or waits for ever without it: then a test that does not end in time is proof, which else may mean a busy machine. */
+  readonly endless?: true;
+  /** True where something else stops root already, so that only an ordinary user can show what this defence adds. */
+  readonly needsOrdinaryUser?: true;
 }

@@ -10,6 +10,7 @@ import { BuildQueue } from "./build-queue.ts";
 import { BuildCache, cacheKey } from "./cache.ts";
 import { type CompilerSet, createCompilers } from "./compilers/registry.ts";
 import { defaultRustSettings, type RustSettings } from "./compilers/rust.ts";
+import { Disassembler } from "./disassembler.ts";
 import { detectLanguage } from "./project/language.ts";
 import { readManifest } from "./project/manifest.ts";
 import { lookUpSourceMap } from "./source-map.ts";
@@ -48,6 +49,8 @@ export interface Builder {
    * nothing is known.
    */
   symbolize(wasm: Uint8Array, offsets: readonly number[], signal?: AbortSignal): Promise<readonly (readonly SourceFrame[])[]>;
+  /** A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY, and the signal's reason once it is aborted. */
+  moduleText(wasm: Uint8Array, signal?: AbortSignal): Promise<string>;
   /** Ends all compiler processes. Builds under way reject. */
   close(): Promise<void>;
 }
@@ -74,6 +77,7 @@ export function createBuilder(options: BuilderOptions): Builder {
 class QueuedBuilder implements Builder {
   readonly #limits: BuilderOptions["limits"];
   readonly #compilers: CompilerSet;
+  readonly #disassembler: Disassembler;
   readonly #cache: BuildCache;
   readonly #queues = new Map<Language, BuildQueue>();
   readonly #closed = new AbortController();
@@ -82,6 +86,7 @@ class QueuedBuilder implements Builder {
     this.#limits = limits;
     const hosted = { folder: join(dataDir, "cache", "compilers"), idleMs, maxOutputBytes: limits.buildLogBytes };
     this.#compilers = createCompilers(hosted, { ...defaultRustSettings(), ...rust });
+    this.#disassembler = new Disassembler(hosted);
     this.#cache = new BuildCache(join(dataDir, "cache", "builds"), maxCacheBytes);
   }
 
@@ -117,9 +122,13 @@ class QueuedBuilder implements Builder {
     return this.#queue(symbolizerLanguage).run(() => symbolize(wasm, offsets, either), either, () => undefined);
   }
 
+  moduleText(wasm: Uint8Array, signal?: AbortSignal): Promise<string> {
+    return this.#disassembler.text(wasm, this.#anySignal(signal));
+  }
+
   async close(): Promise<void> {
     this.#closed.abort(new TerrariumError("TER_BUILD_STOPPED"));
-    await Promise.all(this.#compilers.byLanguage.values().map((compiler) => compiler.close()));
+    await Promise.all([this.#disassembler.close(), ...this.#compilers.byLanguage.values().map((compiler) => compiler.close())]);
   }
 
   async #compile({ compiler, files, flags, onEvent, signal }: Job): Promise<Build> {

@@ -66,6 +66,15 @@ test("an aborted job ends its process before it rejects", async () => {
   expect(compiler.pid).toBeUndefined();
 });
 
+test("a job that is aborted while the process starts ends it too", async () => {
+  const compiler = compilerProcess({ toolchain: "clang", label: "C" });
+  const abort = new AbortController();
+  const running = compiler.run(ENDLESS, abort.signal, silent);
+  abort.abort(new Error("gone"));
+  await expect(running).rejects.toThrow("gone");
+  expect(compiler.pid).toBeUndefined();
+});
+
 test("is stopped when idle, and replaced when it has grown", async () => {
   const idle = compilerProcess({ idleMs: 1 });
   await idle.run(WAT, never, silent);

@@ -3,6 +3,7 @@ import loadWabt from "wabt";
 import type { Diagnostic } from "../types.ts";
 import type { Toolchain, ToolchainJob, ToolchainResult } from "../worker/protocol.ts";
 import { checkFlags } from "./flags.ts";
+import { disassemble } from "./wat-text.ts";
 import { deepestNesting } from "./wat-nesting.ts";
 
 const ENTRY = "src/main.wat";
@@ -44,6 +45,7 @@ export async function watToolchain(): Promise<Toolchain> {
   return {
     warm: async () => undefined,
     compile: async (job) => (deepestNesting(sourceOf(job)) > MAX_WABT_NESTING ? compileDeep(job) : compile(wabt, job)),
+    disassemble,
   };
 }
 

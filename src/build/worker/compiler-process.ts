@@ -104,6 +104,8 @@ export class CompilerProcess {
     child.on("message", onMessage);
     child.on("close", onClose);
     signal.addEventListener("abort", onAbort);
+    // It may have been aborted while the process started.
+    if (signal.aborted) onAbort();
     child.send(request, (error) => {
       // A dead process reports itself by `close`.
       if (error !== null) child.kill("SIGKILL");

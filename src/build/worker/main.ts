@@ -37,6 +37,7 @@ async function perform(toolchain: Toolchain, request: WorkerRequest): Promise<Wo
   if (request.kind === "symbolize") {
     return { kind: "symbolized", frames: (await toolchain.symbolize?.(request.wasm, request.offsets)) ?? [] };
   }
+  if (request.kind === "disassemble") return { kind: "disassembled", text: (await toolchain.disassemble?.(request.wasm)) ?? "" };
   const output = new BoundedText(request.maxOutputBytes);
   const write = (text: string): void => {
     const accepted = output.append(text);

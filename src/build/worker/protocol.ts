@@ -8,13 +8,15 @@ export type ToolchainName = "wat" | "assemblyscript" | "clang";
 export type WorkerRequest =
   | { readonly kind: "warm" }
   | { readonly kind: "compile"; readonly files: ProjectFiles; readonly flags: readonly string[]; readonly maxOutputBytes: number }
-  | { readonly kind: "symbolize"; readonly wasm: Uint8Array; readonly offsets: readonly number[] };
+  | { readonly kind: "symbolize"; readonly wasm: Uint8Array; readonly offsets: readonly number[] }
+  | { readonly kind: "disassemble"; readonly wasm: Uint8Array };
 
 /** What a job comes to. */
 export type WorkerResult =
   | { readonly kind: "warmed" }
   | { readonly kind: "compiled"; readonly wasm: Uint8Array | null; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: "symbolized"; readonly frames: readonly (readonly SourceFrame[])[] };
+  | { readonly kind: "symbolized"; readonly frames: readonly (readonly SourceFrame[])[] }
+  | { readonly kind: "disassembled"; readonly text: string };
 
 /** What the process says. `rssBytes` lets the platform replace one that has grown. */
 export type WorkerReply =
@@ -29,6 +31,8 @@ export interface Toolchain {
   warm(): Promise<void>;
   compile(job: ToolchainJob): Promise<ToolchainResult>;
   symbolize?(wasm: Uint8Array, offsets: readonly number[]): Promise<readonly (readonly SourceFrame[])[]>;
+  /** The module in the text format. Throws TER_WASM_INVALID. */
+  disassemble?(wasm: Uint8Array): Promise<string>;
 }
 
 export interface ToolchainJob {

@@ -35,6 +35,8 @@ export interface Platform {
   readonly records: (id: DeploymentId, further: number) => Promise<readonly RequestRecord[]>;
   /** Source places of offsets into a module as it was built. */
   readonly symbolize: (wasm: Uint8Array, offsets: readonly number[]) => Promise<readonly (readonly SourceFrame[])[]>;
+  /** A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY. */
+  readonly moduleText: (wasm: Uint8Array, signal: AbortSignal) => Promise<string>;
   /** Since when and why a deployment runs in an edge of its own; null if it does not. */
   readonly quarantine: (id: DeploymentId) => { readonly sinceMs: number; readonly reason: string; readonly edge: string } | null;
   /** Figures of the edges; of those that ended, once. */

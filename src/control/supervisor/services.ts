@@ -68,6 +68,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     languages: () => languageStates(builder),
     records: (id, further) => options.edges.records(id, further),
     symbolize: (wasm, offsets) => builder.symbolize(wasm, offsets),
+    moduleText: (wasm, signal) => builder.moduleText(wasm, signal),
     isReady: () => isReady,
     quarantine: (id) => options.quarantine.of(id),
     series: () => options.edges.series(),

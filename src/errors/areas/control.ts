@@ -6,6 +6,7 @@ export const CONTROL_ERRORS = {
   TER_NO_SUCH_KEY: { kind: "user", status: 404, message: "The store of {id} has no such key" },
   TER_NO_MODULE: { kind: "user", status: 404, message: "{id} has no module: it was not built, or is being built" },
   TER_MODULE_TEXT_TOO_LARGE: { kind: "user", status: 413, message: "A module of {used} bytes is not shown as text; at most {allowed}. Download it instead: format=wasm" },
+  TER_MODULE_TEXT_UNBOUNDED: { kind: "user", status: 422, message: "The text of this module is longer than {allowed} characters, or takes too long to write: it nests very deep. Download it instead: format=wasm" },
   TER_INSPECT_OFF: { kind: "user", status: 403, message: "This server records no requests; its operator can allow it with --inspect on" },
   TER_NO_SUCH_PAGE: { kind: "user", status: 404, message: "There is nothing at {path}; the API is described at /api/v1/openapi.json" },
   TER_METHOD_NOT_ALLOWED: { kind: "user", status: 405, message: "{path} does not take {method}" },

@@ -1,11 +1,16 @@
 // The built module: its sections, what it imports and exports, which functions weigh most, its text.
+import { signal } from "@preact/signals";
+import type { FunctionComponent } from "preact";
+import { useEffect } from "preact/hooks";
 import type { ModuleInfo } from "../api/types.ts";
 import { live } from "../deploy/lifetime.ts";
 import { formatBytes } from "../project/content.ts";
-import { moduleInfo, moduleProblem, moduleText, readText } from "./module.ts";
+import { downloadModule, moduleInfo, moduleProblem, moduleText, readingText, readText } from "./module.ts";
 
 /** Functions listed; the rest is a sum. */
 const MAX_FUNCTIONS = 60;
+
+const watView = signal<FunctionComponent<{ readonly text: string }> | null>(null);
 
 export function ModuleView() {
   if (live.value === null) return <p class="empty">The module of the last deploy shows here.</p>;
@@ -61,11 +66,20 @@ function Names({ title, names }: { readonly title: string; readonly names: reado
 }
 
 function ModuleText() {
-  if (moduleText.value !== null) return <pre class="output wat" tabIndex={0} aria-label="Text of the module">{moduleText.value}</pre>;
+  const text = moduleText.value;
+  const WatView = watView.value;
+  useEffect(() => void (text === null || loadWatView()), [text === null]);
+  if (text !== null) return WatView === null ? <p class="loading">Loading the view…</p> : <WatView text={text} />;
+  const isReading = readingText.value;
   return (
     <p>
-      <button type="button" class="button small" onClick={() => void readText()}>Show as text (WAT)</button>{" "}
-      {moduleProblem.value !== null && <span class="warn">{moduleProblem.value}</span>}
+      <button type="button" class="button small" aria-busy={isReading} onClick={() => void readText()}>{isReading ? "Writing the text…" : "Show as text (WAT)"}</button>{" "}
+      <button type="button" class="button small" onClick={() => void downloadModule()}>Download the module</button>{" "}
+      <span class="warn" role="alert">{moduleProblem.value}</span>
     </p>
   );
+}
+
+async function loadWatView(): Promise<void> {
+  watView.value ??= (await import("../editor/wat-view.tsx")).WatView;
 }

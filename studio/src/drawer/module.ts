@@ -4,10 +4,13 @@ import { call, callJson } from "../api/client.ts";
 import type { ModuleInfo } from "../api/types.ts";
 import { live } from "../deploy/lifetime.ts";
 import { drawerOpen, drawerTab } from "../layout/view.ts";
+import { saveFile } from "../parts/save-file.ts";
 
 export const moduleInfo = signal<ModuleInfo | null>(null);
 export const moduleText = signal<string | null>(null);
 export const moduleProblem = signal<string | null>(null);
+/** True while the text is being written and fetched. */
+export const readingText = signal(false);
 
 /** Reads the module whenever it is looked at and another deployment is live. To be called once. */
 export function startModule(): void {
@@ -26,17 +29,32 @@ export function startModule(): void {
 }
 
 /** Reads the module's text. */
-export function readText(): Promise<void> {
-  return attempt(async (path, token) => (moduleText.value = await (await call(`${path}?format=wat`, { token })).text()));
+export async function readText(): Promise<void> {
+  if (readingText.peek()) return;
+  readingText.value = true;
+  await attempt(async (path, token) => {
+    const text = await (await call(`${path}?format=wat`, { token })).text();
+    if (path === pathOf(live.peek()?.id)) moduleText.value = text;
+  });
+  readingText.value = false;
+}
+
+/** Hands the module to the person, as it was built. */
+export function downloadModule(): Promise<void> {
+  return attempt(async (path, token) => saveFile("module.wasm", await (await call(`${path}?format=wasm`, { token })).arrayBuffer(), "application/wasm"));
 }
 
 async function attempt(act: (path: string, token: string) => Promise<unknown>): Promise<void> {
   const current = live.peek();
   if (current === null) return;
   try {
-    await act(`/deployments/${current.id}/module`, current.token);
+    await act(pathOf(current.id), current.token);
     moduleProblem.value = null;
   } catch (error) {
     moduleProblem.value = error instanceof Error ? error.message : String(error);
   }
+}
+
+function pathOf(id: string | undefined): string {
+  return `/deployments/${id}/module`;
 }

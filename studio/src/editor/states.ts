@@ -11,7 +11,8 @@ import { look } from "./look.ts";
 /** Holds a file's language once it is loaded. */
 export const languageSlot = new Compartment();
 
-const FOLD_MARKS = { openText: "⌄", closedText: "›" };
+/** Signs of open and closed folds. */
+export const FOLD_MARKS = { openText: "⌄", closedText: "›" };
 
 const common: Extension = [
   lineNumbers(), foldGutter(FOLD_MARKS), highlightSpecialChars(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),

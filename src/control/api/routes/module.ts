@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";
 import { inspectModule } from "../../../wasm/index.ts";
-import { moduleText } from "../../artifacts/module-text.ts";
 import { defineOperation, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 import { problemSchema } from "../views.ts";
@@ -23,8 +22,9 @@ export function moduleOperations(platform: Platform): Operation[] {
     answers: {
       200: { description: "The module", schema: z.looseObject({ bytes: z.number() }), contentTypes: ["text/plain", "application/wasm"] },
       413: { description: "It is too large to be shown as text", schema: problemSchema },
+      422: { description: "Its text is too large, or takes too long to write", schema: problemSchema },
     },
-    handle: async ({ params, query }) => {
+    handle: async ({ context, params, query }) => {
       const { id } = await existingDeployment(platform, params.id);
       const manifest = await platform.store.artifacts.get(id);
       const wasm = manifest === undefined ? undefined : await platform.store.artifacts.blob(manifest.original);
@@ -33,7 +33,7 @@ export function moduleOperations(platform: Platform): Operation[] {
       // Never shown by a browser as a page of this origin: the names in it are the tenant's.
       const headers = { "content-disposition": "attachment", "cache-control": "no-store" };
       if (query.format === "wasm") return new Response(Buffer.from(wasm), { headers: { ...headers, "content-type": "application/wasm" } });
-      return new Response(await moduleText(wasm), { headers: { ...headers, "content-type": "text/plain; charset=utf-8" } });
+      return new Response(await platform.moduleText(wasm, context.req.raw.signal), { headers: { ...headers, "content-type": "text/plain; charset=utf-8" } });
     },
   });
   return [show];

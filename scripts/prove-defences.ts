@@ -1,6 +1,6 @@
 // Proves that tests notice when a defence is gone: takes each out of a copy of the source and expects its test to turn red.
 // `node bin/node26.mjs scripts/prove-defences.ts [room] [words of a name]`; ends with 1 if a test stays green or the copy's tests are red as it is.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,6 +57,7 @@ function isProvable(defence: Defence): boolean {
 
 async function proveRoom(room: string, defences: readonly Defence[]): Promise<void> {
   const start = performance.now();
+  if (defences.some(({ test }) => test.startsWith("tests/studio/"))) buildStudio();
   for (const defence of new Map(defences.map((defence) => [defence.test, defence])).values()) {
     const ending = await endingOf(defence);
     if (ending !== null) failures.push(`${defence.test} is red with every defence in place: ${ending.why}`);
@@ -70,13 +71,25 @@ async function prove(defence: Defence): Promise<void> {
   const source = readFileSync(file, "utf8");
   const without = withoutDefence(source, defence);
   if (without === null) return void failures.push(`${defence.name}: its text is not once in ${defence.file}`);
-  writeFileSync(file, without);
+  change(defence.file, without);
   const ending = await endingOf(defence);
-  writeFileSync(file, source);
+  change(defence.file, source);
   if (ending === null) return fail(defence, `${defence.test} stays green without it`);
   if (ending.kind !== "refused" && !(ending.kind === "late" && defence.endless)) return fail(defence, `${defence.test} is ${ending.kind} without it, which proves nothing: ${ending.why}`);
   proven += 1;
   process.stdout.write(`noticed: ${defence.name}\n  by ${ending.why}\n`);
+}
+
+/** What stands in `studio/` reaches a browser only once it is built. */
+function change(name: string, source: string): void {
+  writeFileSync(join(copy, name), source);
+  if (name.startsWith("studio/")) buildStudio();
+}
+
+function buildStudio(): void {
+  const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+  const { status } = spawnSync(process.execPath, [vite, "build", "studio", "--logLevel", "error"], { cwd: copy, stdio: "inherit" });
+  if (status !== 0) throw new Error("the studio cannot be built");
 }
 
 function fail(defence: Defence, why: string): void {
@@ -132,7 +145,7 @@ function firstLine(text = "no word of why"): string {
 
 function copySource(): string {
   const folder = mkdtempSync(join(tmpdir(), "terrarium-defences-"));
-  for (const name of ["src", "sdk", "tests", "package.json", "tsconfig.json", "vitest.config.ts"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const name of ["bin", "src", "sdk", "studio", "templates", "tests", "package.json", "tsconfig.json", "vitest.config.ts"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

@@ -4,6 +4,7 @@ import { CONTROL_DEFENCES } from "./control.ts";
 import { ENGINE_DEFENCES } from "./engine.ts";
 import { HOSTCALL_DEFENCES } from "./hostcalls.ts";
 import { SANDBOX_DEFENCES } from "./sandbox.ts";
+import { STUDIO_DEFENCES } from "./studio.ts";
 import type { Defence } from "./types.ts";
 
 /** The defences of each room. */
@@ -13,6 +14,7 @@ export const ROOMS: Readonly<Record<string, readonly Defence[]>> = {
   engine: ENGINE_DEFENCES,
   hostcalls: HOSTCALL_DEFENCES,
   sandbox: SANDBOX_DEFENCES,
+  studio: STUDIO_DEFENCES,
 };
 
 /** The source without its defence; null if the defence's text is not in it exactly once. */

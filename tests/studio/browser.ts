@@ -12,11 +12,11 @@ export function chromiumPath(): string | null {
   return PATHS.find((path) => path !== undefined && existsSync(path)) ?? null;
 }
 
-/** Starts it. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts it, with further flags. */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error("no Chromium here: install it, or name one with CHROMIUM=/path");
-  return await chromium.launch({ executablePath, args: FLAGS, headless: true });
+  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags], headless: true });
 }
 
 /** A page on the studio, in a profile of its own. Whatever the page throws ends the test that looks at `errors`. */

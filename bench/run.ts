@@ -28,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { name: "waiting" },
   { name: "crowd" },
   { name: "resident" },
+  { name: "recovery" },
   { name: "deploy" },
   { name: "build" },
   { name: "store" },

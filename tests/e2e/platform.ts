@@ -94,6 +94,11 @@ export class Platform {
     }
   }
 
+  /** How often the supervisor has started. */
+  get starts(): number {
+    return this.#readyLines.length;
+  }
+
   get ready(): ReadyLine {
     const line = this.#readyLines.at(-1);
     if (line === undefined) throw new Error("not ready yet");

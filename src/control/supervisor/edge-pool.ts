@@ -5,9 +5,9 @@ import type { Config } from "../../config/index.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
-import { programPath } from "../program-path.ts";
 import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
 import type { ApartEdge } from "./quarantine.ts";
+import { SpareEdge } from "./spare-edge.ts";
 
 /** Added to the limits before an edge that does not answer counts as lost. */
 const UNRESPONSIVE_MARGIN_MS = 2000;
@@ -42,6 +42,7 @@ export class EdgePool {
   readonly #placements = new Map<DeploymentId, string>();
   readonly #ended: [name: string, last: Series][] = [];
   readonly #quickDeaths = new Map<number, number>();
+  readonly #spare: SpareEdge;
   #config: Config;
   #draining = false;
   #starts = 0;
@@ -49,6 +50,7 @@ export class EdgePool {
   constructor(options: EdgePoolOptions) {
     this.#options = options;
     this.#config = options.config;
+    this.#spare = new SpareEdge(options.execArgv);
   }
 
   /** Starts all edges. Rejects if one cannot listen. Where a port is 0, the first edge picks it for all. */
@@ -131,12 +133,14 @@ export class EdgePool {
 
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
+    this.#spare.close();
     await Promise.all(this.#all().map((edge) => edge.drain(graceMs)));
   }
 
   /** Ends all at once. */
   kill(): void {
     this.#draining = true;
+    this.#spare.close();
     for (const edge of this.#all()) edge.kill();
   }
 
@@ -166,19 +170,19 @@ export class EdgePool {
   }
 
   #fork(role: string, apart: boolean, onExit: (reason: string) => void): { readonly name: string; readonly peerSocket: string; readonly edge: EdgeProcess } {
-    const { config, runDir, controlSocket, execArgv, onOffence } = { ...this.#options, config: this.#config };
+    const { config, runDir, controlSocket, onOffence } = { ...this.#options, config: this.#config };
     // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
     const name = `${role}-${process.pid}-${++this.#starts}`;
     const peerSocket = join(runDir, `${name}.sock`);
     const edge = new EdgeProcess({
-      program: programPath("../../edge/main", import.meta.url),
-      execArgv,
+      child: this.#spare.take(),
       start: { kind: "start", name, config, runDir, controlSocket, peerSocket, apart },
       patience: { cpuMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS, wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS },
       onExit,
       onOffence,
       onLastSeries: (series) => void (this.#ended.length < MAX_ENDED && this.#ended.push([name, series])),
     });
+    edge.ready.then(() => this.#spare.want(), () => {});
     return { name, peerSocket, edge };
   }
 

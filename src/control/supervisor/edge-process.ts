@@ -1,6 +1,5 @@
-// One edge process: started by fork, spoken to over its IPC channel, killed when its event loop stops answering.
-import { type ChildProcess, fork } from "node:child_process";
-import { childEnvironment } from "../../config/environment.ts";
+// One edge process: told to start, spoken to over its IPC channel, killed when its event loop stops answering.
+import type { ChildProcess } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/messages.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import { processCpuMs } from "./process-cpu.ts";
@@ -14,8 +13,8 @@ export type EdgePorts = Omit<Extract<FromEdge, { kind: "ready" }>, "kind">;
 
 /** What an edge needs to start. */
 export interface EdgeOptions {
-  readonly program: string;
-  readonly execArgv: readonly string[];
+  /** Runs the edge's program and has not been told anything yet. */
+  readonly child: ChildProcess;
   readonly start: Extract<ToEdge, { kind: "start" }>;
   /** How long the event loop may be busy with one guest. */
   readonly patience: Patience;
@@ -57,11 +56,7 @@ export class EdgeProcess {
 
   constructor(options: EdgeOptions) {
     this.name = options.start.name;
-    this.#child = fork(options.program, [], {
-      execArgv: [...options.execArgv],
-      env: childEnvironment(),
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
+    this.#child = options.child;
     const exited = Promise.withResolvers<void>();
     this.exited = exited.promise;
     const ready = Promise.withResolvers<EdgePorts>();

@@ -44,7 +44,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   undo.push(() => store.close());
   const runDir = makeRunDirectory(config.dataDir);
   const liveness = new Liveness(store, log);
-  await clearTheWay(config, liveness, runDir);
+  const outlived = await clearTheWay(config, liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
   const onRestart = (name: string, reason: string) => log.warn({ reason }, `${name} ended; starting it again`);
   const onOffence = (id: DeploymentId, offence: Offence) => quarantine.accuse(id, offence);
@@ -57,9 +57,15 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   });
   undo.push(() => edges.kill(), () => quarantine.close());
   const loading = import("./services.ts");
+  const serve = async (ports: PublicPorts) => {
+    const services = await (await loading).startServices({ config, store, edges, quarantine, ports, controlSocket, log });
+    undo.push(() => services.close());
+    return services;
+  };
+  // Edges that outlived their supervisor serve all the while; the API is what is missing, so nothing competes with it.
+  const earlier = outlived ? await serve(portsOf(config)) : null;
   const ports = await edges.start();
-  const { startServices } = await loading;
-  const services = await startServices({ config, store, edges, quarantine, ports, controlSocket, log });
+  const services = earlier ?? (await serve(ports));
   await liveness.start();
   services.setReady(true);
   return {
@@ -77,11 +83,19 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   };
 }
 
-/** Edges that outlived their supervisor keep the ports until ours listen beside them; anybody else must not have them. */
-async function clearTheWay(config: Config, liveness: Liveness, runDir: string): Promise<void> {
+function portsOf({ listen, listenTls }: Config): PublicPorts {
+  return { httpPort: listen.port, httpsPort: listenTls === null ? null : listenTls.port };
+}
+
+/**
+ * Edges that outlived their supervisor keep the ports until ours listen beside them; anybody else must not have them.
+ * True if there are such edges at ports that we know.
+ */
+async function clearTheWay(config: Config, liveness: Liveness, runDir: string): Promise<boolean> {
   const orphans = await liveness.livingEdges();
   removeStaleSockets(runDir, new Set(orphans.flatMap(({ socket }) => socket ?? [])));
-  if (orphans.length > 0) return;
+  if (orphans.length > 0) return config.listen.port !== 0 && config.listenTls?.port !== 0;
   await checkFree(config.listen, "--listen");
   if (config.listenTls !== null) await checkFree(config.listenTls, "--listen-tls");
+  return false;
 }

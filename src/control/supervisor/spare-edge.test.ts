@@ -1,0 +1,38 @@
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { SpareEdge } from "./spare-edge.ts";
+
+test("the spare is what an edge is made of, once; the next one is forked anew", async () => {
+  const spare = new SpareEdge([], 0);
+  spare.want();
+  await expect.poll(() => spare.pid).toBeDefined();
+  const pid = spare.pid;
+  const [first, second] = [spare.take(), spare.take()];
+  expect([first.pid, spare.pid]).toEqual([pid, undefined]);
+  expect(second.pid).not.toBe(pid);
+  for (const child of [first, second]) child.kill("SIGKILL");
+});
+
+test("a spare that died is not used", async () => {
+  const spare = new SpareEdge([], 0);
+  spare.want();
+  await expect.poll(() => spare.pid).toBeDefined();
+  const dead = spare.pid ?? 0;
+  process.kill(dead, "SIGKILL");
+  await expect.poll(() => spare.pid).toBeUndefined();
+  const child = spare.take();
+  expect(child.pid).not.toBe(dead);
+  child.kill("SIGKILL");
+});
+
+test("closing ends the spare and makes no other, and a spare whose supervisor is gone ends by itself", async () => {
+  const spare = new SpareEdge([], 0);
+  const orphan = spare.take();
+  orphan.disconnect();
+  expect(await once(orphan, "exit")).toEqual([0, null]);
+  spare.want();
+  await expect.poll(() => spare.pid).toBeDefined();
+  spare.close();
+  spare.want();
+  expect(spare.pid).toBeUndefined();
+});

@@ -112,7 +112,6 @@ describe.skipIf(noBrowser)("the studio", () => {
     await page.getByLabel("New path of assets/page.html").fill("assets/index.html");
     await page.keyboard.press("Enter");
     await page.getByRole("treeitem", { name: "index.html" }).waitFor();
-    page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("treeitem", { name: "index.html" }).focus();
     await page.keyboard.press("Delete");
     await page.getByRole("treeitem", { name: "assets" }).waitFor({ state: "detached" });

@@ -1,6 +1,6 @@
 // Build & Deploy: one at a time, its phases as they happen, and what came of it.
 import { computed, signal } from "@preact/signals";
-import { ApiError } from "../api/client.ts";
+import { ApiError, call } from "../api/client.ts";
 import { callLines } from "../api/lines.ts";
 import type { Deployment, DeployEvent, Diagnostic, Problem } from "../api/types.ts";
 import { LANGUAGE_NAMES } from "../project/paths.ts";
@@ -42,41 +42,66 @@ export const findings = computed<readonly Finding[]>(() => {
   return [...unique.values()];
 });
 
-let abort: AbortController | undefined;
+/** The deploy under way, as far as the server has told. */
+interface Attempt {
+  readonly abort: AbortController;
+  readonly startedMs: number;
+  accepted: { readonly id: string; readonly token: string } | null;
+  isStopped: boolean;
+}
+
+/** A server that has not taken the project in so long after it was stopped does not hear about it any more. */
+const ACCEPT_MS = 10_000;
+
+let attempt: Attempt | undefined;
 
 /** Builds and deploys the open project. Never rejects: what went wrong is in `build`. */
 export async function buildAndDeploy(): Promise<void> {
   const current = project.peek();
   if (current == null || building.peek()) return;
   flushSave();
-  abort = new AbortController();
   const startedMs = performance.now();
+  const mine: Attempt = { abort: new AbortController(), startedMs, accepted: null, isStopped: false };
+  attempt = mine;
   build.value = { status: "running", startedAtMs: startedMs, phases: [], output: "", problem: null, diagnostics: [], totalMs: null };
   try {
     const query = new URLSearchParams({ name: current.name.slice(0, 100) });
     const guess = language.peek();
     if (guess !== null) query.set("language", guess);
     const body = writeTar(withValues(current.files, current.variables));
-    const options = { method: "POST", contentType: "application/x-tar", body, token: deployToken.peek(), signal: abort.signal };
-    let token = "";
+    const options = { method: "POST", contentType: "application/x-tar", body, token: deployToken.peek(), signal: mine.abort.signal };
     for await (const event of callLines<DeployEvent>(`/deployments?${query}`, options)) {
-      if (event.event === "accepted") token = event.token;
+      if (event.event === "accepted") mine.accepted = { id: event.id, token: event.token };
+      if (mine.isStopped) return await remove(mine);
       if (event.event === "live") {
         const { expiresInMs, id } = event.deployment;
         const expiresAtMs = expiresInMs === null ? null : Date.now() + expiresInMs;
-        setLive(current.id, { id, token, url: addressOf(event.deployment), expiresAtMs, deployedAtMs: Date.now(), revision: current.revision });
+        setLive(current.id, { id, token: mine.accepted?.token ?? "", url: addressOf(event.deployment), expiresAtMs, deployedAtMs: Date.now(), revision: current.revision });
       }
       hear(event, startedMs);
     }
-    if (build.peek()?.status === "running") fail({ title: "The server ended the build without a result; press Build & Deploy again", status: 0, code: "TER_INTERRUPTED" }, startedMs);
+    if (!mine.isStopped && building.peek()) fail({ title: "The server ended the build without a result; press Build & Deploy again", status: 0, code: "TER_INTERRUPTED" }, startedMs);
   } catch (error) {
-    fail(problemOf(error), startedMs);
+    if (!mine.isStopped) fail(problemOf(error), startedMs);
   }
 }
 
-/** Gives up on the build under way. The server finishes it or not; its result is not looked at. */
+/** Stops the build under way, on the server too: its compiler ends, and nothing is deployed. */
 export function cancelBuild(): void {
-  abort?.abort(new DOMException("Stopped", "AbortError"));
+  const stopped = attempt;
+  if (stopped === undefined || stopped.isStopped || !building.peek()) return;
+  stopped.isStopped = true;
+  fail({ title: "The build was stopped", status: 0, code: "STOPPED" }, stopped.startedMs);
+  // A project that was not accepted yet has no name to be removed by: it is removed as soon as it has one.
+  if (stopped.accepted !== null) void remove(stopped);
+  else setTimeout(() => stopped.abort.abort(), ACCEPT_MS);
+}
+
+/** Takes the deployment away, which ends its build. */
+async function remove({ accepted, abort }: Attempt): Promise<void> {
+  abort.abort();
+  // Gone already, or out of reach: it then expires like any other.
+  if (accepted !== null) await call(`/deployments/${accepted.id}`, { method: "DELETE", token: accepted.token }).catch(() => undefined);
 }
 
 /** The address to show: over TLS if this page came that way, since browsers refuse to mix. */
@@ -135,6 +160,5 @@ function problemOf(error: unknown): Problem {
     const title = error.code === "TER_UNREACHABLE" ? "The server went away during the build; press Build & Deploy again when it is back" : error.message;
     return { title, status: error.status, code: error.code, details: error.details };
   }
-  if (error instanceof DOMException && error.name === "AbortError") return { title: "The build was stopped", status: 0, code: "STOPPED" };
   return { title: error instanceof Error ? error.message : String(error), status: 0, code: "TER_INTERNAL" };
 }

@@ -7,6 +7,7 @@ const OTHERS = [
   ["Ctrl F", "Search in the file"],
   ["F2", "Rename or move the file (in the tree)"],
   ["Delete", "Delete the file (in the tree), close the tab (in the tabs)"],
+  ["Ctrl Z", "Take back a delete while its notice shows (in the tree)"],
   ["Arrows", "Move in the tree, in tabs, and a splitter that has the focus"],
   ["?", "This list"],
 ] as const;

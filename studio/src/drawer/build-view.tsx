@@ -28,7 +28,7 @@ function PhaseRow({ phase, status }: { readonly phase: Phase; readonly status: B
 }
 
 function Outcome({ build: { status, problem, totalMs, output } }: { readonly build: Build }) {
-  if (status === "running") return <button type="button" class="button small" onClick={cancelBuild}>Stop waiting</button>;
+  if (status === "running") return <button type="button" class="button small" onClick={cancelBuild}>Stop the build</button>;
   if (status === "live") return <p class="outcome good">Live after {formatMs(totalMs ?? 0)}</p>;
   const title = problem?.title ?? "The build failed";
   const isSaid = problem?.code === "TER_BUILD_FAILED" && output.trim() !== "";

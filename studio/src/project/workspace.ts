@@ -88,11 +88,31 @@ export function writeFile(path: string, content: Content): void {
   changeFiles((files) => files.set(path, content));
 }
 
-/** Removes a file, or a folder with all in it. */
-export function removePath(path: string): void {
+/** Removes a file, or a folder with all in it. The returned function puts it back: false if another project is open by then. */
+export function removePath(path: string): () => boolean {
+  const before = project.peek();
   changeFiles((files) => {
     for (const name of files.keys()) if (name === path || name.startsWith(`${path}/`)) files.delete(name);
   });
+  const after = project.peek();
+  return () => before != null && after != null && putBack(before, after);
+}
+
+/** Files that were made meanwhile under the same name stay as they are. */
+function putBack(before: Project, after: Project): boolean {
+  const current = project.peek();
+  if (current?.id !== before.id) return false;
+  const removed = [...before.files].filter(([name]) => !after.files.has(name));
+  const isUntouched = current.revision === after.revision;
+  change(({ files, openPaths, activePath, revision, ...rest }) => ({
+    ...rest,
+    files: new Map([...removed, ...files]),
+    openPaths: isUntouched ? before.openPaths : openPaths,
+    activePath: isUntouched ? before.activePath : activePath,
+    // What is deployed is this very text again, if nothing else changed.
+    revision: isUntouched ? before.revision : revision + 1,
+  }));
+  return true;
 }
 
 /** Moves a file, or a folder with all in it. Returns what is wrong, or null. */

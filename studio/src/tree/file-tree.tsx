@@ -1,10 +1,10 @@
-// The project's files as a tree: one stop for Tab, arrows inside; F2 renames or moves, Delete removes, files can be
-// dragged between folders and dropped in from outside.
+// The project's files as a tree: one stop for Tab, arrows inside; F2 renames or moves, Delete removes, Ctrl+Z takes that back, files
+// can be dragged between folders and dropped in from outside.
 import { signal } from "@preact/signals";
 import { pane } from "../layout/view.ts";
 import { IconButton } from "../parts/icon-button.tsx";
 import { saveFile } from "../parts/save-file.ts";
-import { notify } from "../parts/toasts.tsx";
+import { notify, notifyWithUndo, undoLast } from "../parts/toasts.tsx";
 import { baseName, cleanPath, folderOf } from "../project/paths.ts";
 import { writeTar } from "../project/tar.ts";
 import { activePath, movePath, openFile, paths, project, removePath, writeFile } from "../project/workspace.ts";
@@ -57,6 +57,7 @@ export function FileTree() {
                 isActive={row.path === activePath.value}
                 isCurrent={row === stop}
                 onPress={() => press(row)}
+                onFocus={() => (current.value = row.path)}
                 onRename={() => (naming.value = row.path)}
                 onDropOn={(event) => dropOn(event, row.kind === "folder" ? row.path : folderOf(row.path))}
               />
@@ -78,7 +79,8 @@ function press(row: Row): void {
 
 function steer(event: KeyboardEvent, rows: readonly Row[], stop: Row | undefined): void {
   if (stop === undefined) return;
-  const act = actionFor(event.key, rows, stop);
+  const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey);
+  const act = isUndo ? undoLast : actionFor(event.key, rows, stop);
   if (act === undefined) return;
   event.preventDefault();
   act();
@@ -111,8 +113,20 @@ function focusRow(row: Row | undefined): void {
 
 function remove(row: Row | undefined): void {
   if (row === undefined) return;
-  const what = row.kind === "folder" ? `the folder ${row.name} and all in it` : row.name;
-  if (confirm(`Delete ${what}?`)) removePath(row.path);
+  const next = neighbourOf(row);
+  const putBack = removePath(row.path);
+  focusRow(next);
+  notifyWithUndo(row.kind === "folder" ? `Deleted the folder ${row.name} and all in it.` : `Deleted ${row.name}.`, () => {
+    if (putBack()) focusRow(row);
+    else notify("Another project is open now", "error");
+  });
+}
+
+/** The row that takes the focus when this one goes: below it, but not inside, else above it. */
+function neighbourOf({ path }: Row): Row | undefined {
+  const rows = rowsOf(paths.peek(), shut.peek());
+  const at = rows.findIndex((row) => row.path === path);
+  return rows.slice(at + 1).find((row) => !row.path.startsWith(`${path}/`)) ?? rows[at - 1];
 }
 
 function finishNew(name: string | null): void {

@@ -39,11 +39,12 @@ interface TreeRowProps {
   readonly isActive: boolean;
   readonly isCurrent: boolean;
   readonly onPress: () => void;
+  readonly onFocus: () => void;
   readonly onRename: () => void;
   readonly onDropOn: (event: DragEvent) => void;
 }
 
-export function TreeRow({ row, isOpen, isActive, isCurrent, onPress, onRename, onDropOn }: TreeRowProps) {
+export function TreeRow({ row, isOpen, isActive, isCurrent, onPress, onFocus, onRename, onDropOn }: TreeRowProps) {
   const icon = row.kind === "folder" ? "chevron" : imageTypeOf(row.path) !== undefined ? "image" : "file";
   return (
     <div
@@ -58,6 +59,7 @@ export function TreeRow({ row, isOpen, isActive, isCurrent, onPress, onRename, o
       draggable
       title={row.path}
       onClick={onPress}
+      onFocus={onFocus}
       onDblClick={row.kind === "file" ? onRename : undefined}
       onDragStart={(event) => event.dataTransfer?.setData("application/x-terrarium-path", row.path)}
       onDragOver={(event) => event.preventDefault()}

@@ -42,6 +42,7 @@ const AROUND_THE_PREVIEW: typeof BETWEEN_ORIGINS = [
 const IN_THE_PAGE: typeof BETWEEN_ORIGINS = [
   { name: "The studio runs no script in its page", file: APP, test: POLICY, present: `"default-src 'self'"`, removed: `"default-src 'self' 'unsafe-inline'"` },
   { name: "The studio runs no text as code", file: APP, test: POLICY, present: `"default-src 'self'"`, removed: `"default-src 'self' 'unsafe-eval'"` },
+  { name: "The studio runs no workers", file: APP, test: POLICY, present: `"worker-src 'none'"`, removed: `"worker-src 'self' blob:"` },
   { name: "The studio runs no script of others", file: APP, test: POLICY, present: `"default-src 'self'"`, removed: "`default-src 'self' ${deployments}`" },
   { name: "The studio fetches from deployments only", file: APP, test: POLICY, present: "`connect-src 'self' ${deployments}`", removed: "`connect-src *`" },
   { name: "The studio loads no pictures of others", file: APP, test: POLICY, present: `"img-src 'self' data: blob:"`, removed: `"img-src *"` },

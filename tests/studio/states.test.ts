@@ -87,12 +87,16 @@ describe.skipIf(noBrowser)("the studio", () => {
     await page.context().close();
   });
 
-  test("offers one click to deploy again once a deployment has expired", async () => {
-    using data = temporaryFolder();
-    await using own = await Platform.start(data.path, ["--ttl", "3s"]);
-    const { page } = await openStudio(browser, own.origin);
+  test("warns before a deployment expires, then offers one click to deploy again", async () => {
+    const { page } = await openStudio(browser, platform.origin);
+    await page.clock.install();
+    await page.reload();
     await openTemplate(page, "Empty WAT");
     const first = await deploy(page);
+    await page.clock.fastForward("04:05");
+    await page.getByRole("status").getByText(/^The deployment expires in \d\d seconds$/).waitFor({ state: "attached" });
+    await platform.ask("", `/api/v1/deployments/${first}`, { method: "DELETE" });
+    await page.clock.fastForward("01:00");
     await page.getByText("This deployment has expired.").waitFor();
     expect(await page.locator(".preview-frame").count()).toBe(0);
     await page.locator(".live-address").getByRole("button", { name: "Deploy again" }).click();
@@ -106,7 +110,7 @@ describe.skipIf(noBrowser)("the studio", () => {
     await openTemplate(page, "Empty WAT");
     await deploy(page);
     await page.getByRole("button", { name: "+5 min" }).click();
-    await page.getByText(/^(9:5\d|10:00)$/).waitFor();
+    await page.getByText(/^(9:\d\d|10:00)$/).waitFor();
     await page.context().close();
   });
 

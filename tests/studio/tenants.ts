@@ -1,6 +1,6 @@
 // Tenants of a platform whose pages run in a browser, and a server elsewhere that belongs to none of them.
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import type { Platform } from "../e2e/platform.ts";
@@ -59,16 +59,21 @@ export async function openPreview(browser: Browser, origin: string) {
 /** A server on this machine that is neither the platform nor a tenant. It lets every page read what it answers. */
 export class Elsewhere {
   readonly #server: Server;
+  #arrival = Promise.withResolvers<string>();
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      response.writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" }).end("<p>elsewhere</p>");
+      this.#arrival.resolve(request.url ?? "");
+      this.#arrival = Promise.withResolvers<string>();
+    });
   }
 
   static async start(): Promise<Elsewhere> {
-    const server = createServer((_, response) => void response.writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" }).end("<p>elsewhere</p>"));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return new Elsewhere(server);
+    const elsewhere = new Elsewhere();
+    elsewhere.#server.listen(0, "127.0.0.1");
+    await once(elsewhere.#server, "listening");
+    return elsewhere;
   }
 
   get origin(): string {
@@ -77,8 +82,7 @@ export class Elsewhere {
 
   /** Resolves with the path of the next request that arrives. */
   async asked(): Promise<string> {
-    const [request] = (await once(this.#server, "request")) as [IncomingMessage];
-    return request.url ?? "";
+    return await this.#arrival.promise;
   }
 
   async stop(): Promise<void> {

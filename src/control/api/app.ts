@@ -88,7 +88,7 @@ function contentSecurityPolicy({ config }: Platform): string {
     `frame-src ${deployments}`,
     "img-src 'self' data: blob:",
     "style-src 'self' 'unsafe-inline'",
-    "worker-src 'self' blob:",
+    "worker-src 'none'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

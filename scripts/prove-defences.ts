@@ -97,11 +97,16 @@ function fail(defence: Defence, why: string): void {
   failures.push(`${defence.name}: ${why}`);
 }
 
-async function endingOf({ test, testTimeoutMs = 20_000, endless }: Defence): Promise<Ending> {
+/** The first failure ends it. If that test was late, which says nothing, the others are asked as well. */
+async function endingOf(defence: Defence): Promise<Ending> {
+  const first = await runTests(defence, ["--bail", "1"]);
+  return first?.kind === "late" && !defence.endless ? runTests(defence, []) : first;
+}
+
+async function runTests({ test, testTimeoutMs = 20_000 }: Defence, flags: readonly string[]): Promise<Ending> {
   const report = join(copy, "report.json");
   rmSync(report, { force: true });
-  const flags = [...(endless ? ["--bail", "1"] : []), "--test-timeout", String(testTimeoutMs), "--reporter", "json", "--outputFile", report];
-  const code = await runVitest([...flags, test]);
+  const code = await runVitest([...flags, "--test-timeout", String(testTimeoutMs), "--reporter", "json", "--outputFile", report, test]);
   if (code === 0) return null;
   return code === null ? { kind: "late", why: `a test file that does not end within ${FILE_TIMEOUT_MS / 1000} s` } : readEnding(report);
 }

@@ -39,43 +39,39 @@ export function memoryBytes(run: Run): Buffer {
 }
 
 /** Where bytes of the guest begin, once it is sure that they lie within memory. Where the length is 0 it is 0. */
-function placeOf(run: Run, address: number, length: number, what: string): number {
-  if (length === 0) return 0;
+function placeOf({ bytes }: MemoryViews, address: number, length: number, what: string): number {
+  const size = length >>> 0;
+  if (size === 0) return 0;
   const start = address >>> 0;
-  const size = viewsOf(run).buffer.byteLength;
-  if (start + (length >>> 0) > size) throw outside(what, length >>> 0, start, size);
+  if (start + size > bytes.length) throw badCall(`${what} (${size} bytes at ${start}) lies outside of memory (${bytes.length} bytes)`);
   return start;
-}
-
-function outside(what: string, length: number, start: number, size: number): Error {
-  return badCall(`${what} (${length} bytes at ${start}) lies outside of memory (${size} bytes)`);
 }
 
 /** A view of memory as it is now; for use within the same synchronous step only. */
 export function viewBytes(run: Run, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
-  const start = placeOf(run, address, length, what);
-  return new Uint8Array(viewsOf(run).buffer, start, length >>> 0);
+  const views = viewsOf(run);
+  return new Uint8Array(views.buffer, placeOf(views, address, length, what), length >>> 0);
 }
 
 /** A copy of guest bytes. Where the length is 0 the address does not matter. */
 export function readBytes(run: Run, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
-  const start = placeOf(run, address, length, what);
+  const views = viewsOf(run);
+  const start = placeOf(views, address, length, what);
   checkCopy(run, length >>> 0);
-  return new Uint8Array(viewsOf(run).buffer.slice(start, start + (length >>> 0)));
+  return new Uint8Array(views.buffer.slice(start, start + (length >>> 0)));
 }
 
 /** Guest bytes as a Buffer, whose backing memory it may share with others: cheaper than `readBytes` for small ones. */
 export function readBuffer(run: Run, address: number, length: number, what: string): Uint8Array {
+  if (length === 0) return EMPTY;
+  const views = viewsOf(run);
+  const start = placeOf(views, address, length, what);
   const size = length >>> 0;
-  if (size === 0) return EMPTY;
-  const { bytes } = viewsOf(run);
-  const start = address >>> 0;
-  if (start + size > bytes.length) throw outside(what, size, start, bytes.length);
   checkCopy(run, size);
   const copy = Buffer.allocUnsafe(size);
-  bytes.copy(copy, 0, start, start + size);
+  views.bytes.copy(copy, 0, start, start + size);
   return copy;
 }
 
@@ -89,9 +85,10 @@ export function readText(run: Run, address: number, length: number, what: string
 /** Guest bytes as a byte string: one UTF-16 unit per byte, as HTTP fields are kept. */
 export function readByteString(run: Run, address: number, length: number, what: string): string {
   if (length === 0) return "";
-  const start = placeOf(run, address, length, what);
+  const views = viewsOf(run);
+  const start = placeOf(views, address, length, what);
   checkCopy(run, length >>> 0);
-  return memoryBytes(run).toString("latin1", start, start + (length >>> 0));
+  return views.bytes.toString("latin1", start, start + (length >>> 0));
 }
 
 /** Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header field. */
@@ -120,14 +117,14 @@ export function readNumbers(run: Run, address: number, count: number, what: stri
 
 /** Writes a u32 (or i32). Address 0 is an address like any other: WAT programs use it. */
 export function writeU32(run: Run, address: number, value: number, what: string): void {
-  const place = placeOf(run, address, 4, what);
-  viewsOf(run).numbers.setUint32(place, value >>> 0, true);
+  const views = viewsOf(run);
+  views.numbers.setUint32(placeOf(views, address, 4, what), value >>> 0, true);
 }
 
 /** Writes a u64. */
 export function writeU64(run: Run, address: number, value: bigint, what: string): void {
-  const place = placeOf(run, address, 8, what);
-  viewsOf(run).numbers.setBigUint64(place, value, true);
+  const views = viewsOf(run);
+  views.numbers.setBigUint64(placeOf(views, address, 8, what), value, true);
 }
 
 /** Counts against the bytes that one hostcall may copy. */

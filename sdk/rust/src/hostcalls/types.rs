@@ -95,58 +95,6 @@ impl RequestHandle {
         take_bytes(|pointer, len| unsafe { raw::hostcall_req_get_path(pointer, len, self.0) })
     }
 
-    /// Names of all headers, each once, in lower case.
-    pub fn get_headers(self) -> Vec<String> {
-        self.get_header_names().map(text).collect()
-    }
-
-    /// All values of one header, in order; bytes that are no UTF-8 are replaced.
-    pub fn get_header(self, name: &str) -> Vec<String> {
-        self.get_header_bytes(name).into_iter().map(text).collect()
-    }
-
-    /// All values of one header, in order, as they came.
-    pub fn get_header_bytes(self, name: &str) -> Vec<Vec<u8>> {
-        self.get_values(name.as_bytes()).collect()
-    }
-
-    pub(crate) fn get_header_names(self) -> std::vec::IntoIter<Vec<u8>> {
-        take_slices(|slices, count| unsafe { raw::hostcall_req_get_headers(slices, count, self.0) })
-    }
-
-    pub(crate) fn get_values(self, name: &[u8]) -> std::vec::IntoIter<Vec<u8>> {
-        take_slices(|slices, count| unsafe {
-            raw::hostcall_req_get_header(slices, count, self.0, name.as_ptr(), name.len())
-        })
-    }
-
-    /// The whole body.
-    pub fn get_body(self) -> Vec<u8> {
-        take_bytes(|pointer, len| unsafe { raw::hostcall_req_get_body(pointer, len, self.0) })
-    }
-
-    /// Replaces all values of a header.
-    pub fn set_header(self, name: &str, values: &[&str]) -> Option<()> {
-        let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
-        self.set_header_bytes(name, &values)
-    }
-
-    /// Replaces all values of a header.
-    pub fn set_header_bytes(self, name: &str, values: &[&[u8]]) -> Option<()> {
-        let slices = borrow_slices(values);
-        // SAFETY: name, slices and what they point to live through the call.
-        HostcallStatus(unsafe {
-            raw::hostcall_req_set_header(self.0, name.as_ptr(), name.len(), slices.as_ptr(), slices.len())
-        })
-        .ok()
-    }
-
-    /// Replaces the body.
-    pub fn set_body(self, body: &[u8]) -> Option<()> {
-        // SAFETY: the slice lives through the call.
-        HostcallStatus(unsafe { raw::hostcall_req_set_body(self.0, body.as_ptr(), body.len()) }).ok()
-    }
-
     /// Sends the request and waits for the response.
     pub fn send(self) -> Option<ResponseHandle> {
         // SAFETY: only a number crosses the border.
@@ -189,62 +137,10 @@ impl ResponseHandle {
     /// In place of a handle: not yet.
     pub const NOT_READY: ResponseHandle = ResponseHandle(NOT_READY);
 
-    /// Names of all headers, each once, in lower case.
-    pub fn get_headers(self) -> Vec<String> {
-        self.get_header_names().map(text).collect()
-    }
-
-    /// All values of one header, in order; bytes that are no UTF-8 are replaced.
-    pub fn get_header(self, name: &str) -> Vec<String> {
-        self.get_header_bytes(name).into_iter().map(text).collect()
-    }
-
-    /// All values of one header, in order, as they came.
-    pub fn get_header_bytes(self, name: &str) -> Vec<Vec<u8>> {
-        self.get_values(name.as_bytes()).collect()
-    }
-
-    pub(crate) fn get_header_names(self) -> std::vec::IntoIter<Vec<u8>> {
-        take_slices(|slices, count| unsafe { raw::hostcall_resp_get_headers(slices, count, self.0) })
-    }
-
-    pub(crate) fn get_values(self, name: &[u8]) -> std::vec::IntoIter<Vec<u8>> {
-        take_slices(|slices, count| unsafe {
-            raw::hostcall_resp_get_header(slices, count, self.0, name.as_ptr(), name.len())
-        })
-    }
-
-    /// The whole body.
-    pub fn get_body(self) -> Vec<u8> {
-        take_bytes(|pointer, len| unsafe { raw::hostcall_resp_get_body(pointer, len, self.0) })
-    }
-
     /// The status code.
     pub fn get_response_code(self) -> u16 {
         // SAFETY: only a number crosses the border.
         unsafe { raw::hostcall_resp_get_response_code(self.0) as u16 }
-    }
-
-    /// Replaces all values of a header.
-    pub fn set_header(self, name: &str, values: &[&str]) -> Option<()> {
-        let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
-        self.set_header_bytes(name, &values)
-    }
-
-    /// Replaces all values of a header.
-    pub fn set_header_bytes(self, name: &str, values: &[&[u8]]) -> Option<()> {
-        let slices = borrow_slices(values);
-        // SAFETY: name, slices and what they point to live through the call.
-        HostcallStatus(unsafe {
-            raw::hostcall_resp_set_header(self.0, name.as_ptr(), name.len(), slices.as_ptr(), slices.len())
-        })
-        .ok()
-    }
-
-    /// Replaces the body.
-    pub fn set_body(self, body: &[u8]) -> Option<()> {
-        // SAFETY: the slice lives through the call.
-        HostcallStatus(unsafe { raw::hostcall_resp_set_body(self.0, body.as_ptr(), body.len()) }).ok()
     }
 
     /// Sets the status code.
@@ -253,6 +149,82 @@ impl ResponseHandle {
         HostcallStatus(unsafe { raw::hostcall_resp_set_response_code(self.0, i32::from(code)) }).ok()
     }
 }
+
+/// Headers and body of a message, by the hostcalls of its kind.
+macro_rules! headers_and_body {
+    ($handle:ident, $get_headers:ident, $get_header:ident, $set_header:ident, $get_body:ident, $set_body:ident) => {
+        impl $handle {
+            /// Names of all headers, each once, in lower case.
+            pub fn get_headers(self) -> Vec<String> {
+                self.get_header_names().map(text).collect()
+            }
+
+            /// All values of one header, in order; bytes that are no UTF-8 are replaced.
+            pub fn get_header(self, name: &str) -> Vec<String> {
+                self.get_header_bytes(name).into_iter().map(text).collect()
+            }
+
+            /// All values of one header, in order, as they came.
+            pub fn get_header_bytes(self, name: &str) -> Vec<Vec<u8>> {
+                self.get_values(name.as_bytes()).collect()
+            }
+
+            pub(crate) fn get_header_names(self) -> std::vec::IntoIter<Vec<u8>> {
+                take_slices(|slices, count| unsafe { raw::$get_headers(slices, count, self.0) })
+            }
+
+            pub(crate) fn get_values(self, name: &[u8]) -> std::vec::IntoIter<Vec<u8>> {
+                take_slices(|slices, count| unsafe {
+                    raw::$get_header(slices, count, self.0, name.as_ptr(), name.len())
+                })
+            }
+
+            /// The whole body.
+            pub fn get_body(self) -> Vec<u8> {
+                take_bytes(|pointer, len| unsafe { raw::$get_body(pointer, len, self.0) })
+            }
+
+            /// Replaces all values of a header.
+            pub fn set_header(self, name: &str, values: &[&str]) -> Option<()> {
+                let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+                self.set_header_bytes(name, &values)
+            }
+
+            /// Replaces all values of a header.
+            pub fn set_header_bytes(self, name: &str, values: &[&[u8]]) -> Option<()> {
+                let slices = borrow_slices(values);
+                // SAFETY: name, slices and what they point to live through the call.
+                HostcallStatus(unsafe {
+                    raw::$set_header(self.0, name.as_ptr(), name.len(), slices.as_ptr(), slices.len())
+                })
+                .ok()
+            }
+
+            /// Replaces the body.
+            pub fn set_body(self, body: &[u8]) -> Option<()> {
+                // SAFETY: the slice lives through the call.
+                HostcallStatus(unsafe { raw::$set_body(self.0, body.as_ptr(), body.len()) }).ok()
+            }
+        }
+    };
+}
+
+headers_and_body!(
+    RequestHandle,
+    hostcall_req_get_headers,
+    hostcall_req_get_header,
+    hostcall_req_set_header,
+    hostcall_req_get_body,
+    hostcall_req_set_body
+);
+headers_and_body!(
+    ResponseHandle,
+    hostcall_resp_get_headers,
+    hostcall_resp_get_header,
+    hostcall_resp_set_header,
+    hostcall_resp_get_body,
+    hostcall_resp_set_body
+);
 
 fn response(answer: i32) -> Option<ResponseHandle> {
     if answer < 0 {

@@ -140,6 +140,25 @@ describe("fresh state", () => {
       (call $log (memory.size)) (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1))))`);
     expect(logs).toEqual([[1, 1], [1, 1], [1, 1]]);
   });
+
+  it("has memory, private table and globals as they began after a run that grew both and wrote into what it got", async () => {
+    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1 4) (table $private 1 5 funcref) (elem declare func $count) (func (export "run") (call $count)
+      (call $log (memory.size)) (call $log (table.size $private)) (call $log (ref.is_null (table.get $private (i32.const 0)))) (call $log (i32.load (i32.const 4)))
+      (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1)) (i32.store (i32.const 4) (i32.const 1))
+      (drop (table.grow $private (ref.func $count) (i32.const 3))) (table.set $private (i32.const 0) (ref.func $count))
+      (call $log (i32.add (i32.mul (memory.size) (i32.const 10)) (table.size $private)))))`);
+    expect(logs).toEqual([[1, 1, 1, 1, 0, 34], [1, 1, 1, 1, 0, 34], [1, 1, 1, 1, 0, 34]]);
+    expect(strategy.kind).toBe("pooled-memory");
+  });
+
+  it("lets functions of a private table reach the memory and globals of their own run after others that grew", async () => {
+    // Each run grows its memory, which is thrown away with the instance that holds it: a table that outlived them would lead to the old ones.
+    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
+      (func $look (call $count) (call $log (memory.size)) (call $log (i32.load (i32.const 8))) (i32.store (i32.const 8) (i32.const 5)))
+      (func (export "run") (call_indirect (i32.const 0)) (drop (memory.grow (i32.const 1))) (call_indirect (i32.const 0))))`);
+    expect(logs).toEqual([[1, 1, 0, 2, 2, 5], [1, 1, 0, 2, 2, 5], [1, 1, 0, 2, 2, 5]]);
+    expect(strategy.kind).toBe("reused-instance");
+  });
 });
 
 describe("a program that got no more memory", () => {

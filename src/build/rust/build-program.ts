@@ -40,11 +40,12 @@ const PROGRAM_FLAGS = [
 export async function buildProgram(files: ProjectFiles, options: CompileOptions, build: RustBuild): Promise<CompileResult> {
   const { program, set, toolchain, home, allowRegistry } = build;
   if (program.needsCargo && !allowRegistry) throw new TerrariumError("TER_RUST_NO_REGISTRY", { known: Object.keys(set.crates).toSorted().join(", ") });
-  const flags = [...PROGRAM_FLAGS, ...targetFlags(set.sysroot, toolchain, home), ...rustFlags(options.flags)];
   const scratch = join(build.cacheFolder, "scratch");
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(join(scratch, "build-"));
   const work: Workplace = { project: join(folder, "project"), artefact: join(folder, "module.wasm"), temporary: build.sandbox === null ? join(folder, "tmp") : INSIDE_TMP };
+  // Traps name files as the project does; the folder is drawn anew for each build, and nobody's business.
+  const flags = [...PROGRAM_FLAGS, ...targetFlags(set.sysroot, toolchain, home), `--remap-path-prefix=${work.project}=`, ...rustFlags(options.flags)];
   try {
     await Promise.all([writeProject(work.project, files, program), writeArtefact(work.artefact), mkdir(join(folder, "tmp")), chmod(folder, 0o755)]);
     const findings = new Findings(options);

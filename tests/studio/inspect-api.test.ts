@@ -1,5 +1,6 @@
 // What the studio's Request panel, inspector and module view read: requests sent for a page, records of requests, modules.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { isMissing, rustState } from "../../src/build/index.ts";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { archiveOf, LOGGING_AND_KEEPING, type Sources } from "../e2e/programs.ts";
 
@@ -17,6 +18,17 @@ const TRAPPING: Sources = {
   ].join("\n"),
 };
 
+/** Each answers by a trap, in the line of the file that is named. */
+const TRAPS: readonly { readonly language: string; readonly sources: Sources; readonly file: string; readonly line: number }[] = [
+  { language: "C", sources: { "src/main.c": "static void fail(void)\n{\n    __builtin_trap();\n}\n\nvoid run(void)\n{\n    fail();\n}\n" }, file: "src/main.c", line: 3 },
+  {
+    language: "Rust",
+    sources: { "src/lib.rs": '#[unsafe(no_mangle)]\npub extern "C" fn run() {\n    core::arch::wasm32::unreachable()\n}\n' },
+    file: "src/lib.rs",
+    line: 3,
+  },
+];
+
 interface Sent {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
@@ -26,6 +38,8 @@ interface Sent {
 interface Listed {
   readonly requests: readonly {
     readonly path: string;
+    readonly answeredBy: string;
+    readonly responseBytes: number;
     readonly status: number;
     readonly usage: { readonly wallMs: number; readonly cpuMs: number; readonly memoryBytes: number };
     readonly calls: readonly { readonly name: string; readonly detail: string; readonly bytesIn: number; readonly result: string }[];
@@ -80,6 +94,32 @@ test("the record of a trap names the source file and line", async () => {
   await send(platform, id, { path: "/trap" });
   const [record] = (await platform.api<Listed>(`/api/v1/deployments/${id}/requests`)).requests;
   expect(record?.fault).toMatchObject({ code: "TER_GUEST_TRAP", frames: [{ file: "assembly/index.ts", line: 3 }, {}] });
+});
+
+test.each(TRAPS)("the record of a trap in $language names the source file and line", { timeout: 300_000 }, async ({ language, sources, file, line }) => {
+  if (language === "Rust" && process.env["CI"] === undefined && isMissing((await rustState()).toolchain)) return void process.stderr.write("SKIPPED: no Rust here\n");
+  const id = await deploy(platform, sources);
+  const sent = await send(platform, id, {});
+  const [record] = (await platform.api<Listed>(`/api/v1/deployments/${id}/requests`)).requests;
+  expect(record?.fault?.code).toBe("TER_GUEST_TRAP");
+  expect(record?.fault?.frames.slice(0, 2)).toContainEqual(expect.objectContaining({ file, line }));
+  expect([record?.status, record?.responseBytes]).toEqual([sent.status, Buffer.from(sent.body, "base64").length]);
+  expect(record?.responseBytes).toBeGreaterThan(20);
+});
+
+test("files that answer are recorded as such, with what went out, and without a run", async () => {
+  const id = await deploy(platform, { ...LOGGING_AND_KEEPING, "assets/file.txt": "0123456789" });
+  await platform.ask(id, "/file.txt");
+  await platform.ask(id, "/file.txt", { method: "HEAD" });
+  await platform.ask(id, "/file.txt", { headers: { range: "bytes=2-4" } });
+  await platform.ask(id, "/program");
+  const { requests } = await platform.api<Listed>(`/api/v1/deployments/${id}/requests`);
+  expect(requests.map(({ answeredBy, path, status, responseBytes, usage }) => [answeredBy, path, status, responseBytes, usage === null])).toEqual([
+    ["asset", "/file.txt", 200, 10, true],
+    ["asset", "/file.txt", 200, 0, true],
+    ["asset", "/file.txt", 206, 3, true],
+    ["program", "/program", 200, 0, false],
+  ]);
 });
 
 test("a module is described, shown as text and given as it was built", async () => {

@@ -40,19 +40,19 @@ export class AssetServer {
     this.#artifacts = artifacts;
   }
 
-  /** False if the bytes are gone; the deployment then is, too. */
-  async serve(exchange: Exchange, path: string, entry: AssetEntry): Promise<boolean> {
+  /** Bytes of the body that went out; undefined if those of the asset are gone: the deployment then is, too. */
+  async serve(exchange: Exchange, path: string, entry: AssetEntry): Promise<number | undefined> {
     const etag = `"${entry.digest.slice(0, 32)}"`;
     const headers = ["etag", etag, "cache-control", "no-cache", "x-content-type-options", "nosniff"];
     if (matches(exchange.header("if-none-match"), etag)) {
       exchange.send(304, headers, "");
-      return true;
+      return 0;
     }
     const body = this.#bodies.get(entry.digest) ?? (await this.#load(entry.digest));
-    if (body === undefined) return false;
+    if (body === undefined) return undefined;
     headers.push("content-type", contentTypeOf(path), "accept-ranges", "bytes");
-    sendRange(exchange, headers, etag, body);
-    return true;
+    const sent = sendRange(exchange, headers, etag, body);
+    return exchange.method === "HEAD" ? 0 : sent;
   }
 
   async #load(digest: Digest): Promise<Uint8Array | undefined> {
@@ -75,19 +75,23 @@ export class AssetServer {
   }
 }
 
-function sendRange(exchange: Exchange, headers: string[], etag: string, body: Uint8Array): void {
+/** Bytes of the body. */
+function sendRange(exchange: Exchange, headers: string[], etag: string, body: Uint8Array): number {
   const wanted = exchange.method === "GET" ? exchange.header("range") : undefined;
   const condition = exchange.header("if-range");
   const range = wanted === undefined || (condition !== undefined && condition !== etag) ? null : readRange(wanted, body.byteLength);
   if (range?.kind === "part") {
     headers.push("content-range", `bytes ${range.start}-${range.end - 1}/${body.byteLength}`);
     exchange.send(206, headers, body.subarray(range.start, range.end));
-  } else if (range?.kind === "unsatisfiable") {
+    return range.end - range.start;
+  }
+  if (range?.kind === "unsatisfiable") {
     headers.push("content-range", `bytes */${body.byteLength}`);
     exchange.send(416, headers, "");
-  } else {
-    exchange.send(200, headers, body);
+    return 0;
   }
+  exchange.send(200, headers, body);
+  return body.byteLength;
 }
 
 /** If-None-Match compares weakly (RFC 9110 section 13.1.2). */

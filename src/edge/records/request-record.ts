@@ -16,9 +16,11 @@ export interface RecordedFrame {
   readonly offset: number | null;
 }
 
-/** One request that a program answered. Plain JSON: it crosses process borders. */
+/** One request that a program or a file answered. Plain JSON: it crosses process borders. */
 export interface RequestRecord {
   readonly id: string;
+  /** `asset`: a file of the project; no program ran. */
+  readonly answeredBy: "program" | "asset";
   readonly atMs: number;
   readonly method: string;
   readonly path: string;

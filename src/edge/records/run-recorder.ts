@@ -47,6 +47,7 @@ export class RunRecorder {
     const frames = this.#frames.map(({ functionName, offset }) => ({ functionName, offset }));
     return {
       id,
+      answeredBy: "program",
       atMs: this.#atMs,
       method,
       path: path.slice(0, MAX_PATH_CHARACTERS),
@@ -60,4 +61,10 @@ export class RunRecorder {
       fault: error === null ? null : { code: error.code, message: error.message, frames },
     };
   }
+}
+
+/** The record of a request that a file of the project answered. */
+export function assetRecord({ id, method, path, body }: RecordedRequest, atMs: number, status: number, responseBytes: number): RequestRecord {
+  const nothing = { usage: null, calls: [], callsLeftOut: 0, log: [], fault: null };
+  return { id, answeredBy: "asset", atMs, method, path: path.slice(0, MAX_PATH_CHARACTERS), status, requestBytes: body.length, responseBytes, ...nothing };
 }

@@ -5,8 +5,8 @@ import type { Exchange } from "../exchange.ts";
 /** Seconds after which a client that was turned away may come back. */
 const RETRY_AFTER_SECONDS = "1";
 
-/** Answers with an error. `place`: where in the program it happened, if known; `more`: further headers, names and values in turn. */
-export function sendError(exchange: Exchange, error: TerrariumError, place: string | null = null, more: readonly string[] = []): void {
+/** Answers with an error. `place`: where in the program it happened, if known; `more`: further headers, names and values in turn. Bytes of the body. */
+export function sendError(exchange: Exchange, error: TerrariumError, place: string | null = null, more: readonly string[] = []): number {
   const html = error.kind !== "guest" && (exchange.header("accept")?.includes("text/html") ?? false);
   const text = place === null ? error.message : `${error.message}\n  at ${place}`;
   const headers = [
@@ -18,7 +18,9 @@ export function sendError(exchange: Exchange, error: TerrariumError, place: stri
   ];
   if (html) headers.push("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
   if (error.status === 503) headers.push("retry-after", RETRY_AFTER_SECONDS);
-  exchange.send(error.status, headers, html ? page(error) : `${text}\n`);
+  const body = html ? page(error) : `${text}\n`;
+  exchange.send(error.status, headers, body);
+  return exchange.method === "HEAD" ? 0 : Buffer.byteLength(body);
 }
 
 function page(error: TerrariumError): string {

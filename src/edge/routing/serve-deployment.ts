@@ -7,7 +7,7 @@ import type { RunAccounts, RunCost } from "../accounts/run-accounts.ts";
 import { assetFor, type AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
-import { RunRecorder } from "../records/run-recorder.ts";
+import { assetRecord, RunRecorder } from "../records/run-recorder.ts";
 import type { RequestRecords } from "../records/request-records.ts";
 import { forward } from "../peers/forward.ts";
 import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
@@ -20,6 +20,7 @@ import type { Deployment } from "./deployment.ts";
 
 const HEALTH_PATH = "/__health";
 const HEALTHY = "ok\n";
+const NO_BODY = new Uint8Array(0);
 /** Requests of one deployment that wait for another edge at once: a slow one must not take the places of its neighbours. */
 const MAX_PASSED_ON = 256;
 /** Cost of programs that do not run in the engine. */
@@ -54,8 +55,15 @@ export function createServe(options: ServeOptions): (deployment: Deployment, exc
     if (isHealth(exchange)) return serveHealth(deployment, exchange);
     const asset = assetFor(deployment, exchange.method, exchange.target);
     if (asset === undefined) return serveRest(deployment, exchange);
-    return options.assets.serve(exchange, asset[0], asset[1]).then((served) => (served ? undefined : serveRest(deployment, exchange)));
+    return options.assets.serve(exchange, asset[0], asset[1]).then((bytes) => {
+      if (bytes === undefined) return serveRest(deployment, exchange);
+      if (options.records.active) recordAsset(options, deployment, exchange, bytes);
+    });
   };
+}
+
+function recordAsset({ records, now }: ServeOptions, { id }: Deployment, exchange: Exchange, bytes: number): void {
+  if (records.take(id)) records.add(id, assetRecord(new BufferedRequest(exchange, NO_BODY), now(), exchange.status, bytes));
 }
 
 function isHealth({ method, target }: Exchange): boolean {
@@ -150,10 +158,9 @@ class ProgramRun implements RunContext {
   }
 
   #fail(error: TerrariumError, place: string | null, timing: readonly string[]): void {
-    this.#sentBytes = 0;
     this.recorder?.failed(error);
     this.#note("fault", place === null ? error.message : `${error.message}\n  at ${place}`);
-    sendError(this.#exchange, error, place, timing);
+    this.#sentBytes = sendError(this.#exchange, error, place, timing);
   }
 
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {

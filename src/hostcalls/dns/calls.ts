@@ -5,12 +5,15 @@ import { giveBytes, giveList, giveNothing } from "../memory/allocator.ts";
 import { readBytes, readText } from "../memory/guest-memory.ts";
 import { limitReached } from "../mistakes.ts";
 import { whenDone } from "../waiting.ts";
+import { addressesText, messageText, questionText } from "./words.ts";
 
 export const DNS_CALLS = {
   hostcall_dns_query_raw(run, answerOut, lengthOut, queryPtr, queryLen) {
     const query = readBytes(run, queryPtr, queryLen, "the query");
-    const answer = outcome(run, "DNS query", resolver(run).raw(query, run.signal));
+    const answer = outcome(run, "DNS query", resolver(run).raw(query, run.signal), () => `${questionText(query)}: `);
+    const { trace } = run.state;
     return whenDone(run, answer, (bytes) => {
+      if (bytes !== null) trace?.explain(messageText(bytes));
       if (bytes === null) giveNothing(run, answerOut, lengthOut);
       else giveBytes(run, answerOut, lengthOut, bytes);
       return bytes === null ? 0 : 1;
@@ -19,7 +22,9 @@ export const DNS_CALLS = {
   hostcall_dns_query_ip(run, addressesOut, countOut, namePtr, nameLen, ipv6) {
     const name = readText(run, namePtr, nameLen, "the name");
     const addresses = outcome(run, `DNS query for ${name.slice(0, 255)}`, resolver(run).addresses(name, ipv6 !== 0, run.signal));
+    const { trace } = run.state;
     return whenDone(run, addresses, (list) => {
+      if (list !== null) trace?.explain(addressesText(list));
       giveList(run, addressesOut, countOut, list ?? []);
       return list === null || list.length === 0 ? 0 : 1;
     });
@@ -35,10 +40,12 @@ function resolver(run: Run) {
   return services.resolver;
 }
 
-/** The answer, or null with a log line that says why there is none. */
-function outcome<Value>(run: Run, what: string, answer: Promise<Value>): Promise<Value | null> {
+/** The answer, or null with a log line that says why there is none. `about` names the query where the call's own texts do not. */
+function outcome<Value>(run: Run, what: string, answer: Promise<Value>, about: () => string = () => ""): Promise<Value | null> {
   return answer.catch((error: unknown) => {
-    if (!run.signal.aborted) run.state.log.platform(`${what} failed: ${error instanceof Error ? error.message : "unknown"}`);
+    const reason = error instanceof Error ? error.message : "unknown";
+    run.state.trace?.explain(about() + reason);
+    if (!run.signal.aborted) run.state.log.platform(`${what} failed: ${reason}`);
     return null;
   });
 }

@@ -25,8 +25,13 @@ export function dispatch(run: Run, created: CreatedRequest): Pending {
 
 /** What the guest gets of a subrequest that ended: a response handle or -1. A used-up limit is a fault. */
 export function conclude(run: Run, settled: Settled): number {
-  if ("answer" in settled) return run.state.http.receive(settled.answer);
+  const { trace, http } = run.state;
+  if ("answer" in settled) {
+    trace?.explain(`${settled.answer.status}, ${settled.answer.body.length} bytes`);
+    return http.receive(settled.answer);
+  }
   if (settled.failure instanceof TerrariumError) throw settled.failure;
+  trace?.explain(reason(settled.failure));
   return ERROR;
 }
 

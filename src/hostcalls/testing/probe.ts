@@ -7,6 +7,7 @@ import type { TerrariumError } from "../../errors/index.ts";
 import type { Run } from "../border.ts";
 import { hostFunctions } from "../host-functions.ts";
 import { createRunState, type RunState } from "../run-state.ts";
+import type { RunTrace } from "../trace.ts";
 import type { IncomingRequest } from "../types.ts";
 import { testRequest, testServices, type LogLines, type TestServices } from "./services.ts";
 
@@ -79,10 +80,10 @@ export async function faultOf(call: Promise<unknown>): Promise<TerrariumError> {
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** A fresh guest; `init` false leaves out hostcall_init_mm. */
-export async function openProbe(options: TestServices & { readonly request?: Partial<IncomingRequest>; readonly init?: boolean } = {}): Promise<Probe> {
+export async function openProbe(options: TestServices & { readonly request?: Partial<IncomingRequest>; readonly init?: boolean; readonly trace?: RunTrace } = {}): Promise<Probe> {
   compiled ??= compileProbe();
   const { services, lines } = testServices(options);
-  const state = createRunState(services, testRequest(options.request));
+  const state = createRunState(services, testRequest(options.request), options.trace);
   const probe = instantiate(await compiled, state, lines);
   if (options.init !== false) await probe.call("hostcall_init_mm", TABLE.malloc, TABLE.free);
   return probe;

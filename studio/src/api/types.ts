@@ -116,11 +116,13 @@ export interface RecordedCall {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly result: string;
+  readonly note: string;
 }
 
-/** One request that the program answered. */
+/** One request that the program or a file of the project answered. */
 export interface RequestRecord {
   readonly id: string;
+  readonly answeredBy: "program" | "asset";
   readonly at: string;
   readonly method: string;
   readonly path: string;

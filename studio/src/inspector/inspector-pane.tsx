@@ -8,7 +8,7 @@ import { RecordView } from "./record-view.tsx";
 export function InspectorPane() {
   if (recordsProblem.value !== null) return <p class="empty">{recordsProblem.value}</p>;
   if (live.value === null) return <p class="empty">Each request to a deployment shows here: time, CPU, memory, hostcalls, log lines, traps.</p>;
-  if (records.value.length === 0) return <p class="empty">No request has reached the program yet. Files from assets/ are served without it.</p>;
+  if (records.value.length === 0) return <p class="empty">No request has come yet.</p>;
   const chosen = records.value.find(({ id }) => id === openRecord.value) ?? records.value[0];
   return (
     <div class="inspector">
@@ -21,12 +21,12 @@ export function InspectorPane() {
 }
 
 function RecordRow({ record, isOpen }: { readonly record: RequestRecord; readonly isOpen: boolean }) {
-  const { id, status, method, path, usage, at } = record;
+  const { id, status, method, path, usage, at, answeredBy } = record;
   return (
     <button type="button" class="record-row" aria-current={isOpen} onClick={() => (openRecord.value = id)}>
       <span class={`status status-${Math.floor(status / 100)}`}>{status}</span>
       <span class="record-path"><span class="faint">{method}</span> {path}</span>
-      <span class="faint">{usage === null ? "" : formatMs(usage.wallMs)}</span>
+      <span class="faint">{answeredBy === "asset" ? "asset" : usage === null ? "" : formatMs(usage.wallMs)}</span>
       <time class="faint" dateTime={at}>{new Date(at).toLocaleTimeString()}</time>
     </button>
   );

@@ -6,7 +6,7 @@ import { project } from "../project/workspace.ts";
 import { Waterfall } from "./waterfall.tsx";
 
 export function RecordView({ record }: { readonly record: RequestRecord }) {
-  const { usage, requestBytes, responseBytes, fault, log } = record;
+  const { usage, requestBytes, responseBytes, fault } = record;
   return (
     <div class="record">
       <dl class="costs">
@@ -17,13 +17,22 @@ export function RecordView({ record }: { readonly record: RequestRecord }) {
         <Cost name="Out" value={formatBytes(responseBytes)} />
       </dl>
       {fault !== null && <Fault fault={fault} />}
+      {record.answeredBy === "asset" ? <p class="muted">A file of assets/ answered; the program did not run.</p> : <Run record={record} />}
+    </div>
+  );
+}
+
+function Run({ record }: { readonly record: RequestRecord }) {
+  const { log } = record;
+  return (
+    <>
       <h3>Hostcalls</h3>
       <Waterfall record={record} />
       <h3>Log</h3>
       {log.length === 0
         ? <p class="muted">It logged nothing.</p>
         : <pre class="output wrap" tabIndex={0} aria-label="Log lines of the request">{log.map(({ ms, source, text }) => `${formatMs(ms).padStart(8)}  ${source.padEnd(8)} ${text}\n`).join("")}</pre>}
-    </div>
+    </>
   );
 }
 

@@ -18,6 +18,7 @@ export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly
             <tr key={index}>
               <th scope="row">
                 <span class="call-name">{call.name.replace(/^hostcall_/, "")}</span> <span class="call-detail" title={call.detail}>{call.detail}</span>
+                {call.note !== "" && <span class="call-note">{call.note}</span>}
               </th>
               <td class="call-result" title={call.result}>{sizes(call)}{shortResult(call.result)}</td>
               <td class="call-time">

@@ -1,4 +1,4 @@
-// Requests to a deployment: sent for somebody, and those that its program answered last.
+// Requests to a deployment: sent for somebody, and those that it answered last.
 import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";
 import { probe } from "../../deployments/probe.ts";
@@ -27,10 +27,11 @@ const placeSchema = z.object({ functionName: z.string().nullable(), offset: z.nu
 const callSchema = z.object({
   name: z.string(), startMs: z.number().describe("From the start of the run"), ms: z.number(), detail: z.string().describe("Texts that went in: URL, key, header name"),
   bytesIn: z.number(), bytesOut: z.number(), result: z.string(),
+  note: z.string().describe("What came of it where the number does not tell: addresses, a status, why it failed"),
 });
 const recordSchema = z
   .object({
-    id: z.string(), at: z.iso.datetime(), method: z.string(), path: z.string(), status: z.number(), requestBytes: z.number(), responseBytes: z.number(),
+    id: z.string(), answeredBy: z.enum(["program", "asset"]), at: z.iso.datetime(), method: z.string(), path: z.string(), status: z.number(), requestBytes: z.number(), responseBytes: z.number(),
     usage: z.object({ wallMs: z.number(), cpuMs: z.number(), memoryBytes: z.number() }).nullable(),
     calls: z.array(callSchema), callsLeftOut: z.number(),
     log: z.array(z.object({ ms: z.number(), source: z.string(), text: z.string() })),
@@ -67,7 +68,7 @@ function listRequests(platform: Platform): Operation {
     method: "get",
     path: "/api/v1/deployments/{id}/requests",
     id: "listRequests",
-    summary: "The last requests that the program answered, with their hostcalls; asking records the next 200 on each edge",
+    summary: "The last requests that the program or a file of the project answered, with their hostcalls; asking records the next 200 on each edge",
     access: "deployment",
     params: idParams,
     answers: {

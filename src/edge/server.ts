@@ -44,6 +44,8 @@ export interface EdgeOptions {
   readonly controlSocket: string;
   /** Unix socket to open for requests that peers pass on; null: none. */
   readonly peerSocket: string | null;
+  /** File for the id of a deployment with which this process got stuck, so that it had to be killed. */
+  readonly stuckFile?: string;
   /** What runs programs; without it, the engine. */
   readonly programs?: (site: ProgramSite) => ProgramHost;
   readonly now?: () => number;
@@ -89,7 +91,7 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     ownEndpoints: () => endpoints,
     lookUpPlaces: askSupervisor(options.controlSocket),
   };
-  const programs = options.programs?.(site) ?? createProgramHost(config, store, site);
+  const programs = options.programs?.(site) ?? createProgramHost(config, store, site, options.stuckFile ?? null);
   const deployments = new DeploymentCache({ store, load: programs.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
   const logs = new GuestLogs(store.logs);
   const agent = agentForPeers();

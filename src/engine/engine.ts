@@ -16,6 +16,11 @@ const TRIM_EVERY_MS = 10_000;
 export interface EngineOptions<State> {
   readonly hostFunctions: HostFunctions<State>;
   readonly limits: Pick<Limits, "compileMs" | "requestsInFlight" | "startMs">;
+  /**
+   * A process with a guest that cannot be ended is killed by the engine, with the program's name in this file. A guest that goes
+   * on for a second of CPU time after its kill is in host code or in code of V8, where nothing ends it.
+   */
+  readonly stuckFile?: string;
   /** Only to prove that the canary notices: nothing of a run is restored or wiped. */
   readonly leavesDirty?: boolean;
   /** Only for benchmarks and tests: this way to fresh state instead of the cheapest that is sound. */
@@ -41,7 +46,7 @@ class ProcessEngine<State> implements Engine<State> {
 
   constructor(options: EngineOptions<State>) {
     this.#options = options;
-    this.#ready = this.#ticker.retain();
+    this.#ready = this.#ticker.retain(options.stuckFile ?? null);
     threadTurns ??= new Turns(this.#ticker.block);
     const ended = { returned: 0, exited: 0, fault: 0 };
     this.#ground = { turns: threadTurns, deadlines: new Deadlines(), budget: new MemoryBudget(options.limits.requestsInFlight), startMs: options.limits.startMs, ended };
@@ -52,7 +57,7 @@ class ProcessEngine<State> implements Engine<State> {
     const [module] = await Promise.all([compile(loadable.bytes, this.#options.limits.compileMs), this.#ready]);
     const { hostFunctions, leavesDirty = false, strategy: prescribed } = this.#options;
     const plan = planModule({ module, layout: loadable.layout, hostFunctions, killMemory: this.#ticker.memory, leavesDirty, prescribed });
-    const program: LoadedProgram<State> = new LoadedProgram(this.#ground, plan, trapMapOf(loadable), () => this.#programs.delete(program));
+    const program: LoadedProgram<State> = new LoadedProgram(this.#ground, plan, { trapMap: trapMapOf(loadable), number: this.#ticker.names.add(loadable.name ?? "") }, () => this.#programs.delete(program));
     this.#programs.add(program);
     return program;
   }

@@ -20,11 +20,19 @@ export interface Ground {
   readonly ended: Record<RunOutcome["kind"], number>;
 }
 
+/** What distinguishes a program beside its plan. */
+export interface Identity {
+  readonly trapMap: TrapMap;
+  /** By which the ticker knows it. */
+  readonly number: number;
+}
+
 /** See `Program`. */
 export class LoadedProgram<State> implements Program<State>, RunGround<State> {
   readonly turns: Turns;
   readonly deadlines: Deadlines;
   readonly trapMap: TrapMap;
+  readonly number: number;
   readonly ownStack: boolean;
   readonly startMs: number;
   inFlight = 0;
@@ -33,10 +41,11 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
   readonly #pool: SlotPool<State>;
   readonly #onDispose: () => void;
 
-  constructor(ground: Ground, plan: Plan<State>, trapMap: TrapMap, onDispose: () => void) {
+  constructor(ground: Ground, plan: Plan<State>, { trapMap, number }: Identity, onDispose: () => void) {
     this.turns = ground.turns;
     this.deadlines = ground.deadlines;
     this.trapMap = trapMap;
+    this.number = number;
     this.ownStack = plan.ownStack;
     this.startMs = ground.startMs;
     this.#ground = ground;

@@ -14,6 +14,8 @@ export interface RunGround<State> {
   readonly turns: Turns;
   readonly deadlines: Deadlines;
   readonly trapMap: TrapMap;
+  /** Of the program, for the ticker. */
+  readonly number: number;
   readonly ownStack: boolean;
   readonly startMs: number;
   takeSlot(): Slot<State>;
@@ -117,6 +119,10 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   }
 
   // What the scheduler asks of it.
+
+  get program(): number {
+    return this.#ground.number;
+  }
 
   get cpuLeftMs(): number {
     return this.#cpuLimitMs - this.#cpuMs;

@@ -9,7 +9,7 @@ import { type TurnTaker, Turns } from "./turns.ts";
 
 /** A taker that notes its turns. */
 function taker(takeTurn: () => void): TurnTaker {
-  return { cpuLeftMs: 100, wallDeadlineMs: Number.POSITIVE_INFINITY, takeTurn };
+  return { cpuLeftMs: 100, wallDeadlineMs: Number.POSITIVE_INFINITY, program: 0, takeTurn };
 }
 
 describe("turns", () => {
@@ -62,7 +62,7 @@ describe("turns", () => {
   });
 });
 
-const SLICE = { beganMs: 0, cpuClockMs: 0, cpuBudgetMs: 1, wallDeadlineMs: 1 };
+const SLICE = { beganMs: 0, cpuClockMs: 0, cpuBudgetMs: 1, wallDeadlineMs: 1, program: 0 };
 
 describe("the charge for a slice", () => {
   it("is the thread's CPU time, not the time that a neighbour process held the processor", () => {

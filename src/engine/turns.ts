@@ -18,6 +18,8 @@ export interface TurnTaker {
   /** CPU time that the next slice may use, and when the run has to be over, on `performance.now()`. */
   readonly cpuLeftMs: number;
   readonly wallDeadlineMs: number;
+  /** Number of its program. */
+  readonly program: number;
   /** The slice is open: run. */
   takeTurn(): void;
 }
@@ -99,8 +101,8 @@ export class Turns {
     const beganMs = this.#clocks.nowMs();
     this.#beganMs = beganMs;
     if (beganMs - this.#cpuReadMs > CLOCK_EVERY_MS) this.#readCpuClock(beganMs);
-    const { cpuLeftMs: cpuBudgetMs, wallDeadlineMs } = taker;
-    this.#slice = this.#block.open({ beganMs, cpuClockMs: this.#cpuClockMs, cpuBudgetMs, wallDeadlineMs });
+    const { cpuLeftMs: cpuBudgetMs, wallDeadlineMs, program } = taker;
+    this.#slice = this.#block.open({ beganMs, cpuClockMs: this.#cpuClockMs, cpuBudgetMs, wallDeadlineMs, program });
     taker.takeTurn();
   }
 

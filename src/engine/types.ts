@@ -100,6 +100,8 @@ export interface Program<State> {
 
 /** A module as the store keeps it: rewritten, with what the rewriter told about it. */
 export interface LoadableModule {
+  /** What it is called where a process could not go on because of it. */
+  readonly name?: string;
   readonly bytes: Uint8Array;
   readonly layout: ModuleLayout;
   /** Map from new to old code offsets, as the rewriter encodes it; null if there is none. */

@@ -1,16 +1,18 @@
 // Keeps the configured number of edges alive and speaks to all of them.
+import { readFileSync, rmSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
+import { stuckFileOf } from "../../edge/messages.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
 import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
 import type { ApartEdge } from "./quarantine.ts";
 import { SpareEdge } from "./spare-edge.ts";
 
-/** Added to the limits before an edge that does not answer counts as lost. */
-const UNRESPONSIVE_MARGIN_MS = 2000;
+/** Added to the limits before an edge that does not answer counts as lost. An edge that is stuck with a guest says so and ends before. */
+const UNRESPONSIVE_MARGIN_MS = 4000;
 /** An edge that lived this long is replaced at once; others wait, longer each time. */
 const SETTLED_MS = 5000;
 const FIRST_DELAY_MS = 50;
@@ -178,7 +180,11 @@ export class EdgePool {
       child: this.#spare.take(),
       start: { kind: "start", name, config, runDir, controlSocket, peerSocket, apart },
       patience: { cpuMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS, wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS },
-      onExit,
+      onExit: (reason) => {
+        const culprit = takeCulprit(stuckFileOf({ runDir, name }));
+        if (culprit !== null) onOffence(culprit, "stuck");
+        onExit(culprit === null ? reason : `stuck with ${culprit}`);
+      },
       onOffence,
       onLastSeries: (series) => void (this.#ended.length < MAX_ENDED && this.#ended.push([name, series])),
     });
@@ -193,6 +199,17 @@ export class EdgePool {
     this.#options.onRestart(`edge-${slot}`, reason);
     const delayMs = quick <= 1 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (quick - 2));
     setTimeout(() => this.#spawn(slot), delayMs);
+  }
+}
+
+/** The deployment that an edge got stuck with, if it did. */
+function takeCulprit(file: string): DeploymentId | null {
+  try {
+    const culprit = readFileSync(file, "latin1") as DeploymentId;
+    rmSync(file);
+    return culprit;
+  } catch {
+    return null;
   }
 }
 

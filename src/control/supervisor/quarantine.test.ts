@@ -42,6 +42,12 @@ describe("quarantine", () => {
     expect(test.state.placements).toEqual(new Map([["burner", "/run/apart-1.sock"]]));
   });
 
+  it("moves a deployment at once with which a process got stuck", async () => {
+    using test = world();
+    test.quarantine.accuse(BURNER, "stuck");
+    expect(test.quarantine.of(BURNER)).toMatchObject({ edge: "apart-1", reason: expect.stringContaining("stuck") });
+  });
+
   it("forgets offences that are long ago", async () => {
     using test = world();
     await test.offend(BURNER, OFFENCES - 1);

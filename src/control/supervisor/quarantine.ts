@@ -50,6 +50,7 @@ interface Cell {
 
 const REASONS = {
   "cpu-limit": "its runs were stopped at the CPU limit",
+  stuck: "a process got stuck with it and had to be killed",
   "cpu-share": "it took most of an edge's CPU while other deployments ran",
 } as const satisfies Record<Offence, string>;
 
@@ -71,7 +72,8 @@ export class Quarantine {
     const nowMs = this.#options.now();
     const offences = [...(this.#offences.get(id) ?? []).filter((atMs) => nowMs - atMs < MEMORY_MS), nowMs];
     this.#offences.set(id, offences);
-    if (offences.length >= OFFENCES) this.#isolate(id, REASONS[offence]);
+    // A stuck process takes all its requests with it: nobody else's shall be among them again.
+    if (offences.length >= OFFENCES || offence === "stuck") this.#isolate(id, REASONS[offence]);
   }
 
   /** Null for a deployment that is not in quarantine. */

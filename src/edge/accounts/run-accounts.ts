@@ -8,8 +8,8 @@ export const WINDOW_MS = 1000;
 /** A deployment that takes more of a window than this while others run as well, offends. */
 export const FAIR_CPU_MS = WINDOW_MS / 2;
 
-/** Why a deployment offends: a run was stopped at the CPU limit, or it took most of the edge from others. */
-export type Offence = "cpu-limit" | "cpu-share";
+/** Why a deployment offends: a run was stopped at the CPU limit, it took most of the edge from others, or the edge got stuck with it. */
+export type Offence = "cpu-limit" | "cpu-share" | "stuck";
 
 /** What one deployment used in the window under way. */
 export class DeploymentAccount {

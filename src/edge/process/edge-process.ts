@@ -4,7 +4,7 @@ import { openStore, type Store } from "../../store/index.ts";
 import { createRequestLog } from "../logs/request-log.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
 import type { DeploymentId } from "../../store/types.ts";
-import type { FromEdge, ToEdge } from "../messages.ts";
+import { type FromEdge, stuckFileOf, type ToEdge } from "../messages.ts";
 import { startEdge, type EdgeServer } from "../server.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { awaitSuccessor } from "./orphan.ts";
@@ -88,7 +88,7 @@ export class EdgeProcess {
       const store = await openStore(start.config, { role: "edge" });
       const { config, controlSocket, peerSocket } = start;
       const observe = createRequestLog(config.logLevel, start.name);
-      const edge = await startEdge({ config, store, controlSocket, peerSocket, listens: !start.apart, onOffence: this.#accuse, ...(observe === undefined ? {} : { observe }) });
+      const edge = await startEdge({ config, store, controlSocket, peerSocket, stuckFile: stuckFileOf(start), listens: !start.apart, onOffence: this.#accuse, ...(observe === undefined ? {} : { observe }) });
       const leave = startHeartbeat(store, { name: start.name, pid: process.pid, role: "edge", socket: peerSocket });
       this.#running = { edge, store, controlSocket, leave };
       await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });

@@ -9,11 +9,11 @@ import type { ProgramHost, ProgramSite } from "../types.ts";
 import { SourcePlaces } from "./source-places.ts";
 import { ProgramResponder, type SharedServices } from "./responder.ts";
 
-/** Starts the engine. Throws TER_CONFIG_INVALID if addresses or authorities for guests cannot be read. */
-export function createProgramHost(config: Config, store: Store, site: ProgramSite): ProgramHost {
+/** Starts the engine; `stuckFile` is its option of that name. Throws TER_CONFIG_INVALID if addresses or authorities for guests cannot be read. */
+export function createProgramHost(config: Config, store: Store, site: ProgramSite, stuckFile: string | null = null): ProgramHost {
   const { limits } = config;
   const shared = sharedServices(config, site);
-  const engine = createEngine({ hostFunctions, limits });
+  const engine = createEngine({ hostFunctions, limits, ...(stuckFile === null ? {} : { stuckFile }) });
   const quota = { maxKeyBytes: limits.keyBytes, maxValueBytes: limits.valueBytes, maxKeys: limits.keyValueKeys, maxTotalBytes: limits.keyValueBytes };
   let compiles = 0;
   let compileMs = 0;
@@ -21,7 +21,7 @@ export function createProgramHost(config: Config, store: Store, site: ProgramSit
     async load(id, manifest) {
       const [bytes, codeMap] = await Promise.all([blob(store.artifacts, manifest.module), blob(store.artifacts, manifest.codeMap)]);
       const beganMs = performance.now();
-      const program = await engine.load({ bytes, layout: manifest.layout, codeMap });
+      const program = await engine.load({ name: id, bytes, layout: manifest.layout, codeMap });
       compiles++;
       compileMs += performance.now() - beganMs;
       return new ProgramResponder(id, program, store.keyValue.open(id, quota), shared);

@@ -2,7 +2,7 @@
 // the rest is out of their reach, since only code that the rewriter injects can name this memory.
 
 /** Byte layout: 32-bit words by index, then doubles by index of eight bytes. */
-const WORD = { kill: 0, asleep: 1, stop: 2, reason: 3 } as const;
+const WORD = { kill: 0, asleep: 1, stop: 2, reason: 3, program: 4 } as const;
 const DOUBLE = { beganMs: 4, cpuClockMs: 5, cpuBudgetMs: 6, wallDeadlineMs: 7 } as const;
 
 /** Why a slice was killed. */
@@ -23,6 +23,8 @@ export interface SliceStart {
   readonly cpuClockMs: number;
   readonly cpuBudgetMs: number;
   readonly wallDeadlineMs: number;
+  /** Whose slice it is: a number of `ProgramNames`. */
+  readonly program: number;
 }
 
 /** A slice as the ticker reads it. */
@@ -42,13 +44,14 @@ export class ControlBlock {
   }
 
   /** Guest thread: opens a slice and arms the kill word with its number. */
-  open({ beganMs, cpuClockMs, cpuBudgetMs, wallDeadlineMs }: SliceStart): number {
+  open({ beganMs, cpuClockMs, cpuBudgetMs, wallDeadlineMs, program }: SliceStart): number {
     const slice = this.#lastSlice === LAST_SLICE ? 1 : this.#lastSlice + 1;
     this.#lastSlice = slice;
     this.#doubles[DOUBLE.beganMs] = beganMs;
     this.#doubles[DOUBLE.cpuClockMs] = cpuClockMs;
     this.#doubles[DOUBLE.cpuBudgetMs] = cpuBudgetMs;
     this.#doubles[DOUBLE.wallDeadlineMs] = wallDeadlineMs;
+    this.#words[WORD.program] = program;
     Atomics.store(this.#words, WORD.kill, slice);
     if (this.#words[WORD.asleep] === 1) this.wake();
     return slice;
@@ -96,6 +99,7 @@ export class ControlBlock {
       cpuClockMs: this.#double("cpuClockMs"),
       cpuBudgetMs: this.#double("cpuBudgetMs"),
       wallDeadlineMs: this.#double("wallDeadlineMs"),
+      program: this.#words[WORD.program] ?? 0,
     };
     return Atomics.load(this.#words, WORD.kill) === slice ? view : null;
   }
@@ -109,6 +113,11 @@ export class ControlBlock {
   kill(slice: number, reason: KillReason): boolean {
     this.#words[WORD.reason] = REASON_CODES[reason];
     return Atomics.compareExchange(this.#words, WORD.kill, slice, slice | KILLED) === slice;
+  }
+
+  /** Ticker: whether this slice was killed and has not ended. */
+  outlives(slice: number): boolean {
+    return Atomics.load(this.#words, WORD.kill) === (slice | KILLED);
   }
 
   get stopped(): boolean {

@@ -1,7 +1,9 @@
-// Entry of the ticker thread. It holds no state but the shared control block.
+// Entry of the ticker thread. It holds no state but the shared control block and the names of programs.
+import { writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { ControlBlock } from "./control-block.ts";
 import { openCpuClock } from "./cpu-clock.ts";
+import { ProgramNames } from "./program-names.ts";
 import { watch } from "./watch.ts";
 
 /** What the guest's thread tells the ticker at its start. */
@@ -10,11 +12,24 @@ export interface TickerData {
   readonly statPath: string | null;
   /** `process.hrtime` minus `performance.now()` of the guest's thread, in milliseconds: the two threads' zeros differ. */
   readonly zeroMs: number;
+  readonly names: SharedArrayBuffer;
+  /** File for the name of the program with which the process got stuck; null: nobody would replace the process. */
+  readonly stuckFile: string | null;
 }
 
-const { memory, statPath, zeroMs } = workerData as TickerData;
+const { memory, statPath, zeroMs, names, stuckFile } = workerData as TickerData;
 const clock = openCpuClock(statPath);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a worker thread has no origin
 parentPort?.postMessage("ready");
-watch(new ControlBlock(memory), clock, () => Number(process.hrtime.bigint()) / 1e6 - zeroMs);
+watch({ block: new ControlBlock(memory), clock, now: () => Number(process.hrtime.bigint()) / 1e6 - zeroMs, onStuck: endProcess });
 clock.close();
+
+/** Nothing ends a thread that is in host code, or in V8's own; whoever started the process has to replace it. */
+function endProcess(program: number): void {
+  if (stuckFile === null) return;
+  try {
+    writeFileSync(stuckFile, new ProgramNames(names).of(program));
+  } finally {
+    process.kill(process.pid, "SIGKILL");
+  }
+}

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ControlBlock } from "./control-block.ts";
 import { threadStatPath } from "./cpu-clock.ts";
+import { ProgramNames } from "./program-names.ts";
 import type { TickerData } from "./thread.ts";
 
 /** Beside this file, with its extension: `.ts` in development, `.js` in the package. */
@@ -13,6 +14,8 @@ export class Ticker {
   /** Import `terrarium.kill` of every guest. */
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   readonly block: ControlBlock;
+  readonly names = new ProgramNames();
+  #stuckFile: string | null = null;
   #thread: Worker | null = null;
   #users = 0;
   #ready: Promise<void> = Promise.resolve();
@@ -21,9 +24,12 @@ export class Ticker {
     this.block = new ControlBlock(this.#buffer());
   }
 
-  /** Starts the thread with the first user. No guest may run before the promise is fulfilled. */
-  retain(): Promise<void> {
-    if (this.#users++ === 0) this.#start();
+  /** Starts the thread with the first user, whose file for stuck programs counts. No guest may run before the promise is fulfilled. */
+  retain(stuckFile: string | null): Promise<void> {
+    if (this.#users++ === 0) {
+      this.#stuckFile = stuckFile;
+      this.#start();
+    }
     return this.#ready;
   }
 
@@ -41,6 +47,8 @@ export class Ticker {
       memory: this.#buffer(),
       statPath: threadStatPath(),
       zeroMs: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
+      names: this.names.buffer,
+      stuckFile: this.#stuckFile,
     };
     this.block.restart();
     const thread = new Worker(THREAD, { workerData, name: "terrarium-ticker", execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32 } });

@@ -1,0 +1,34 @@
+// Names of programs in memory that both threads see, so that the ticker can tell which one holds the process when its owner no longer can.
+
+/** Programs told apart at once; further ones take the places of the oldest. */
+const PLACES = 4096;
+/** Of one name, its length in front; four words take 50 at most. */
+const BYTES = 64;
+
+/** The table. */
+export class ProgramNames {
+  readonly buffer: SharedArrayBuffer;
+  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+  #next = 0;
+
+  constructor(buffer = new SharedArrayBuffer(PLACES * BYTES)) {
+    this.buffer = buffer;
+    this.#bytes = new Uint8Array(buffer);
+  }
+
+  /** Guest thread: takes a name in (Latin letters; what is too long is cut) and returns its number. */
+  add(name: string): number {
+    const number = this.#next;
+    this.#next = (number + 1) % PLACES;
+    const text = Buffer.from(name, "latin1").subarray(0, BYTES - 1);
+    this.#bytes.set(text, number * BYTES + 1);
+    this.#bytes[number * BYTES] = text.length;
+    return number;
+  }
+
+  /** Ticker: the name that was added under the number last. */
+  of(number: number): string {
+    const start = number * BYTES + 1;
+    return Buffer.from(this.#bytes.subarray(start, start + (this.#bytes[start - 1] ?? 0))).toString("latin1");
+  }
+}

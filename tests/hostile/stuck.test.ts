@@ -1,0 +1,110 @@
+// Edges that no longer answer: one whose guest is in host code that never returns, where the kill word does not reach and nothing else
+// does either, and one that does not run at all. Real edges of a real pool.
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import createWabt from "wabt";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
+import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
+import { EdgePool } from "../../src/control/supervisor/edge-pool.ts";
+import { Quarantine } from "../../src/control/supervisor/quarantine.ts";
+import { edgeV8Flags } from "../../src/engine/v8-flags.ts";
+import { openStore, type Store } from "../../src/store/index.ts";
+import type { DeploymentId } from "../../src/store/types.ts";
+import { rewriteModule } from "../../src/wasm/index.ts";
+import { sha256 } from "../edge/edge-fixture.ts";
+import { NEIGHBOUR } from "./corpus.ts";
+
+const DOMAIN = "terrarium.test";
+const STUCK = "stuck" as DeploymentId;
+const CALLS_DEBUG = '(module (import "env" "hostcall_debug" (func $debug (param i32 i32))) (memory 1) (func (export "run") (call $debug (i32.const 0) (i32.const 1))))';
+
+let dir: string;
+let store: Store;
+let pool: EdgePool;
+let quarantine: Quarantine;
+let port: number;
+const restarts: string[] = [];
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "terrarium-stuck-"));
+  const config = {
+    listen: { host: "127.0.0.1", port: 0 }, listenTls: null, domain: DOMAIN, dataDir: dir, edges: 2, store: { kind: "sqlite" }, ttlMs: null, maxTtlMs: null,
+    tls: { kind: "off" }, allowNet: [], resolve: [], caFiles: [], dns: null, limits: { ...DEFAULT_LIMITS, cpuMs: 200, wallMs: 8000 }, logLevel: "silent",
+  } as unknown as Config;
+  store = await openStore(config, { role: "supervisor" });
+  await deployWat(STUCK, CALLS_DEBUG);
+  await deployWat("well" as DeploymentId, NEIGHBOUR);
+  const execArgv = [...edgeV8Flags(), "--import", join(import.meta.dirname, "stuck-hostcall.ts")];
+  pool = new EdgePool({
+    config, runDir: dir, controlSocket: join(dir, "control.sock"), execArgv,
+    onRestart: (name, reason) => restarts.push(`${name.replace(/-.*/, "")}: ${reason}`),
+    onOffence: (id, offence) => quarantine.accuse(id, offence),
+  });
+  quarantine = new Quarantine({ startApart: (onExit) => pool.startApart(onExit), place: (id, socket) => pool.place(id, socket), now: Date.now, log: () => undefined });
+  port = (await pool.start()).httpPort;
+}, 60_000);
+afterAll(async () => {
+  quarantine.close();
+  await pool.drain(500);
+  await store.close();
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function deployWat(id: DeploymentId, text: string): Promise<void> {
+  const wabt = await createWabt();
+  const original = new Uint8Array(wabt.parseWat(`${id}.wat`, text).toBinary({}).buffer);
+  const { bytes, layout, codeMap } = rewriteModule(original, {
+    maxMemoryPages: DEFAULT_LIMITS.memoryPages, maxTableEntries: DEFAULT_LIMITS.tableEntries, hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES }, interruptible: true,
+  });
+  await store.deployments.create({
+    id, name: id, language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: Date.now(), expiresAtMs: null, tokenDigest: sha256("token"), source: "127.0.0.1",
+  });
+  const manifest = { version: 1, language: "wat", module: sha256(bytes), layout, codeMap: sha256(codeMap), original: sha256(original), assets: {} } as const;
+  await store.artifacts.put(id, manifest, [bytes, codeMap, original]);
+}
+
+/** Status of the answer; 0 if the connection broke. */
+function ask(id: string): Promise<number> {
+  return new Promise((resolve) => {
+    const asked = request({ host: "127.0.0.1", port, headers: { host: `${id}.${DOMAIN}` }, agent: false });
+    asked.on("response", (response) => resolve(response.resume().statusCode ?? 0));
+    asked.on("error", () => resolve(0));
+    asked.end();
+  });
+}
+
+const shared = () => pool.status().filter(({ name }) => name.startsWith("edge"));
+const allListen = () => pool.status().every(({ listening }) => listening);
+
+test("an edge whose guest is stuck where nothing reaches it is replaced, and the guest's deployment moves away from the others", { timeout: 60_000 }, async () => {
+  const before = shared().map(({ pid }) => pid);
+  expect(await ask(STUCK)).toBe(0);
+  await expect.poll(() => restarts, { timeout: 30_000 }).toEqual(["edge: stuck with stuck"]);
+  expect(quarantine.of(STUCK)).toMatchObject({ reason: expect.stringContaining("stuck") });
+  await expect.poll(() => shared().length === 2 && pool.status().length === 3 && allListen(), { timeout: 30_000 }).toBe(true);
+  expect(shared().filter(({ pid }) => before.includes(pid))).toHaveLength(1);
+  expect(await Promise.all(Array.from({ length: 20 }, () => ask("well")))).toEqual(Array.from({ length: 20 }, () => 200));
+});
+
+test("from then on it takes nobody else's process down", { timeout: 60_000 }, async () => {
+  const before = shared();
+  const attack = { over: false };
+  const asked = ask(STUCK).finally(() => (attack.over = true));
+  while (!attack.over) expect(await ask("well")).toBe(200);
+  expect(await asked).toBe(503);
+  await expect.poll(() => restarts, { timeout: 30_000 }).toEqual(["edge: stuck with stuck", "apart: stuck with stuck"]);
+  expect(shared()).toEqual(before);
+});
+
+test("an edge that does not run at all is replaced by its supervisor, and nobody is accused", { timeout: 60_000 }, async () => {
+  const [victim] = shared();
+  const count = restarts.length;
+  process.kill(victim?.pid ?? 0, "SIGSTOP");
+  await expect.poll(() => restarts.slice(count), { timeout: 30_000 }).toEqual(["edge: SIGKILL"]);
+  await expect.poll(() => shared().every(({ pid, listening }) => listening && pid !== victim?.pid), { timeout: 30_000 }).toBe(true);
+  expect(quarantine.of("well" as DeploymentId)).toBeNull();
+  expect(await Promise.all(Array.from({ length: 20 }, () => ask("well")))).toEqual(Array.from({ length: 20 }, () => 200));
+});

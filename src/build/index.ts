@@ -4,6 +4,7 @@ export { type Build, type Builder, type BuilderOptions, type BuildOptions, creat
 export { defaultRustSettings, RustCompiler, type RustSettings, type RustState, rustState } from "./compilers/rust.ts";
 export { localProjectFiles } from "./rust/local-project.ts";
 export { isMissing } from "./rust/toolchain.ts";
+export { cratesWords, sandboxWords, toolchainWords, type Words } from "./rust/words.ts";
 export { cutText } from "./bounded-text.ts";
 export { assetsOf, isAsset } from "./project/assets.ts";
 export { detectLanguage } from "./project/language.ts";

@@ -10,6 +10,7 @@ import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchain
 import { type CrateSet, describeProgram } from "../rust/program.ts";
 import { isRequirementMet } from "../rust/requirement.ts";
 import { findToolchain, isMissing, type MissingToolchain, type Toolchain } from "../rust/toolchain.ts";
+import { BUBBLEWRAP_REMEDY } from "../rust/words.ts";
 import type { CompileOptions, Compiler, CompileResult, ProjectFiles } from "../types.ts";
 
 export interface RustSettings {
@@ -46,7 +47,6 @@ export async function rustState({ path, home, cacheFolder }: RustSettings = defa
 }
 
 const SETS: readonly CrateSet[] = ["current", "2019"];
-const BUBBLEWRAP_REMEDY = "apt-get install bubblewrap";
 
 export class RustCompiler implements Compiler {
   readonly language = "rust";

@@ -1,5 +1,5 @@
 // Checks of what Rust programs are built with. All other languages bring their own compilers.
-import { defaultRustSettings, isMissing, RustCompiler, type RustSettings, type RustState, rustState } from "../../build/index.ts";
+import { cratesWords, defaultRustSettings, isMissing, RustCompiler, type RustSettings, rustState, toolchainWords, type Words } from "../../build/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { type Finding, ok } from "./finding.ts";
 
@@ -7,19 +7,13 @@ import { type Finding, ok } from "./finding.ts";
 export async function checkRust(fix: boolean, say: (text: string) => void, settings: RustSettings = defaultRustSettings()): Promise<Finding[]> {
   const failure = fix ? await prepare(settings, say) : null;
   const state = await rustState(settings);
-  return [toolchainFinding(state), ...(isMissing(state.toolchain) ? [] : [cratesFinding(state, failure)])];
+  const crates = cratesWords(state);
+  const found = [finding("Rust toolchain", toolchainWords(state))];
+  return isMissing(state.toolchain) ? found : [...found, finding("Rust crates", { ...crates, text: state.isPrepared ? crates.text : (failure ?? crates.text) })];
 }
 
-function toolchainFinding({ toolchain }: RustState): Finding {
-  const name = "Rust toolchain";
-  if (!isMissing(toolchain)) return ok(name, `${toolchain.version}${toolchain.library === "source" ? ", the library is built from source" : ""}`);
-  return { name, state: "warning", text: `${toolchain.reason}: Rust programs cannot be built`, mend: toolchain.remedy };
-}
-
-function cratesFinding({ isPrepared }: RustState, failure: string | null): Finding {
-  const name = "Rust crates";
-  if (isPrepared) return ok(name, "prepared");
-  return { name, state: "warning", text: failure ?? "not prepared: the first build takes minutes", mend: "terrarium doctor --fix" };
+function finding(name: string, { text, mend }: Words): Finding {
+  return mend === null ? ok(name, text) : { name, state: "warning", text, mend };
 }
 
 /** Null, or why it failed. */

@@ -14,8 +14,10 @@ import type { DeploymentRecord } from "../../store/types.ts";
 export interface LanguageState {
   readonly language: string;
   readonly available: boolean;
-  /** Version, or what to do to get it. */
+  /** Version, or what is wrong. */
   readonly detail: string;
+  /** The command, on the server, that mends what is wrong; null if nothing is. */
+  readonly mend: string | null;
 }
 
 export interface Platform {

@@ -1,9 +1,36 @@
-// State of the compilers, for people.
-import type { Builder } from "../../build/index.ts";
+// State of the compilers, for people: all but Rust's come with the platform.
+import { cratesWords, isMissing, type RustState, sandboxWords, toolchainWords } from "../../build/index.ts";
 import type { LanguageState } from "../api/platform.ts";
 
-/** One row per language. */
-export async function languageStates(_builder: Builder): Promise<LanguageState[]> {
-  const bundled = ["wat", "wasm", "assemblyscript", "c"];
-  return bundled.map((language) => ({ language, available: true, detail: "comes with Terrarium" }));
+/** Looking starts processes; anybody may ask. */
+const KEPT_MS = 30_000;
+const BUNDLED: readonly LanguageState[] = ["wat", "wasm", "assemblyscript", "c"].map((language) => ({ language, available: true, detail: "comes with Terrarium", mend: null }));
+
+export interface LanguagesOptions {
+  /** Looks what there is for Rust. */
+  readonly look: () => Promise<RustState>;
+  /** People beyond this machine deploy here. */
+  readonly requireSandbox: boolean;
+  readonly now: () => number;
+}
+
+/** Makes the function that tells one row per language. What it saw counts for half a minute. */
+export function createLanguages({ look, requireSandbox, now }: LanguagesOptions): () => Promise<readonly LanguageState[]> {
+  let seen: Promise<RustState> | null = null;
+  let seenAtMs = 0;
+  return async () => {
+    if (seen === null || now() - seenAtMs >= KEPT_MS) {
+      seen = look();
+      seenAtMs = now();
+      seen.catch(() => (seen = null));
+    }
+    return [...BUNDLED, rustLanguage(await seen, requireSandbox)];
+  };
+}
+
+function rustLanguage(state: RustState, requireSandbox: boolean): LanguageState {
+  const row = (available: boolean, { text, mend }: { readonly text: string; readonly mend: string | null }): LanguageState => ({ language: "rust", available, detail: text, mend });
+  if (isMissing(state.toolchain)) return row(false, toolchainWords(state));
+  if (requireSandbox && !state.hasSandbox) return row(false, sandboxWords(state));
+  return state.isPrepared ? row(true, toolchainWords(state)) : row(true, cratesWords(state));
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createBuilder } from "../../build/index.ts";
+import { createBuilder, defaultRustSettings, rustState } from "../../build/index.ts";
 import type { Config } from "../../config/index.ts";
 import { authorityCertificatePath } from "../../edge/tls/authority-path.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
@@ -18,7 +18,7 @@ import { Templates } from "../templates/templates.ts";
 import { closeControl, listenControl } from "./control-server.ts";
 import type { EdgePool } from "./edge-pool.ts";
 import type { Quarantine } from "./quarantine.ts";
-import { languageStates } from "./languages.ts";
+import { createLanguages } from "./languages.ts";
 import type { Logger } from "./log.ts";
 import { ensureOperatorToken } from "./operator-token.ts";
 import { packageVersion } from "./version.ts";
@@ -65,7 +65,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     version: packageVersion(),
     caPem,
     studioDir: studioFolder(),
-    languages: () => languageStates(builder),
+    languages: createLanguages({ look: () => rustState({ ...defaultRustSettings(), ...config.rust }), requireSandbox: config.rust.requireSandbox, now: Date.now }),
     records: (id, further) => options.edges.records(id, further),
     symbolize: (wasm, offsets) => builder.symbolize(wasm, offsets),
     moduleText: (wasm, signal) => builder.moduleText(wasm, signal),

@@ -85,7 +85,10 @@ export interface ServerInfo {
 export interface LanguageState {
   readonly language: string;
   readonly available: boolean;
+  /** Version, or what is wrong. */
   readonly detail: string;
+  /** The command, on the server, that mends what is wrong. */
+  readonly mend: string | null;
 }
 
 /** Keys of a store. */

@@ -6,7 +6,7 @@ import { IconButton } from "../parts/icon-button.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { LANGUAGE_NAMES } from "../project/paths.ts";
 import { deleteProject, listProjects, loadProject, type ProjectSummary } from "../project/storage.ts";
-import { loadTemplates, missingLanguages, projectOf, templates } from "../project/templates.ts";
+import { loadTemplates, projectOf, templates, troubledLanguages } from "../project/templates.ts";
 import { flushSave, openProject, project } from "../project/workspace.ts";
 
 export function Gallery({ onOpened }: { readonly onOpened: () => void }) {
@@ -34,13 +34,13 @@ export function Gallery({ onOpened }: { readonly onOpened: () => void }) {
 
 function Card({ template, onOpen }: { readonly template: TemplateSummary; readonly onOpen: (template: TemplateSummary) => void }) {
   const { title, summary, language } = template;
-  const missing = missingLanguages.value.get(language);
+  const trouble = troubledLanguages.value.get(language);
   return (
     <button type="button" class="card" onClick={() => onOpen(template)}>
       <span class={`chip chip-${language}`}>{LANGUAGE_NAMES[language] ?? language}</span>
       <strong>{title}</strong>
       <span class="muted">{summary}</span>
-      {missing !== undefined && <span class="warn">This server cannot build {LANGUAGE_NAMES[language] ?? language} now: {missing}</span>}
+      {trouble !== undefined && <span class={trouble.available ? "muted" : "warn"}>{trouble.detail}. On the server: <code>{trouble.mend}</code></span>}
     </button>
   );
 }

@@ -9,15 +9,15 @@ import { createProject } from "./workspace.ts";
 
 /** The templates; undefined until the server has told. */
 export const templates = signal<readonly TemplateSummary[] | undefined>(undefined);
-/** Languages that this server cannot build, with what to do about it. */
-export const missingLanguages = signal<ReadonlyMap<string, string>>(new Map());
+/** Languages that this server cannot build, or not yet as it should: what is wrong, and what mends it. */
+export const troubledLanguages = signal<ReadonlyMap<string, LanguageState>>(new Map());
 
 /** Asks for the list. Throws ApiError. */
 export async function loadTemplates(): Promise<void> {
   const answer = await callJson<{ templates: TemplateSummary[] }>("/templates");
   templates.value = answer.templates;
   const { languages } = await callJson<{ languages: LanguageState[] }>("/languages");
-  missingLanguages.value = new Map(languages.filter(({ available }) => !available).map(({ language, detail }) => [language, detail]));
+  troubledLanguages.value = new Map(languages.filter(({ mend }) => mend !== null).map((state) => [state.language, state]));
 }
 
 /** A new project of a template. Throws ApiError. */

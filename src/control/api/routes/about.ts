@@ -7,7 +7,7 @@ import type { Platform } from "../platform.ts";
 
 const limitSchema = z.object({ name: z.string(), value: z.number(), default: z.number(), ceiling: z.number(), unit: z.string(), summary: z.string() });
 const limitsAnswer = z.object({ limits: z.array(limitSchema), ttl: z.string(), maxTtl: z.string() });
-const languageSchema = z.object({ language: z.string(), available: z.boolean(), detail: z.string() });
+const languageSchema = z.object({ language: z.string(), available: z.boolean(), detail: z.string(), mend: z.string().nullable() });
 const templateSchema = z
   .object({
     name: z.string(),

@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import type { Connection } from "../exchange.ts";
 import { bareAddress } from "../request/client-address.ts";
-import type { Origin } from "./http1-exchange.ts";
+import type { Origin } from "./received-exchange.ts";
 
 const facts: unique symbol = Symbol("terrarium connection");
 

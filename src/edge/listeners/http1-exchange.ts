@@ -7,20 +7,12 @@ import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
 import type { BodyReads } from "../request/body.ts";
 import { hasBody } from "../response/framing.ts";
 import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
+import { type Origin, ReceivedExchange, type RequestLine } from "./received-exchange.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** Who sent the request, as the listener knows it. */
-export interface Origin {
-  readonly scheme: "http" | "https";
-  readonly clientAddress: string;
-  readonly depth: number;
-}
-
-/** What the head said about the body and the way to answer. */
-export interface Http1Framing {
-  readonly target: string;
-  readonly authority: string;
+/** What the head said about the target, the body and the way to answer. */
+export interface Http1Framing extends Omit<RequestLine, "method"> {
   readonly contentLength: number | undefined;
   readonly chunked: boolean;
   /** The client waits for 100 before it sends the body. */
@@ -35,15 +27,7 @@ export interface Http1Ground {
   readonly closing: () => boolean;
 }
 
-export class Http1Exchange implements Exchange {
-  readonly method: string;
-  readonly target: string;
-  readonly authority: string;
-  readonly scheme: "http" | "https";
-  readonly clientAddress: string;
-  readonly depth: number;
-  readonly connection: Connection;
-  status = 0;
+export class Http1Exchange extends ReceivedExchange implements Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #ground: Http1Ground;
@@ -51,13 +35,7 @@ export class Http1Exchange implements Exchange {
   #awaitsContinue: boolean;
 
   constructor(request: IncomingMessage, response: ServerResponse, origin: Origin, framing: Http1Framing, connection: Connection, ground: Http1Ground) {
-    this.method = request.method ?? "GET";
-    this.target = framing.target;
-    this.authority = framing.authority;
-    this.scheme = origin.scheme;
-    this.clientAddress = origin.clientAddress;
-    this.depth = origin.depth;
-    this.connection = connection;
+    super({ method: request.method ?? "GET", target: framing.target, authority: framing.authority }, origin, connection);
     this.#request = request;
     this.#response = response;
     this.#ground = ground;
@@ -109,7 +87,10 @@ export class Http1Exchange implements Exchange {
     if (length === 0 || this.method === "HEAD" || !hasBody(status)) response.end();
     else if (typeof body === "string") response.end(body);
     else if (length < TRACKED_FROM_BYTES) response.end(latin1(body), "latin1");
-    else this.#sendLarge(body);
+    else {
+      this.#ground.unsent.addUntilClosed(this, length, response);
+      response.end(body);
+    }
   }
 
   open(status: number, headers: string[]): Writable | undefined {
@@ -130,13 +111,6 @@ export class Http1Exchange implements Exchange {
 
   destroy(): void {
     this.#request.socket.destroy();
-  }
-
-  #sendLarge(body: Uint8Array): void {
-    const { unsent } = this.#ground;
-    unsent.add(this, body.byteLength);
-    this.#response.on("close", () => unsent.remove(this));
-    this.#response.end(body);
   }
 }
 

@@ -9,7 +9,8 @@ import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../routing/authority.ts";
 import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
 import { connectionFacts, type ConnectionFacts } from "./connection.ts";
-import { Http1Exchange, type Http1Ground, type Origin } from "./http1-exchange.ts";
+import { Http1Exchange, type Http1Ground } from "./http1-exchange.ts";
+import type { Origin } from "./received-exchange.ts";
 import { CHECK_INTERVAL_MS, HEADER_TIMEOUT_MS, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from "./settings.ts";
 
 export interface Http1Options extends Http1Ground {

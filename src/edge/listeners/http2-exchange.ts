@@ -7,15 +7,12 @@ import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
 import type { BodyReads } from "../request/body.ts";
 import { hasBody } from "../response/framing.ts";
 import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
-import type { Origin } from "./http1-exchange.ts";
+import { type Origin, ReceivedExchange, type RequestLine } from "./received-exchange.ts";
 
 const EMPTY = new Uint8Array(0);
 
 /** The head of a stream, read once. */
-export interface Http2Head {
-  readonly method: string;
-  readonly target: string;
-  readonly authority: string;
+export interface Http2Head extends RequestLine {
   /** Without pseudo-headers. */
   readonly headers: FlatHeaders;
   readonly contentLength: number | undefined;
@@ -30,29 +27,15 @@ export interface Http2Ground {
   readonly unsent: UnsentResponses;
 }
 
-export class Http2Exchange implements Exchange {
-  readonly method: string;
-  readonly target: string;
-  readonly authority: string;
-  readonly scheme: "http" | "https";
-  readonly clientAddress: string;
-  readonly depth: number;
+export class Http2Exchange extends ReceivedExchange implements Exchange {
   readonly rawHeaders: FlatHeaders;
-  readonly connection: Connection;
-  status = 0;
   readonly #stream: ServerHttp2Stream;
   readonly #head: Http2Head;
   readonly #ground: Http2Ground;
 
   constructor(stream: ServerHttp2Stream, origin: Origin, head: Http2Head, connection: Connection, ground: Http2Ground) {
-    this.method = head.method;
-    this.target = head.target;
-    this.authority = head.authority;
-    this.scheme = origin.scheme;
-    this.clientAddress = origin.clientAddress;
-    this.depth = origin.depth;
+    super(head, origin, connection);
     this.rawHeaders = head.headers;
-    this.connection = connection;
     this.#stream = stream;
     this.#head = head;
     this.#ground = ground;
@@ -89,7 +72,7 @@ export class Http2Exchange implements Exchange {
     const empty = length === 0 || this.method === "HEAD" || !hasBody(status);
     if (!this.#respond(status, headers, empty)) return;
     if (empty) return;
-    if (length >= TRACKED_FROM_BYTES) this.#track(length);
+    if (length >= TRACKED_FROM_BYTES) this.#ground.unsent.addUntilClosed(this, length, this.#stream);
     this.#stream.end(body);
   }
 
@@ -106,12 +89,6 @@ export class Http2Exchange implements Exchange {
 
   destroy(): void {
     this.#stream.close(constants.NGHTTP2_CANCEL);
-  }
-
-  #track(bytes: number): void {
-    const { unsent } = this.#ground;
-    unsent.add(this, bytes);
-    this.#stream.on("close", () => unsent.remove(this));
   }
 
   #respond(status: number, headers: string[], endStream: boolean): boolean {

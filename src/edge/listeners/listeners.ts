@@ -10,7 +10,7 @@ import { BodyReads } from "../request/body.ts";
 import { UnsentResponses } from "../response/unsent.ts";
 import type { Presented } from "../tls/secure-options.ts";
 import { createHttp1Server } from "./http1.ts";
-import type { Origin } from "./http1-exchange.ts";
+import type { Origin } from "./received-exchange.ts";
 import { createHttp2Sessions, type Http2Sessions } from "./http2.ts";
 import { listenTcp, listenUnix } from "./listen.ts";
 import { CHECK_INTERVAL_MS, HANDSHAKE_TIMEOUT_MS, STALL_MARGIN_MS } from "./settings.ts";

@@ -1,4 +1,5 @@
 // Responses that their clients are slow to read: what waits in this process for them is bounded in bytes and in time.
+import type { Writable } from "node:stream";
 
 /** Smaller bodies disappear in the kernel's buffers. */
 export const TRACKED_FROM_BYTES = 16 * 1024;
@@ -39,6 +40,12 @@ export class UnsentResponses {
       if (this.#bytes <= MAX_UNSENT_BYTES || oldest === exchange) return;
       this.#cut(oldest);
     }
+  }
+
+  /** The same, ended when the stream that carries it closes. */
+  addUntilClosed(exchange: Cuttable, bytes: number, stream: Writable): void {
+    this.add(exchange, bytes);
+    stream.on("close", () => this.remove(exchange));
   }
 
   remove(exchange: Cuttable): void {

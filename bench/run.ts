@@ -31,6 +31,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { name: "recovery" },
   { name: "deploy" },
   { name: "build" },
+  { name: "studio" },
   { name: "store" },
 ];
 

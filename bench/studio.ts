@@ -1,54 +1,70 @@
-// Figures of the studio in a real Chromium: what the first visit transfers, when it paints, and the time from pressing
-// Build & Deploy to the preview's answer for each empty template, warm. Run: node bin/node26.mjs bench/studio.ts
-import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
-import { deploy, launchBrowser, openStudio, openTemplate } from "../tests/studio/browser.ts";
+// The studio in a real Chromium: the first visit on a slow machine and network, and the time from pressing Build & Deploy to the preview's
+// answer. `npm run bench -- studio [rounds]`, after `npm run build:studio`.
+import { loadavg } from "node:os";
+import { isMissing, rustState } from "../src/build/index.ts";
+import { Platform, temporaryFolder, terrarium } from "../tests/e2e/platform.ts";
+import { launchBrowser } from "../tests/studio/browser.ts";
+import { median, type Row, showNumber } from "./report/figure.ts";
+import { publish } from "./report/publish.ts";
+import { CPU_SLOWDOWN, NETWORK, visit, type Visit } from "./studio/first-visit.ts";
+import { pressToAnswer } from "./studio/press-to-answer.ts";
 
-const ROUNDS = 5;
-const TITLES = ["Empty WAT", "Empty AssemblyScript", "Empty C", "Empty Rust"].filter((title) => process.argv.length < 3 || process.argv.slice(2).includes(title));
+const [rounds = 5] = process.argv.slice(2).map(Number);
 
+/** What the first visit is measured by. */
+const MEASURES: readonly { readonly key: keyof Visit; readonly what: string; readonly unit: string; readonly atMost?: number; readonly headline?: true }[] = [
+  { key: "transferredKb", what: "first visit: transferred", unit: "KB", atMost: 350, headline: true },
+  { key: "requests", what: "first visit: requests", unit: "" },
+  { key: "firstPaintMs", what: "first visit: first contentful paint", unit: "ms" },
+  { key: "largestPaintMs", what: "first visit: largest contentful paint", unit: "ms" },
+  { key: "blockingMs", what: "first visit: total blocking time", unit: "ms" },
+  { key: "shift", what: "first visit: cumulative layout shift", unit: "" },
+];
+
+/** Templates, and the seconds that are promised. */
+const PRESSES = [
+  { title: "Empty WAT", atMost: 0.5 },
+  { title: "Empty AssemblyScript", atMost: 1 },
+  { title: "Empty C", atMost: 1 },
+  { title: "Empty Rust", atMost: 2 },
+] as const;
+
+const { toolchain } = await rustState();
+// The crates are prepared once on a machine, not for a deploy.
+if (!isMissing(toolchain)) await terrarium(["doctor", "--fix"]);
 using folder = temporaryFolder();
-await using platform = await Platform.start(folder.path);
+await using platform = await Platform.start(folder.path, ["--log-level", "silent"]);
 const browser = await launchBrowser();
+const rows: Row[] = [];
 try {
-  const { page } = await openStudio(browser, platform.origin);
-  await page.locator(".card").first().waitFor();
-  await page.waitForLoadState("networkidle");
-  const visit = await page.evaluate(`(() => {
-    const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-    const paint = performance.getEntriesByName("first-contentful-paint")[0];
-    return { requests: entries.length, transferredKb: entries.reduce((sum, { transferSize }) => sum + transferSize, 0) / 1000, firstPaintMs: paint.startTime };
-  })()`);
-  console.log("first visit", visit);
-  await page.context().close();
-  for (const title of TITLES) console.log(title, await timesOf(title));
+  rows.push(...(await visitRows()));
+  for (const press of PRESSES) rows.push(await pressRow(press));
 } finally {
   await browser.close();
 }
+publish({
+  name: "studio",
+  title: "The studio",
+  command: "npm run bench -- studio",
+  method: `Chromium without a window. First visit: an empty profile, the processor ${CPU_SLOWDOWN} times slower, ${NETWORK.latency} ms of latency and ${(NETWORK.downloadThroughput * 8) / 1e6} Mbit/s. Press to answer: neither slowed, the compiler warm, each round another source. ${rounds} rounds each, median. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  rows,
+});
 
-/** Milliseconds from the press to the load of the new build's answer, after one build that warms up; each round is another source. */
-async function timesOf(title: string): Promise<{ readonly medianMs: number; readonly allMs: readonly number[] }> {
-  const { page } = await openStudio(browser, platform.origin);
-  await openTemplate(page, title);
-  await deploy(page);
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    await page.locator(".cm-content").click();
-    await page.keyboard.press("ControlOrMeta+End");
-    await page.keyboard.insertText(title === "Empty WAT" ? `\n;; ${round}` : `\n// ${round}`);
-    const shown = page.evaluate(`new Promise((resolve) => {
-      const before = document.querySelector(".preview-frame")?.dataset.build;
-      let pressed = 0;
-      document.querySelector(".deploy").addEventListener("click", () => (pressed = performance.now()), { once: true, capture: true });
-      const look = () => {
-        const frame = document.querySelector(".preview-frame");
-        if (frame === null || frame.dataset.build === before || frame.getAttribute("aria-busy") !== "false") return requestAnimationFrame(look);
-        resolve(performance.now() - pressed);
-      };
-      look();
-    })`) as Promise<number>;
-    await page.locator(".deploy").click();
-    times.push(Math.round(await shown));
-  }
-  await page.context().close();
-  return { medianMs: times.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0, allMs: times };
+async function visitRows(): Promise<Row[]> {
+  const visits: Visit[] = [];
+  for (let round = 0; round < rounds; round++) visits.push(await visit(browser, platform.origin));
+  return MEASURES.map(({ key, what, unit, atMost, headline }) => ({
+    what, unit, value: median(visits.map((one) => one[key])), ...bar(atMost), ...(headline === undefined ? {} : { headline }),
+  }));
+}
+
+async function pressRow({ title, atMost }: (typeof PRESSES)[number]): Promise<Row> {
+  const what = `${title}: Build & Deploy pressed to the preview's answer`;
+  if (title === "Empty Rust" && isMissing(toolchain)) return { what, value: null, unit: "s", note: toolchain.reason, ...bar(atMost) };
+  const seconds = await pressToAnswer(browser, platform.origin, title, rounds);
+  return { what, value: median(seconds), unit: "s", headline: true, note: seconds.map(showNumber).join(", "), ...bar(atMost) };
+}
+
+function bar(atMost: number | undefined): Pick<Row, "bar"> {
+  return atMost === undefined ? {} : { bar: { kind: "at most", value: atMost } };
 }

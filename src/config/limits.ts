@@ -56,3 +56,8 @@ export type Limits = Readonly<Record<LimitName, number>>;
 export const DEFAULT_LIMITS: Limits = Object.freeze(
   Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.default])),
 ) as Limits;
+
+/** How the operator raises a limit, to stand behind a message that names it; nothing where it is as high as it may be. */
+export function remedyFor(name: LimitName, inForce: number): string {
+  return inForce < LIMITS[name].ceiling ? `; raise it with --limit ${name}=N` : "";
+}

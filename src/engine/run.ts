@@ -1,4 +1,5 @@
 // One run of a program: from its first turn over suspensions to its outcome. It is the guest that hostcalls see.
+import { remedyFor } from "../config/limits.ts";
 import { TerrariumError } from "../errors/index.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import type { Answer, Caller, InitRecord } from "./imports.ts";
@@ -22,6 +23,11 @@ export interface RunGround<State> {
   /** Called exactly once per run. `slot` is null if the run ended before it had one. */
   ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void;
 }
+
+/** Limits of time in words, and their settings. */
+const CPU_LIMIT = ["CPU time", "cpuMs"] as const;
+const START_LIMIT = ["CPU time of its start function", "startMs"] as const;
+const WALL_LIMIT = ["wall time", "wallMs"] as const;
 
 /** How a run was made to end before its code returned. */
 type Ending = { readonly kind: "fault"; readonly error: TerrariumError; readonly frames: readonly TrapFrame[] } | { readonly kind: "exited"; readonly code: number };
@@ -287,9 +293,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #limitReached(reason: KillReason): TerrariumError {
     const allowedMs = reason === "cpu" ? this.#cpuLimitMs : this.#limits.wallMs;
     const usedMs = reason === "cpu" ? Math.max(this.#cpuMs, allowedMs) : performance.now() - this.#beganMs;
-    const cpuLimit = allowedMs < this.#limits.cpuMs ? "CPU time of its start function" : "CPU time";
-    const limit = reason === "cpu" ? cpuLimit : "wall time";
-    return new TerrariumError("TER_GUEST_LIMIT", { limit, used: `${Math.round(usedMs)} ms`, allowed: `${allowedMs} ms` });
+    const [limit, name] = reason === "wall" ? WALL_LIMIT : allowedMs < this.#limits.cpuMs ? START_LIMIT : CPU_LIMIT;
+    const remedy = remedyFor(name, allowedMs);
+    return new TerrariumError("TER_GUEST_LIMIT", { limit, used: `${Math.round(usedMs)} ms`, allowed: `${allowedMs} ms`, remedy });
   }
 
   #finish(): void {

@@ -1,4 +1,5 @@
 // How the code of a hostcall says that it cannot go on. Domains throw; the border alone ends the instance.
+import { type LimitName, remedyFor } from "../config/limits.ts";
 import { TerrariumError, type ErrorCode, type ErrorDetails } from "../errors/index.ts";
 
 /** An error of the catalogue that still lacks the hostcall's name, which only the border knows. */
@@ -29,9 +30,9 @@ export function noAllocator(): CallMistake {
   return new CallMistake("TER_GUEST_NO_ALLOCATOR", {});
 }
 
-/** A limit of the run is used up. `limit` reads as in "its limit of subrequests". */
-export function limitReached(limit: string, used: number, allowed: number): TerrariumError {
-  return new TerrariumError("TER_GUEST_LIMIT", { limit, used, allowed });
+/** A limit of the run is used up. `limit` reads as in "its limit of subrequests"; `name`: the setting, null for one that is fixed. */
+export function limitReached(limit: string, used: number, allowed: number, name: LimitName | null): TerrariumError {
+  return new TerrariumError("TER_GUEST_LIMIT", { limit, used, allowed, remedy: name === null ? "" : remedyFor(name, allowed) });
 }
 
 /** Ends the run as a success: `proc_exit`. */

@@ -17,7 +17,7 @@ export const CONTROL_ERRORS = {
   TER_CROSS_SITE: { kind: "user", status: 403, message: "Pages of other sites may not use this API" },
   TER_TTL_TOO_LONG: { kind: "user", status: 422, message: "This server keeps a deployment for at most {allowed}; ask for less, or start it with --max-ttl" },
   TER_TOO_MANY: { kind: "user", status: 429, message: "Too many {what}: allowed are {allowed}; try again later" },
-  TER_FULL: { kind: "system", status: 503, message: "The platform holds as many deployments as it can ({allowed}); try again later" },
+  TER_FULL: { kind: "system", status: 503, message: "The platform holds as many deployments as it may ({allowed}); delete one, wait until one ends, or start it with a higher --limit deployments=N" },
   TER_STOPPING: { kind: "system", status: 503, message: "The platform is stopping; try again" },
   TER_INTERRUPTED: { kind: "system", status: 503, message: "The platform restarted during this deploy; deploy again" },
   TER_NOT_HEALTHY: { kind: "system", status: 503, message: "The deployment was loaded but {url} does not answer: {reason}" },

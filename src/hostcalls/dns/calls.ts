@@ -36,7 +36,7 @@ function resolver(run: Run) {
   const { services } = run.state;
   const allowed = services.limits.maxDnsQueries;
   run.state.dnsQueries += 1;
-  if (run.state.dnsQueries > allowed) throw limitReached("DNS queries", run.state.dnsQueries, allowed);
+  if (run.state.dnsQueries > allowed) throw limitReached("DNS queries", run.state.dnsQueries, allowed, "dnsQueries");
   return services.resolver;
 }
 

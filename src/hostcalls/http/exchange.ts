@@ -54,7 +54,7 @@ export class Exchange {
   /** Replaces a body that the host keeps for the guest by another, within the limit for all of them. */
   hold(before: number, after: number): void {
     const held = this.#heldBytes - before + after;
-    if (held > this.#limits.maxHeldBytes) throw limitReached("bytes held in requests and responses", held, this.#limits.maxHeldBytes);
+    if (held > this.#limits.maxHeldBytes) throw limitReached("bytes held in requests and responses", held, this.#limits.maxHeldBytes, "heldBytes");
     this.#heldBytes = held;
   }
 

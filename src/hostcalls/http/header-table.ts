@@ -38,7 +38,7 @@ export class HeaderTable {
   replace(name: string, values: readonly string[], maxBytes: number): void {
     const key = name.toLowerCase();
     const bytes = this.#bytes - fieldBytes(key, this.get(key)) + fieldBytes(key, values);
-    if (bytes > maxBytes) throw limitReached("header bytes", bytes, maxBytes);
+    if (bytes > maxBytes) throw limitReached("header bytes", bytes, maxBytes, "headerBytes");
     this.#bytes = bytes;
     this.#values ??= new Map();
     if (values.length === 0) this.#values.delete(key);

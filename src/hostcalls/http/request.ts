@@ -21,7 +21,7 @@ export const REQUEST_CALLS = {
     const url = parseTarget(readText(run, urlPtr, urlLen, "the URL"));
     const { http, services } = run.state;
     const bytes = method.length + (urlLen >>> 0);
-    if (bytes > services.limits.maxHeaderBytes) throw limitReached("header bytes", bytes, services.limits.maxHeaderBytes);
+    if (bytes > services.limits.maxHeaderBytes) throw limitReached("header bytes", bytes, services.limits.maxHeaderBytes, "headerBytes");
     if (!isToken(method) || url === null) return ERROR;
     return http.requests.add({ method, url, headers: new HeaderTable(), body: new Uint8Array(0) });
   },

@@ -38,7 +38,7 @@ export const RESPONSE_CALLS = {
     const allowed = services.limits.maxResponseBodyBytes;
     if (len >>> 0 > allowed) {
       viewBytes(run, ptr, len, "the body");
-      throw limitReached("bytes of the response body", len >>> 0, allowed);
+      throw limitReached("bytes of the response body", len >>> 0, allowed, "responseBodyBytes");
     }
     http.outgoing.body = readBuffer(run, ptr, len, "the body");
     return OK;

@@ -31,7 +31,7 @@ export class Subrequests {
 
   /** One more request to an upstream, redirects included. */
   spend(): void {
-    if (this.#spent >= this.#allowed) throw limitReached("subrequests", this.#spent + 1, this.#allowed);
+    if (this.#spent >= this.#allowed) throw limitReached("subrequests", this.#spent + 1, this.#allowed, "subrequests");
     this.#spent += 1;
   }
 

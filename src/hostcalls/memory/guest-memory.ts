@@ -94,14 +94,14 @@ export function readByteString(run: Run, address: number, length: number, what: 
 /** Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header field. */
 export function readByteStrings(run: Run, address: number, count: number, what: string, maxBytes: number): string[] {
   const length = count >>> 0;
-  if (length * 4 > maxBytes) throw limitReached("header bytes", length * 4, maxBytes);
+  if (length * 4 > maxBytes) throw limitReached("header bytes", length * 4, maxBytes, "headerBytes");
   const array = viewBytes(run, address, length * SLICE_BYTES, what);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   let used = 0;
   return Array.from({ length }, (_, index) => {
     const size = view.getUint32(index * SLICE_BYTES + 4, true);
     used += size + 4;
-    if (used > maxBytes) throw limitReached("header bytes", used, maxBytes);
+    if (used > maxBytes) throw limitReached("header bytes", used, maxBytes, "headerBytes");
     return readByteString(run, view.getUint32(index * SLICE_BYTES, true), size, `element ${index} of ${what}`);
   });
 }
@@ -130,5 +130,5 @@ export function writeU64(run: Run, address: number, value: bigint, what: string)
 /** Counts against the bytes that one hostcall may copy. */
 export function checkCopy(run: Run, bytes: number): void {
   const allowed = run.state.services.limits.maxCopyBytes;
-  if (bytes > allowed) throw limitReached("bytes copied by one hostcall", bytes, allowed);
+  if (bytes > allowed) throw limitReached("bytes copied by one hostcall", bytes, allowed, "copyBytes");
 }

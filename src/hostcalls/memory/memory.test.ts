@@ -173,7 +173,7 @@ describe("the bytes that one hostcall copies", () => {
     const probe = await openProbe({ limits: { maxCopyBytes: 100 } });
     const call = probe.call("hostcall_kvstore_insert", 4096, 1, 8192, size);
     if (passes) expect(await call).toBe(1);
-    else expect((await faultOf(call)).details).toEqual({ limit: "bytes copied by one hostcall", used: 101, allowed: 100 });
+    else expect((await faultOf(call)).details).toMatchObject({ limit: "bytes copied by one hostcall", used: 101, allowed: 100 });
   });
 
   it("are bounded on the way to the guest as well", async () => {

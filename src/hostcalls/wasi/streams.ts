@@ -66,7 +66,7 @@ function readIovecs(run: Run, address: number, count: number): Uint8Array[] {
     const size = view.getUint32(index * IOVEC_BYTES + 4, true);
     used += size;
     const part = viewBytes(run, view.getUint32(index * IOVEC_BYTES, true), size, `vector ${index}`);
-    if (used > allowed) throw limitReached("bytes copied by one hostcall", used, allowed);
+    if (used > allowed) throw limitReached("bytes copied by one hostcall", used, allowed, "copyBytes");
     return part;
   });
 }

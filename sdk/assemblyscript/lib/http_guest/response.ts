@@ -11,7 +11,7 @@ import { Utf8, Utf8List } from "./utf8";
 
 const NONE: i32 = -1;
 
-/** A response. */
+/** A response. Headers and body work as those of a request; a class above both would cost every program 220 bytes or more. */
 export class Response {
   /** The status code. A failed request has 502, so that returning it tells the client. */
   status: i32;

@@ -1,24 +1,11 @@
 // The page for people without a pointer, without much screen, without sight; axe looks at each state in both themes.
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
+import { violations } from "./axe.ts";
 import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
-
-interface Findings {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<Findings> } };
-    return await axe.run({ iframes: false });
-  });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary = "" }) => `${html} ${failureSummary}`).join("\n")}`);
-}
 
 describe.skipIf(noBrowser)("the studio", () => {
   const folder = temporaryFolder();
@@ -39,7 +26,6 @@ describe.skipIf(noBrowser)("the studio", () => {
     // The page's own policy admits no script of others, so axe comes in past it.
     const { page } = await openStudio(browser, platform.origin, { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
     await page.locator(".card").first().waitFor();
-    await page.addScriptTag({ path: AXE });
     expect(await violations(page)).toEqual([]);
     await openTemplate(page, "Empty WAT");
     expect(await violations(page)).toEqual([]);
@@ -47,7 +33,16 @@ describe.skipIf(noBrowser)("the studio", () => {
     for (const tab of ["Request", "Inspector", "Problems", "Logs", "Store", "Module", "Build", "Preview"]) {
       await page.getByRole("tab", { name: tab, exact: true }).click();
       expect([tab, await violations(page)]).toEqual([tab, []]);
+      if (tab !== "Module") continue;
+      await page.getByRole("button", { name: "Show as text (WAT)" }).click();
+      await page.getByRole("textbox", { name: "Text of the module" }).waitFor();
+      expect(["text of the module", await violations(page)]).toEqual(["text of the module", []]);
     }
+    await page.getByRole("treeitem", { name: "main.wat" }).focus();
+    await page.keyboard.press("Delete");
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    expect(["deleted", await violations(page)]).toEqual(["deleted", []]);
+    await page.getByRole("button", { name: "Undo" }).click();
     for (const key of ["ControlOrMeta+k", "ControlOrMeta+p"]) {
       await page.keyboard.press(key);
       await page.getByRole("dialog").waitFor();

@@ -73,6 +73,23 @@ describe.skipIf(noBrowser)("taking back", () => {
     await page.context().close();
   });
 
+  test("a project deleted from the list comes back, and the open one stays the open one", async () => {
+    const page = await openWith("Empty WAT", "(module)");
+    const gallery = () => page.getByRole("button", { name: "Templates" }).click();
+    await gallery();
+    await page.locator(".card", { hasText: "Empty C" }).click();
+    await page.getByRole("treeitem", { name: "main.c" }).waitFor();
+    await gallery();
+    await page.getByRole("button", { name: "Delete empty-wat" }).click();
+    const status = page.getByRole("status").filter({ hasText: "Deleted empty-wat." });
+    await page.getByRole("button", { name: "Delete empty-wat" }).waitFor({ state: "detached" });
+    await status.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Delete empty-wat" }).waitFor();
+    await page.reload();
+    await page.getByRole("treeitem", { name: "main.c" }).waitFor();
+    await page.context().close();
+  });
+
   test.runIf(process.platform === "linux")("stopping a build ends its compiler, and the next build of the page goes live", async () => {
     const page = await openWith("Empty C", ENDLESS);
     await page.getByRole("button", { name: "Build & Deploy" }).first().click();

@@ -5,8 +5,9 @@ import { Icon } from "../parts/icon.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { LANGUAGE_NAMES } from "../project/paths.ts";
-import { deleteProject, listProjects, loadProject, type ProjectSummary } from "../project/storage.ts";
+import { keepProject, listProjects, loadProject, type ProjectSummary, takeProject } from "../project/storage.ts";
 import { loadTemplates, projectOf, templates, troubledLanguages } from "../project/templates.ts";
+import type { Project } from "../project/types.ts";
 import { flushSave, openProject, project } from "../project/workspace.ts";
 
 export function Gallery({ onOpened }: { readonly onOpened: () => void }) {
@@ -47,12 +48,22 @@ function Card({ template, onOpen }: { readonly template: TemplateSummary; readon
 
 function OwnProjects({ onOpened }: { readonly onOpened: () => void }) {
   const [list, setList] = useState<readonly ProjectSummary[]>([]);
+  const [removed, setRemoved] = useState<Project | null>(null);
   const read = () => void listProjects().then(setList, () => {});
   useEffect(() => {
     flushSave();
     read();
   }, []);
-  if (list.length === 0) return null;
+  const remove = async (id: string) => {
+    setRemoved((await takeProject(id)) ?? null);
+    read();
+  };
+  const putBack = async (project: Project) => {
+    await keepProject(project);
+    setRemoved(null);
+    read();
+  };
+  if (list.length === 0 && removed === null) return null;
   const open = async (id: string) => {
     const found = await loadProject(id);
     if (found === undefined) return;
@@ -62,6 +73,9 @@ function OwnProjects({ onOpened }: { readonly onOpened: () => void }) {
   return (
     <section>
       <h3>Kept in this browser</h3>
+      <p role="status" class="muted">
+        {removed !== null && <>Deleted {removed.name === "" ? "an unnamed project" : removed.name}. <button ref={takeFocus} type="button" class="button small" onClick={() => void putBack(removed)}>Undo</button></>}
+      </p>
       <ul class="own-projects">
         {list.map(({ id, name, changedAtMs, fileCount }) => (
           <li key={id}>
@@ -69,10 +83,15 @@ function OwnProjects({ onOpened }: { readonly onOpened: () => void }) {
               <Icon name="folder" /> <strong>{name === "" ? "Unnamed" : name}</strong>
               <span class="muted">{fileCount} {fileCount === 1 ? "file" : "files"} · {new Date(changedAtMs).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}</span>
             </button>
-            {id !== project.value?.id && <IconButton icon="trash" label={`Delete ${name}`} onClick={() => void deleteProject(id).then(read)} />}
+            {id !== project.value?.id && <IconButton icon="trash" label={`Delete ${name}`} onClick={() => void remove(id)} />}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** The button that was pressed is gone. Not a function of its own for each render: it would take the focus again. */
+function takeFocus(button: HTMLButtonElement | null): void {
+  button?.focus();
 }

@@ -14,8 +14,13 @@ export type ProjectSummary = Pick<Project, "id" | "name" | "changedAtMs"> & { re
 
 /** Writes a project. Rejects if the browser refuses: no space, no storage. */
 export async function saveProject(project: Project): Promise<void> {
-  await run("readwrite", (store) => store.put(project));
+  await keepProject(project);
   localStorage.setItem(CURRENT_KEY, project.id);
+}
+
+/** Writes a project that is not the open one. */
+export async function keepProject(project: Project): Promise<void> {
+  await run("readwrite", (store) => store.put(project));
 }
 
 /** The project that was open last. */
@@ -42,9 +47,11 @@ export async function listProjects(): Promise<ProjectSummary[]> {
   return projects.map(({ id, name, changedAtMs, files }) => ({ id, name, changedAtMs, fileCount: files.size })).sort((a, b) => b.changedAtMs - a.changedAtMs);
 }
 
-/** Removes a project. */
-export async function deleteProject(id: string): Promise<void> {
+/** Removes a project and hands it out, so that it can be put back. */
+export async function takeProject(id: string): Promise<Project | undefined> {
+  const project = await loadProject(id);
   await run("readwrite", (store) => store.delete(id));
+  return project;
 }
 
 async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {

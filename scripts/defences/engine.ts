@@ -33,6 +33,7 @@ const ENDING: readonly Defence[] = [
   { name: "Waiting guests end at their wall limit", file: `${ENGINE}/deadlines.ts`, test: RUN, present: "    for (const member of members) member.expire();\n", removed: "", endless: true },
   { name: "CPU time is summed over slices", file: `${ENGINE}/run.ts`, test: RUN, present: "    this.#cpuMs += cpuMs;\n", removed: "    this.#cpuMs = cpuMs;\n", endless: true },
   { name: "A start function has a limit of its own", file: `${ENGINE}/run.ts`, test: REWRITTEN, present: "return this.#initialising ? Math.min(cpuMs, this.#ground.startMs) : cpuMs;", removed: "return cpuMs;", testTimeoutMs: 20_000 },
+  { name: "A start function that is tried has no effect outside", file: `${ENGINE}/imports.ts`, test: `${ENGINE}/rewritten.test.ts`, present: "if (caller.rehearses) caller.exit(0);", removed: "" },
   { name: "A guest that a kill does not end is told of", file: `${ENGINE}/ticker/watch.ts`, test: `${ENGINE}/ticker/watch.test.ts`, present: "return void (block.kill(slice, reason) && watchEnd(watched, view));", removed: "return void block.kill(slice, reason);" },
   { name: "A ticker thread that dies is replaced", file: `${ENGINE}/ticker/ticker.ts`, test: LIFE, present: "    if (this.#thread === thread) this.#start();\n", removed: "    if (this.#thread === thread) this.#thread = null;\n", endless: true },
   { name: "Runs at once are bounded", file: `${ENGINE}/pool.ts`, test: TURNS, present: "if (this.running >= this.#maxMemories) throw", removed: "if (this.running < 0) throw", endless: true },

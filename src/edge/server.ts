@@ -143,7 +143,7 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     async load(id) {
       const deployment = await deployments.find(id, `${id}.${config.domain}`);
       if (deployment === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
-      await deployment.responder();
+      await (await deployment.responder()).prepare?.();
       if (config.inspect) records.arm(id, FIRST_RECORDED);
     },
     forget: (id) => {

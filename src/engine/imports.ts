@@ -16,6 +16,8 @@ export interface InitRecord<State> {
 export interface Caller<State> extends Guest<State> {
   /** Set while start and `_initialize` run and their result could be kept. */
   readonly initRecord: InitRecord<State> | null;
+  /** Only initialisation runs, for nobody: it ends at the first call that may answer each request differently. */
+  readonly rehearses: boolean;
   /** Thrown at every call once the run has ended in a fault or an exit; null until then. */
   readonly unwinding: unknown;
   /** Passes a result on; a promise suspends the guest. */
@@ -49,7 +51,10 @@ function callerOf<State>(seat: Seat<State>): Caller<State> {
 /** The caller of a function that may answer each request differently. */
 function varyingCallerOf<State>(seat: Seat<State>, name: string): Caller<State> {
   const caller = callerOf(seat);
-  if (caller.initRecord !== null) caller.initRecord.varying ??= name;
+  if (caller.initRecord !== null) {
+    caller.initRecord.varying ??= name;
+    if (caller.rehearses) caller.exit(0);
+  }
   return caller;
 }
 

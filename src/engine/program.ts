@@ -3,7 +3,7 @@ import type { TerrariumError } from "../errors/index.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Plan } from "./plan.ts";
 import { type MemoryBudget, SlotPool } from "./pool.ts";
-import { Run, type RunGround } from "./run.ts";
+import { Run, type RunGround, type RunOptions } from "./run.ts";
 import type { Slot } from "./slot.ts";
 import type { TrapMap } from "./traps.ts";
 import type { Turns } from "./turns.ts";
@@ -58,14 +58,27 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
     return this.#plan.strategy;
   }
 
+  get initialises(): boolean {
+    const { start, initialize } = this.#plan.layout;
+    return start || initialize;
+  }
+
   run(state: State, limits: RunLimits, client?: RunClient): Promise<RunOutcome> {
+    return this.#begin(state, limits, { client });
+  }
+
+  rehearse(state: State, limits: RunLimits): Promise<RunOutcome> {
+    return this.#begin(state, limits, { rehearses: true });
+  }
+
+  #begin(state: State, limits: RunLimits, options: RunOptions): Promise<RunOutcome> {
     try {
       this.#ground.budget.admit();
     } catch (error) {
       return Promise.resolve(refusal(error as TerrariumError));
     }
     this.inFlight += 1;
-    return new Run(this, state, limits, client).outcome;
+    return new Run(this, state, limits, options).outcome;
   }
 
   takeSlot(): Slot<State> {

@@ -221,6 +221,50 @@ describe("a start function", () => {
   });
 });
 
+describe("a rehearsal", () => {
+  const LIMITS_OF_START = { limits: { ...DEFAULT_LIMITS, startMs: 40 } };
+
+  /** What a rehearsal and then a run came to, and what the host heard of each. */
+  async function rehearseAndRun(fields: string): Promise<{ readonly rehearsal: RunOutcome; readonly run: RunOutcome; readonly heard: readonly (readonly number[])[]; readonly initialises: boolean }> {
+    const text = `(module (import "env" "log" (func $log (param i32))) ${fields})`;
+    const rewritten = rewriteModule(assembleWat(text), { maxMemoryPages: 1, maxTableEntries: 9, hostImports: TEST_TYPES, interruptible: true });
+    return withEngine(async (engine) => {
+      const program = await engine.load(rewritten);
+      const states = [testState(), testState()] as const;
+      const rehearsal = await program.rehearse(states[0], AMPLE);
+      const run = await program.run(states[1], AMPLE);
+      return { rehearsal, run, heard: states.map(({ log }) => log), initialises: program.initialises };
+    }, LIMITS_OF_START);
+  }
+  const COUNTED = '(global $count (mut i32) (i32.const 0)) (func $start (global.set $count (i32.add (global.get $count) (i32.const 1)))) (start $start)';
+
+  it("calls the start function and not `run`, and keeps what it came to", async () => {
+    const { rehearsal, run, heard, initialises } = await rehearseAndRun(`${COUNTED} (func (export "run") (call $log (global.get $count)))`);
+    expect([initialises, rehearsal.kind, run.kind, heard]).toEqual([true, "returned", "returned", [[], [1]]]);
+  });
+
+  it("keeps nothing where that would not be sound", async () => {
+    const { run, heard } = await rehearseAndRun(`${COUNTED} (table 2 funcref) (elem declare func $start)
+      (func (export "run") (table.set (i32.const 0) (ref.func $start)) (call $log (global.get $count)))`);
+    expect([run.kind, heard]).toEqual(["returned", [[], [1]]]);
+  });
+
+  it("ends before it asks the host for anything that may differ, and the run asks", async () => {
+    const { rehearsal, run, heard } = await rehearseAndRun('(func $start (call $log (i32.const 7))) (start $start) (func (export "run") (call $log (i32.const 8)))');
+    expect([rehearsal.kind, run.kind, heard]).toEqual(["exited", "returned", [[], [7, 8]]]);
+  });
+
+  it("shows a start function that takes too long", async () => {
+    const { rehearsal } = await rehearseAndRun('(func $start (loop $l (br $l))) (start $start) (func (export "run"))');
+    expect(rehearsal).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time of its start function", allowed: "40 ms" } } });
+  });
+
+  it("does nothing for a module without a start function", async () => {
+    const { rehearsal, heard, initialises } = await rehearseAndRun('(func (export "run") (call $log (i32.const 8)))');
+    expect([initialises, rehearsal.kind, heard]).toEqual([false, "returned", [[], [8]]]);
+  });
+});
+
 describe("a hostile guest", () => {
   const limits = { cpuMs: 100, wallMs: 10_000 };
 

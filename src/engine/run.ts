@@ -29,6 +29,13 @@ const CPU_LIMIT = ["CPU time", "cpuMs"] as const;
 const START_LIMIT = ["CPU time of its start function", "startMs"] as const;
 const WALL_LIMIT = ["wall time", "wallMs"] as const;
 
+/** What most runs do without. */
+export interface RunOptions {
+  readonly client?: RunClient | undefined;
+  /** Only what comes before `run` is called. */
+  readonly rehearses?: boolean;
+}
+
 /** How a run was made to end before its code returned. */
 type Ending = { readonly kind: "fault"; readonly error: TerrariumError; readonly frames: readonly TrapFrame[] } | { readonly kind: "exited"; readonly code: number };
 
@@ -49,6 +56,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   readonly outcome: Promise<RunOutcome>;
   readonly #ground: RunGround<State>;
   readonly #limits: RunLimits;
+  readonly rehearses: boolean;
+  /** What initialisation comes to can be kept, as far as the slot knows. */
+  #keeps = false;
   /** Null once its signal is listened to, or if there is none. */
   #client: RunClient | null;
   #abortSignal: AbortSignal | null = null;
@@ -71,10 +81,11 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #over = false;
   #controller: AbortController | null = null;
 
-  constructor(ground: RunGround<State>, state: State, limits: RunLimits, client: RunClient | undefined) {
+  constructor(ground: RunGround<State>, state: State, limits: RunLimits, { client, rehearses = false }: RunOptions = {}) {
     this.#ground = ground;
     this.state = state;
     this.#limits = limits;
+    this.rehearses = rehearses;
     this.#client = client ?? null;
     this.wallDeadlineMs = this.#beganMs + limits.wallMs;
     this.outcome = new Promise((resolve) => {
@@ -187,12 +198,14 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
       const { entries, table, initRecord, replays } = this.#slot.makeFresh();
       this.#entries = entries;
       this.#table = table;
-      this.initRecord = initRecord;
+      this.#keeps = initRecord !== null;
+      this.initRecord = initRecord ?? (this.rehearses ? { varying: null, replays: [] } : null);
       for (const replay of replays) replay(this);
     } catch (error) {
       return this.#threw(error);
     }
-    if (this.#entries.length === 1) this.#next();
+    if (this.rehearses && this.#entries.length === 1) this.#finish();
+    else if (this.#entries.length === 1) this.#next();
     else this.#changeLimit({ initialising: true });
   }
 
@@ -221,7 +234,8 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #initialised(): void {
     const record = this.initRecord;
     this.initRecord = null;
-    if (record !== null) this.#slot?.keep(record);
+    if (record !== null && this.#keeps) this.#slot?.keep(record);
+    if (this.rehearses) return this.#finish();
     this.#phase -= 1;
     this.#changeLimit({ initialising: false });
   }

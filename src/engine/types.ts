@@ -94,6 +94,13 @@ export interface Program<State> {
   readonly inFlight: number;
   /** Never rejects for anything a guest can do. The client's signal ends when it has gone away. */
   run(state: State, limits: RunLimits, client?: RunClient): Promise<RunOutcome>;
+  /** Whether it has a start function or `_initialize`. */
+  readonly initialises: boolean;
+  /**
+   * Runs start function and `_initialize` alone, for no request, up to the first host function that may answer each request
+   * differently, which is not called. What they come to is kept for later runs if it may be. Never rejects.
+   */
+  rehearse(state: State, limits: RunLimits): Promise<RunOutcome>;
   /** Frees pooled memory; runs under way end as usual. */
   dispose(): void;
 }

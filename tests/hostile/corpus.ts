@@ -40,7 +40,6 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
   "fills all memory again and again": hostile('(memory 1024) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 7) (i32.const 67108864)) (br $l)))'),
   "copies half its memory again and again": hostile('(memory 1024) (func (export "run") (loop $l (memory.copy (i32.const 0) (i32.const 33554432) (i32.const 33554432)) (br $l)))'),
   "copies a large table again and again": hostile('(table 10000 funcref) (func (export "run") (loop $l (table.copy (i32.const 0) (i32.const 1) (i32.const 9999)) (br $l)))'),
-  "loops in its start function": hostile('(func $start (loop $l (br $l))) (start $start) (func (export "run"))'),
   "loops in the malloc that a hostcall calls": hostile(`${allocator("(loop $l (br $l)) (i32.const 64)")}
     (func (export "run") (call $init_mm (i32.const 0) (i32.const 1)) (call $get_path (i32.const 0) (i32.const 4) (i32.const 0)))`),
   "asks the time for ever": hostile('(import "env" "hostcall_time_now" (func $now (param i32) (result i64))) (func (export "run") (loop $l (drop (call $now (i32.const 0))) (br $l)))'),

@@ -85,6 +85,7 @@ const MODULES: readonly DeployCase[] = [
   { input: "atomic instructions", body: assembled('(memory 1) (func (export "run") (drop (i32.atomic.load (i32.const 0))))'), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses threads (atomic instructions), which the platform does not accept" },
   { input: "a second memory", body: assembled(`${RUN} (memory 1) (memory 1)`), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses more than one memory, which the platform does not accept" },
   { input: "64-bit memory", body: assembled(`${RUN} (memory i64 1)`), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses 64-bit memory (memory64), which the platform does not accept" },
+  { input: "a start function that never ends", body: wat(`(func $start (loop $l (br $l))) (start $start) ${RUN}`), status: 200, code: "TER_WASM_START_TOO_SLOW", message: "The module's start function takes more CPU time than it may: used 300 ms, allowed 300 ms; raise it with --limit cpuMs=N" },
 ];
 
 /** By heading of the page. */

@@ -1,5 +1,6 @@
 // One deployment's program: for each request fresh state from the engine, hostcall state from the services, then the answer.
 import { randomFillSync } from "node:crypto";
+import { TerrariumError } from "../../errors/index.ts";
 import type { Program, RunLimits, RunOutcome } from "../../engine/index.ts";
 import { createRunState, disposeRunState, outgoingResponse, type GuestLog, type HostcallLimits, type IncomingRequest, type Outbound, type OutboundService, type Resolver, type RunState, type Services } from "../../hostcalls/index.ts";
 import type { Awaitable, DeploymentId, KeyValueNamespace } from "../../store/types.ts";
@@ -14,6 +15,10 @@ export interface SharedServices {
   readonly runLimits: RunLimits;
   readonly places: SourcePlaces;
 }
+
+/** A start function that is tried at deploy has no request, and is stopped before it asks for anything. */
+const NO_REQUEST: IncomingRequest = { id: "", method: "GET", path: "/", headers: [], body: new Uint8Array() };
+const NO_CONTEXT: RunContext = { log: () => undefined, signal: new AbortController().signal, depth: 0, recorder: null };
 
 /** Milliseconds with fraction since the Unix epoch; follows corrections of the machine's clock, unlike `performance.now()`. */
 function preciseNow(): number {
@@ -43,6 +48,16 @@ export class ProgramResponder implements Responder {
         disposeRunState(state);
       }
     });
+  }
+
+  async prepare(): Promise<void> {
+    if (!this.#program.initialises) return;
+    const state = createRunState(new RunServices(this.#shared, this.#keyValue, NO_CONTEXT), NO_REQUEST);
+    const outcome = await this.#program.rehearse(state, this.#shared.runLimits);
+    disposeRunState(state);
+    // Whatever else goes wrong may go right in a request, and shows there.
+    if (outcome.kind !== "fault" || outcome.error.code !== "TER_GUEST_LIMIT") return;
+    throw new TerrariumError("TER_WASM_START_TOO_SLOW", outcome.error.details, { cause: outcome.error });
   }
 
   #faultOf({ error, frames, usage }: Extract<RunOutcome, { kind: "fault" }>): Awaitable<ProgramAnswer> {

@@ -1,6 +1,7 @@
 // All defences by the room that holds them, and how one is taken out of its source.
 import { BUILD_DEFENCES } from "./build.ts";
 import { CONTROL_DEFENCES } from "./control.ts";
+import { EDGE_DEFENCES } from "./edge.ts";
 import { ENGINE_DEFENCES } from "./engine.ts";
 import { HOSTCALL_DEFENCES } from "./hostcalls.ts";
 import { SANDBOX_DEFENCES } from "./sandbox.ts";
@@ -11,6 +12,7 @@ import type { Defence } from "./types.ts";
 export const ROOMS: Readonly<Record<string, readonly Defence[]>> = {
   build: BUILD_DEFENCES,
   control: CONTROL_DEFENCES,
+  edge: EDGE_DEFENCES,
   engine: ENGINE_DEFENCES,
   hostcalls: HOSTCALL_DEFENCES,
   sandbox: SANDBOX_DEFENCES,

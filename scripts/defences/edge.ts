@@ -1,0 +1,36 @@
+// Defences of the edge: messages that two parsers could read in two ways, and what one client can hold.
+import type { Defence } from "./types.ts";
+
+const EDGE = "src/edge";
+const INSPECT = `${EDGE}/request/inspect.ts`;
+const HTTP1 = `${EDGE}/listeners/http1.ts`;
+const HEAD = `${EDGE}/request/request.test.ts`;
+const STRICT = "tests/edge/strictness.test.ts";
+const BOUNDS = "tests/edge/limits.test.ts";
+const FLOODS = "tests/edge/floods.test.ts";
+
+const FRAMING: readonly Defence[] = [
+  { name: "What frames a message is said once", file: INSPECT, test: HEAD, present: "if (before !== undefined) throw", removed: "if (before === null) throw" },
+  { name: "A request names its host", file: HTTP1, test: STRICT, present: "if (facts.host === undefined) throw malformed", removed: `if (facts.host === undefined) facts.host = "localhost";\n  if (facts.host === "") throw malformed` },
+  { name: "A host is a name", file: HTTP1, test: STRICT, present: "if (!isAuthority(facts.host)) throw", removed: "if (facts.host === null) throw" },
+  { name: "The only transfer-encoding is chunked", file: HTTP1, test: STRICT, present: `if (value.toLowerCase() !== "chunked") throw`, removed: `if (value === "") throw` },
+  { name: "Target and host name one authority", file: `${EDGE}/request/target.ts`, test: STRICT, present: `if ((parts[1] ?? "").toLowerCase() !== host.toLowerCase()) throw`, removed: "if (host.length < 0) throw" },
+  { name: "A target has no fragment", file: `${EDGE}/request/target.ts`, test: STRICT, present: `if (target.includes("#")) throw`, removed: `if (target === "#") throw` },
+  { name: "Nothing behind a message that was refused is a request", file: HTTP1, test: STRICT, present: "  if (connection.broken) return;\n", removed: "" },
+];
+
+const HELD: readonly Defence[] = [
+  { name: "URLs are bounded", file: INSPECT, test: BOUNDS, present: "if (target.length > limits.urlBytes) throw", removed: "if (target.length < 0) throw" },
+  { name: "Headers of clients are counted", file: INSPECT, test: BOUNDS, present: "if (headers.length > limits.headerCount * 2) {", removed: "if (headers.length < 0) {" },
+  { name: "Headers of clients are bounded in bytes", file: INSPECT, test: BOUNDS, present: "if (bytes > limits.headerBytes) throw", removed: "if (bytes < 0) throw" },
+  { name: "Bodies of clients are bounded as they arrive", file: `${EDGE}/request/body.ts`, test: BOUNDS, present: "if (this.#bytes > this.#maxBytes) this.finish", removed: "if (this.#bytes < 0) this.finish" },
+  { name: "A body without progress is given up", file: `${EDGE}/request/body.ts`, test: HEAD, present: "if (read.progressAtMs < oldest) read.finish", removed: "if (read.progressAtMs < 0) read.finish", endless: true },
+  { name: "What is read of a refused body is bounded", file: `${EDGE}/request/body.ts`, test: HEAD, present: "if (this.#bytes > this.#maxBytes + MAX_DISCARDED_BYTES) this", removed: "if (this.#bytes < 0) this" },
+  { name: "One connection takes no other's place", file: `${EDGE}/pipeline.ts`, test: BOUNDS, present: " || exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION", removed: "" },
+  { name: "Streams that begin at once are bounded", file: `${EDGE}/listeners/http2.ts`, test: FLOODS, present: "return facts.begunNow <= settings.MAX_IN_FLIGHT_PER_CONNECTION;", removed: "return facts.begunNow > 0;" },
+  { name: "Answers that nobody reads are bounded in bytes", file: `${EDGE}/response/unsent.ts`, test: `${EDGE}/response/unsent.test.ts`, present: "if (this.#bytes <= MAX_UNSENT_BYTES || oldest === exchange) return;", removed: "if (this.#bytes >= 0 || oldest === exchange) return;" },
+  { name: "Answers that nobody reads are bounded in time", file: `${EDGE}/response/unsent.ts`, test: `${EDGE}/response/unsent.test.ts`, present: "if (sinceMs >= oldestMs) return;", removed: "if (sinceMs >= 0) return;" },
+];
+
+/** All defences of the edge. */
+export const EDGE_DEFENCES: readonly Defence[] = [...FRAMING, ...HELD];

@@ -5,6 +5,7 @@ const BUILD = "src/build";
 const ARCHIVE = `${BUILD}/project/read-archive.test.ts`;
 const TOOLCHAINS = `${BUILD}/toolchains/toolchains.test.ts`;
 const PROCESS = "tests/build/compiler-process.test.ts";
+const TEXTS = `${BUILD}/disassembler.test.ts`;
 const SLOW_MS = 60_000;
 
 const UPLOADS: readonly Defence[] = [
@@ -87,7 +88,26 @@ const COMPILERS: readonly Defence[] = [
     name: "An aborted compile is killed", file: `${BUILD}/worker/compiler-process.ts`, test: PROCESS, testTimeoutMs: SLOW_MS,
     present: `const onAbort = (): void => void child.kill("SIGKILL");`, removed: "const onAbort = (): void => onClose();",
   },
+  {
+    name: "A compile that is aborted while its process starts is killed", file: `${BUILD}/worker/compiler-process.ts`, test: PROCESS, testTimeoutMs: SLOW_MS,
+    present: "if (signal.aborted) onAbort();", removed: "",
+  },
+];
+
+const MODULE_TEXTS: readonly Defence[] = [
+  {
+    name: "Modules beyond the bound are not written as text", file: `${BUILD}/disassembler.ts`, test: TEXTS,
+    present: "if (wasm.byteLength > MAX_MODULE_BYTES) throw", removed: "if (false) throw",
+  },
+  {
+    name: "The text of a module is bounded", file: `${BUILD}/toolchains/wat-text.ts`, test: TEXTS,
+    present: "if (text.length > MAX_TEXT_CHARACTERS) throw", removed: "if (false) throw",
+  },
+  {
+    name: "A module whose text takes too long is given up", file: `${BUILD}/disassembler.ts`, test: TEXTS,
+    present: "AbortSignal.any([signal, late])", removed: "signal",
+  },
 ];
 
 /** All of them. */
-export const BUILD_DEFENCES: readonly Defence[] = [...UPLOADS, ...COMPILERS];
+export const BUILD_DEFENCES: readonly Defence[] = [...UPLOADS, ...COMPILERS, ...MODULE_TEXTS];

@@ -1,5 +1,6 @@
 // `terrarium serve`: the supervisor's process. The launcher is its parent: signals come from there as messages.
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/index.ts";
@@ -12,6 +13,9 @@ import { deployWelcome } from "../welcome.ts";
 
 /** An end that the launcher answers with a new start. */
 const EXIT_CRASHED = 70;
+
+/** By now everything is loaded that a successor needs, and whoever waited for the platform has it. */
+const COMPILED_MS = 2000;
 
 type ServeOptions = Readonly<Record<string, string | string[] | boolean | undefined>>;
 
@@ -46,6 +50,8 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   });
   process.send?.({ kind: "ready", ...supervisor.ports });
   await announce(context, config, supervisor, options["welcome"] === true);
+  // Node writes what it compiled when a process ends in order. One that is killed would leave its successor to compile it again.
+  setTimeout(flushCompileCache, COMPILED_MS).unref();
   await asked.stop;
   context.terminal.notice("Stopping; once more to stop at once");
   void asked.force.then(() => {

@@ -11,7 +11,8 @@ mkdir -p "$cache/bin" "$cache/programs/workerd"
 missing() { echo "left out: $1" >&2; }
 
 command -v cargo >/dev/null || { missing "wasmtime, Viceroy and the component (no cargo)"; exit 1; }
-for crate in wasmtime-cli:wasmtime viceroy:viceroy; do
+# Versions that rustc 1.95 builds.
+for crate in wasmtime-cli@48.0.8:wasmtime viceroy@0.22.0:viceroy; do
   [ -x "$cache/bin/${crate#*:}" ] || cargo install --locked --root "$cache" "${crate%:*}" || missing "${crate#*:}"
 done
 

@@ -6,7 +6,7 @@ import type { Sandbox } from "../sandbox/bubblewrap.ts";
 import { runCommand } from "../sandbox/command.ts";
 import type { CompileOptions, CompileResult, ProjectFiles } from "../types.ts";
 import { type PreparedSet, RUST_SDK_FOLDER, targetFlags } from "./crate-sets.ts";
-import { enclose, INSIDE_TMP, writeArtefact, type Workplace } from "./enclosure.ts";
+import { enclose, INSIDE_TMP, type Workplace, withoutFolder, writeArtefact } from "./enclosure.ts";
 import { Findings } from "./findings.ts";
 import { rustFlags } from "./flags.ts";
 import { manifestForCargo, manifestText, type RustProgram } from "./program.ts";
@@ -44,8 +44,7 @@ export async function buildProgram(files: ProjectFiles, options: CompileOptions,
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(join(scratch, "build-"));
   const work: Workplace = { project: join(folder, "project"), artefact: join(folder, "module.wasm"), temporary: build.sandbox === null ? join(folder, "tmp") : INSIDE_TMP };
-  // Traps name files as the project does; the folder is drawn anew for each build, and nobody's business.
-  const flags = [...PROGRAM_FLAGS, ...targetFlags(set.sysroot, toolchain, home), `--remap-path-prefix=${work.project}=`, ...rustFlags(options.flags)];
+  const flags = [...PROGRAM_FLAGS, ...targetFlags(set.sysroot, toolchain, home), ...rustFlags(options.flags)];
   try {
     await Promise.all([writeProject(work.project, files, program), writeArtefact(work.artefact), mkdir(join(folder, "tmp")), chmod(folder, 0o755)]);
     const findings = new Findings(options);
@@ -89,7 +88,7 @@ function buildWithRustc(work: Workplace, files: ProjectFiles, flags: readonly st
     file: toolchain.rustc,
     arguments: [
       "src/lib.rs", "--crate-name=program", "--crate-type=cdylib", `--edition=${program.edition}`, `--target=${TARGET}`, "-o", made,
-      "--error-format=json", `-Clto=${isSmall(files, set) ? "fat" : "off"}`, ...flags,
+      "--error-format=json", `-Clto=${isSmall(files, set) ? "fat" : "off"}`, withoutFolder(work), ...flags,
       ...set.dependencyFolders.flatMap((dependencies) => ["-L", `dependency=${dependencies}`]),
       ...Object.entries(set.crates).flatMap(([name, file]) => ["--extern", `${name}=${file}`]),
     ],

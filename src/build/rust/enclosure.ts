@@ -23,6 +23,11 @@ export interface Workplace {
   readonly temporary: string;
 }
 
+/** A flag of rustc by which traps name files as the project does: its folder is drawn anew for each build, and nobody's business. */
+export function withoutFolder({ project }: Workplace): string {
+  return `--remap-path-prefix=${project}=`;
+}
+
 /** An empty file that the build, which may run as nobody, can write. */
 export async function writeArtefact(file: string): Promise<void> {
   await writeFile(file, "");

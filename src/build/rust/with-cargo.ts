@@ -9,7 +9,7 @@ import { runCommand } from "../sandbox/command.ts";
 import type { CompileOptions } from "../types.ts";
 import type { RustBuild } from "./build-program.ts";
 import { toolchainKey } from "./crate-sets.ts";
-import { enclose, encloseFetch, writeArtefact, type Workplace } from "./enclosure.ts";
+import { enclose, encloseFetch, type Workplace, withoutFolder, writeArtefact } from "./enclosure.ts";
 import type { Findings } from "./findings.ts";
 import { libraryName } from "./program.ts";
 import { packageNames, skeletonOf } from "./skeleton.ts";
@@ -40,10 +40,12 @@ export async function buildWithCargo(work: Workplace, flags: readonly string[], 
   const fetch = { file: cargo, arguments: ["fetch"], cwd: work.project, env: forFetch };
   const fetched = await runCommand(encloseFetch(fetch, work, cargoHome, build), listener, options.signal);
   if (fetched !== 0) return fetched;
-  const args = ["build", "--release", "--lib", `--target=${TARGET}`, "--offline", "--message-format=json"];
+  const args = ["--release", "--lib", `--target=${TARGET}`, "--offline", "--message-format=json"];
   const archive = await dependencyArchive(work, { cargo, args, env, cargoHome }, findings, options, build);
   const made = join(target, TARGET, "release", `${libraryName(build.program.manifest)}.wasm`);
-  const command = { file: "/bin/sh", arguments: ["-c", FROM_ARCHIVE, "start", archive ?? "", cargo, ...args], cwd: work.project, env };
+  // As an argument for the program alone: a flag for all crates that differs in each build would compile all of them anew.
+  const program = ["rustc", ...args, "--", withoutFolder(work)];
+  const command = { file: "/bin/sh", arguments: ["-c", FROM_ARCHIVE, "start", archive ?? "", cargo, ...program], cwd: work.project, env };
   return runCommand(enclose(command, work, { made, alsoReadable: [cargoHome, ...(archive === null ? [] : [archive])] }, build), listener, options.signal);
 }
 
@@ -77,7 +79,7 @@ async function dependencyArchive(work: Workplace, run: CargoRun, findings: Findi
   }
   await writeArtefact(fresh);
   const target = run.env["CARGO_TARGET_DIR"] ?? "";
-  const command = { file: "/bin/sh", arguments: ["-c", TO_ARCHIVE, "archive", run.cargo, ...run.args], cwd: skeleton, env: { ...run.env, TARGET, OWN_PACKAGES: packageNames(manifests).map((name) => `-p ${name}`).join(" ") } };
+  const command = { file: "/bin/sh", arguments: ["-c", TO_ARCHIVE, "archive", run.cargo, "build", ...run.args], cwd: skeleton, env: { ...run.env, TARGET, OWN_PACKAGES: packageNames(manifests).map((name) => `-p ${name}`).join(" ") } };
   const passage = { made: `${target}.tar`, into: fresh, alsoReadable: [run.cargoHome, skeleton] };
   const code = await runCommand(enclose(command, work, passage, build), { onStderr: (line) => findings.say(line.replaceAll(`${dirname(work.project)}/`, "")) }, options.signal).catch(async (error: unknown) => {
     await rm(fresh, { force: true });

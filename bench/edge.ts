@@ -39,13 +39,13 @@ async function cpuUs(child: ChildProcess): Promise<number> {
 async function measure({ child, port, cpuUs: used, perSecond }: Contender): Promise<void> {
   const before = await cpuUs(child);
   const beganMs = performance.now();
-  await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS }, requests);
+  await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS, awake: true }, requests);
   perSecond.push((requests / (performance.now() - beganMs)) * 1000);
   used.push(((await cpuUs(child)) - before) / requests);
 }
 
 const contenders = await Promise.all(SERVED.map(start));
-for (const { port } of contenders) await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS }, requests);
+for (const { port } of contenders) await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS, awake: true }, requests);
 for (let round = 0; round < rounds; round += 1) for (const contender of contenders) await measure(contender);
 const bareUs = median(contenders[0]?.cpuUs ?? []);
 const rows = contenders.map(({ name, cpuUs: used, perSecond }): Row => ({

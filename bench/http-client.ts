@@ -3,6 +3,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
+import { stayAwake } from "./load/keep-alive-load.ts";
 
 export interface Load {
   readonly port: number;
@@ -127,6 +128,7 @@ class Record {
 
 /** Each connection asks again as soon as it has its answer. */
 function runFlatOut(load: Load, record: Record): void {
+  stayAwake();
   for (let index = 0; index < load.connections; index++) {
     let sentMs = performance.now();
     const connection = new Connection(load, (status) => {

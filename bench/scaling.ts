@@ -22,7 +22,7 @@ const COMPUTING = `(module (memory 1) (func (export "run") (local $i i32) (local
 interface Site {
   readonly platform: Platform;
   readonly dataDir: string;
-  readonly load: { readonly port: number; readonly host: string; readonly path: string; readonly connections: number };
+  readonly load: { readonly port: number; readonly host: string; readonly path: string; readonly connections: number; readonly awake: boolean };
   readonly perSecond: number[];
 }
 
@@ -32,7 +32,7 @@ async function start(edges: number): Promise<Site> {
   const platform = await Platform.start(dataDir, ["--edges", String(edges), "--limit", "cpuMs=30000"]);
   const id = await deploySources(platform, { "src/main.wat": COMPUTING });
   const port = platform.ready.httpPort;
-  return { platform, dataDir, load: { port, host: `${id}.localhost:${port}`, path: "/", connections: CONNECTIONS }, perSecond: [] };
+  return { platform, dataDir, load: { port, host: `${id}.localhost:${port}`, path: "/", connections: CONNECTIONS, awake: false }, perSecond: [] };
 }
 
 async function measure({ load, perSecond }: Site): Promise<void> {

@@ -88,7 +88,7 @@ async function atFixedRate(order: LoadOrder, perSecond: number): Promise<LoadRes
 
 async function asFastAsPossible(order: LoadOrder): Promise<LoadResult> {
   const beganMs = performance.now();
-  await sendLoad(order, order.count);
+  await sendLoad({ ...order, awake: true }, order.count);
   return { perSecond: (order.count / (performance.now() - beganMs)) * 1000, latenciesMs: [] };
 }
 

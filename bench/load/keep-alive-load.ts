@@ -7,22 +7,24 @@ export interface Load {
   readonly host: string;
   readonly path: string;
   readonly connections: number;
+  /** Whether the client keeps its core busy while it waits; see `stayAwake`. For servers that leave it a core of its own. */
+  readonly awake: boolean;
 }
 
 /** Sends `count` requests and resolves when the last is answered. Answers have to be equally long. */
 export async function sendLoad(load: Load, count: number): Promise<void> {
   const bytes = await answerBytes(load);
   let left = count;
-  const awake = stayAwake();
+  const awake = load.awake ? stayAwake() : null;
   await Promise.all(Array.from({ length: load.connections }, () => connection(load, bytes, () => left-- > 0)));
-  awake.stop();
+  awake?.stop();
 }
 
 /**
  * Keeps the event loop from sleeping. A server pays for waking up a client that sleeps, in a virtual machine some 5 µs for each answer, and
  * the slower the server is, the more often its client sleeps.
  */
-function stayAwake(): { stop(): void } {
+export function stayAwake(): { stop(): void } {
   let stopped = false;
   const turn = (): void => void (stopped || setImmediate(turn));
   turn();

@@ -109,6 +109,7 @@ describe.skipIf(noBrowser)("the studio", () => {
     const { page } = await openStudio(browser, platform.origin);
     await openTemplate(page, "Empty WAT");
     await deploy(page);
+    expect(await page.locator(".time-left").textContent()).toMatch(/^(5:00|4:\d\d)$/);
     await page.getByRole("button", { name: "+5 min" }).click();
     await page.getByText(/^(9:\d\d|10:00)$/).waitFor();
     await page.context().close();

@@ -8,6 +8,7 @@ import { writeTar } from "../project/tar.ts";
 import { withValues } from "../project/variables.ts";
 import { flushSave, language, project, setLive } from "../project/workspace.ts";
 import { type Finding, findingsIn } from "./diagnostics.ts";
+import { expiryAfter } from "./lifetime.ts";
 import { deployToken, tokenWanted } from "./tokens.ts";
 
 /** One phase; `ms` is null while it is under way. */
@@ -75,8 +76,7 @@ export async function buildAndDeploy(): Promise<void> {
       if (mine.isStopped) return await remove(mine);
       if (event.event === "live") {
         const { expiresInMs, id } = event.deployment;
-        const expiresAtMs = expiresInMs === null ? null : Date.now() + expiresInMs;
-        setLive(current.id, { id, token: mine.accepted?.token ?? "", url: addressOf(event.deployment), expiresAtMs, deployedAtMs: Date.now(), revision: current.revision });
+        setLive(current.id, { id, token: mine.accepted?.token ?? "", url: addressOf(event.deployment), expiresAtMs: expiryAfter(expiresInMs), deployedAtMs: Date.now(), revision: current.revision });
       }
       hear(event, startedMs);
     }

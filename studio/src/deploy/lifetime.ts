@@ -73,8 +73,13 @@ export async function extend(): Promise<void> {
 function keepExpiry(projectId: string, id: string, expiresInMs: number | null): void {
   const current = project.peek()?.live;
   if (current == null || current.id !== id) return;
+  setLive(projectId, { ...current, expiresAtMs: expiryAfter(expiresInMs) });
+}
+
+/** When what has so many milliseconds left will end. Sets the clock, which would show up to a second more than is left. */
+export function expiryAfter(expiresInMs: number | null): number | null {
   nowMs.value = Date.now();
-  setLive(projectId, { ...current, expiresAtMs: expiresInMs === null ? null : Date.now() + expiresInMs });
+  return expiresInMs === null ? null : nowMs.peek() + expiresInMs;
 }
 
 /** `4:05`, `2 h 10 min`, `no end`. */

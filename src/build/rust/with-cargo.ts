@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { runCommand } from "../sandbox/command.ts";
 import type { CompileOptions } from "../types.ts";
 import type { RustBuild } from "./build-program.ts";
-import { toolchainKey } from "./crate-sets.ts";
+import { RUST_SDK_FOLDER, toolchainKey } from "./crate-sets.ts";
 import { enclose, encloseFetch, type Workplace, withoutFolder, writeArtefact } from "./enclosure.ts";
 import type { Findings } from "./findings.ts";
 import { libraryName } from "./program.ts";
@@ -64,7 +64,7 @@ async function dependencyArchive(work: Workplace, run: CargoRun, findings: Findi
   const folder = join(build.cacheFolder, "dependencies");
   await mkdir(folder, { recursive: true });
   const manifests = await manifestsOf(work.project);
-  const key = createHash("sha256").update(JSON.stringify([await toolchainKey(build.toolchain), run.env["CARGO_ENCODED_RUSTFLAGS"], build.program.set, manifests])).digest("hex");
+  const key = createHash("sha256").update(JSON.stringify([await toolchainKey(build.toolchain), run.env["CARGO_ENCODED_RUSTFLAGS"], build.program.set, manifests, await newestMs(RUST_SDK_FOLDER)])).digest("hex");
   const archive = join(folder, `${key.slice(0, 32)}.tar`);
   const now = new Date();
   if (existsSync(archive)) {
@@ -94,6 +94,12 @@ async function dependencyArchive(work: Workplace, run: CargoRun, findings: Findi
   await rename(fresh, archive);
   await dropOldest(folder);
   return archive;
+}
+
+/** When a file of a folder last changed: cargo compiles a crate anew whose files are younger than what they became. */
+async function newestMs(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  return Math.max(...await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs)));
 }
 
 /** All manifests of a project, and its lock file, by name. */

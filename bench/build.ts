@@ -20,7 +20,10 @@ const SMALL: Readonly<Record<string, ProjectFiles>> = {
     "assembly/index.ts",
     'import { Request, Response, run_user } from "./http_guest";\nexport function run(): void {\n  run_user((request: Request): Response => {\n    const response = new Response();\n    response.body_string = "Hello, " + request.url;\n    return response;\n  });\n}\n',
   ),
-  C: projectOf("src/main.c", '#include "http_hostcalls.h"\n#include <stdio.h>\nvoid run(void) { puts("hello"); hostcall_resp_set_body(RESPONSE_OUTGOING, "hello", 5); }\n'),
+  C: projectOf(
+    "src/main.c",
+    '#include "http_hostcalls.h"\n#include <stdio.h>\nvoid run(void) { puts("hello"); hostcall_resp_set_body(RESPONSE_OUTGOING, "hello", 5); }\n',
+  ),
 };
 
 function projectOf(name: string, text: string): ProjectFiles {
@@ -29,9 +32,13 @@ function projectOf(name: string, text: string): ProjectFiles {
 
 /** The project with a comment at the end of its entry file. */
 function edit(files: ProjectFiles, text: string): ProjectFiles {
-  const entry = ENTRIES.find((name) => files.has(name)) ?? [...files.keys()].find((name) => name.endsWith(".c")) ?? "";
+  const entry =
+    ENTRIES.find((name) => files.has(name)) ?? [...files.keys()].find((name) => name.endsWith(".c")) ?? "";
   const comment = entry.endsWith(".wat") ? `\n;; ${text}\n` : `\n// ${text}\n`;
-  return new Map([...files, [entry, Buffer.concat([files.get(entry) ?? new Uint8Array(), Buffer.from(comment)])]]);
+  return new Map([
+    ...files,
+    [entry, Buffer.concat([files.get(entry) ?? new Uint8Array(), Buffer.from(comment)])],
+  ]);
 }
 
 async function time(builder: Builder, files: ProjectFiles): Promise<{ ms: number; bytes: number }> {
@@ -47,11 +54,17 @@ async function measure(label: string, files: ProjectFiles): Promise<void> {
   try {
     const cold = await time(builder, edit(files, "cold"));
     const warm: number[] = [];
-    for (let index = 0; index < WARM_BUILDS; index++) warm.push((await time(builder, edit(files, `edit ${index}`))).ms);
+    for (let index = 0; index < WARM_BUILDS; index++)
+      warm.push((await time(builder, edit(files, `edit ${index}`))).ms);
     warm.sort((one, other) => one - other);
     const [best, median] = [warm[0] ?? 0, warm[WARM_BUILDS >> 1] ?? 0];
     const bar = WARM_BARS_MS[label];
-    const row: Row = { what: `${label}, an edit in a warm process`, value: median, unit: "ms", note: `best ${best.toFixed(1)}, cold ${cold.ms.toFixed(0)} ms, ${cold.bytes} bytes` };
+    const row: Row = {
+      what: `${label}, an edit in a warm process`,
+      value: median,
+      unit: "ms",
+      note: `best ${best.toFixed(1)}, cold ${cold.ms.toFixed(0)} ms, ${cold.bytes} bytes`,
+    };
     rows.push(bar === undefined ? row : { ...row, bar: { kind: "at most", value: bar }, headline: true });
   } finally {
     await builder.close();
@@ -60,7 +73,13 @@ async function measure(label: string, files: ProjectFiles): Promise<void> {
 }
 
 for (const [label, files] of Object.entries(SMALL)) await measure(label, files);
-await measure("WAT, 15 MB", projectOf("src/main.wat", `(module\n${`  (func (type 0)\n${"    i32.const 12345\n    drop\n".repeat(120)}  )\n`.repeat(4300)}  (type (func))\n  (export "run" (func 0)))`));
+await measure(
+  "WAT, 15 MB",
+  projectOf(
+    "src/main.wat",
+    `(module\n${`  (func (type 0)\n${"    i32.const 12345\n    drop\n".repeat(120)}  )\n`.repeat(4300)}  (type (func))\n  (export "run" (func 0)))`,
+  ),
+);
 for (const folder of process.argv.slice(2)) await measure(folder, await readFolder(folder));
 publish({
   name: "build",

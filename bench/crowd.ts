@@ -18,13 +18,25 @@ const SESSIONS = 100;
 using folder = temporaryFolder();
 const origin = await SlowOrigin.start();
 const limits = ["wallMs=120000", "requestsInFlight=10000"].flatMap((limit) => ["--limit", limit]);
-await using platform = await Platform.start(join(folder.path, "data"), ["--edges", "1", "--log-level", "silent", "--resolve", origin.resolveRule, ...limits]);
-const { id: waitingId } = await platform.deploy(writeProject(join(folder.path, "waiting"), proxying(SLOW_ORIGIN)), ["--ttl", "never"]);
+await using platform = await Platform.start(join(folder.path, "data"), [
+  "--edges",
+  "1",
+  "--log-level",
+  "silent",
+  "--resolve",
+  origin.resolveRule,
+  ...limits,
+]);
+const { id: waitingId } = await platform.deploy(
+  writeProject(join(folder.path, "waiting"), proxying(SLOW_ORIGIN)),
+  ["--ttl", "never"],
+);
 const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
 const { edges } = await platform.api<{ edges: { pid: number }[] }>("/api/v1/server");
 const port = platform.ready.httpPort;
 
-const others = (): Promise<Measured> => measure({ port, host: `${id}.localhost:${port}`, connections: 8, seconds, rate: 500 });
+const others = (): Promise<Measured> =>
+  measure({ port, host: `${id}.localhost:${port}`, connections: 8, seconds, rate: 500 });
 
 /** Memory of the edge in KiB. */
 function residentKib(): number {
@@ -47,11 +59,33 @@ publish({
   name: "crowd",
   title: `${CROWD.toLocaleString("en")} waiting requests`,
   command: "npm run bench -- crowd",
-  method: `${CROWD.toLocaleString("en")} requests over ${SESSIONS} HTTP/2 connections wait for an upstream on one edge, while 500 requests a second of another deployment are served for ${seconds} s. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  method: `${CROWD.toLocaleString("en")} requests over ${SESSIONS} HTTP/2 connections wait for an upstream on one edge, while 500 requests a second of another deployment are served for ${seconds} s. Load average at the end ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}.`,
   rows: [
-    { what: `answered 200 once the upstream answers, of ${CROWD}`, value: answered, unit: "", bar: { kind: "at least", value: CROWD } },
-    { what: "memory of the edge for each", value: (heldKib - beforeKib) / CROWD, unit: "KiB", note: `${Math.round(heldKib / 1024)} MiB in all` },
-    { what: "p50 of others meanwhile", value: busy.p50Ms, unit: "ms", note: `idle ${idle.p50Ms.toFixed(2)} ms` },
-    { what: "p99 of others meanwhile", value: busy.p99Ms, unit: "ms", note: `idle ${idle.p99Ms.toFixed(2)} ms; ${busy.failures + idle.failures} failures` },
+    {
+      what: `answered 200 once the upstream answers, of ${CROWD}`,
+      value: answered,
+      unit: "",
+      bar: { kind: "at least", value: CROWD },
+    },
+    {
+      what: "memory of the edge for each",
+      value: (heldKib - beforeKib) / CROWD,
+      unit: "KiB",
+      note: `${Math.round(heldKib / 1024)} MiB in all`,
+    },
+    {
+      what: "p50 of others meanwhile",
+      value: busy.p50Ms,
+      unit: "ms",
+      note: `idle ${idle.p50Ms.toFixed(2)} ms`,
+    },
+    {
+      what: "p99 of others meanwhile",
+      value: busy.p99Ms,
+      unit: "ms",
+      note: `idle ${idle.p99Ms.toFixed(2)} ms; ${busy.failures + idle.failures} failures`,
+    },
   ],
 });

@@ -31,22 +31,39 @@ for (const { template, file, comment, warm, first } of CASES) {
   cpSync(join(TEMPLATES, template), project, { recursive: true });
   const seconds: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    writeFileSync(join(project, file), `${readFileSync(join(project, file), "utf8")}\n${comment} edit ${round}\n`);
+    writeFileSync(
+      join(project, file),
+      `${readFileSync(join(project, file), "utf8")}\n${comment} edit ${round}\n`,
+    );
     seconds.push(await deploySeconds(project));
   }
   const [cold = Number.NaN, ...others] = seconds;
-  rows.push({ what: `${template}: edit to live, warm`, value: median(others), unit: "s", bar: { kind: "at most", value: warm }, headline: true, note: others.map(showNumber).join(", ") });
+  rows.push({
+    what: `${template}: edit to live, warm`,
+    value: median(others),
+    unit: "s",
+    bar: { kind: "at most", value: warm },
+    headline: true,
+    note: others.map(showNumber).join(", "),
+  });
   const language = file.split(".").at(-1) ?? "";
   if (languages.has(language)) continue;
   languages.add(language);
-  rows.push({ what: `${template}: first deploy of its language`, value: cold, unit: "s", ...(first === null ? {} : { bar: { kind: "at most", value: first } as const }) });
+  rows.push({
+    what: `${template}: first deploy of its language`,
+    value: cold,
+    unit: "s",
+    ...(first === null ? {} : { bar: { kind: "at most", value: first } as const }),
+  });
 }
 for (const { what, value } of rows) console.log(`${what}: ${value?.toFixed(2)} s`);
 publish({
   name: "deploy",
   title: "Edit to live, by the command",
   command: "npm run bench -- deploy",
-  method: `\`terrarium deploy\` of an edited template, from the start of the command to its end, ${rounds} rounds, median. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  method: `\`terrarium deploy\` of an edited template, from the start of the command to its end, ${rounds} rounds, median. Load average at the end ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}.`,
   rows,
 });
 

@@ -14,7 +14,12 @@ import { BENCH_HOST, type Served } from "./load/served.ts";
 
 const [requests = 20_000, rounds = 7] = process.argv.slice(2, 4).map(Number);
 const CONNECTIONS = 32;
-const SERVED: readonly Served[] = ["node:http", "edge, no program", "edge, WAT hello", "edge, WAT hello with a recursion"];
+const SERVED: readonly Served[] = [
+  "node:http",
+  "edge, no program",
+  "edge, WAT hello",
+  "edge, WAT hello with a recursion",
+];
 
 interface Contender {
   readonly name: Served;
@@ -25,7 +30,9 @@ interface Contender {
 }
 
 async function start(name: Served): Promise<Contender> {
-  const child = fork(join(import.meta.dirname, "load/served.ts"), [name], { execArgv: [...(name === "node:http" ? [] : edgeV8Flags()), ...process.argv.slice(4)] });
+  const child = fork(join(import.meta.dirname, "load/served.ts"), [name], {
+    execArgv: [...(name === "node:http" ? [] : edgeV8Flags()), ...process.argv.slice(4)],
+  });
   const [port] = (await once(child, "message")) as [number];
   return { name, child, port, cpuUs: [], perSecond: [] };
 }
@@ -45,18 +52,24 @@ async function measure({ child, port, cpuUs: used, perSecond }: Contender): Prom
 }
 
 const contenders = await Promise.all(SERVED.map(start));
-for (const { port } of contenders) await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS, awake: true }, requests);
+for (const { port } of contenders)
+  await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS, awake: true }, requests);
 for (let round = 0; round < rounds; round += 1) for (const contender of contenders) await measure(contender);
 const bareUs = median(contenders[0]?.cpuUs ?? []);
 const rows = contenders.map(({ name, cpuUs: used, perSecond }): Row => ({
-  what: `${name}: requests per CPU second, of node:http`, value: bareUs / median(used), unit: "×", note: `${median(used).toFixed(1)} µs CPU a request, ${Math.round(median(perSecond))} requests a second with a client beside it`,
+  what: `${name}: requests per CPU second, of node:http`,
+  value: bareUs / median(used),
+  unit: "×",
+  note: `${median(used).toFixed(1)} µs CPU a request, ${Math.round(median(perSecond))} requests a second with a client beside it`,
   ...(name === "edge, WAT hello" ? { bar: { kind: "at least", value: 0.7 }, headline: true } : {}),
 }));
 publish({
   name: "edge",
   title: "The whole pipeline beside bare node:http",
   command: "npm run bench -- edge",
-  method: `CPU time of the serving process over ${requests} requests on ${CONNECTIONS} connections of a client that never sleeps, ${rounds} rounds in turns, medians. A guest that could recurse has a stack of its own, others run on the thread's. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  method: `CPU time of the serving process over ${requests} requests on ${CONNECTIONS} connections of a client that never sleeps, ${rounds} rounds in turns, medians. A guest that could recurse has a stack of its own, others run on the thread's. Load average at the end ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}.`,
   rows,
 });
 for (const { child } of contenders) child.disconnect();

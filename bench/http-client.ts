@@ -43,7 +43,10 @@ export function pin(pid: number, core: string): void {
 /** CPU time that a process has used, in ms; NaN where there is no /proc. */
 export function cpuMs(pid: number): number {
   try {
-    const [user, system] = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ").slice(11, 13);
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ")
+      .slice(11, 13);
     return (Number(user) + Number(system)) * MS_PER_TICK;
   } catch {
     return Number.NaN;
@@ -55,7 +58,9 @@ export function measure(load: Load): Promise<Measured> {
   const command = [process.execPath, import.meta.filename, JSON.stringify(load)];
   const [file = "", ...args] = PINS === null ? command : ["taskset", "-c", PINS.client, ...command];
   return new Promise((resolve, reject) => {
-    execFile(file, args, (error, stdout) => (error === null ? resolve(JSON.parse(stdout) as Measured) : reject(error)));
+    execFile(file, args, (error, stdout) =>
+      error === null ? resolve(JSON.parse(stdout) as Measured) : reject(error),
+    );
   });
 }
 
@@ -122,7 +127,13 @@ class Record {
   result(): Measured {
     const sorted = Float64Array.from(this.latencies).sort();
     const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-    return { requestsPerSecond: sorted.length / ((this.endMs - this.#fromMs) / 1000), p50Ms: at(0.5), p99Ms: at(0.99), answers: this.answers, failures: this.failures };
+    return {
+      requestsPerSecond: sorted.length / ((this.endMs - this.#fromMs) / 1000),
+      p50Ms: at(0.5),
+      p99Ms: at(0.99),
+      answers: this.answers,
+      failures: this.failures,
+    };
   }
 }
 
@@ -176,5 +187,8 @@ if (import.meta.main) {
   const record = new Record(load);
   if (load.rate === 0) runFlatOut(load, record);
   else runAtRate(load, record);
-  setTimeout(() => process.stdout.write(`${JSON.stringify(record.result())}\n`, () => process.exit(0)), load.seconds * 1000);
+  setTimeout(
+    () => process.stdout.write(`${JSON.stringify(record.result())}\n`, () => process.exit(0)),
+    load.seconds * 1000,
+  );
 }

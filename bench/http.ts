@@ -18,14 +18,27 @@ await using platform = await Platform.start(data.path, ["--edges", "1", "--log-l
 const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
 const { edges } = await platform.api<{ edges: { pid: number }[] }>("/api/v1/server");
 const bare = await startBare();
-if (PINS !== null) for (const pid of [edges[0]?.pid, bare.process.pid]) if (pid !== undefined) pin(pid, PINS.server);
+if (PINS !== null)
+  for (const pid of [edges[0]?.pid, bare.process.pid]) if (pid !== undefined) pin(pid, PINS.server);
 
 interface Turn extends Measured {
   /** CPU time of the server for one request, all its threads together: says more than the rate on a machine that is busy otherwise. */
   readonly cpuUs: number;
 }
-const terrarium = { name: "Terrarium", pid: edges[0]?.pid ?? 0, port: platform.ready.httpPort, host: `${id}.localhost:${platform.ready.httpPort}`, turns: [] as Turn[] };
-const nodeHttp = { name: "node:http", pid: bare.process.pid ?? 0, port: bare.port, host: "localhost", turns: [] as Turn[] };
+const terrarium = {
+  name: "Terrarium",
+  pid: edges[0]?.pid ?? 0,
+  port: platform.ready.httpPort,
+  host: `${id}.localhost:${platform.ready.httpPort}`,
+  turns: [] as Turn[],
+};
+const nodeHttp = {
+  name: "node:http",
+  pid: bare.process.pid ?? 0,
+  port: bare.port,
+  host: "localhost",
+  turns: [] as Turn[],
+};
 for (let round = 0; round < rounds; round++) {
   for (const { pid, port, host, turns } of [nodeHttp, terrarium]) {
     const beforeMs = cpuMs(pid);
@@ -36,27 +49,46 @@ for (let round = 0; round < rounds; round++) {
 bare.process.kill();
 
 const rows = [nodeHttp, terrarium].flatMap(({ name, turns }): Row[] => {
-  const middle = (pick: (turn: Turn) => number, digits: number): string => median(turns.map(pick)).toFixed(digits);
+  const middle = (pick: (turn: Turn) => number, digits: number): string =>
+    median(turns.map(pick)).toFixed(digits);
   const failures = turns.reduce((sum, turn) => sum + turn.failures, 0);
   const note = `p50 ${middle((turn) => turn.p50Ms, 2)} ms, p99 ${middle((turn) => turn.p99Ms, 2)} ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
-  return [{ what: name, value: median(turns.map((turn) => turn.requestsPerSecond)), unit: "requests/s", note }];
+  return [
+    { what: name, value: median(turns.map((turn) => turn.requestsPerSecond)), unit: "requests/s", note },
+  ];
 });
-const ratio = (over: (bareTurn: Turn, ours: Turn) => number): number => median(nodeHttp.turns.map((turn, round) => over(turn, terrarium.turns[round] ?? turn)));
+const ratio = (over: (bareTurn: Turn, ours: Turn) => number): number =>
+  median(nodeHttp.turns.map((turn, round) => over(turn, terrarium.turns[round] ?? turn)));
 const bar = { kind: "at least", value: 0.7 } as const;
 publish({
   name: "http",
   title: "The platform's hello beside bare node:http",
   command: "npm run bench -- http",
-  method: `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s in turns, medians of the ratios${PINS === null ? "; not pinned" : "; server and client pinned to a core each"}. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  method: `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s in turns, medians of the ratios${PINS === null ? "; not pinned" : "; server and client pinned to a core each"}. Load average at the end ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}.`,
   rows: [
-    { what: "Platform: requests a second, of node:http", value: ratio((bareTurn, ours) => ours.requestsPerSecond / bareTurn.requestsPerSecond), unit: "×", bar, headline: true },
-    { what: "Platform: requests per CPU second, of node:http", value: ratio((bareTurn, ours) => bareTurn.cpuUs / ours.cpuUs), unit: "×", bar },
+    {
+      what: "Platform: requests a second, of node:http",
+      value: ratio((bareTurn, ours) => ours.requestsPerSecond / bareTurn.requestsPerSecond),
+      unit: "×",
+      bar,
+      headline: true,
+    },
+    {
+      what: "Platform: requests per CPU second, of node:http",
+      value: ratio((bareTurn, ours) => bareTurn.cpuUs / ours.cpuUs),
+      unit: "×",
+      bar,
+    },
     ...rows,
   ],
 });
 
 async function startBare(): Promise<{ readonly process: ChildProcess; readonly port: number }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "bare-server.ts")], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, "bare-server.ts")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   if (child.stdout === null) throw new Error("no output to read the port from");
   const [text] = (await once(child.stdout, "data")) as [Buffer];
   return { process: child, port: Number(text.toString()) };

@@ -20,7 +20,10 @@ interface Result {
 }
 
 function assemble(kernel: Kernel): Uint8Array<ArrayBuffer> {
-  const parsed = wabt.parseWat(`${kernel.name}.wat`, `(module ${kernel.fields} (func (export "run")))`, { bulk_memory: true, sat_float_to_int: true });
+  const parsed = wabt.parseWat(`${kernel.name}.wat`, `(module ${kernel.fields} (func (export "run")))`, {
+    bulk_memory: true,
+    sat_float_to_int: true,
+  });
   const bytes = new Uint8Array(parsed.toBinary({}).buffer);
   parsed.destroy();
   return bytes;
@@ -28,17 +31,27 @@ function assemble(kernel: Kernel): Uint8Array<ArrayBuffer> {
 
 function measure(kernel: Kernel): Result {
   const bytes = assemble(kernel);
-  const { bytes: rewritten, layout } = rewriteModule(bytes, { maxMemoryPages: 1024, maxTableEntries: 1000, hostImports: {}, interruptible: true });
+  const { bytes: rewritten, layout } = rewriteModule(bytes, {
+    maxMemoryPages: 1024,
+    maxTableEntries: 1000,
+    hostImports: {},
+    interruptible: true,
+  });
   const kill = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const engine: Record<string, WebAssembly.Memory> = { kill };
-  if (layout.memory !== null) engine["memory"] = new WebAssembly.Memory({ initial: layout.memory.initialPages, maximum: layout.memory.maximumPages });
+  if (layout.memory !== null)
+    engine["memory"] = new WebAssembly.Memory({
+      initial: layout.memory.initialPages,
+      maximum: layout.memory.maximumPages,
+    });
   const plain: Go = start(bytes, {});
   const checked: Go = start(rewritten, { terrarium: engine });
   if (plain(kernel.argument) !== checked(kernel.argument)) throw new Error(`${kernel.name}: results differ`);
   const times: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     const order = round % 2 === 0 ? [0, 1] : [1, 0];
-    for (const which of order) times[which as 0 | 1].push(time(which === 0 ? plain : checked, kernel.argument));
+    for (const which of order)
+      times[which as 0 | 1].push(time(which === 0 ? plain : checked, kernel.argument));
   }
   return { kernel, plainMs: median(times[0]), rewrittenMs: median(times[1]), checks: layout.checks };
 }
@@ -59,15 +72,29 @@ const percent = (ratio: number): number => (ratio - 1) * 100;
 
 const results = KERNELS.map(measure);
 const rows = results.map(({ kernel, plainMs, rewrittenMs, checks }): Row => ({
-  what: kernel.recursion ? `${kernel.name} (recursion)` : kernel.name, value: percent(rewrittenMs / plainMs), unit: "%", bar: { kind: "at most", value: kernel.recursion ? 60 : 20 },
+  what: kernel.recursion ? `${kernel.name} (recursion)` : kernel.name,
+  value: percent(rewrittenMs / plainMs),
+  unit: "%",
+  bar: { kind: "at most", value: kernel.recursion ? 60 : 20 },
   note: `${plainMs.toFixed(2)} ms, with ${checks} checks ${rewrittenMs.toFixed(2)} ms`,
 }));
-const loops = results.filter(({ kernel }) => !kernel.recursion).map(({ plainMs, rewrittenMs }) => rewrittenMs / plainMs);
+const loops = results
+  .filter(({ kernel }) => !kernel.recursion)
+  .map(({ plainMs, rewrittenMs }) => rewrittenMs / plainMs);
 const mean = Math.exp(loops.reduce((sum, ratio) => sum + Math.log(ratio), 0) / loops.length);
 publish({
   name: "instrumentation",
   title: "What interruption costs, in optimised code",
   command: "npm run bench -- instrumentation",
   method: `Each kernel against itself rewritten, ${ROUNDS} interleaved calls, medians.`,
-  rows: [{ what: `geometric mean of ${loops.length} kernels`, value: percent(mean), unit: "%", bar: { kind: "at most", value: 6 }, headline: true }, ...rows],
+  rows: [
+    {
+      what: `geometric mean of ${loops.length} kernels`,
+      value: percent(mean),
+      unit: "%",
+      bar: { kind: "at most", value: 6 },
+      headline: true,
+    },
+    ...rows,
+  ],
 });

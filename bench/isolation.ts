@@ -9,7 +9,13 @@ import { ENV_SIGNATURES, HOSTCALL_MODULE, WASI_MODULE, WASI_SIGNATURES } from ".
 import { createBuilder } from "../src/build/index.ts";
 import { DEFAULT_LIMITS } from "../src/config/limits.ts";
 import { createEngine, type Strategy } from "../src/engine/index.ts";
-import { createRunState, disposeRunState, hostcallLimits, hostFunctions, type Services } from "../src/hostcalls/index.ts";
+import {
+  createRunState,
+  disposeRunState,
+  hostcallLimits,
+  hostFunctions,
+  type Services,
+} from "../src/hostcalls/index.ts";
 import { rewriteModule } from "../src/wasm/index.ts";
 import { quantile, type Row } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
@@ -35,9 +41,17 @@ const FOREIGN_WAT = `(module ${importsOf(16)}
     (drop (call $h0 (i32.const 0) (i32.const 1048576) (i32.const 5)))))`;
 
 function importsOf(count: number): string {
-  const extra = Object.entries(ENV_SIGNATURES).filter(([name]) => name !== "hostcall_resp_set_body").slice(0, count - 1);
+  const extra = Object.entries(ENV_SIGNATURES)
+    .filter(([name]) => name !== "hostcall_resp_set_body")
+    .slice(0, count - 1);
   const first = '(import "env" "hostcall_resp_set_body" (func $h0 (param i32 i32 i32) (result i32)))';
-  return [first, ...extra.map(([name, { params, results }]) => `(import "env" "${name}" (func (param ${params.join(" ")}) (result ${results.join(" ")})))`)].join("\n");
+  return [
+    first,
+    ...extra.map(
+      ([name, { params, results }]) =>
+        `(import "env" "${name}" (func (param ${params.join(" ")}) (result ${results.join(" ")})))`,
+    ),
+  ].join("\n");
 }
 
 const services: Services = {
@@ -60,7 +74,13 @@ async function modules(): Promise<Map<string, Uint8Array>> {
   const foreign = wabt.parseWat("foreign.wat", FOREIGN_WAT, {}).toBinary({}).buffer;
   const built = new Map([
     ["WAT, empty", await build("src/main.wat", '(module (func (export "run")))')],
-    ["WAT, hello", await build("src/main.wat", `(module ${importsOf(1)} (memory 1) (data (i32.const 0) "Hello") (func (export "run") (drop (call $h0 (i32.const 0) (i32.const 0) (i32.const 5)))))`)],
+    [
+      "WAT, hello",
+      await build(
+        "src/main.wat",
+        `(module ${importsOf(1)} (memory 1) (data (i32.const 0) "Hello") (func (export "run") (drop (call $h0 (i32.const 0) (i32.const 0) (i32.const 5)))))`,
+      ),
+    ],
     ["C, hello", await build("src/main.c", HELLO_C)],
     ["AssemblyScript, hello", await build("assembly/index.ts", HELLO_AS)],
     ["foreign, 17 pages", new Uint8Array(foreign)],
@@ -75,8 +95,16 @@ async function modules(): Promise<Map<string, Uint8Array>> {
   return built;
 }
 
-async function measure(name: string, wasm: Uint8Array, strategy: Strategy["kind"] | undefined): Promise<Row[]> {
-  const engine = createEngine({ hostFunctions, limits: DEFAULT_LIMITS, ...(strategy === undefined ? {} : { strategy }) });
+async function measure(
+  name: string,
+  wasm: Uint8Array,
+  strategy: Strategy["kind"] | undefined,
+): Promise<Row[]> {
+  const engine = createEngine({
+    hostFunctions,
+    limits: DEFAULT_LIMITS,
+    ...(strategy === undefined ? {} : { strategy }),
+  });
   const { bytes, layout, codeMap } = rewriteModule(wasm, {
     maxMemoryPages: DEFAULT_LIMITS.memoryPages,
     maxTableEntries: DEFAULT_LIMITS.tableEntries,
@@ -90,7 +118,8 @@ async function measure(name: string, wasm: Uint8Array, strategy: Strategy["kind"
     const began = performance.now();
     const outcome = await program.run(state, LIMITS);
     if (run >= 0) times.push(performance.now() - began);
-    if (outcome.kind !== "returned") throw new Error(`${name}: ${outcome.kind === "fault" ? outcome.error.message : outcome.kind}`);
+    if (outcome.kind !== "returned")
+      throw new Error(`${name}: ${outcome.kind === "fault" ? outcome.error.message : outcome.kind}`);
     disposeRunState(state);
   }
   const { kind } = program.strategy;

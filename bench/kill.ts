@@ -16,12 +16,17 @@ const rows: Row[] = [];
 
 const RUNAWAYS: Readonly<Record<string, string>> = {
   "empty loop": '(func (export "run") (loop $l (br $l)))',
-  "recursion, doubled": '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
-  "memory.fill of 64 MiB": '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))',
-  "memory.copy of 32 MiB": '(memory 1000) (func (export "run") (loop $l (memory.copy (i32.const 0) (i32.const 32000000) (i32.const 32000000)) (br $l)))',
+  "recursion, doubled":
+    '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
+  "memory.fill of 64 MiB":
+    '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))',
+  "memory.copy of 32 MiB":
+    '(memory 1000) (func (export "run") (loop $l (memory.copy (i32.const 0) (i32.const 32000000) (i32.const 32000000)) (br $l)))',
   "exceptions caught": '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))',
-  "host calls": '(import "env" "call" (func $call (param i32))) (func (export "run") (loop $l (call $call (i32.const 0)) (br $l)))',
-  "waits that end at once": '(import "env" "wait" (func $wait (param i32))) (func (export "run") (loop $l (call $wait (i32.const 0)) (br $l)))',
+  "host calls":
+    '(import "env" "call" (func $call (param i32))) (func (export "run") (loop $l (call $call (i32.const 0)) (br $l)))',
+  "waits that end at once":
+    '(import "env" "wait" (func $wait (param i32))) (func (export "run") (loop $l (call $wait (i32.const 0)) (br $l)))',
 };
 
 const hostFunctions: HostFunctions<null> = {
@@ -38,13 +43,21 @@ for (const [name, fields] of Object.entries(RUNAWAYS)) {
   const parsed = wabt.parseWat("runaway.wat", `(module ${fields})`, { bulk_memory: true, exceptions: true });
   const bytes = new Uint8Array(parsed.toBinary({}).buffer);
   parsed.destroy();
-  const options = { maxMemoryPages: 1024, maxTableEntries: 1000, hostImports: { env: { call: type, wait: type } }, interruptible: true };
+  const options = {
+    maxMemoryPages: 1024,
+    maxTableEntries: 1000,
+    hostImports: { env: { call: type, wait: type } },
+    interruptible: true,
+  };
   const program = await engine.load(rewriteModule(bytes, options));
   for (const limit of ["cpu", "wall"] as const) {
     const beyond: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) beyond.push(await overrun(program, limit));
     const row: Row = {
-      what: `${name}, ${limit === "cpu" ? "CPU" : "wall"} limit`, value: quantile(beyond, 0.9), unit: "ms", bar: { kind: "at most", value: 20 },
+      what: `${name}, ${limit === "cpu" ? "CPU" : "wall"} limit`,
+      value: quantile(beyond, 0.9),
+      unit: "ms",
+      bar: { kind: "at most", value: 20 },
       note: `p50 ${quantile(beyond, 0.5).toFixed(1)}, worst ${quantile(beyond, 1).toFixed(1)} ms`,
     };
     rows.push(limit === "cpu" && HEADLINES.has(name) ? { ...row, headline: true } : row);
@@ -62,7 +75,10 @@ publish({
 });
 
 /** Time beyond the limit that the run was charged: CPU time for a CPU limit, time for a wall limit. */
-async function overrun(program: Awaited<ReturnType<typeof engine.load>>, limit: "cpu" | "wall"): Promise<number> {
+async function overrun(
+  program: Awaited<ReturnType<typeof engine.load>>,
+  limit: "cpu" | "wall",
+): Promise<number> {
   const limits = limit === "cpu" ? { cpuMs: LIMIT_MS, wallMs: 30_000 } : { cpuMs: 30_000, wallMs: LIMIT_MS };
   const { kind, usage } = await program.run(null, limits);
   if (kind !== "fault") throw new Error(`A runaway ended as ${kind}`);

@@ -24,10 +24,24 @@ interface Server {
 }
 
 using folder = temporaryFolder();
-await using platform = await Platform.start(join(folder.path, "data"), ["--edges", "1", "--log-level", "silent", "--limit", `cpuMs=${CPU_LIMIT_MS}`]);
+await using platform = await Platform.start(join(folder.path, "data"), [
+  "--edges",
+  "1",
+  "--log-level",
+  "silent",
+  "--limit",
+  `cpuMs=${CPU_LIMIT_MS}`,
+]);
 const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
 const port = platform.ready.httpPort;
-const neighbour = (): Promise<Measured> => measure({ port, host: `${id}.localhost:${port}`, connections: CONNECTIONS, seconds, rate: REQUESTS_PER_SECOND });
+const neighbour = (): Promise<Measured> =>
+  measure({
+    port,
+    host: `${id}.localhost:${port}`,
+    connections: CONNECTIONS,
+    seconds,
+    rate: REQUESTS_PER_SECOND,
+  });
 
 /** Keeps every process of the platform on the server's core: the client has the other. */
 async function pinEdges(): Promise<void> {
@@ -36,18 +50,29 @@ async function pinEdges(): Promise<void> {
 }
 
 async function isQuarantined(attacker: string): Promise<boolean> {
-  const { deployment } = await platform.api<{ deployment: { quarantine: object | null } }>(`/api/v1/deployments/${attacker}`);
+  const { deployment } = await platform.api<{ deployment: { quarantine: object | null } }>(
+    `/api/v1/deployments/${attacker}`,
+  );
   return deployment.quarantine !== null;
 }
 
 /** A new attacker: how many requests it took until it was quarantined, and what the first two did to its neighbours. */
-async function attackUntilQuarantine(name: string): Promise<{ readonly attacker: string; readonly offences: number; readonly before: Measured }> {
-  const { id: attacker } = await platform.deploy(writeProject(join(folder.path, name), SPINNING), ["--ttl", "never"]);
-  const [before] = await Promise.all([neighbour(), platform.ask(attacker, "/").then(() => platform.ask(attacker, "/"))]);
+async function attackUntilQuarantine(
+  name: string,
+): Promise<{ readonly attacker: string; readonly offences: number; readonly before: Measured }> {
+  const { id: attacker } = await platform.deploy(writeProject(join(folder.path, name), SPINNING), [
+    "--ttl",
+    "never",
+  ]);
+  const [before] = await Promise.all([
+    neighbour(),
+    platform.ask(attacker, "/").then(() => platform.ask(attacker, "/")),
+  ]);
   for (let offences = 3; ; offences++) {
     await platform.ask(attacker, "/");
     if (!(await isQuarantined(attacker))) continue;
-    while (!(await platform.api<Server>("/api/v1/server")).edges.every(({ listening }) => listening)) await setTimeout(50);
+    while (!(await platform.api<Server>("/api/v1/server")).edges.every(({ listening }) => listening))
+      await setTimeout(50);
     return { attacker, offences, before };
   }
 }
@@ -75,7 +100,9 @@ for (let round = 0; round < rounds; round++) {
   const busy = await attacked(quarantine.attacker, neighbour);
   befores.push(quarantine.before.p99Ms / idle.p99Ms);
   ratios.push(busy.p99Ms / idle.p99Ms);
-  process.stdout.write(`p99 idle ${idle.p99Ms.toFixed(2)} ms, with two attacks before quarantine ${quarantine.before.p99Ms.toFixed(2)}, attacked from quarantine ${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; failures ${idle.failures + busy.failures}\n`);
+  process.stdout.write(
+    `p99 idle ${idle.p99Ms.toFixed(2)} ms, with two attacks before quarantine ${quarantine.before.p99Ms.toFixed(2)}, attacked from quarantine ${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; failures ${idle.failures + busy.failures}\n`,
+  );
   await platform.ask("", `/api/v1/deployments/${quarantine.attacker}`, { method: "DELETE" });
 }
 publish({
@@ -84,8 +111,20 @@ publish({
   command: "npm run bench -- neighbours",
   method: `${REQUESTS_PER_SECOND} requests a second at fixed moments for ${seconds} s to a deployment that says hello, latency counted from those moments; ${ATTACKERS} requests at a time to one that runs into its CPU limit of ${CPU_LIMIT_MS} ms; ${rounds} rounds in turns, medians.`,
   rows: [
-    { what: "offences until quarantine", value: Math.max(...offences), unit: "", bar: { kind: "at most", value: 3 } },
+    {
+      what: "offences until quarantine",
+      value: Math.max(...offences),
+      unit: "",
+      bar: { kind: "at most", value: 3 },
+    },
     { what: "p99 of neighbours, two attacks before quarantine over idle", value: median(befores), unit: "×" },
-    { what: "p99 of neighbours, attacker in quarantine over idle", value: median(ratios), unit: "×", bar: { kind: "at most", value: 2 }, headline: true, note: `load average ${loadavg()[0]?.toFixed(1)}${PINS === null ? ", not pinned" : ""}` },
+    {
+      what: "p99 of neighbours, attacker in quarantine over idle",
+      value: median(ratios),
+      unit: "×",
+      bar: { kind: "at most", value: 2 },
+      headline: true,
+      note: `load average ${loadavg()[0]?.toFixed(1)}${PINS === null ? ", not pinned" : ""}`,
+    },
   ],
 });

@@ -59,11 +59,27 @@ async function kill(load: SteadyRequests, pid: number, back: () => Promise<boole
 }
 
 /** Runs the rounds on a platform of its own with that many edges. */
-async function onPlatform(edges: number, round: (platform: Platform, load: SteadyRequests, id: string) => Promise<void>): Promise<void> {
-  await using platform = await Platform.start(join(folder.path, `edges-${edges}`), ["--edges", String(edges), "--log-level", "silent"]);
-  const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
+async function onPlatform(
+  edges: number,
+  round: (platform: Platform, load: SteadyRequests, id: string) => Promise<void>,
+): Promise<void> {
+  await using platform = await Platform.start(join(folder.path, `edges-${edges}`), [
+    "--edges",
+    String(edges),
+    "--log-level",
+    "silent",
+  ]);
+  const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), [
+    "--ttl",
+    "never",
+  ]);
   const port = platform.ready.httpPort;
-  const load = new SteadyRequests({ port, host: `${id}.localhost:${port}`, perSecond: PER_SECOND, connections: CONNECTIONS });
+  const load = new SteadyRequests({
+    port,
+    host: `${id}.localhost:${port}`,
+    perSecond: PER_SECOND,
+    connections: CONNECTIONS,
+  });
   for (let index = 0; index < ROUNDS; index++) await round(platform, load, id);
   load.stop();
 }
@@ -79,7 +95,9 @@ await onPlatform(2, async (platform, load) => {
   };
   killings.edge.push(await kill(load, victim?.pid ?? 0, bothAgain));
   const { starts } = platform;
-  killings.supervisor.push(await kill(load, platform.ready.pid, async () => isWell(await platform.ask("", "/api/v1/server"))));
+  killings.supervisor.push(
+    await kill(load, platform.ready.pid, async () => isWell(await platform.ask("", "/api/v1/server"))),
+  );
   await platform.readyLine(starts + 1);
 });
 await onPlatform(1, async (platform, load, id) => {
@@ -89,7 +107,14 @@ await onPlatform(1, async (platform, load, id) => {
 
 function row(what: string, list: readonly Killing[], headline: boolean): Row {
   const times = list.map(({ backMs }) => backMs);
-  return { what, value: median(times), unit: "ms", bar: BAR, note: times.map((ms) => ms.toFixed(0)).join(", "), ...(headline ? { headline } : {}) };
+  return {
+    what,
+    value: median(times),
+    unit: "ms",
+    bar: BAR,
+    note: times.map((ms) => ms.toFixed(0)).join(", "),
+    ...(headline ? { headline } : {}),
+  };
 }
 
 const failed = (list: readonly Killing[]): number => list.reduce((sum, killing) => sum + killing.failed, 0);
@@ -97,12 +122,24 @@ publish({
   name: "recovery",
   title: "Killed processes: until they are back",
   command: "npm run bench -- recovery",
-  method: `kill -9 under ${PER_SECOND} requests a second on ${CONNECTIONS} kept connections, ${ROUNDS} rounds, medians. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  method: `kill -9 under ${PER_SECOND} requests a second on ${CONNECTIONS} kept connections, ${ROUNDS} rounds, medians. Load average at the end ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}.`,
   rows: [
     row("An edge of two killed: until both serve", killings.edge, true),
     row("The only edge killed: until the next answer", killings.only, true),
     row("The supervisor killed: until the API answers", killings.supervisor, true),
-    { what: "failures of other processes after an edge was killed", value: failed(killings.edge), unit: "requests", bar: { kind: "at most", value: 0 } },
-    { what: "failures after the supervisor was killed", value: failed(killings.supervisor), unit: "requests", bar: { kind: "at most", value: 0 } },
+    {
+      what: "failures of other processes after an edge was killed",
+      value: failed(killings.edge),
+      unit: "requests",
+      bar: { kind: "at most", value: 0 },
+    },
+    {
+      what: "failures after the supervisor was killed",
+      value: failed(killings.supervisor),
+      unit: "requests",
+      bar: { kind: "at most", value: 0 },
+    },
   ],
 });

@@ -39,17 +39,41 @@ function digest(bytes: Uint8Array | string): Digest {
 async function put(store: Store, index: number): Promise<void> {
   const original = moduleOf(index);
   const hostImports = { [HOSTCALL_MODULE]: ENV_SIGNATURES };
-  const { bytes, layout, codeMap } = rewriteModule(original, { maxMemoryPages: DEFAULT_LIMITS.memoryPages, maxTableEntries: DEFAULT_LIMITS.tableEntries, hostImports, interruptible: true });
+  const { bytes, layout, codeMap } = rewriteModule(original, {
+    maxMemoryPages: DEFAULT_LIMITS.memoryPages,
+    maxTableEntries: DEFAULT_LIMITS.tableEntries,
+    hostImports,
+    interruptible: true,
+  });
   const id = idOf(index);
   await store.deployments.create({
-    id, name: "", language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: Date.now(), expiresAtMs: null, tokenDigest: digest("token"), source: "127.0.0.1",
+    id,
+    name: "",
+    language: "wat",
+    phase: "live",
+    message: "",
+    errorCode: null,
+    createdAtMs: Date.now(),
+    expiresAtMs: null,
+    tokenDigest: digest("token"),
+    source: "127.0.0.1",
   });
-  const manifest = { version: 1, language: "wat", module: digest(bytes), layout, codeMap: digest(codeMap), original: digest(original), assets: {} } as const;
+  const manifest = {
+    version: 1,
+    language: "wat",
+    module: digest(bytes),
+    layout,
+    codeMap: digest(codeMap),
+    original: digest(original),
+    assets: {},
+  } as const;
   await store.artifacts.put(id, manifest, [bytes, codeMap, original]);
 }
 
 function idOf(index: number): DeploymentId {
-  return `bench-resident-number-${String(index).padStart(6, "0").replace(/\d/g, (digit) => "abcdefghij"[Number(digit)] ?? "")}` as DeploymentId;
+  return `bench-resident-number-${String(index)
+    .padStart(6, "0")
+    .replace(/\d/g, (digit) => "abcdefghij"[Number(digit)] ?? "")}` as DeploymentId;
 }
 
 /** Resident bytes of a process and all below it: private pages, and its share of shared ones. */
@@ -59,7 +83,9 @@ function residentMiB(pid: number): number {
 }
 
 function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter(Boolean).map(Number));
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter(Boolean).map(Number),
+  );
 }
 
 async function firstRequestMs(platform: Platform, index: number): Promise<number> {
@@ -71,7 +97,10 @@ async function firstRequestMs(platform: Platform, index: number): Promise<number
 
 const dataDir = mkdtempSync(join(tmpdir(), "terrarium-resident-"));
 try {
-  const store = await openStore({ dataDir, store: { kind: "sqlite" }, limits: DEFAULT_LIMITS } as unknown as Config, { role: "supervisor" });
+  const store = await openStore(
+    { dataDir, store: { kind: "sqlite" }, limits: DEFAULT_LIMITS } as unknown as Config,
+    { role: "supervisor" },
+  );
   for (let index = 0; index < RESIDENT; index += 1) await put(store, index);
   await store.close();
   const platform = await Platform.start(dataDir, ["--edges", "1"]);
@@ -80,7 +109,8 @@ try {
     const warmingMs: number[] = [];
     for (let index = 0; index < WARM; index += 1) warmingMs.push(await firstRequestMs(platform, index));
     const coldMs: number[] = [];
-    for (let index = WARM; index < WARM + COLD; index += 1) coldMs.push(await firstRequestMs(platform, index));
+    for (let index = WARM; index < WARM + COLD; index += 1)
+      coldMs.push(await firstRequestMs(platform, index));
     const againMs: number[] = [];
     for (let index = 0; index < COLD; index += 1) againMs.push(await firstRequestMs(platform, index));
     const warmMiB = residentMiB(platform.launcher.pid ?? 0);
@@ -90,9 +120,28 @@ try {
       command: "npm run bench -- resident",
       method: `One edge; memory of launcher, supervisor and edge (proportional set size) without compilers. Requests on a connection of their own each, one after the other.`,
       rows: [
-        { what: `Memory with ${RESIDENT} deployments resident, ${WARM} warm`, value: warmMiB, unit: "MiB", bar: { kind: "at most", value: 1024 }, headline: true, note: `${emptyMiB.toFixed(0)} MiB before the first request` },
-        { what: "First request to a cold deployment (p50)", value: quantile(coldMs, 0.5), unit: "ms", bar: { kind: "at most", value: 5 }, headline: true, note: `p99 ${quantile(coldMs, 0.99).toFixed(1)} ms` },
-        { what: "a request to a warm one, connection included (p50)", value: quantile(againMs, 0.5), unit: "ms", note: `p99 ${quantile(againMs, 0.99).toFixed(1)} ms` },
+        {
+          what: `Memory with ${RESIDENT} deployments resident, ${WARM} warm`,
+          value: warmMiB,
+          unit: "MiB",
+          bar: { kind: "at most", value: 1024 },
+          headline: true,
+          note: `${emptyMiB.toFixed(0)} MiB before the first request`,
+        },
+        {
+          what: "First request to a cold deployment (p50)",
+          value: quantile(coldMs, 0.5),
+          unit: "ms",
+          bar: { kind: "at most", value: 5 },
+          headline: true,
+          note: `p99 ${quantile(coldMs, 0.99).toFixed(1)} ms`,
+        },
+        {
+          what: "a request to a warm one, connection included (p50)",
+          value: quantile(againMs, 0.5),
+          unit: "ms",
+          note: `p99 ${quantile(againMs, 0.99).toFixed(1)} ms`,
+        },
       ],
     });
   } finally {

@@ -36,29 +36,77 @@ interface Contender {
 }
 
 const CONTENDERS: readonly Contender[] = [
-  { name: "Terrarium", bar: null, start: () => forkServer(join(import.meta.dirname, "load/served.ts"), ["edge, WAT hello"], edgeV8Flags()) },
-  { name: "node:http", bar: 0.7, start: () => forkServer(join(import.meta.dirname, "load/served.ts"), ["node:http"], []) },
-  { name: "wasmtime serve", bar: 2.5, start: () => spawnServer(present("WASMTIME", "bin/wasmtime"), (port) => ["serve", "-S", "cli", "--addr", `127.0.0.1:${port}`, present("WASI_HTTP_HELLO", "programs/wasi-http.wasm")]) },
-  { name: "Viceroy", bar: 5, start: async () => spawnServer(present("VICEROY", "bin/viceroy"), (port) => ["--addr", `127.0.0.1:${port}`, join(built, "viceroy.wasm")]) },
-  { name: "workerd, an instance a request", bar: 10, start: () => startWorkerd(present("WORKERD", `node_modules/@cloudflare/workerd-${process.platform}-${process.arch.replace("x64", "64")}/bin/workerd`)) },
+  {
+    name: "Terrarium",
+    bar: null,
+    start: () => forkServer(join(import.meta.dirname, "load/served.ts"), ["edge, WAT hello"], edgeV8Flags()),
+  },
+  {
+    name: "node:http",
+    bar: 0.7,
+    start: () => forkServer(join(import.meta.dirname, "load/served.ts"), ["node:http"], []),
+  },
+  {
+    name: "wasmtime serve",
+    bar: 2.5,
+    start: () =>
+      spawnServer(present("WASMTIME", "bin/wasmtime"), (port) => [
+        "serve",
+        "-S",
+        "cli",
+        "--addr",
+        `127.0.0.1:${port}`,
+        present("WASI_HTTP_HELLO", "programs/wasi-http.wasm"),
+      ]),
+  },
+  {
+    name: "Viceroy",
+    bar: 5,
+    start: async () =>
+      spawnServer(present("VICEROY", "bin/viceroy"), (port) => [
+        "--addr",
+        `127.0.0.1:${port}`,
+        join(built, "viceroy.wasm"),
+      ]),
+  },
+  {
+    name: "workerd, an instance a request",
+    bar: 10,
+    start: () =>
+      startWorkerd(
+        present(
+          "WORKERD",
+          `node_modules/@cloudflare/workerd-${process.platform}-${process.arch.replace("x64", "64")}/bin/workerd`,
+        ),
+      ),
+  },
 ];
 
 function present(variable: string, path: string): string {
   const file = process.env[variable] ?? join(CACHE, path);
-  if (!existsSync(file)) throw new Error(`not there: scripts/build-rivals.sh builds it, or ${variable} names it`);
+  if (!existsSync(file))
+    throw new Error(`not there: scripts/build-rivals.sh builds it, or ${variable} names it`);
   return file;
 }
 
 async function assemble(source: string, target: string): Promise<void> {
   const wabt = await createWabt();
-  writeFileSync(join(built, target), wabt.parseWat(source, readFileSync(join(PROGRAMS, source), "utf8"), {}).toBinary({}).buffer);
+  writeFileSync(
+    join(built, target),
+    wabt.parseWat(source, readFileSync(join(PROGRAMS, source), "utf8"), {}).toBinary({}).buffer,
+  );
 }
 
 function startWorkerd(workerd: string): Promise<Server> {
   const folder = join(built, "workerd");
   cpSync(join(PROGRAMS, "workerd"), folder, { recursive: true });
   cpSync(join(built, "hello.wasm"), join(folder, "hello.wasm"));
-  return spawnServer(workerd, (port) => ["serve", join(folder, "config.capnp"), "--socket-addr", `http=127.0.0.1:${port}`]);
+  return spawnServer(workerd, (port) => [
+    "serve",
+    join(folder, "config.capnp"),
+    "--socket-addr",
+    `http=127.0.0.1:${port}`,
+  ]);
 }
 
 interface Measured {
@@ -66,11 +114,29 @@ interface Measured {
   readonly latenciesMs: number[];
 }
 
-async function measure(client: LoadClient, { port }: Server, measured: Measured, warmPerSecond: number): Promise<void> {
-  const order: Omit<LoadOrder, "count" | "perSecond"> = { port, host: BENCH_HOST, path: "/", connections: CONNECTIONS };
-  const { perSecond } = await client.load({ ...order, count: Math.ceil((warmPerSecond * ROUND_MS) / 1000), perSecond: null });
+async function measure(
+  client: LoadClient,
+  { port }: Server,
+  measured: Measured,
+  warmPerSecond: number,
+): Promise<void> {
+  const order: Omit<LoadOrder, "count" | "perSecond"> = {
+    port,
+    host: BENCH_HOST,
+    path: "/",
+    connections: CONNECTIONS,
+  };
+  const { perSecond } = await client.load({
+    ...order,
+    count: Math.ceil((warmPerSecond * ROUND_MS) / 1000),
+    perSecond: null,
+  });
   measured.perSecond.push(perSecond);
-  const { latenciesMs } = await client.load({ ...order, count: Math.ceil((FIXED_RATE * ROUND_MS) / 1000), perSecond: FIXED_RATE });
+  const { latenciesMs } = await client.load({
+    ...order,
+    count: Math.ceil((FIXED_RATE * ROUND_MS) / 1000),
+    perSecond: FIXED_RATE,
+  });
   measured.latenciesMs.push(...latenciesMs);
 }
 
@@ -87,7 +153,15 @@ async function enter(contender: Contender, client: LoadClient): Promise<Entrant 
     const server = await contender.start();
     let perSecond = 1000;
     // A compiler at run time has hot code after some 100,000 requests, so what the first seconds do says little.
-    for (let warmUp = 0; warmUp < 3; warmUp += 1) ({ perSecond } = await client.load({ port: server.port, host: BENCH_HOST, path: "/", connections: CONNECTIONS, count: Math.ceil((perSecond * ROUND_MS) / 1000), perSecond: null }));
+    for (let warmUp = 0; warmUp < 3; warmUp += 1)
+      ({ perSecond } = await client.load({
+        port: server.port,
+        host: BENCH_HOST,
+        path: "/",
+        connections: CONNECTIONS,
+        count: Math.ceil((perSecond * ROUND_MS) / 1000),
+        perSecond: null,
+      }));
     return { contender, server, warmPerSecond: perSecond, measured: { perSecond: [], latenciesMs: [] } };
   } catch (error) {
     return (error as Error).message;
@@ -99,9 +173,24 @@ function rowsOf({ name, bar }: Contender, measured: Measured | string, ours: num
   if (typeof measured === "string") return [{ what, value: null, unit: "×", note: measured }];
   const perSecond = median(measured.perSecond);
   const [p50, p99] = [quantile(measured.latenciesMs, 0.5), quantile(measured.latenciesMs, 0.99)];
-  const latency: Row = { what: `${name}: p99 latency at ${FIXED_RATE} a second`, value: p99, unit: "ms", note: `p50 ${p50.toFixed(2)} ms` };
+  const latency: Row = {
+    what: `${name}: p99 latency at ${FIXED_RATE} a second`,
+    value: p99,
+    unit: "ms",
+    note: `p50 ${p50.toFixed(2)} ms`,
+  };
   if (bar === null) return [{ what, value: perSecond, unit: "requests/s", headline: true }, latency];
-  return [{ what, value: ours / perSecond, unit: "×", bar: { kind: "at least", value: bar }, headline: true, note: `${Math.round(perSecond)} requests a second` }, latency];
+  return [
+    {
+      what,
+      value: ours / perSecond,
+      unit: "×",
+      bar: { kind: "at least", value: bar },
+      headline: true,
+      note: `${Math.round(perSecond)} requests a second`,
+    },
+    latency,
+  ];
 }
 
 await assemble("hello.wat", "hello.wasm");
@@ -111,7 +200,9 @@ const entrants: (Entrant | string)[] = [];
 for (const contender of CONTENDERS) entrants.push(await enter(contender, client));
 const serving = entrants.filter((entrant) => typeof entrant !== "string");
 // Rounds take turns, so that what else the machine does hits all alike.
-for (let round = 0; round < ROUNDS; round += 1) for (const { server, measured, warmPerSecond } of serving) await measure(client, server, measured, warmPerSecond);
+for (let round = 0; round < ROUNDS; round += 1)
+  for (const { server, measured, warmPerSecond } of serving)
+    await measure(client, server, measured, warmPerSecond);
 for (const { server } of serving) server.child.kill("SIGKILL");
 client.close();
 const ours = median(serving.find(({ contender }) => contender.bar === null)?.measured.perSecond ?? []);

@@ -41,8 +41,14 @@ const RESULTS = join(ROOT, "docs/figures/results");
 const CAN_PIN = availableParallelism() > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
 const [wanted, ...args] = process.argv.slice(2);
-const chosen = BENCHMARKS.filter(({ name }) => (wanted === undefined || name === wanted) && existsSync(join(import.meta.dirname, `${name}.ts`)));
-if (chosen.length === 0) throw new Error(`There is no benchmark "${wanted ?? ""}"; there are ${BENCHMARKS.map(({ name }) => name).join(", ")}`);
+const chosen = BENCHMARKS.filter(
+  ({ name }) =>
+    (wanted === undefined || name === wanted) && existsSync(join(import.meta.dirname, `${name}.ts`)),
+);
+if (chosen.length === 0)
+  throw new Error(
+    `There is no benchmark "${wanted ?? ""}"; there are ${BENCHMARKS.map(({ name }) => name).join(", ")}`,
+  );
 const publishes = args.length === 0;
 if (publishes) mkdirSync(RESULTS, { recursive: true });
 
@@ -56,16 +62,24 @@ function run({ name, flags = [], pinned }: Benchmark): boolean {
   const command = [process.execPath, ...flags, join(import.meta.dirname, `${name}.ts`), ...args];
   const [program = "", ...rest] = pinned === true && CAN_PIN ? ["taskset", "-c", "0", ...command] : command;
   process.stdout.write(`\n== ${name}\n`);
-  const { status } = spawnSync(program, rest, { stdio: "inherit", cwd: ROOT, env: publishes ? { ...process.env, BENCH_RESULTS: RESULTS } : process.env });
+  const { status } = spawnSync(program, rest, {
+    stdio: "inherit",
+    cwd: ROOT,
+    env: publishes ? { ...process.env, BENCH_RESULTS: RESULTS } : process.env,
+  });
   // A figure of an earlier version must not pass for one of this.
   if (publishes && status !== 0) rmSync(join(RESULTS, `${name}.json`), { force: true });
   return status === 0;
 }
 
 function publishPages(): void {
-  const figures = readFigures(RESULTS, BENCHMARKS.map(({ name }) => name));
+  const figures = readFigures(
+    RESULTS,
+    BENCHMARKS.map(({ name }) => name),
+  );
   const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? "an unknown processor"}, Node ${process.versions.node}`;
-  for (const figure of figures) if (chosen.some(({ name }) => name === figure.name)) writePage(FIGURES, figure, machine);
+  for (const figure of figures)
+    if (chosen.some(({ name }) => name === figure.name)) writePage(FIGURES, figure, machine);
   const readme = join(ROOT, "README.md");
   writeFileSync(readme, withFigures(readFileSync(readme, "utf8"), figures));
 }

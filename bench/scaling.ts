@@ -22,7 +22,13 @@ const COMPUTING = `(module (memory 1) (func (export "run") (local $i i32) (local
 interface Site {
   readonly platform: Platform;
   readonly dataDir: string;
-  readonly load: { readonly port: number; readonly host: string; readonly path: string; readonly connections: number; readonly awake: boolean };
+  readonly load: {
+    readonly port: number;
+    readonly host: string;
+    readonly path: string;
+    readonly connections: number;
+    readonly awake: boolean;
+  };
   readonly perSecond: number[];
 }
 
@@ -32,7 +38,12 @@ async function start(edges: number): Promise<Site> {
   const platform = await Platform.start(dataDir, ["--edges", String(edges), "--limit", "cpuMs=30000"]);
   const id = await deploySources(platform, { "src/main.wat": COMPUTING });
   const port = platform.ready.httpPort;
-  return { platform, dataDir, load: { port, host: `${id}.localhost:${port}`, path: "/", connections: CONNECTIONS, awake: false }, perSecond: [] };
+  return {
+    platform,
+    dataDir,
+    load: { port, host: `${id}.localhost:${port}`, path: "/", connections: CONNECTIONS, awake: false },
+    perSecond: [],
+  };
 }
 
 async function measure({ load, perSecond }: Site): Promise<void> {
@@ -55,7 +66,13 @@ publish({
   command: "npm run bench -- scaling",
   method: `A guest that computes for ${(1000 / one).toFixed(1)} ms a request, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${REQUESTS} requests in turns, medians, on ${availableParallelism()} cores that the client shares.`,
   rows: [
-    { what: "Two edges: requests a second, of one edge", value: two / one, unit: "×", bar: { kind: "at least", value: 1.8 }, headline: true },
+    {
+      what: "Two edges: requests a second, of one edge",
+      value: two / one,
+      unit: "×",
+      bar: { kind: "at least", value: 1.8 },
+      headline: true,
+    },
     { what: "one edge", value: one, unit: "requests/s" },
     { what: "two edges", value: two, unit: "requests/s" },
   ],

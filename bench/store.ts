@@ -22,7 +22,8 @@ interface Sample {
 const open = (dataDir: string): Store => openSqliteStore({ dataDir, maxLogBytes: MAX_LOG_BYTES });
 
 const [, , dataDir, id, task] = process.argv;
-if (dataDir !== undefined && id !== undefined && task !== undefined) await contend(dataDir, id as DeploymentId, task);
+if (dataDir !== undefined && id !== undefined && task !== undefined)
+  await contend(dataDir, id as DeploymentId, task);
 else await main();
 
 async function main(): Promise<void> {
@@ -32,7 +33,13 @@ async function main(): Promise<void> {
     await alone(store);
     await firstUse(store);
     await sustained(store, dataDir);
-    for (const task of ["append 8 B to one key", "insert 100 B to one key", "insert 64 KiB to one key", "get while one writes"]) await together(store, dataDir, task);
+    for (const task of [
+      "append 8 B to one key",
+      "insert 100 B to one key",
+      "insert 64 KiB to one key",
+      "get while one writes",
+    ])
+      await together(store, dataDir, task);
     await lifecycle(store);
   } finally {
     await store.close();
@@ -53,7 +60,10 @@ async function alone(store: Store): Promise<void> {
     ["insert, 64 KiB", (index) => kv.insert(bytes("64k"), new Uint8Array(65_536).fill(index))],
     ["get, 64 KiB", () => kv.get(bytes("64k"))],
     ["record, get", () => store.deployments.get("nobody" as DeploymentId)],
-    ["beat", () => store.liveness.beat({ name: "edge", pid: 1, role: "edge", socket: null, atMs: Date.now() })],
+    [
+      "beat",
+      () => store.liveness.beat({ name: "edge", pid: 1, role: "edge", socket: null, atMs: Date.now() }),
+    ],
   ];
   await kv.insert(bytes("large"), new Uint8Array(1_000_000));
   for (const [name, operation] of operations) report(`alone: ${name}`, await measure(operation, 20_000));
@@ -62,8 +72,14 @@ async function alone(store: Store): Promise<void> {
 async function firstUse(store: Store): Promise<void> {
   const ids: DeploymentId[] = [];
   for (let index = 0; index < 500; index++) ids.push(await deploy(store));
-  report("first insert of a deployment (makes and opens a file)", await measure((index) => store.keyValue.open(ids[index]!, QUOTA).insert(bytes("k"), bytes("v")), 500));
-  report("first get after the file was closed", await measure((index) => store.keyValue.open(ids[index]!, QUOTA).get(bytes("k")), 400));
+  report(
+    "first insert of a deployment (makes and opens a file)",
+    await measure((index) => store.keyValue.open(ids[index]!, QUOTA).insert(bytes("k"), bytes("v")), 500),
+  );
+  report(
+    "first get after the file was closed",
+    await measure((index) => store.keyValue.open(ids[index]!, QUOTA).get(bytes("k")), 400),
+  );
 }
 
 /** Writes for long enough that the log is copied many times. */
@@ -73,7 +89,11 @@ async function sustained(store: Store, dataDir: string): Promise<void> {
   let logBytes = 0;
   const value = new Uint8Array(1000);
   const sample = await measure((index) => {
-    if (index % 100 === 0) logBytes = Math.max(logBytes, statSync(join(dataDir, "kv", `${id}.db-wal`), { throwIfNoEntry: false })?.size ?? 0);
+    if (index % 100 === 0)
+      logBytes = Math.max(
+        logBytes,
+        statSync(join(dataDir, "kv", `${id}.db-wal`), { throwIfNoEntry: false })?.size ?? 0,
+      );
     return kv.insert(bytes(`key ${(index * 7919) % 9000}`), value.fill(index));
   }, 200_000);
   report(`sustained: 200,000 inserts of 1000 B (log at most ${(logBytes / 2 ** 20).toFixed(0)} MiB)`, sample);
@@ -84,9 +104,13 @@ async function together(store: Store, dataDir: string, task: string): Promise<vo
   const startMs = performance.now();
   const children = Array.from({ length: PROCESSES }, (_, index) => {
     const words = task.startsWith("get") && index > 0 ? "insert 100 B to one key" : task;
-    return spawn(process.execPath, [import.meta.filename, dataDir, id, words], { stdio: ["ignore", "pipe", "inherit"] });
+    return spawn(process.execPath, [import.meta.filename, dataDir, id, words], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
   });
-  const samples = await Promise.all(children.map(async (child) => JSON.parse(await text(child.stdout)) as Sample));
+  const samples = await Promise.all(
+    children.map(async (child) => JSON.parse(await text(child.stdout)) as Sample),
+  );
   await Promise.all(children.map((child) => child.exitCode ?? once(child, "exit")));
   const seconds = (performance.now() - startMs) / 1000;
   const measured = task.startsWith("get") ? samples.slice(0, 1) : samples;
@@ -115,8 +139,16 @@ function operationOf(task: string, kv: KeyValueNamespace): (index: number) => un
 async function lifecycle(store: Store): Promise<void> {
   const ids: DeploymentId[] = [];
   report("create a record", await measure(async () => ids.push(await deploy(store)), 500));
-  const blobs = (index: number): Uint8Array[] => [new Uint8Array(500_000).fill(index), bytes(`map ${index}`), bytes(`original ${index}`), bytes("asset")];
-  report("put an artifact of 0.5 MB", await measure((index) => store.artifacts.put(ids[index]!, manifestFor(blobs(index)), blobs(index)), 200));
+  const blobs = (index: number): Uint8Array[] => [
+    new Uint8Array(500_000).fill(index),
+    bytes(`map ${index}`),
+    bytes(`original ${index}`),
+    bytes("asset"),
+  ];
+  report(
+    "put an artifact of 0.5 MB",
+    await measure((index) => store.artifacts.put(ids[index]!, manifestFor(blobs(index)), blobs(index)), 200),
+  );
   for (const id of ids) await store.keyValue.open(id, QUOTA).insert(bytes("k"), bytes("v"));
   report("remove a deployment", await measure((index) => store.deployments.remove(ids[index]!), 500));
 }
@@ -135,9 +167,12 @@ async function measure(operation: (index: number) => unknown, times: number): Pr
 
 function report(name: string, { totals, stalls }: Sample): void {
   const [total, stall] = [totals.sort((a, b) => a - b), stalls.sort((a, b) => a - b)];
-  const at = (sorted: number[], share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0);
+  const at = (sorted: number[], share: number): string =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0);
   const mean = totals.reduce((sum, value) => sum + value, 0) / totals.length;
-  const words = (sorted: number[]): string => `p50 ${at(sorted, 0.5)}, p99 ${at(sorted, 0.99)}, p99.9 ${at(sorted, 0.999)}, max ${at(sorted, 1)}`;
-  process.stdout.write(`${name}: mean ${mean.toFixed(1)} µs; until done ${words(total)}; on the stack ${words(stall)} µs\n`);
+  const words = (sorted: number[]): string =>
+    `p50 ${at(sorted, 0.5)}, p99 ${at(sorted, 0.99)}, p99.9 ${at(sorted, 0.999)}, max ${at(sorted, 1)}`;
+  process.stdout.write(
+    `${name}: mean ${mean.toFixed(1)} µs; until done ${words(total)}; on the stack ${words(stall)} µs\n`,
+  );
 }
-

@@ -12,7 +12,13 @@ import { pressToAnswer } from "./studio/press-to-answer.ts";
 const [rounds = 5] = process.argv.slice(2).map(Number);
 
 /** What the first visit is measured by. */
-const MEASURES: readonly { readonly key: keyof Visit; readonly what: string; readonly unit: string; readonly atMost?: number; readonly headline?: true }[] = [
+const MEASURES: readonly {
+  readonly key: keyof Visit;
+  readonly what: string;
+  readonly unit: string;
+  readonly atMost?: number;
+  readonly headline?: true;
+}[] = [
   { key: "transferredKb", what: "first visit: transferred", unit: "KB", atMost: 350, headline: true },
   { key: "requests", what: "first visit: requests", unit: "" },
   { key: "firstPaintMs", what: "first visit: first contentful paint", unit: "ms" },
@@ -46,7 +52,9 @@ publish({
   name: "studio",
   title: "The studio",
   command: "npm run bench -- studio",
-  method: `Chromium without a window. First visit: an empty profile, the processor ${CPU_SLOWDOWN} times slower, ${NETWORK.latency} ms of latency and ${(NETWORK.downloadThroughput * 8) / 1e6} Mbit/s. Press to answer: neither slowed, the compiler warm, each round another source. ${rounds} rounds each, median. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  method: `Chromium without a window. First visit: an empty profile, the processor ${CPU_SLOWDOWN} times slower, ${NETWORK.latency} ms of latency and ${(NETWORK.downloadThroughput * 8) / 1e6} Mbit/s. Press to answer: neither slowed, the compiler warm, each round another source. ${rounds} rounds each, median. Load average at the end ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}.`,
   rows,
 });
 
@@ -54,15 +62,27 @@ async function visitRows(): Promise<Row[]> {
   const visits: Visit[] = [];
   for (let round = 0; round < rounds; round++) visits.push(await visit(browser, platform.origin));
   return MEASURES.map(({ key, what, unit, atMost, headline }) => ({
-    what, unit, value: median(visits.map((one) => one[key])), ...bar(atMost), ...(headline === undefined ? {} : { headline }),
+    what,
+    unit,
+    value: median(visits.map((one) => one[key])),
+    ...bar(atMost),
+    ...(headline === undefined ? {} : { headline }),
   }));
 }
 
 async function pressRow({ title, atMost }: (typeof PRESSES)[number]): Promise<Row> {
   const what = `${title}: Build & Deploy pressed to the preview's answer`;
-  if (title === "Empty Rust" && isMissing(toolchain)) return { what, value: null, unit: "s", note: toolchain.reason, ...bar(atMost) };
+  if (title === "Empty Rust" && isMissing(toolchain))
+    return { what, value: null, unit: "s", note: toolchain.reason, ...bar(atMost) };
   const seconds = await pressToAnswer(browser, platform.origin, title, rounds);
-  return { what, value: median(seconds), unit: "s", headline: true, note: seconds.map(showNumber).join(", "), ...bar(atMost) };
+  return {
+    what,
+    value: median(seconds),
+    unit: "s",
+    headline: true,
+    note: seconds.map(showNumber).join(", "),
+    ...bar(atMost),
+  };
 }
 
 function bar(atMost: number | undefined): Pick<Row, "bar"> {

@@ -19,8 +19,20 @@ const REQUESTS_PER_SECOND = 1000;
 
 using folder = temporaryFolder();
 const origin = await SlowOrigin.start();
-await using platform = await Platform.start(join(folder.path, "data"), ["--edges", "1", "--log-level", "silent", "--resolve", origin.resolveRule, "--limit", "wallMs=120000"]);
-const { id: waitingId } = await platform.deploy(writeProject(join(folder.path, "waiting"), proxying(SLOW_ORIGIN)), ["--ttl", "never"]);
+await using platform = await Platform.start(join(folder.path, "data"), [
+  "--edges",
+  "1",
+  "--log-level",
+  "silent",
+  "--resolve",
+  origin.resolveRule,
+  "--limit",
+  "wallMs=120000",
+]);
+const { id: waitingId } = await platform.deploy(
+  writeProject(join(folder.path, "waiting"), proxying(SLOW_ORIGIN)),
+  ["--ttl", "never"],
+);
 const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
 const { edges } = await platform.api<{ edges: { pid: number }[] }>("/api/v1/server");
 if (PINS !== null && edges[0] !== undefined) pin(edges[0].pid, PINS.server);
@@ -30,7 +42,13 @@ const port = platform.ready.httpPort;
 async function others(): Promise<Measured & { readonly cpuUs: number }> {
   const pid = edges[0]?.pid ?? 0;
   const beforeMs = cpuMs(pid);
-  const measured = await measure({ port, host: `${id}.localhost:${port}`, connections: CONNECTIONS, seconds, rate: REQUESTS_PER_SECOND });
+  const measured = await measure({
+    port,
+    host: `${id}.localhost:${port}`,
+    connections: CONNECTIONS,
+    seconds,
+    rate: REQUESTS_PER_SECOND,
+  });
   return { ...measured, cpuUs: ((cpuMs(pid) - beforeMs) * 1000) / measured.answers };
 }
 
@@ -49,7 +67,9 @@ for (let round = 0; round < rounds; round++) {
   ratios.p99.push(busy.p99Ms / idle.p99Ms);
   ratios.arrivingP99.push(arriving.p99Ms / idle.p99Ms);
   ratios.cpu.push(busy.cpuUs / idle.cpuUs);
-  console.log(`p99 idle ${idle.p99Ms.toFixed(2)} ms, just after ${WAITING} came ${arriving.p99Ms.toFixed(2)} ms, while they wait ${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; CPU ${idle.cpuUs.toFixed(0)}, ${busy.cpuUs.toFixed(0)} µs a request; failures ${failed + idle.failures + arriving.failures + busy.failures}`);
+  console.log(
+    `p99 idle ${idle.p99Ms.toFixed(2)} ms, just after ${WAITING} came ${arriving.p99Ms.toFixed(2)} ms, while they wait ${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; CPU ${idle.cpuUs.toFixed(0)}, ${busy.cpuUs.toFixed(0)} µs a request; failures ${failed + idle.failures + arriving.failures + busy.failures}`,
+  );
 }
 client.close();
 origin.close();
@@ -57,10 +77,29 @@ publish({
   name: "waiting",
   title: "What waiting requests cost others",
   command: "npm run bench -- waiting",
-  method: `${REQUESTS_PER_SECOND} requests a second of another deployment on the same edge, ${seconds} s without others, ${seconds} s just after ${WAITING} requests began to wait for an upstream, and ${seconds} s more, ${rounds} rounds, median of the ratios${PINS === null ? "; not pinned" : ""}. Load average at the end ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`,
+  method: `${REQUESTS_PER_SECOND} requests a second of another deployment on the same edge, ${seconds} s without others, ${seconds} s just after ${WAITING} requests began to wait for an upstream, and ${seconds} s more, ${rounds} rounds, median of the ratios${PINS === null ? "; not pinned" : ""}. Load average at the end ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}.`,
   rows: [
-    { what: `p99 of others while ${WAITING} requests wait, of idle`, value: median(ratios.p99), unit: "×", bar: { kind: "at most", value: 1.5 }, headline: true, note: shown(ratios.p99) },
-    { what: `p99 of others in the ${seconds} s after ${WAITING} requests came, of idle`, value: median(ratios.arrivingP99), unit: "×", note: shown(ratios.arrivingP99) },
-    { what: "CPU time of the edge for a request of others, of idle", value: median(ratios.cpu), unit: "×", note: shown(ratios.cpu) },
+    {
+      what: `p99 of others while ${WAITING} requests wait, of idle`,
+      value: median(ratios.p99),
+      unit: "×",
+      bar: { kind: "at most", value: 1.5 },
+      headline: true,
+      note: shown(ratios.p99),
+    },
+    {
+      what: `p99 of others in the ${seconds} s after ${WAITING} requests came, of idle`,
+      value: median(ratios.arrivingP99),
+      unit: "×",
+      note: shown(ratios.arrivingP99),
+    },
+    {
+      what: "CPU time of the edge for a request of others, of idle",
+      value: median(ratios.cpu),
+      unit: "×",
+      note: shown(ratios.cpu),
+    },
   ],
 });

@@ -21,7 +21,11 @@ export function keepServing(command, args, env) {
   const start = () => {
     const startedMs = Date.now();
     const childEnv = resume === undefined ? env : { ...env, TERRARIUM_RESUME: resume };
-    child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"], detached: true, env: childEnv });
+    child = spawn(command, args, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      detached: true,
+      env: childEnv,
+    });
     child.on("error", (error) => {
       process.stderr.write(`terrarium: ${error.message}\n`);
       process.exitCode = 1;
@@ -39,7 +43,9 @@ export function keepServing(command, args, env) {
   const again = (code, signal, startedMs) => {
     quickDeaths = Date.now() - startedMs > SETTLED_MS ? 0 : quickDeaths + 1;
     const delayMs = quickDeaths < 2 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (quickDeaths - 2));
-    process.stderr.write(`terrarium: the supervisor ended (${signal ?? `exit code ${code}`}); starting it again\n`);
+    process.stderr.write(
+      `terrarium: the supervisor ended (${signal ?? `exit code ${code}`}); starting it again\n`,
+    );
     setTimeout(() => (stops > 0 ? process.exit(0) : start()), delayMs);
   };
 

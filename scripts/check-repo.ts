@@ -38,7 +38,9 @@ function sources(folder: string): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
+    (match) => match[1] ?? "",
+  );
   return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
 }
 
@@ -47,12 +49,15 @@ function checkImport(from: string, to: string): void {
   if (area === target || !to.startsWith("src/")) return;
   const allowed = ALLOWED[area];
   if (allowed === undefined) violations.push(`${from}: src/${area} is not in the layout`);
-  else if (!allowed.includes(target)) violations.push(`${from}: src/${area} may not import src/${target} (${to})`);
+  else if (!allowed.includes(target))
+    violations.push(`${from}: src/${area} may not import src/${target} (${to})`);
 }
 
 /** npm drops optional packages from the lock when a registry lags behind; then `npm ci` fails for everybody. */
 function checkLock(): void {
-  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
   for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
     for (const name of Object.keys(optionalDependencies)) {
       if (`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages) continue;

@@ -16,7 +16,13 @@ export interface Share {
 export type Progress =
   | { readonly kind: "making" | "comparing"; readonly number: number }
   | { readonly kind: "crashed" | "invalid"; readonly number: number }
-  | { readonly kind: "compared"; readonly number: number; readonly bytes: Uint8Array; readonly features: readonly string[]; readonly comparison: Comparison };
+  | {
+      readonly kind: "compared";
+      readonly number: number;
+      readonly bytes: Uint8Array;
+      readonly features: readonly string[];
+      readonly comparison: Comparison;
+    };
 
 /** wasm-opt leaks, and some random bytes crash it. Both end with a new one. */
 const MODULES_PER_SOURCE = 1000;
@@ -28,7 +34,8 @@ for (let number = first; number <= last; number++) {
   if ((number - first + 1) % MODULES_PER_SOURCE === 0) await renewSource();
   say({ kind: "making", number });
   const bytes = await make(randomBytes(seededRandom(seed * NUMBERS_PER_SEED + number)));
-  if (bytes === null || !WebAssembly.validate(bytes)) say({ kind: bytes === null ? "crashed" : "invalid", number });
+  if (bytes === null || !WebAssembly.validate(bytes))
+    say({ kind: bytes === null ? "crashed" : "invalid", number });
   else {
     say({ kind: "comparing", number });
     say({ kind: "compared", number, bytes, ...compare(bytes) });
@@ -62,7 +69,11 @@ function compare(bytes: Uint8Array<ArrayBuffer>): { features: readonly string[];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // V8 refuses this too, but not every time.
-    if (message.includes("old and new exception")) return { features, comparison: { kind: "skipped", reason: "old and new exceptions" } };
-    return { features, comparison: { kind: "differs", what: "refused", original: "valid", rewritten: message } };
+    if (message.includes("old and new exception"))
+      return { features, comparison: { kind: "skipped", reason: "old and new exceptions" } };
+    return {
+      features,
+      comparison: { kind: "differs", what: "refused", original: "valid", rewritten: message },
+    };
   }
 }

@@ -24,17 +24,31 @@ const PATIENCE_MS = 30_000;
 const REPORT_EVERY = 1000;
 
 const since = performance.now();
-const totals = { equal: 0, skipped: 0, differs: 0, invalid: 0, crashed: 0, stuckMaking: 0, stuckComparing: 0, calls: 0, traps: 0, checks: 0, bytes: 0 };
+const totals = {
+  equal: 0,
+  skipped: 0,
+  differs: 0,
+  invalid: 0,
+  crashed: 0,
+  stuckMaking: 0,
+  stuckComparing: 0,
+  calls: 0,
+  traps: 0,
+  checks: 0,
+  bytes: 0,
+};
 const features = new Map<string, number>();
 const reasons = new Map<string, number>();
 
-for (let next = first; next <= last; ) next = await runFrom(next);
+for (let next = first; next <= last;) next = await runFrom(next);
 report(last);
 process.exit(totals.differs + totals.stuckComparing === 0 ? 0 : 1);
 
 /** Runs a thread from a number on, until it is done or stuck; returns the number to go on with. */
 async function runFrom(from: number): Promise<number> {
-  const worker = new Worker(new URL("fuzz-rewriter-worker.ts", import.meta.url), { workerData: { seed, first: from, last } satisfies Share });
+  const worker = new Worker(new URL("fuzz-rewriter-worker.ts", import.meta.url), {
+    workerData: { seed, first: from, last } satisfies Share,
+  });
   let current: Progress = { kind: "making", number: from };
   let moved = true;
   const stuck = Promise.withResolvers<"stuck">();
@@ -82,7 +96,11 @@ function count(map: Map<string, number>, key: string): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
 
-function keep(number: number, bytes: Uint8Array, { what, original, rewritten }: { what: string; original: string; rewritten: string }): void {
+function keep(
+  number: number,
+  bytes: Uint8Array,
+  { what, original, rewritten }: { what: string; original: string; rewritten: string },
+): void {
   mkdirSync(values.keep, { recursive: true });
   writeFileSync(join(values.keep, `${seed}-${number}.wasm`), bytes);
   console.log(`module ${number} differs: ${what}: original ${original}, rewritten ${rewritten}`);
@@ -90,6 +108,9 @@ function keep(number: number, bytes: Uint8Array, { what, original, rewritten }: 
 
 function report(number: number): void {
   const seconds = ((performance.now() - since) / 1000).toFixed(0);
-  const list = (map: Map<string, number>): string => [...map].map(([name, times]) => `${name} ${times}`).join(", ");
-  console.log(`to ${number} in ${seconds} s: ${JSON.stringify(totals)}; skipped: ${list(reasons) || "none"}; features: ${list(features)}`);
+  const list = (map: Map<string, number>): string =>
+    [...map].map(([name, times]) => `${name} ${times}`).join(", ");
+  console.log(
+    `to ${number} in ${seconds} s: ${JSON.stringify(totals)}; skipped: ${list(reasons) || "none"}; features: ${list(features)}`,
+  );
 }

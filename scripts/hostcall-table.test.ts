@@ -4,7 +4,11 @@ import { expect, it } from "vitest";
 import { hostcallTable, withHostcallTable } from "./hostcall-table.ts";
 
 it("the table has no empty cell: every hostcall has a guest in every language", () => {
-  expect(hostcallTable().split("\n").filter((row) => row.includes("|  |"))).toEqual([]);
+  expect(
+    hostcallTable()
+      .split("\n")
+      .filter((row) => row.includes("|  |")),
+  ).toEqual([]);
 });
 
 it("the README holds the table as it is", () => {

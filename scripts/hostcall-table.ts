@@ -10,18 +10,32 @@ const root = join(import.meta.dirname, "..");
 
 /** The table as Markdown, each cell a link to the guest that calls the hostcall. */
 export function hostcallTable(): string {
-  const rows = Object.keys(HOSTCALLS).map((name) => `| \`${name}\` | ${GUEST_LANGUAGES.map((language) => cell(name, GUEST_FILES[language])).join(" | ")} |`);
-  return [`| hostcall | ${GUEST_LANGUAGES.join(" | ")} |`, `|---|${GUEST_LANGUAGES.map(() => "---|").join("")}`, ...rows].join("\n");
+  const rows = Object.keys(HOSTCALLS).map(
+    (name) =>
+      `| \`${name}\` | ${GUEST_LANGUAGES.map((language) => cell(name, GUEST_FILES[language])).join(" | ")} |`,
+  );
+  return [
+    `| hostcall | ${GUEST_LANGUAGES.join(" | ")} |`,
+    `|---|${GUEST_LANGUAGES.map(() => "---|").join("")}`,
+    ...rows,
+  ].join("\n");
 }
 
 /** The text with the table between its markers; unchanged without markers. */
 export function withHostcallTable(text: string): string {
-  return text.replace(BETWEEN, (_, open: string, close: string) => `${open}${hostcallTable()}\n${close}`);
+  return text.replace(
+    BETWEEN,
+    (_, open: string, close: string) => `${open}\n<!-- prettier-ignore -->\n${hostcallTable()}\n\n${close}`,
+  );
 }
 
 function cell(name: string, file: string): string {
-  const features = Object.entries(COVERAGE).filter(([, names]) => (names as readonly string[]).includes(name)).map(([feature]) => feature);
-  const guests = features.map((feature) => `tests/guests/${feature}/${file}`).filter((path) => existsSync(join(root, path)));
+  const features = Object.entries(COVERAGE)
+    .filter(([, names]) => (names as readonly string[]).includes(name))
+    .map(([feature]) => feature);
+  const guests = features
+    .map((feature) => `tests/guests/${feature}/${file}`)
+    .filter((path) => existsSync(join(root, path)));
   return guests.length === 0 ? "" : guests.map((path) => `[tested](${path})`).join(", ");
 }
 

@@ -9,6 +9,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const vite = join(root, "node_modules", "vite", "bin", "vite.js");
 
 if (existsSync(join(root, "studio", "vite.config.ts")) && existsSync(vite)) {
-  const { status } = spawnSync(process.execPath, [join(root, "bin", "node26.mjs"), vite, "build", "studio", "--logLevel", "warn"], { cwd: root, stdio: "inherit" });
-  if (status !== 0) process.stderr.write("terrarium: the studio could not be built; everything else works. Try `npm run build:studio`.\n");
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, "bin", "node26.mjs"), vite, "build", "studio", "--logLevel", "warn"],
+    { cwd: root, stdio: "inherit" },
+  );
+  if (status !== 0)
+    process.stderr.write(
+      "terrarium: the studio could not be built; everything else works. Try `npm run build:studio`.\n",
+    );
 }

@@ -5,11 +5,20 @@ import { z } from "zod";
 import { manifestSchema } from "../src/build/index.ts";
 
 /** Where it lies in the repository. */
-export const PROJECT_SCHEMA_FILE = join(import.meta.dirname, "..", "docs", "reference", "terrarium.schema.json");
+export const PROJECT_SCHEMA_FILE = join(
+  import.meta.dirname,
+  "..",
+  "docs",
+  "reference",
+  "terrarium.schema.json",
+);
 
 /** The schema as text. */
 export function projectSchema(): string {
-  const about = { title: "terrarium.toml", description: "The optional project file of Terrarium: what a person would otherwise say on each deploy" };
+  const about = {
+    title: "terrarium.toml",
+    description: "The optional project file of Terrarium: what a person would otherwise say on each deploy",
+  };
   return `${JSON.stringify({ ...about, ...z.toJSONSchema(manifestSchema) }, null, 2)}\n`;
 }
 

@@ -22,7 +22,10 @@ type Ending = null | {
 
 /** What vitest's JSON reporter writes, as far as it is read here. */
 interface Report {
-  readonly testResults: readonly { readonly message?: string; readonly assertionResults: readonly TestResult[] }[];
+  readonly testResults: readonly {
+    readonly message?: string;
+    readonly assertionResults: readonly TestResult[];
+  }[];
 }
 
 interface TestResult {
@@ -45,8 +48,14 @@ process.exit(failures.length === 0 ? 0 : 1);
 function wantedRooms(words: readonly string[]): [string, readonly Defence[]][] {
   const [first = ""] = words;
   const rooms = first in ROOMS ? [first] : Object.keys(ROOMS);
-  const wanted = words.slice(first in ROOMS ? 1 : 0).join(" ").toLowerCase();
-  return rooms.map((room) => [room, (ROOMS[room] ?? []).filter(isProvable).filter(({ name }) => name.toLowerCase().includes(wanted))]);
+  const wanted = words
+    .slice(first in ROOMS ? 1 : 0)
+    .join(" ")
+    .toLowerCase();
+  return rooms.map((room) => [
+    room,
+    (ROOMS[room] ?? []).filter(isProvable).filter(({ name }) => name.toLowerCase().includes(wanted)),
+  ]);
 }
 
 function isProvable(defence: Defence): boolean {
@@ -63,7 +72,9 @@ async function proveRoom(room: string, defences: readonly Defence[]): Promise<vo
     if (ending !== null) failures.push(`${defence.test} is red with every defence in place: ${ending.why}`);
   }
   for (const defence of defences) await prove(defence);
-  process.stdout.write(`${room}: ${defences.length} defences in ${Math.round((performance.now() - start) / 1000)} s\n`);
+  process.stdout.write(
+    `${room}: ${defences.length} defences in ${Math.round((performance.now() - start) / 1000)} s\n`,
+  );
 }
 
 async function prove(defence: Defence): Promise<void> {
@@ -75,7 +86,8 @@ async function prove(defence: Defence): Promise<void> {
   const ending = await endingOf(defence);
   change(defence.file, source);
   if (ending === null) return fail(defence, `${defence.test} stays green without it`);
-  if (ending.kind !== "refused" && !(ending.kind === "late" && defence.endless)) return fail(defence, `${defence.test} is ${ending.kind} without it, which proves nothing: ${ending.why}`);
+  if (ending.kind !== "refused" && !(ending.kind === "late" && defence.endless))
+    return fail(defence, `${defence.test} is ${ending.kind} without it, which proves nothing: ${ending.why}`);
   proven += 1;
   process.stdout.write(`noticed: ${defence.name}\n  by ${ending.why}\n`);
 }
@@ -88,7 +100,10 @@ function change(name: string, source: string): void {
 
 function buildStudio(): void {
   const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-  const { status } = spawnSync(process.execPath, [vite, "build", "studio", "--logLevel", "error"], { cwd: copy, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [vite, "build", "studio", "--logLevel", "error"], {
+    cwd: copy,
+    stdio: "inherit",
+  });
   if (status !== 0) throw new Error("the studio cannot be built");
 }
 
@@ -103,12 +118,26 @@ async function endingOf(defence: Defence): Promise<Ending> {
   return first?.kind === "late" && !defence.endless ? runTests(defence, []) : first;
 }
 
-async function runTests({ test, testTimeoutMs = 20_000 }: Defence, flags: readonly string[]): Promise<Ending> {
+async function runTests(
+  { test, testTimeoutMs = 20_000 }: Defence,
+  flags: readonly string[],
+): Promise<Ending> {
   const report = join(copy, "report.json");
   rmSync(report, { force: true });
-  const code = await runVitest([...flags, "--test-timeout", String(testTimeoutMs), "--reporter", "json", "--outputFile", report, test]);
+  const code = await runVitest([
+    ...flags,
+    "--test-timeout",
+    String(testTimeoutMs),
+    "--reporter",
+    "json",
+    "--outputFile",
+    report,
+    test,
+  ]);
   if (code === 0) return null;
-  return code === null ? { kind: "late", why: `a test file that does not end within ${FILE_TIMEOUT_MS / 1000} s` } : readEnding(report);
+  return code === null
+    ? { kind: "late", why: `a test file that does not end within ${FILE_TIMEOUT_MS / 1000} s` }
+    : readEnding(report);
 }
 
 /** The exit code; null if vitest had to be stopped. */
@@ -116,7 +145,12 @@ async function runVitest(args: readonly string[]): Promise<number | null> {
   // A test that skips what it cannot run would be green without the defence: in CI it is red.
   const env = { ...process.env, CI: "true" };
   // A group of its own: a worker that loops without end hears no signal, and would outlive vitest.
-  const child = spawn(process.execPath, [VITEST, "run", ...args], { cwd: copy, env, detached: true, stdio: "ignore" });
+  const child = spawn(process.execPath, [VITEST, "run", ...args], {
+    cwd: copy,
+    env,
+    detached: true,
+    stdio: "ignore",
+  });
   const { pid = 0 } = child;
   const stop = (): boolean => process.kill(-pid, "SIGKILL");
   const giveUp = (): never => (stop(), process.exit(130));
@@ -131,9 +165,12 @@ async function runVitest(args: readonly string[]): Promise<number | null> {
 function readEnding(report: string): Ending {
   if (!existsSync(report)) return { kind: "broken", why: "vitest ended without a report" };
   const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
-  const failed = testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === "failed");
+  const failed = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === "failed");
   const refused = failed.find((result) => !isLate(result));
-  if (refused !== undefined) return { kind: "refused", why: `"${refused.title}": ${firstLine(refused.failureMessages?.[0])}` };
+  if (refused !== undefined)
+    return { kind: "refused", why: `"${refused.title}": ${firstLine(refused.failureMessages?.[0])}` };
   const [late] = failed;
   if (late !== undefined) return { kind: "late", why: `"${late.title}" that does not end in time` };
   return { kind: "broken", why: firstLine(testResults.find(({ message }) => message)?.message) };
@@ -150,7 +187,18 @@ function firstLine(text = "no word of why"): string {
 
 function copySource(): string {
   const folder = mkdtempSync(join(tmpdir(), "terrarium-defences-"));
-  for (const name of ["bin", "src", "sdk", "studio", "templates", "tests", "package.json", "tsconfig.json", "vitest.config.ts"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const name of [
+    "bin",
+    "src",
+    "sdk",
+    "studio",
+    "templates",
+    "tests",
+    "package.json",
+    "tsconfig.json",
+    "vitest.config.ts",
+  ])
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

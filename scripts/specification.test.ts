@@ -14,9 +14,14 @@ function show(value: number, unit: Limit["unit"]): string {
   return value.toLocaleString("en-US") + (unit === "ms" ? " ms" : "");
 }
 
-it.each(Object.entries(LIMITS))("the limit %s stands there with default, ceiling and meaning", (name, limit) => {
-  expect(TEXT).toContain(`| \`${name}\` | ${show(limit.default, limit.unit)} | ${show(limit.ceiling, limit.unit)} | ${limit.summary} |`);
-});
+it.each(Object.entries(LIMITS))(
+  "the limit %s stands there with default, ceiling and meaning",
+  (name, limit) => {
+    expect(TEXT).toContain(
+      `| \`${name}\` | ${show(limit.default, limit.unit)} | ${show(limit.ceiling, limit.unit)} | ${limit.summary} |`,
+    );
+  },
+);
 
 it("no limit stands there that is none", () => {
   const named = [...TEXT.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
@@ -24,7 +29,9 @@ it("no limit stands there that is none", () => {
 });
 
 it("every proof that it names exists", () => {
-  const paths = [...TEXT.matchAll(/`((?:src|tests|bench|scripts|docs)\/[\w./-]+\.\w+)`/g)].map(([, path = ""]) => path);
+  const paths = [...TEXT.matchAll(/`((?:src|tests|bench|scripts|docs)\/[\w./-]+\.\w+)`/g)].map(
+    ([, path = ""]) => path,
+  );
   expect(paths.length).toBeGreaterThan(50);
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });

@@ -10,7 +10,13 @@ const FOLDER = join(import.meta.dirname, "../docs/studio");
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
-async function photograph(browser: Browser, origin: string, name: string, options: BrowserContextOptions, act: (page: Page) => Promise<void>): Promise<void> {
+async function photograph(
+  browser: Browser,
+  origin: string,
+  name: string,
+  options: BrowserContextOptions,
+  act: (page: Page) => Promise<void>,
+): Promise<void> {
   const { page } = await openStudio(browser, origin, { viewport: WIDE, ...options });
   await act(page);
   await page.waitForTimeout(400);
@@ -44,7 +50,9 @@ using folder = temporaryFolder();
 await using platform = await Platform.start(folder.path);
 const browser = await launchBrowser();
 try {
-  await photograph(browser, platform.origin, "gallery", {}, (page) => page.locator(".card").first().waitFor());
+  await photograph(browser, platform.origin, "gallery", {}, (page) =>
+    page.locator(".card").first().waitFor(),
+  );
   await photograph(browser, platform.origin, "light", {}, showImageProxy);
   await photograph(browser, platform.origin, "dark", { colorScheme: "dark" }, showInspector);
   await photograph(browser, platform.origin, "phone", { viewport: PHONE, deviceScaleFactor: 2 }, showPhone);

@@ -17,35 +17,61 @@ afterAll(() => world.close());
 describe("the AssemblyScript library", () => {
   let guest: Guest;
   beforeAll(async () => {
-    guest = await world.program("assemblyscript-library", new Map([["assembly/index.ts", readFileSync(join(GUESTS, "assemblyscript-library/guest.ts"))]]));
+    guest = await world.program(
+      "assemblyscript-library",
+      new Map([["assembly/index.ts", readFileSync(join(GUESTS, "assemblyscript-library/guest.ts"))]]),
+    );
   });
   const ask = (path: string, url = guest.origin) => guest.ask(path, { headers: [["x-url", url]] });
 
   it("reads the request and writes status, headers and body", async () => {
-    const answer = await guest.ask("/echo", { headers: [["X-Many", "one"], ["x-many", "two"]], body: "grüße" });
+    const answer = await guest.ask("/echo", {
+      headers: [
+        ["X-Many", "one"],
+        ["x-many", "two"],
+      ],
+      body: "grüße",
+    });
     expect([answer.status, answer.said]).toEqual([201, "grüße"]);
-    expect(answer.headers).toEqual([["x-names", "host"], ["x-names", "x-many"], ["x-many", "one"], ["x-many", "two"]]);
+    expect(answer.headers).toEqual([
+      ["x-names", "host"],
+      ["x-names", "x-many"],
+      ["x-many", "one"],
+      ["x-many", "two"],
+    ]);
   });
 
   it("passes an upstream's response on as it is", async () => {
     const { status, headers } = await ask("/proxy");
     expect(status).toBe(200);
-    expect(headers.filter(([name]) => name === "x-reply")).toEqual([["x-reply", "one"], ["x-reply", "two"]]);
+    expect(headers.filter(([name]) => name === "x-reply")).toEqual([
+      ["x-reply", "one"],
+      ["x-reply", "two"],
+    ]);
     expect((await ask("/elsewhere")).said).toBe("elsewhere");
   });
 
   it("passes an upstream's response on with changes", async () => {
     const { status, headers, said } = await ask("/changed");
     expect([status, said]).toEqual([201, expect.stringMatching(/^PONG:PING:A, ?B$/)]);
-    expect(headers.filter(([name]) => ["x-reply", "x-new"].includes(name))).toEqual([["x-reply", "three"], ["x-new", "three"]]);
+    expect(headers.filter(([name]) => ["x-reply", "x-new"].includes(name))).toEqual([
+      ["x-reply", "three"],
+      ["x-new", "three"],
+    ]);
   });
 
-  it("selects and polls pending requests", async () => expect((await ask("/select")).said).toBe("false true fast held true true"));
-  it("tells of failed requests", async () => expect((await ask("/failures", guest.nowhere)).said).toBe("true 502 true true true"));
-  it("answers 502 for a failed request that is returned", async () => expect((await ask("/proxy", guest.nowhere)).status).toBe(502));
-  it("reads and writes the store", async () => expect((await guest.ask("/kv")).said).toBe("true true false äb false 0 true false"));
+  it("selects and polls pending requests", async () =>
+    expect((await ask("/select")).said).toBe("false true fast held true true"));
+  it("tells of failed requests", async () =>
+    expect((await ask("/failures", guest.nowhere)).said).toBe("true 502 true true true"));
+  it("answers 502 for a failed request that is returned", async () =>
+    expect((await ask("/proxy", guest.nowhere)).status).toBe(502));
+  it("reads and writes the store", async () =>
+    expect((await guest.ask("/kv")).said).toBe("true true false äb false 0 true false"));
   it("compares moments", async () => {
-    expect((await guest.ask("/time")).said).toBe(`${Math.floor(NOW_MS / 1000)} 123500000 true true true true true true false`);
+    expect((await guest.ask("/time")).said).toBe(
+      `${Math.floor(NOW_MS / 1000)} 123500000 true true true true true true false`,
+    );
   });
   it("resolves names", async () => expect((await guest.ask("/dns")).said).toBe("192.0.2.7 true true"));
   it("draws random numbers", async () => expect((await guest.ask("/random")).said).toBe("true true"));
@@ -55,7 +81,9 @@ describe("the AssemblyScript library", () => {
     ["/abort", /abort/],
     ["/assert", /not the root \(assembly\/index\.ts:\d+:\d+\)/],
     ["/index", /Index out of range/],
-  ])("ends the run with a message at %s", async (path, message) => expect((await guest.ask(path)).fault).toMatch(message));
+  ])("ends the run with a message at %s", async (path, message) =>
+    expect((await guest.ask(path)).fault).toMatch(message),
+  );
 
   it("writes to the log and knows the date by the standard library", async () => {
     const { log, said } = await guest.ask("/log");
@@ -65,7 +93,10 @@ describe("the AssemblyScript library", () => {
 });
 
 it("the AssemblyScript library takes programs of 2019", async () => {
-  const guest = await world.program("assemblyscript-of-2019", new Map([["assembly/index.ts", readFileSync(join(GUESTS, "assemblyscript-of-2019/guest.ts"))]]));
+  const guest = await world.program(
+    "assemblyscript-of-2019",
+    new Map([["assembly/index.ts", readFileSync(join(GUESTS, "assemblyscript-of-2019/guest.ts"))]]),
+  );
   expect((await guest.ask("/", { body: "abc" })).said).toBe("1 cba");
   const { said, headers, fault } = await guest.ask("/", { headers: [["accept", "text/plain"]], body: "abc" });
   expect([fault, said, headers]).toEqual([null, "2 cba", [["content-type", "text/plain"]]]);
@@ -73,14 +104,23 @@ it("the AssemblyScript library takes programs of 2019", async () => {
 
 describe("the C header", () => {
   it("compiles C of 2019, whose own definitions of libc functions win, and shows what it prints without a flush", async () => {
-    const guest = await world.program("c-of-2019", new Map([["src/main.c", readFileSync(join(GUESTS, "c-of-2019/guest.c"))]]));
-    const { said, log, fault } = await guest.ask("/", { method: "POST", headers: [["x-a", "b"]], body: "text" });
+    const guest = await world.program(
+      "c-of-2019",
+      new Map([["src/main.c", readFileSync(join(GUESTS, "c-of-2019/guest.c"))]]),
+    );
+    const { said, log, fault } = await guest.ask("/", {
+      method: "POST",
+      headers: [["x-a", "b"]],
+      body: "text",
+    });
     expect([fault, said]).toEqual([null, "POST 2 text Jello 7 4 42 28 1"]);
     expect(log).toEqual(["stdout: no line end, and no flush"]);
   });
 
   it("compiles every example of the reference page", async () => {
-    const functions = hostcallEntries().map(([name, { example }]) => `void example_${name}(void) {\n${example}\n}`);
+    const functions = hostcallEntries().map(
+      ([name, { example }]) => `void example_${name}(void) {\n${example}\n}`,
+    );
     const text = `#include "http_hostcalls.h"\n#include <stdlib.h>\n${functions.join("\n")}\nvoid run(void) {}\n`;
     const guest = await world.program("c-examples", new Map([["src/main.c", Buffer.from(text)]]));
     expect((await guest.ask("/")).fault).toBeNull();

@@ -52,7 +52,8 @@ class Client {
   #hear(chunk: string): void {
     this.#received += chunk;
     if (!isWhole(this.#received)) return;
-    if (!this.#received.startsWith("HTTP/1.1 200")) return this.#failed?.(new Error(this.#received.slice(0, 200)));
+    if (!this.#received.startsWith("HTTP/1.1 200"))
+      return this.#failed?.(new Error(this.#received.slice(0, 200)));
     this.#received = "";
     this.#answered?.();
   }
@@ -62,7 +63,9 @@ function isWhole(text: string): boolean {
   const head = text.indexOf(END_OF_HEAD);
   if (head < 0) return false;
   const length = /content-length: *(\d+)/i.exec(text)?.[1];
-  return length === undefined ? text.endsWith("0\r\n\r\n") : text.length >= head + END_OF_HEAD.length + Number(length);
+  return length === undefined
+    ? text.endsWith("0\r\n\r\n")
+    : text.length >= head + END_OF_HEAD.length + Number(length);
 }
 
 async function atFixedRate(order: LoadOrder, perSecond: number): Promise<LoadResult> {
@@ -94,7 +97,9 @@ async function asFastAsPossible(order: LoadOrder): Promise<LoadResult> {
 
 async function obey(order: LoadOrder): Promise<void> {
   try {
-    process.send?.(order.perSecond === null ? await asFastAsPossible(order) : await atFixedRate(order, order.perSecond));
+    process.send?.(
+      order.perSecond === null ? await asFastAsPossible(order) : await atFixedRate(order, order.perSecond),
+    );
   } catch (error) {
     process.send?.({ error: String(error) });
   }

@@ -16,7 +16,9 @@ export async function sendLoad(load: Load, count: number): Promise<void> {
   const bytes = await answerBytes(load);
   let left = count;
   const awake = load.awake ? stayAwake() : null;
-  await Promise.all(Array.from({ length: load.connections }, () => connection(load, bytes, () => left-- > 0)));
+  await Promise.all(
+    Array.from({ length: load.connections }, () => connection(load, bytes, () => left-- > 0)),
+  );
   awake?.stop();
 }
 
@@ -70,7 +72,8 @@ function answerBytes(load: Load): Promise<number> {
       const head = text.indexOf("\r\n\r\n");
       const length = /content-length: (\d+)/i.exec(text)?.[1];
       if (head === -1) return;
-      if (!text.startsWith("HTTP/1.1 200 ") || length === undefined) socket.destroy(new Error(`not the expected answer: ${text}`));
+      if (!text.startsWith("HTTP/1.1 200 ") || length === undefined)
+        socket.destroy(new Error(`not the expected answer: ${text}`));
       else if (text.length === head + 4 + Number(length)) {
         resolve(text.length);
         socket.destroy();

@@ -17,15 +17,22 @@ const PATIENCE = 400;
 const CAN_PIN = availableParallelism() > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
 /** In words, for the method of a figure. */
-export const PINNED = CAN_PIN ? "server and client pinned to a core each" : "not pinned: this machine has one core or no taskset";
+export const PINNED = CAN_PIN
+  ? "server and client pinned to a core each"
+  : "not pinned: this machine has one core or no taskset";
 
 /** Pins a process, all its threads included. */
 function pin(child: ChildProcess, core: number): void {
-  if (CAN_PIN && child.pid !== undefined) spawnSync("taskset", ["-a", "-c", "-p", String(core), String(child.pid)]);
+  if (CAN_PIN && child.pid !== undefined)
+    spawnSync("taskset", ["-a", "-c", "-p", String(core), String(child.pid)]);
 }
 
 /** A module of ours as a server; it reports its port by message. */
-export async function forkServer(module: string, args: readonly string[], execArgv: readonly string[]): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+export async function forkServer(
+  module: string,
+  args: readonly string[],
+  execArgv: readonly string[],
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const child = fork(module, args, { execArgv: [...execArgv] });
   const [port] = (await once(child, "message")) as [number];
   pin(child, CORE.server);
@@ -33,7 +40,10 @@ export async function forkServer(module: string, args: readonly string[], execAr
 }
 
 /** A program of somebody else as a server; resolves when it answers. */
-export async function spawnServer(command: string, args: (port: number) => readonly string[]): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+export async function spawnServer(
+  command: string,
+  args: (port: number) => readonly string[],
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const port = await freePort();
   const child = spawn(command, args(port), { stdio: "ignore" });
   const ended = new Promise<never>((_, reject) => {

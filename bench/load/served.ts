@@ -16,7 +16,11 @@ import type { DeploymentId, Digest } from "../../src/store/types.ts";
 import { rewriteModule } from "../../src/wasm/index.ts";
 
 /** What serves. */
-export type Served = "node:http" | "edge, no program" | "edge, WAT hello" | "edge, WAT hello with a recursion";
+export type Served =
+  | "node:http"
+  | "edge, no program"
+  | "edge, WAT hello"
+  | "edge, WAT hello with a recursion";
 
 /** Host name to ask for. */
 export const BENCH_HOST = "hello.bench.test";
@@ -25,26 +29,69 @@ export const BENCH_HOST = "hello.bench.test";
 const RECURSION = "(func $deep (call $deep))";
 
 /** The program, with further fields. */
-const helloWith = (fields: string): string => `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
+const helloWith = (
+  fields: string,
+): string => `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
   (memory 1) (data (i32.const 0) "Hello") ${fields} (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 5)))))`;
 
 async function edge(programs?: EdgeOptions["programs"], fields = ""): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), "terrarium-bench-"));
   process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
   const config = {
-    listen: { host: "127.0.0.1", port: 0 }, listenTls: null, domain: "bench.test", dataDir, edges: 1, store: { kind: "sqlite" }, ttlMs: null, maxTtlMs: null,
-    tls: { kind: "off" }, allowNet: [], resolve: [], caFiles: [], dns: null, limits: DEFAULT_LIMITS, logLevel: "silent",
+    listen: { host: "127.0.0.1", port: 0 },
+    listenTls: null,
+    domain: "bench.test",
+    dataDir,
+    edges: 1,
+    store: { kind: "sqlite" },
+    ttlMs: null,
+    maxTtlMs: null,
+    tls: { kind: "off" },
+    allowNet: [],
+    resolve: [],
+    caFiles: [],
+    dns: null,
+    limits: DEFAULT_LIMITS,
+    logLevel: "silent",
   } as unknown as Config;
   const store = await openStore(config, { role: "supervisor" });
   const { bytes, layout, codeMap } = rewriteModule(await hello(fields), {
-    maxMemoryPages: DEFAULT_LIMITS.memoryPages, maxTableEntries: DEFAULT_LIMITS.tableEntries, hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES }, interruptible: true,
+    maxMemoryPages: DEFAULT_LIMITS.memoryPages,
+    maxTableEntries: DEFAULT_LIMITS.tableEntries,
+    hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES },
+    interruptible: true,
   });
   const id = "hello" as DeploymentId;
   const tokenDigest = digest(Buffer.from("token"));
-  await store.deployments.create({ id, name: "", language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: Date.now(), expiresAtMs: null, tokenDigest, source: "" });
-  const manifest = { version: 1, language: "wat", module: digest(bytes), layout, codeMap: digest(codeMap), original: digest(bytes), assets: {} } as const;
+  await store.deployments.create({
+    id,
+    name: "",
+    language: "wat",
+    phase: "live",
+    message: "",
+    errorCode: null,
+    createdAtMs: Date.now(),
+    expiresAtMs: null,
+    tokenDigest,
+    source: "",
+  });
+  const manifest = {
+    version: 1,
+    language: "wat",
+    module: digest(bytes),
+    layout,
+    codeMap: digest(codeMap),
+    original: digest(bytes),
+    assets: {},
+  } as const;
   await store.artifacts.put(id, manifest, [bytes, codeMap]);
-  const served = await startEdge({ config, store, controlSocket: join(dataDir, "control.sock"), peerSocket: null, ...(programs === undefined ? {} : { programs }) });
+  const served = await startEdge({
+    config,
+    store,
+    controlSocket: join(dataDir, "control.sock"),
+    peerSocket: null,
+    ...(programs === undefined ? {} : { programs }),
+  });
   return served.httpPort;
 }
 
@@ -59,7 +106,9 @@ function digest(bytes: Uint8Array): Digest {
 
 function bare(): Promise<number> {
   const server = createServer((_request, response) => response.end("Hello"));
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
+  return new Promise((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
+  );
 }
 
 function serve(what: Served): Promise<number> {
@@ -67,7 +116,10 @@ function serve(what: Served): Promise<number> {
     case "node:http":
       return bare();
     case "edge, no program": {
-      const answer: ProgramAnswer = { kind: "response", response: { status: 200, headers: [], body: Buffer.from("Hello") } };
+      const answer: ProgramAnswer = {
+        kind: "response",
+        response: { status: 200, headers: [], body: Buffer.from("Hello") },
+      };
       const responder = { respond: () => Promise.resolve(answer), dispose: () => undefined };
       return edge(() => ({ load: () => Promise.resolve(responder), close: () => Promise.resolve() }));
     }

@@ -10,7 +10,12 @@ const PANEL_GAP = 14;
 
 /** The whole picture; an empty text if nothing was measured. */
 export function plotOf(title: string, rows: readonly Row[]): string {
-  const panels = [...Map.groupBy(rows.filter(({ value }) => value !== null), ({ unit }) => unit).values()];
+  const panels = [
+    ...Map.groupBy(
+      rows.filter(({ value }) => value !== null),
+      ({ unit }) => unit,
+    ).values(),
+  ];
   if (panels.length === 0) return "";
   let top = 40;
   const drawn = panels.map((panel) => {
@@ -27,7 +32,10 @@ ${drawn.join("\n")}
 }
 
 function drawPanel(rows: readonly Row[], top: number): string {
-  const largest = Math.max(...rows.flatMap(({ value, bar }) => [value ?? 0, bar?.value ?? 0]), Number.MIN_VALUE);
+  const largest = Math.max(
+    ...rows.flatMap(({ value, bar }) => [value ?? 0, bar?.value ?? 0]),
+    Number.MIN_VALUE,
+  );
   const scale = (value: number): number => Math.max(1, Math.round((value / largest) * BAR_WIDTH));
   return rows.map((row, index) => drawRow(row, top + index * LINE_HEIGHT, scale)).join("\n");
 }
@@ -35,7 +43,10 @@ function drawPanel(rows: readonly Row[], top: number): string {
 function drawRow(row: Row, y: number, scale: (value: number) => number): string {
   const width = scale(row.value ?? 0);
   const fill = isMet(row) === false ? "#b3472f" : "#3f7d5b";
-  const mark = row.bar === undefined ? "" : `<line x1="${LABEL_WIDTH + scale(row.bar.value)}" x2="${LABEL_WIDTH + scale(row.bar.value)}" y1="${y}" y2="${y + 18}" stroke="#1d2420" stroke-dasharray="3 2"/>`;
+  const mark =
+    row.bar === undefined
+      ? ""
+      : `<line x1="${LABEL_WIDTH + scale(row.bar.value)}" x2="${LABEL_WIDTH + scale(row.bar.value)}" y1="${y}" y2="${y + 18}" stroke="#1d2420" stroke-dasharray="3 2"/>`;
   return `<text x="${LABEL_WIDTH - 8}" y="${y + 13}" text-anchor="end" fill="#1d2420">${escape(row.what)}</text>
 <rect x="${LABEL_WIDTH}" y="${y + 2}" width="${width}" height="14" rx="2" fill="${fill}"/>${mark}
 <text x="${LABEL_WIDTH + BAR_WIDTH + 10}" y="${y + 13}" fill="#4a544e">${escape(showValue(row))}</text>`;

@@ -6,7 +6,9 @@ export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map((row) => [row.what, showValue(row), showBar(row), row.note ?? ""]);
   const cells = [["what", "measured", "promised", ""], ...lines];
   const widths = [0, 1, 2, 3].map((column) => Math.max(3, ...cells.map((line) => line[column]?.length ?? 0)));
-  const [head = "", ...body] = cells.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`);
+  const [head = "", ...body] = cells.map(
+    (line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,
+  );
   return [head, `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...body].join("\n");
 }
 

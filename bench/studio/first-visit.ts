@@ -5,7 +5,12 @@ import type { Browser, Page } from "playwright-core";
 /** Times slower than this machine. */
 export const CPU_SLOWDOWN = 4;
 /** "Slow 4G": a round trip, and 1.6 and 0.75 Mbit/s in bytes a second. */
-export const NETWORK = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 };
+export const NETWORK = {
+  offline: false,
+  latency: 150,
+  downloadThroughput: 200_000,
+  uploadThroughput: 93_750,
+};
 /** What a task may take before it counts as blocking. */
 const UNNOTICED_MS = 50;
 
@@ -40,7 +45,9 @@ const READ = `(() => {
   };
 })()`;
 
-type Observed = Omit<Visit, "blockingMs"> & { readonly tasks: readonly { readonly startMs: number; readonly ms: number }[] };
+type Observed = Omit<Visit, "blockingMs"> & {
+  readonly tasks: readonly { readonly startMs: number; readonly ms: number }[];
+};
 
 /** Visits once. */
 export async function visit(browser: Browser, origin: string): Promise<Visit> {
@@ -53,7 +60,9 @@ export async function visit(browser: Browser, origin: string): Promise<Visit> {
     await page.locator(".card").first().waitFor();
     await page.waitForLoadState("networkidle");
     const { tasks, ...rest } = (await page.evaluate(READ)) as Observed;
-    const blocking = tasks.filter(({ startMs }) => startMs >= rest.firstPaintMs).map(({ ms }) => Math.max(0, ms - UNNOTICED_MS));
+    const blocking = tasks
+      .filter(({ startMs }) => startMs >= rest.firstPaintMs)
+      .map(({ ms }) => Math.max(0, ms - UNNOTICED_MS));
     return { ...rest, blockingMs: blocking.reduce((sum, ms) => sum + ms, 0) };
   } finally {
     await context.close();

@@ -15,11 +15,17 @@ const UNTIL_SHOWN = `new Promise((resolve) => {
 })`;
 
 /** Seconds of each round, after one build that warms up; each builds another source. */
-export async function pressToAnswer(browser: Browser, origin: string, title: string, rounds: number): Promise<number[]> {
+export async function pressToAnswer(
+  browser: Browser,
+  origin: string,
+  title: string,
+  rounds: number,
+): Promise<number[]> {
   const { page } = await openStudio(browser, origin);
   try {
     await openTemplate(page, title);
-    if ((await deploy(page)) === null) throw new Error(`${title} was not built: ${await page.locator(".outcome").textContent()}`);
+    if ((await deploy(page)) === null)
+      throw new Error(`${title} was not built: ${await page.locator(".outcome").textContent()}`);
     const seconds: number[] = [];
     for (let round = 0; round < rounds; round++) {
       await page.locator(".cm-content").click();

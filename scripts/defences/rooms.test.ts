@@ -20,6 +20,8 @@ describe.each(Object.entries(ROOMS))("defences of %s", (_room, defences) => {
 });
 
 test("no two defences have one name", () => {
-  const names = Object.values(ROOMS).flat().map(({ name }) => name);
+  const names = Object.values(ROOMS)
+    .flat()
+    .map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -21,5 +21,21 @@ export const ROOMS: Readonly<Record<string, readonly Defence[]>> = {
 
 /** The source without its defence; null if the defence's text is not in it exactly once. */
 export function withoutDefence(source: string, defence: Defence): string | null {
-  return source.split(defence.present).length === 2 ? source.replace(defence.present, () => defence.removed) : null;
+  const found = [...source.matchAll(pattern(defence.present))];
+  const [match] = found;
+  if (match === undefined || found.length > 1) return null;
+  return source.slice(0, match.index) + defence.removed + source.slice(match.index + match[0].length);
+}
+
+/**
+ * Matches the text token by token, so that a formatter may break its lines anywhere: white space is free, and a list
+ * may have gained a trailing comma.
+ */
+function pattern(text: string): RegExp {
+  const tokens = text.match(/[\w$#]+|[^\s\w$#]/g) ?? [];
+  const escaped = tokens.map((token, index) => {
+    const closes = index > 0 && /[)\]}]/.test(token);
+    return (closes ? ",?\\s*" : "") + token.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  });
+  return new RegExp(escaped.join("\\s*"), "g");
 }

@@ -6,35 +6,122 @@ const COMMAND = "src/build/sandbox/command.ts";
 const TEST = "src/build/sandbox/bubblewrap.test.ts";
 
 const DEFENCES: readonly Omit<Defence, "testTimeoutMs">[] = [
-  { name: "Builds have no network", file: WALLS, test: TEST, present: `...(walls.network === true ? ["--share-net"] : [])`, removed: `"--share-net"` },
   {
-    name: "Builds see no process but their own, and leave none", file: WALLS, test: TEST,
-    present: `...(asNobody ? NAMESPACES : ["--unshare-all"])`, removed: `...NAMESPACES.filter((flag) => flag !== "--unshare-pid")`,
+    name: "Builds have no network",
+    file: WALLS,
+    test: TEST,
+    present: `...(walls.network === true ? ["--share-net"] : [])`,
+    removed: `"--share-net"`,
   },
-  { name: "Builds die with their server", file: WALLS, test: TEST, present: `"--die-with-parent", `, removed: "" },
-  { name: "Builds get no environment but their own", file: COMMAND, test: TEST, present: "env: command.env", removed: "env: { ...process.env, ...command.env }" },
   {
-    name: "Builds change nothing of what they read", file: WALLS, test: TEST,
-    present: `(readable ?? []).flatMap((folder) => ["--ro-bind", folder, folder])`, removed: `(readable ?? []).flatMap((folder) => ["--bind", folder, folder])`,
+    name: "Builds see no process but their own, and leave none",
+    file: WALLS,
+    test: TEST,
+    present: `...(asNobody ? NAMESPACES : ["--unshare-all"])`,
+    removed: `...NAMESPACES.filter((flag) => flag !== "--unshare-pid")`,
   },
-  { name: "Builds see only what they were given", file: WALLS, test: TEST, present: `"--perms", "0755", "--dir", "/etc",`, removed: `"--ro-bind", "/", "/",` },
-  { name: "What a build writes is bounded", file: WALLS, test: TEST, present: `"--size", String(walls.temporaryBytes), `, removed: "" },
   {
-    name: "The artefact is one file, which no link replaces", file: WALLS, test: TEST,
-    present: `["--bind", walls.artefact, walls.artefact]`, removed: `["--bind", dirname(walls.artefact), dirname(walls.artefact)]`,
+    name: "Builds die with their server",
+    file: WALLS,
+    test: TEST,
+    present: `"--die-with-parent", `,
+    removed: "",
   },
-  { name: "Processes of a build are bounded", file: WALLS, test: TEST, present: "`--nproc=${processes}`, ", removed: "" },
-  { name: "Processes are bounded for root as well", file: WALLS, test: TEST, present: "process.getuid?.() === 0 &&", removed: "process.getuid?.() === -1 &&" },
-  { name: "Files of a build are bounded", file: WALLS, test: TEST, present: "`--fsize=${fileBytes}`, ", removed: "" },
-  { name: "Memory of a build is bounded", file: WALLS, test: TEST, present: "`--as=${memoryBytes}`, ", removed: "" },
-  { name: "Processor time of a build is bounded", file: WALLS, test: TEST, present: "`--cpu=${cpuSeconds}`, ", removed: "", endless: true },
+  {
+    name: "Builds get no environment but their own",
+    file: COMMAND,
+    test: TEST,
+    present: "env: command.env",
+    removed: "env: { ...process.env, ...command.env }",
+  },
+  {
+    name: "Builds change nothing of what they read",
+    file: WALLS,
+    test: TEST,
+    present: `(readable ?? []).flatMap((folder) => ["--ro-bind", folder, folder])`,
+    removed: `(readable ?? []).flatMap((folder) => ["--bind", folder, folder])`,
+  },
+  {
+    name: "Builds see only what they were given",
+    file: WALLS,
+    test: TEST,
+    present: `"--perms", "0755", "--dir", "/etc",`,
+    removed: `"--ro-bind", "/", "/",`,
+  },
+  {
+    name: "What a build writes is bounded",
+    file: WALLS,
+    test: TEST,
+    present: `"--size", String(walls.temporaryBytes), `,
+    removed: "",
+  },
+  {
+    name: "The artefact is one file, which no link replaces",
+    file: WALLS,
+    test: TEST,
+    present: `["--bind", walls.artefact, walls.artefact]`,
+    removed: `["--bind", dirname(walls.artefact), dirname(walls.artefact)]`,
+  },
+  {
+    name: "Processes of a build are bounded",
+    file: WALLS,
+    test: TEST,
+    present: "`--nproc=${processes}`, ",
+    removed: "",
+  },
+  {
+    name: "Processes are bounded for root as well",
+    file: WALLS,
+    test: TEST,
+    present: "process.getuid?.() === 0 &&",
+    removed: "process.getuid?.() === -1 &&",
+  },
+  {
+    name: "Files of a build are bounded",
+    file: WALLS,
+    test: TEST,
+    present: "`--fsize=${fileBytes}`, ",
+    removed: "",
+  },
+  {
+    name: "Memory of a build is bounded",
+    file: WALLS,
+    test: TEST,
+    present: "`--as=${memoryBytes}`, ",
+    removed: "",
+  },
+  {
+    name: "Processor time of a build is bounded",
+    file: WALLS,
+    test: TEST,
+    present: "`--cpu=${cpuSeconds}`, ",
+    removed: "",
+    endless: true,
+  },
 ];
 
 /** Where we are root, builds run as nobody, whom the rights of these folders stop already. */
 const BEYOND_RIGHTS: typeof DEFENCES = [
-  { name: "The root cannot be filled", file: WALLS, test: TEST, present: `"--remount-ro", "/", `, removed: "", needsOrdinaryUser: true },
-  { name: "The folder of devices cannot be filled", file: WALLS, test: TEST, present: `"--remount-ro", "/dev", `, removed: "", needsOrdinaryUser: true },
+  {
+    name: "The root cannot be filled",
+    file: WALLS,
+    test: TEST,
+    present: `"--remount-ro", "/", `,
+    removed: "",
+    needsOrdinaryUser: true,
+  },
+  {
+    name: "The folder of devices cannot be filled",
+    file: WALLS,
+    test: TEST,
+    present: `"--remount-ro", "/dev", `,
+    removed: "",
+    needsOrdinaryUser: true,
+  },
 ];
 
 /** Some tests wait for seconds of processor time. */
-export const SANDBOX_DEFENCES: readonly Defence[] = [...DEFENCES, ...BEYOND_RIGHTS].map((defence) => ({ ...defence, testTimeoutMs: 30_000 }));
+export const SANDBOX_DEFENCES: readonly Defence[] = [...DEFENCES, ...BEYOND_RIGHTS].map((defence) => ({
+  ...defence,
+  testTimeoutMs: 30_000,
+}));

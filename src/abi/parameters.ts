@@ -75,17 +75,31 @@ export const requestOrError = {
   role: "request",
   statuses: [{ value: ERROR, meaning: "malformed method or URL" }],
 } as const satisfies Result;
-export const responseOrError = { type: "i32", role: "response", statuses: [failed] } as const satisfies Result;
+export const responseOrError = {
+  type: "i32",
+  role: "response",
+  statuses: [failed],
+} as const satisfies Result;
 export const pendingOrError = { type: "i32", role: "pending", statuses: [failed] } as const satisfies Result;
 
 /** 0 ok, 1 invalid: a bad value, or a handle that cannot be written. */
 export const validity = {
   type: "i32",
   role: "validity",
-  statuses: [{ value: 0, meaning: "ok" }, { value: 1, meaning: "invalid value or handle" }],
+  statuses: [
+    { value: 0, meaning: "ok" },
+    { value: 1, meaning: "invalid value or handle" },
+  ],
 } as const satisfies Result;
 
 /** 1 or 0 with a meaning each. */
 export function flag(yes: string, no: string) {
-  return { type: "i32", role: "flag", statuses: [{ value: 1, meaning: yes }, { value: 0, meaning: no }] } as const satisfies Result;
+  return {
+    type: "i32",
+    role: "flag",
+    statuses: [
+      { value: 1, meaning: yes },
+      { value: 0, meaning: no },
+    ],
+  } as const satisfies Result;
 }

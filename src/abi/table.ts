@@ -40,13 +40,17 @@ export type HostcallsOf<Domain extends HostcallDomain> = {
 
 type NumberOf<Type extends AbiType> = Type extends "i64" ? bigint : number;
 
-type NumbersOf<Params extends readonly Parameter[]> = { -readonly [Index in keyof Params]: NumberOf<Params[Index]["type"]> };
+type NumbersOf<Params extends readonly Parameter[]> = {
+  -readonly [Index in keyof Params]: NumberOf<Params[Index]["type"]>;
+};
 
 /** What a host function receives after the guest: one JavaScript number (`i64`: bigint) per Wasm parameter. */
 export type HostcallArguments<Name extends HostcallName> = NumbersOf<Table[Name]["params"]>;
 
 /** What a host function returns once it is done. */
-export type HostcallResult<Name extends HostcallName> = Table[Name]["result"] extends { readonly type: infer Type extends AbiType }
+export type HostcallResult<Name extends HostcallName> = Table[Name]["result"] extends {
+  readonly type: infer Type extends AbiType;
+}
   ? NumberOf<Type>
   : void;
 
@@ -54,9 +58,15 @@ export type HostcallResult<Name extends HostcallName> = Table[Name]["result"] ex
 export type HostcallFunction<Name extends HostcallName, Guest> = Table[Name]["maySuspend"] extends true
   ? {
       readonly suspends: boolean;
-      readonly call: (guest: Guest, ...args: HostcallArguments<Name>) => HostcallResult<Name> | Promise<HostcallResult<Name>>;
+      readonly call: (
+        guest: Guest,
+        ...args: HostcallArguments<Name>
+      ) => HostcallResult<Name> | Promise<HostcallResult<Name>>;
     }
-  : { readonly suspends: false; readonly call: (guest: Guest, ...args: HostcallArguments<Name>) => HostcallResult<Name> };
+  : {
+      readonly suspends: false;
+      readonly call: (guest: Guest, ...args: HostcallArguments<Name>) => HostcallResult<Name>;
+    };
 
 /** All host functions of one domain: an object literal that `satisfies` this lacks none and adds none. */
 export type HostcallFunctions<Domain extends HostcallDomain, Guest> = {
@@ -75,7 +85,10 @@ export const ENV_SIGNATURES: Readonly<Record<string, HostcallSignature>> = Objec
 function signatures(): Record<string, HostcallSignature> {
   const byName: Record<string, HostcallSignature> = Object.create(null);
   for (const [name, call] of hostcallEntries()) {
-    byName[name] = { params: call.params.map((param) => param.type), results: call.result === null ? [] : [call.result.type] };
+    byName[name] = {
+      params: call.params.map((param) => param.type),
+      results: call.result === null ? [] : [call.result.type],
+    };
   }
   return byName;
 }

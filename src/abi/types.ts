@@ -4,7 +4,17 @@
 export type AbiType = "i32" | "i64";
 
 /** Areas of the contract, one folder of `src/hostcalls/` and one file of `src/abi/domains/` each. */
-export type HostcallDomain = "memory" | "request" | "response" | "pending" | "kv" | "panic" | "random" | "time" | "dns" | "debug";
+export type HostcallDomain =
+  | "memory"
+  | "request"
+  | "response"
+  | "pending"
+  | "kv"
+  | "panic"
+  | "random"
+  | "time"
+  | "dns"
+  | "debug";
 
 /**
  * What a parameter means.
@@ -23,11 +33,24 @@ export type HostcallDomain = "memory" | "request" | "response" | "pending" | "kv
  * - `number`, `flag`: a plain value.
  */
 export type ParameterRole =
-  | "in-bytes" | "in-text" | "in-slices" | "in-handles" | "length"
-  | "out-bytes" | "out-text" | "out-slices" | "out-length" | "out-pending" | "out-u32"
-  | "request" | "response" | "pending"
-  | "allocate-function" | "free-function"
-  | "number" | "flag";
+  | "in-bytes"
+  | "in-text"
+  | "in-slices"
+  | "in-handles"
+  | "length"
+  | "out-bytes"
+  | "out-text"
+  | "out-slices"
+  | "out-length"
+  | "out-pending"
+  | "out-u32"
+  | "request"
+  | "response"
+  | "pending"
+  | "allocate-function"
+  | "free-function"
+  | "number"
+  | "flag";
 
 /** One Wasm parameter. */
 export interface Parameter {

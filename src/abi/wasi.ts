@@ -63,7 +63,10 @@ export const WASI_SIGNATURES: Readonly<Record<string, HostcallSignature>> = Obje
 function signatures(): Record<string, HostcallSignature> {
   const byName: Record<string, HostcallSignature> = Object.create(null);
   for (const [name, letters] of Object.entries(PARAMETERS)) {
-    byName[name] = { params: [...letters].map((letter) => (letter === "l" ? "i64" : "i32")), results: name === "proc_exit" ? [] : ["i32"] };
+    byName[name] = {
+      params: [...letters].map((letter) => (letter === "l" ? "i64" : "i32")),
+      results: name === "proc_exit" ? [] : ["i32"],
+    };
   }
   return byName;
 }

@@ -32,7 +32,8 @@ export class BoundedText {
     }
     this.#isFull = true;
     const head = cutText(text, this.#maxBytes - this.#bytes);
-    const isLineEnd = head.endsWith("\n") || (head === "" && (this.#text === "" || this.#text.endsWith("\n")));
+    const isLineEnd =
+      head.endsWith("\n") || (head === "" && (this.#text === "" || this.#text.endsWith("\n")));
     return `${head}${isLineEnd ? "" : "\n"}(output cut after ${this.#maxBytes} bytes)\n`;
   }
 }

@@ -36,11 +36,23 @@ test("refuses a job when the line is full, and takes one again later", async () 
   const queue = new BuildQueue(1);
   const [first, second] = [heldJob(), heldJob()];
   const runs = [queue.run(first.job, never, () => undefined), queue.run(second.job, never, () => undefined)];
-  await expect(queue.run(async () => "late", never, () => undefined)).rejects.toMatchObject({ code: "TER_TOO_MANY" });
+  await expect(
+    queue.run(
+      async () => "late",
+      never,
+      () => undefined,
+    ),
+  ).rejects.toMatchObject({ code: "TER_TOO_MANY" });
   first.finish();
   second.finish();
   await Promise.all(runs);
-  await expect(queue.run(async () => "again", never, () => undefined)).resolves.toBe("again");
+  await expect(
+    queue.run(
+      async () => "again",
+      never,
+      () => undefined,
+    ),
+  ).resolves.toBe("again");
 });
 
 test("lets a waiting job leave without running, and the next one move up", async () => {
@@ -50,8 +62,16 @@ test("lets a waiting job leave without running, and the next one move up", async
   const places: number[] = [];
   let hasRun = false;
   const running = queue.run(first.job, never, () => undefined);
-  const leaving = queue.run(async () => void (hasRun = true), controller.signal, () => undefined);
-  const last = queue.run(async () => "last", never, (place) => places.push(place));
+  const leaving = queue.run(
+    async () => void (hasRun = true),
+    controller.signal,
+    () => undefined,
+  );
+  const last = queue.run(
+    async () => "last",
+    never,
+    (place) => places.push(place),
+  );
   controller.abort(new Error("gone"));
   await expect(leaving).rejects.toThrow("gone");
   first.finish();
@@ -63,8 +83,16 @@ test("lets a waiting job leave without running, and the next one move up", async
 
 test("goes on after a job that fails", async () => {
   const queue = new BuildQueue(10);
-  const failing = queue.run(() => Promise.reject(new Error("broken")), never, () => undefined);
-  const next = queue.run(async () => "next", never, () => undefined);
+  const failing = queue.run(
+    () => Promise.reject(new Error("broken")),
+    never,
+    () => undefined,
+  );
+  const next = queue.run(
+    async () => "next",
+    never,
+    () => undefined,
+  );
   await expect(failing).rejects.toThrow("broken");
   await expect(next).resolves.toBe("next");
 });

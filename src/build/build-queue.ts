@@ -32,7 +32,8 @@ export class BuildQueue {
   }
 
   #waitInLine(signal: AbortSignal, onPlace: (place: number) => void): Promise<void> {
-    if (this.#waiting.length >= this.#maxWaiting) throw new TerrariumError("TER_TOO_MANY", { what: "builds in the queue", allowed: this.#maxWaiting });
+    if (this.#waiting.length >= this.#maxWaiting)
+      throw new TerrariumError("TER_TOO_MANY", { what: "builds in the queue", allowed: this.#maxWaiting });
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);

@@ -48,7 +48,11 @@ export interface Builder {
    * Source places of byte offsets into a module as `build` returned it, inlined callees first; an empty list where
    * nothing is known.
    */
-  symbolize(wasm: Uint8Array, offsets: readonly number[], signal?: AbortSignal): Promise<readonly (readonly SourceFrame[])[]>;
+  symbolize(
+    wasm: Uint8Array,
+    offsets: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly SourceFrame[])[]>;
   /** A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY, and the signal's reason once it is aborted. */
   moduleText(wasm: Uint8Array, signal?: AbortSignal): Promise<string>;
   /** Ends all compiler processes. Builds under way reject. */
@@ -82,15 +86,28 @@ class QueuedBuilder implements Builder {
   readonly #queues = new Map<Language, BuildQueue>();
   readonly #closed = new AbortController();
 
-  constructor({ dataDir, limits, idleMs = DEFAULT_IDLE_MS, maxCacheBytes = DEFAULT_CACHE_BYTES, rust = {} }: BuilderOptions) {
+  constructor({
+    dataDir,
+    limits,
+    idleMs = DEFAULT_IDLE_MS,
+    maxCacheBytes = DEFAULT_CACHE_BYTES,
+    rust = {},
+  }: BuilderOptions) {
     this.#limits = limits;
-    const hosted = { folder: join(dataDir, "cache", "compilers"), idleMs, maxOutputBytes: limits.buildLogBytes };
+    const hosted = {
+      folder: join(dataDir, "cache", "compilers"),
+      idleMs,
+      maxOutputBytes: limits.buildLogBytes,
+    };
     this.#compilers = createCompilers(hosted, { ...defaultRustSettings(), ...rust });
     this.#disassembler = new Disassembler(hosted);
     this.#cache = new BuildCache(join(dataDir, "cache", "builds"), maxCacheBytes);
   }
 
-  async build(files: ProjectFiles, { hint, flags, onEvent = () => undefined, signal }: BuildOptions): Promise<Build> {
+  async build(
+    files: ProjectFiles,
+    { hint, flags, onEvent = () => undefined, signal }: BuildOptions,
+  ): Promise<Build> {
     const manifest = readManifest(files);
     const compiler = this.#compiler(detectLanguage(files, manifest.language ?? hint));
     const job = {
@@ -111,15 +128,27 @@ class QueuedBuilder implements Builder {
 
   async prewarm(language: Language): Promise<void> {
     const compiler = this.#compiler(language);
-    await this.#queue(language).run(() => compiler.prewarm(), this.#closed.signal, () => undefined);
+    await this.#queue(language).run(
+      () => compiler.prewarm(),
+      this.#closed.signal,
+      () => undefined,
+    );
   }
 
-  async symbolize(wasm: Uint8Array, offsets: readonly number[], signal?: AbortSignal): Promise<readonly (readonly SourceFrame[])[]> {
+  async symbolize(
+    wasm: Uint8Array,
+    offsets: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly SourceFrame[])[]> {
     const mapped = lookUpSourceMap(wasm, offsets);
     if (mapped !== null) return mapped;
     const { symbolize, symbolizerLanguage } = this.#compilers;
     const either = AbortSignal.any([this.#anySignal(signal), AbortSignal.timeout(this.#limits.buildMs)]);
-    return this.#queue(symbolizerLanguage).run(() => symbolize(wasm, offsets, either), either, () => undefined);
+    return this.#queue(symbolizerLanguage).run(
+      () => symbolize(wasm, offsets, either),
+      either,
+      () => undefined,
+    );
   }
 
   moduleText(wasm: Uint8Array, signal?: AbortSignal): Promise<string> {
@@ -128,7 +157,10 @@ class QueuedBuilder implements Builder {
 
   async close(): Promise<void> {
     this.#closed.abort(new TerrariumError("TER_BUILD_STOPPED"));
-    await Promise.all([this.#disassembler.close(), ...this.#compilers.byLanguage.values().map((compiler) => compiler.close())]);
+    await Promise.all([
+      this.#disassembler.close(),
+      ...this.#compilers.byLanguage.values().map((compiler) => compiler.close()),
+    ]);
   }
 
   async #compile({ compiler, files, flags, onEvent, signal }: Job): Promise<Build> {
@@ -141,11 +173,27 @@ class QueuedBuilder implements Builder {
       else if (text !== "") onEvent({ kind: "output", text });
     };
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new TerrariumError("TER_BUILD_TIMEOUT", { language, seconds: this.#limits.buildMs / 1000 })), this.#limits.buildMs);
+    const timer = setTimeout(
+      () =>
+        late.abort(
+          new TerrariumError("TER_BUILD_TIMEOUT", { language, seconds: this.#limits.buildMs / 1000 }),
+        ),
+      this.#limits.buildMs,
+    );
     try {
-      const result = await compiler.compile(files, { flags, onEvent: keep, signal: AbortSignal.any([signal, late.signal]) });
+      const result = await compiler.compile(files, {
+        flags,
+        onEvent: keep,
+        signal: AbortSignal.any([signal, late.signal]),
+      });
       if (!result.ok) throw new BuildFailure(result.diagnostics, output.toString());
-      return { language, wasm: result.wasm, diagnostics: result.diagnostics, output: output.toString(), cached: false };
+      return {
+        language,
+        wasm: result.wasm,
+        diagnostics: result.diagnostics,
+        output: output.toString(),
+        cached: false,
+      };
     } finally {
       clearTimeout(timer);
     }

@@ -7,7 +7,11 @@ import { BuildCache, cacheKey } from "./cache.ts";
 const FILES = new Map([["src/main.c", Buffer.from("x")]]);
 const INPUTS = { language: "c", fingerprint: "clang 22", flags: ["-O2"], files: FILES } as const;
 const key = (digit: string): string => digit.repeat(64);
-const build = (size: number): { wasm: Uint8Array; diagnostics: []; output: string } => ({ wasm: Buffer.alloc(size, 7), diagnostics: [], output: "warning\n" });
+const build = (size: number): { wasm: Uint8Array; diagnostics: []; output: string } => ({
+  wasm: Buffer.alloc(size, 7),
+  diagnostics: [],
+  output: "warning\n",
+});
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "terrarium-cache-"));
@@ -17,8 +21,13 @@ async function folder(): Promise<string> {
 
 test("the key changes with every input, and not with the order of files", () => {
   const base = cacheKey(INPUTS);
-  const two = [["a", Buffer.from("1")], ["b", Buffer.from("2")]] as const;
-  expect(cacheKey({ ...INPUTS, files: new Map(two) })).toBe(cacheKey({ ...INPUTS, files: new Map(two.toReversed()) }));
+  const two = [
+    ["a", Buffer.from("1")],
+    ["b", Buffer.from("2")],
+  ] as const;
+  expect(cacheKey({ ...INPUTS, files: new Map(two) })).toBe(
+    cacheKey({ ...INPUTS, files: new Map(two.toReversed()) }),
+  );
   const others = [
     { ...INPUTS, language: "wat" as const },
     { ...INPUTS, fingerprint: "clang 23" },
@@ -40,7 +49,11 @@ test("gives back what was put, also after a restart", async () => {
 test("takes a torn or altered entry for missing and removes it", async () => {
   const path = await folder();
   const cache = new BuildCache(path, 10_000);
-  for (const damage of [(bytes: Buffer) => bytes.subarray(0, -1), (bytes: Buffer) => bytes.fill(8, 90, 91), () => Buffer.alloc(0)]) {
+  for (const damage of [
+    (bytes: Buffer) => bytes.subarray(0, -1),
+    (bytes: Buffer) => bytes.fill(8, 90, 91),
+    () => Buffer.alloc(0),
+  ]) {
     await cache.put(key("a"), build(100));
     const file = join(path, key("a"));
     await writeFile(file, damage(await readFile(file)));

@@ -122,6 +122,9 @@ function decodeEntry(bytes: Uint8Array): CachedBuild | undefined {
   const digest = createHash("sha256").update(body).digest();
   if (!digest.equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
   const lineEnd = body.indexOf(0x0a);
-  const { diagnostics, output } = JSON.parse(Buffer.from(body.subarray(0, lineEnd)).toString()) as Omit<CachedBuild, "wasm">;
+  const { diagnostics, output } = JSON.parse(Buffer.from(body.subarray(0, lineEnd)).toString()) as Omit<
+    CachedBuild,
+    "wasm"
+  >;
   return { wasm: body.subarray(lineEnd + 1), diagnostics, output };
 }

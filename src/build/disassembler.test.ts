@@ -16,10 +16,39 @@ afterAll(async () => {
 
 /** A module whose only function nests so many blocks, and does nothing in the innermost but `work`. */
 function nested(levels: number, work: readonly number[] = []): Uint8Array {
-  const block = [0x02, 0x40], end = 0x0b;
-  const code = [0, ...Array.from({ length: levels }, () => block).flat(), ...work, ...Array<number>(levels).fill(end), end];
+  const block = [0x02, 0x40],
+    end = 0x0b;
+  const code = [
+    0,
+    ...Array.from({ length: levels }, () => block).flat(),
+    ...work,
+    ...Array<number>(levels).fill(end),
+    end,
+  ];
   const bodies = [1, ...leb(code.length), ...code];
-  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, ...leb(bodies.length), ...bodies]);
+  return Uint8Array.from([
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
+    1,
+    4,
+    1,
+    0x60,
+    0,
+    0,
+    3,
+    2,
+    1,
+    0,
+    10,
+    ...leb(bodies.length),
+    ...bodies,
+  ]);
 }
 
 function leb(value: number): number[] {
@@ -30,30 +59,46 @@ test("a view into other bytes is read alone", async () => {
   const bytes = nested(1);
   const within = new Uint8Array(bytes.length + 20).fill(0xff);
   within.set(bytes, 10);
-  expect(await disassembler.text(within.subarray(10, 10 + bytes.length), never)).toMatch(/^\(module\n {2}\(type \$t0 \(func\)\)\n {2}\(func \$f0/);
+  expect(await disassembler.text(within.subarray(10, 10 + bytes.length), never)).toMatch(
+    /^\(module\n {2}\(type \$t0 \(func\)\)\n {2}\(func \$f0/,
+  );
 });
 
 test("a thousand nested blocks are written as they are", async () => {
   const text = await disassembler.text(nested(1000, [0x01]), never);
-  expect([text.match(/^ *block/gm)?.length, text.match(/^ *end/gm)?.length, text.match(/^ {2004}nop$/gm)?.length]).toEqual([1000, 1000, 1]);
+  expect([
+    text.match(/^ *block/gm)?.length,
+    text.match(/^ *end/gm)?.length,
+    text.match(/^ {2004}nop$/gm)?.length,
+  ]).toEqual([1000, 1000, 1]);
 });
 
 test("text that would outgrow its bound is refused by name, and the next module is written", async () => {
-  await expect(disassembler.text(nested(5000), never)).rejects.toMatchObject({ code: "TER_MODULE_TEXT_UNBOUNDED", status: 422 });
+  await expect(disassembler.text(nested(5000), never)).rejects.toMatchObject({
+    code: "TER_MODULE_TEXT_UNBOUNDED",
+    status: 422,
+  });
   expect(await disassembler.text(nested(1), never)).toContain("block");
 });
 
 test("a depth that ends wabt itself ends its process only", async () => {
-  await expect(disassembler.text(nested(300_000), never)).rejects.toMatchObject({ code: "TER_MODULE_TEXT_UNBOUNDED" });
+  await expect(disassembler.text(nested(300_000), never)).rejects.toMatchObject({
+    code: "TER_MODULE_TEXT_UNBOUNDED",
+  });
   expect(await disassembler.text(nested(1), never)).toContain("block");
 });
 
 test("a module beyond the bound is not even read", async () => {
-  await expect(disassembler.text(new Uint8Array(4 * 1024 * 1024 + 1), never)).rejects.toMatchObject({ code: "TER_MODULE_TEXT_TOO_LARGE", status: 413 });
+  await expect(disassembler.text(new Uint8Array(4 * 1024 * 1024 + 1), never)).rejects.toMatchObject({
+    code: "TER_MODULE_TEXT_TOO_LARGE",
+    status: 413,
+  });
 });
 
 test("bytes that are no module are refused as such", async () => {
-  await expect(disassembler.text(new Uint8Array(16), never)).rejects.toMatchObject({ code: "TER_WASM_INVALID" });
+  await expect(disassembler.text(new Uint8Array(16), never)).rejects.toMatchObject({
+    code: "TER_WASM_INVALID",
+  });
 });
 
 test("text that takes too long is given up, and the process with it", async () => {

@@ -29,13 +29,28 @@ export class Disassembler {
 
   constructor({ folder, idleMs, maxMs = MAX_MS }: DisassemblerOptions) {
     this.#maxMs = maxMs;
-    this.#process = new CompilerProcess({ toolchain: "wat", label: "WAT", execArgv: V8_FLAGS, folder, idleMs, maxRssBytes: MAX_RSS_BYTES });
+    this.#process = new CompilerProcess({
+      toolchain: "wat",
+      label: "WAT",
+      execArgv: V8_FLAGS,
+      folder,
+      idleMs,
+      maxRssBytes: MAX_RSS_BYTES,
+    });
   }
 
   /** The text. Throws TER_MODULE_TEXT_TOO_LARGE, TER_MODULE_TEXT_UNBOUNDED, TER_WASM_INVALID, TER_TOO_MANY, the signal's reason. */
   async text(wasm: Uint8Array, signal: AbortSignal): Promise<string> {
-    if (wasm.byteLength > MAX_MODULE_BYTES) throw new TerrariumError("TER_MODULE_TEXT_TOO_LARGE", { used: wasm.byteLength, allowed: MAX_MODULE_BYTES });
-    return this.#queue.run(() => this.#write(wasm, signal), signal, () => undefined);
+    if (wasm.byteLength > MAX_MODULE_BYTES)
+      throw new TerrariumError("TER_MODULE_TEXT_TOO_LARGE", {
+        used: wasm.byteLength,
+        allowed: MAX_MODULE_BYTES,
+      });
+    return this.#queue.run(
+      () => this.#write(wasm, signal),
+      signal,
+      () => undefined,
+    );
   }
 
   close(): Promise<void> {
@@ -45,12 +60,19 @@ export class Disassembler {
   async #write(wasm: Uint8Array, signal: AbortSignal): Promise<string> {
     const late = AbortSignal.timeout(this.#maxMs);
     try {
-      const result = await this.#process.run({ kind: "disassemble", wasm }, AbortSignal.any([signal, late]), () => undefined);
+      const result = await this.#process.run(
+        { kind: "disassemble", wasm },
+        AbortSignal.any([signal, late]),
+        () => undefined,
+      );
       return result.kind === "disassembled" ? result.text : "";
     } catch (error) {
       signal.throwIfAborted();
-      const isBroken = late.aborted || (error instanceof TerrariumError && error.code === "TER_BUILD_CRASHED");
-      throw isBroken ? new TerrariumError("TER_MODULE_TEXT_UNBOUNDED", { allowed: MAX_TEXT_CHARACTERS }, { cause: error }) : error;
+      const isBroken =
+        late.aborted || (error instanceof TerrariumError && error.code === "TER_BUILD_CRASHED");
+      throw isBroken
+        ? new TerrariumError("TER_MODULE_TEXT_UNBOUNDED", { allowed: MAX_TEXT_CHARACTERS }, { cause: error })
+        : error;
     }
   }
 }

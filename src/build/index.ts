@@ -1,7 +1,19 @@
 // From a project's files to a WebAssembly module.
 export { BuildFailure, formatDiagnostic } from "./build-failure.ts";
-export { type Build, type Builder, type BuilderOptions, type BuildOptions, createBuilder } from "./builder.ts";
-export { defaultRustSettings, RustCompiler, type RustSettings, type RustState, rustState } from "./compilers/rust.ts";
+export {
+  type Build,
+  type Builder,
+  type BuilderOptions,
+  type BuildOptions,
+  createBuilder,
+} from "./builder.ts";
+export {
+  defaultRustSettings,
+  RustCompiler,
+  type RustSettings,
+  type RustState,
+  rustState,
+} from "./compilers/rust.ts";
 export { localProjectFiles } from "./rust/local-project.ts";
 export { isMissing } from "./rust/toolchain.ts";
 export { cratesWords, sandboxWords, toolchainWords, type Words } from "./rust/words.ts";
@@ -12,4 +24,12 @@ export { MANIFEST_FILE, manifestSchema, type ProjectManifest, readManifest } fro
 export { type ArchiveLimits, readArchive } from "./project/read-archive.ts";
 export { readFolder } from "./project/read-folder.ts";
 export { writeArchive } from "./project/write-archive.ts";
-export type { BuildEvent, Compiler, CompileOptions, CompileResult, Diagnostic, ProjectFiles, SourceFrame } from "./types.ts";
+export type {
+  BuildEvent,
+  Compiler,
+  CompileOptions,
+  CompileResult,
+  Diagnostic,
+  ProjectFiles,
+  SourceFrame,
+} from "./types.ts";

@@ -12,7 +12,7 @@ export const SECTION_IDS = { custom: 0, code: 10 } as const;
 
 /** The sections in order. Ends early where the module does. */
 export function* sectionsOf(wasm: Uint8Array): Generator<SectionRange> {
-  for (let at = 8; at < wasm.length; ) {
+  for (let at = 8; at < wasm.length;) {
     const { value: size, next: start } = readUnsigned(wasm, at + 1);
     const end = Math.min(start + size, wasm.length);
     yield { id: wasm[at] ?? 0, start, end };
@@ -25,7 +25,8 @@ export function customSection(wasm: Uint8Array, name: string): Uint8Array | null
   for (const { id, start, end } of sectionsOf(wasm)) {
     if (id !== SECTION_IDS.custom) continue;
     const { value: length, next } = readUnsigned(wasm, start);
-    if (Buffer.from(wasm.subarray(next, next + length)).toString() === name) return wasm.subarray(next + length, end);
+    if (Buffer.from(wasm.subarray(next, next + length)).toString() === name)
+      return wasm.subarray(next + length, end);
   }
   return null;
 }

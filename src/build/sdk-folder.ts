@@ -12,8 +12,13 @@ export const SDK_FOLDER = fileURLToPath(new URL("../../sdk/", import.meta.url));
 export async function readSdk(folder: string): Promise<Map<string, Uint8Array>> {
   const root = join(SDK_FOLDER, folder);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
-  const pairs = files.map(async (file) => [file.slice(root.length + 1).replaceAll(sep, "/"), await readFile(file)] as const);
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const pairs = files.map(
+    async (file) => [file.slice(root.length + 1).replaceAll(sep, "/"), await readFile(file)] as const,
+  );
   return new Map(await Promise.all(pairs));
 }
 

@@ -33,7 +33,14 @@ export function lookUpSourceMap(wasm: Uint8Array, offsets: readonly number[]): S
   return offsets.map((offset) => {
     const mapping = mappings.findLast((candidate) => candidate.offset <= offset);
     if (mapping === undefined) return [];
-    return [{ functionName: null, file: stored.sources[mapping.source] ?? null, line: mapping.line + 1, column: mapping.column + 1 }];
+    return [
+      {
+        functionName: null,
+        file: stored.sources[mapping.source] ?? null,
+        line: mapping.line + 1,
+        column: mapping.column + 1,
+      },
+    ];
   });
 }
 

@@ -41,7 +41,10 @@ export class ApiClient {
 
   /** JSON objects, one a line, as they come. Throws Failure for problems. */
   async *lines<T>(path: string, request: ApiRequest = {}): AsyncGenerator<T> {
-    const response = await this.#send(path, { ...request, headers: { accept: "application/x-ndjson", ...request.headers } });
+    const response = await this.#send(path, {
+      ...request,
+      headers: { accept: "application/x-ndjson", ...request.headers },
+    });
     for await (const line of linesOf(response)) yield JSON.parse(line) as T;
   }
 
@@ -87,7 +90,10 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
       yield* lines.filter((line) => line !== "");
     }
   } catch {
-    throw new Failure("The server closed the connection before its answer was complete; try again", { exitCode: EXIT.unreachable, code: "TER_CUT_OFF" });
+    throw new Failure("The server closed the connection before its answer was complete; try again", {
+      exitCode: EXIT.unreachable,
+      code: "TER_CUT_OFF",
+    });
   }
 }
 

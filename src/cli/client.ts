@@ -20,7 +20,10 @@ export function clientFor(context: CommandContext, options: ServerOptions): ApiC
 /** A client for one deployment, with the token that its deploy left here. */
 export function clientForDeployment(context: CommandContext, options: ServerOptions, id: string): ApiClient {
   const address = serverAddress(options, context.environment);
-  return new ApiClient({ ...address, token: address.token ?? recallToken(context.environment, address.base, id) });
+  return new ApiClient({
+    ...address,
+    token: address.token ?? recallToken(context.environment, address.base, id),
+  });
 }
 
 /** The API path of a deployment; accepts its URL as well as its name. */

@@ -13,7 +13,9 @@ export interface CommandContext {
 }
 
 /** Wraps an action so that it gets its context first. */
-export type Act = <Args extends unknown[]>(action: (context: CommandContext, ...args: Args) => Promise<void>) => (...args: Args) => Promise<void>;
+export type Act = <Args extends unknown[]>(
+  action: (context: CommandContext, ...args: Args) => Promise<void>,
+) => (...args: Args) => Promise<void>;
 
 /** The export of a command's file. */
 export interface CommandModule {

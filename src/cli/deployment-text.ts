@@ -25,5 +25,7 @@ export function describeDeployment(deployment: DeploymentView): string {
 }
 
 function quarantineRows({ quarantine }: DeploymentView): [string, string][] {
-  return quarantine === null ? [] : [["edge", `${quarantine.edge}, its own since ${quarantine.since}: ${quarantine.reason}`]];
+  return quarantine === null
+    ? []
+    : [["edge", `${quarantine.edge}, its own since ${quarantine.since}: ${quarantine.reason}`]];
 }

@@ -8,7 +8,14 @@ export class Failure extends Error {
   readonly code: string;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(message: string, options: { readonly exitCode: number; readonly code: string; readonly details?: Readonly<Record<string, unknown>> }) {
+  constructor(
+    message: string,
+    options: {
+      readonly exitCode: number;
+      readonly code: string;
+      readonly details?: Readonly<Record<string, unknown>>;
+    },
+  ) {
     super(message);
     this.name = "Failure";
     this.exitCode = options.exitCode;
@@ -25,7 +32,12 @@ export function usage(message: string): Failure {
 /** Anything thrown as a failure. */
 export function asFailure(cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
-  if (cause instanceof TerrariumError) return new Failure(cause.message, { exitCode: exitCodeOf(cause.code), code: cause.code, details: cause.details });
+  if (cause instanceof TerrariumError)
+    return new Failure(cause.message, {
+      exitCode: exitCodeOf(cause.code),
+      code: cause.code,
+      details: cause.details,
+    });
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return new Failure(`${text}\nThis is a bug of ours.`, { exitCode: EXIT.failed, code: "TER_INTERNAL" });
 }

@@ -30,7 +30,8 @@ export async function buildHere(
       flags: options.flags,
       signal: new AbortController().signal,
       onEvent: (event) => {
-        if (event.kind === "output") process.stderr.write(event.text.endsWith("\n") ? event.text : `${event.text}\n`);
+        if (event.kind === "output")
+          process.stderr.write(event.text.endsWith("\n") ? event.text : `${event.text}\n`);
         else if (event.kind === "phase") context.terminal.detail(event.label);
       },
     });

@@ -15,21 +15,54 @@ interface Entry {
 /** Every command, in the order of `--help`. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: { summary: "run the platform", load: async () => (await import("./commands/serve.ts")).serve },
-  new: { summary: "make a project from a template", load: async () => (await import("./commands/new.ts")).newProject },
-  templates: { summary: "list the templates", load: async () => (await import("./commands/templates.ts")).templates },
-  build: { summary: "build a project here, without deploying it", load: async () => (await import("./commands/build.ts")).build },
-  check: { summary: "show what a module imports, exports and needs", load: async () => (await import("./commands/check.ts")).check },
-  deploy: { summary: "deploy a project and print its URL", load: async () => (await import("./commands/deploy.ts")).deploy },
+  new: {
+    summary: "make a project from a template",
+    load: async () => (await import("./commands/new.ts")).newProject,
+  },
+  templates: {
+    summary: "list the templates",
+    load: async () => (await import("./commands/templates.ts")).templates,
+  },
+  build: {
+    summary: "build a project here, without deploying it",
+    load: async () => (await import("./commands/build.ts")).build,
+  },
+  check: {
+    summary: "show what a module imports, exports and needs",
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  deploy: {
+    summary: "deploy a project and print its URL",
+    load: async () => (await import("./commands/deploy.ts")).deploy,
+  },
   list: { summary: "list deployments", load: async () => (await import("./commands/list.ts")).list },
   show: { summary: "show a deployment", load: async () => (await import("./commands/show.ts")).show },
-  extend: { summary: "set a deployment's time to live, from now", load: async () => (await import("./commands/extend.ts")).extend },
+  extend: {
+    summary: "set a deployment's time to live, from now",
+    load: async () => (await import("./commands/extend.ts")).extend,
+  },
   delete: { summary: "delete deployments", load: async () => (await import("./commands/delete.ts")).remove },
   logs: { summary: "read a deployment's log", load: async () => (await import("./commands/logs.ts")).logs },
-  kv: { summary: "read and change a deployment's store", load: async () => (await import("./commands/kv.ts")).kv },
-  limits: { summary: "show the limits in force", load: async () => (await import("./commands/limits.ts")).limits },
-  doctor: { summary: "check this machine, and mend what can be mended", load: async () => (await import("./commands/doctor.ts")).doctor },
-  completions: { summary: "print a script that completes commands in a shell", load: async () => (await import("./commands/completions.ts")).completions },
-  version: { summary: "print the version", load: async () => (await import("./commands/version.ts")).version },
+  kv: {
+    summary: "read and change a deployment's store",
+    load: async () => (await import("./commands/kv.ts")).kv,
+  },
+  limits: {
+    summary: "show the limits in force",
+    load: async () => (await import("./commands/limits.ts")).limits,
+  },
+  doctor: {
+    summary: "check this machine, and mend what can be mended",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  completions: {
+    summary: "print a script that completes commands in a shell",
+    load: async () => (await import("./commands/completions.ts")).completions,
+  },
+  version: {
+    summary: "print the version",
+    load: async () => (await import("./commands/version.ts")).version,
+  },
 };
 
 const environment = readEnvironment();
@@ -37,14 +70,23 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   const program = createProgram();
-  const act: Act = (action) => async (...actionArgs) => {
-    const options = program.opts<GlobalOptions>();
-    const cwd = resolve(options.C ?? ".");
-    await action({ terminal: new Terminal(options, environment), environment, options, cwd }, ...actionArgs);
-  };
+  const act: Act =
+    (action) =>
+    async (...actionArgs) => {
+      const options = program.opts<GlobalOptions>();
+      const cwd = resolve(options.C ?? ".");
+      await action(
+        { terminal: new Terminal(options, environment), environment, options, cwd },
+        ...actionArgs,
+      );
+    };
   const asked = args.find((word, index) => !word.startsWith("-") && args[index - 1] !== "-C");
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
-    const command = program.command(name).summary(summary).description(summary[0]?.toUpperCase() + summary.slice(1)).exitOverride();
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(summary[0]?.toUpperCase() + summary.slice(1))
+      .exitOverride();
     if (name === asked || (asked === "help" && args.includes(name))) (await load()).configure(command, act);
   }
   try {

@@ -14,14 +14,20 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** Writes an event to stderr; `--quiet` leaves out all but compiler output. */
 export function showDeployEvent(terminal: Terminal, event: DeployEventView): void {
-  if (event.event === "output") process.stderr.write(event.text.endsWith("\n") ? event.text : `${event.text}\n`);
+  if (event.event === "output")
+    process.stderr.write(event.text.endsWith("\n") ? event.text : `${event.text}\n`);
   else if (event.event === "accepted") terminal.detail(`${event.id}`);
   else if (event.event === "phase" && event.phase === "queue") terminal.notice(`  ${event.label}`);
   else if (event.event === "phase-end") {
     const time = terminal.style("dim", `${formatMs(event.ms)}`.padStart(8));
-    terminal.notice(`  ${terminal.style("green", "✓")} ${(LABELS[event.phase] ?? event.phase).padEnd(24)}${time}`);
+    terminal.notice(
+      `  ${terminal.style("green", "✓")} ${(LABELS[event.phase] ?? event.phase).padEnd(24)}${time}`,
+    );
   } else if (event.event === "live") {
-    const left = event.deployment.expiresAt === null ? "never expires" : `until ${new Date(event.deployment.expiresAt).toLocaleTimeString()}`;
+    const left =
+      event.deployment.expiresAt === null
+        ? "never expires"
+        : `until ${new Date(event.deployment.expiresAt).toLocaleTimeString()}`;
     terminal.notice(`  ${terminal.style("green", "live")} after ${formatMs(event.atMs)}, ${left}`);
   }
 }

@@ -12,7 +12,8 @@ const ENTRIES: Readonly<Record<string, string>> = { ".wasm": "module.wasm", ".wa
 export async function readProject(cwd: string, path: string): Promise<ProjectFiles> {
   const file = resolve(cwd, path);
   const found = await stat(file).catch(() => null);
-  if (found === null) throw usage(`There is nothing at ${path}; make a project with \`terrarium new ${path}\``);
+  if (found === null)
+    throw usage(`There is nothing at ${path}; make a project with \`terrarium new ${path}\``);
   if (found.isDirectory()) return readFolder(file);
   const entry = ENTRIES[extname(file)];
   if (entry === undefined) throw usage(`${path} is neither a project's folder nor a .wasm or .wat file`);

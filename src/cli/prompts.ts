@@ -4,7 +4,11 @@ import { EXIT } from "./exit-codes.ts";
 import { Failure, usage } from "./failure.ts";
 
 /** Returns if the person agrees or `--yes` was given. Throws usage where nobody can be asked. */
-export async function confirm({ terminal, options }: CommandContext, question: string, flag: string): Promise<void> {
+export async function confirm(
+  { terminal, options }: CommandContext,
+  question: string,
+  flag: string,
+): Promise<void> {
   if (options.yes === true) return;
   if (!terminal.interactive) throw usage(`${question} Say so with ${flag}`);
   const prompts = await import("@clack/prompts");
@@ -22,7 +26,11 @@ export async function choose<T extends string>(
   if (first === undefined) throw usage("There is nothing to choose from");
   if (!terminal.interactive) return first.value;
   const prompts = await import("@clack/prompts");
-  const options = choices.map(({ value, label, hint }) => ({ value: value as string, label, ...(hint === undefined ? {} : { hint }) }));
+  const options = choices.map(({ value, label, hint }) => ({
+    value: value as string,
+    label,
+    ...(hint === undefined ? {} : { hint }),
+  }));
   const answer = await prompts.select<string>({ message: question, options, output: process.stderr });
   if (prompts.isCancel(answer)) throw interrupted();
   return answer as T;

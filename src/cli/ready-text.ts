@@ -6,7 +6,17 @@ import { type PublicPorts, urlsOf } from "../control/deployments/urls.ts";
 /** For machines: one line on stdout under `--json`. */
 export function readyEvent(config: Config, ports: PublicPorts, readyMs: number) {
   const { http, https, url } = urlsOf(config, ports, "");
-  return { event: "ready", url, http, https, ...ports, domain: config.domain, dataDir: config.dataDir, pid: process.pid, readyMs };
+  return {
+    event: "ready",
+    url,
+    http,
+    https,
+    ...ports,
+    domain: config.domain,
+    dataDir: config.dataDir,
+    pid: process.pid,
+    readyMs,
+  };
 }
 
 /** For people. */
@@ -16,10 +26,18 @@ export function readyText(config: Config, ports: PublicPorts, readyMs: number): 
   const rows = [
     ["ready", `after ${readyMs} ms`],
     ["API", url],
-    ...(https === null ? [] : [["HTTPS", `${https}${config.tls.kind === "auto" ? `  (authority: ${url}ca.pem)` : ""}`]]),
+    ...(https === null
+      ? []
+      : [["HTTPS", `${https}${config.tls.kind === "auto" ? `  (authority: ${url}ca.pem)` : ""}`]]),
     ["data", config.dataDir],
-    ["limits", `${cpuMs / 1000} s CPU, ${wallMs / 1000} s in all, ${memoryPages / 16} MiB a request; lives for ${formatDuration(config.ttlMs)}`],
-    ["deploy", `terrarium new hello && terrarium deploy hello${ports.httpPort === 8080 ? "" : ` --server ${url}`}`],
+    [
+      "limits",
+      `${cpuMs / 1000} s CPU, ${wallMs / 1000} s in all, ${memoryPages / 16} MiB a request; lives for ${formatDuration(config.ttlMs)}`,
+    ],
+    [
+      "deploy",
+      `terrarium new hello && terrarium deploy hello${ports.httpPort === 8080 ? "" : ` --server ${url}`}`,
+    ],
   ];
   return `\n  Terrarium\n${rows.map(([label = "", value = ""]) => `  ${label.padEnd(10)}${value}`).join("\n")}`;
 }

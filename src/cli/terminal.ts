@@ -26,7 +26,8 @@ export class Terminal {
     this.json = options.json === true;
     this.quiet = options.quiet === true;
     this.verbose = options.verbose === true;
-    this.interactive = process.stdin.isTTY && process.stderr.isTTY && options.yes !== true && !environment.ci && !this.json;
+    this.interactive =
+      process.stdin.isTTY && process.stderr.isTTY && options.yes !== true && !environment.ci && !this.json;
     this.#color = process.stderr.isTTY && !environment.noColor;
   }
 
@@ -66,8 +67,14 @@ export class Terminal {
 
   /** A table with a head; columns as wide as needed. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-    const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-    const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+    const widths = head.map((title, column) =>
+      Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+    );
+    const line = (cells: readonly string[]) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd();
     this.print([line(head), ...rows.map(line)].join("\n"));
   }
 }

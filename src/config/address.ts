@@ -21,7 +21,12 @@ export function parseResolveRule(text: string): ResolveRule | undefined {
   const match = /^([^:[\]\s]+):(\d{1,5}):(?:\[([0-9a-f:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/i.exec(text.trim());
   if (match === null) return undefined;
   const [, name = "", port, six, four, toPort = port] = match;
-  const rule = { name: name.toLowerCase(), port: Number(port), address: six ?? four ?? "", toPort: Number(toPort) };
+  const rule = {
+    name: name.toLowerCase(),
+    port: Number(port),
+    address: six ?? four ?? "",
+    toPort: Number(toPort),
+  };
   return isIP(rule.address) !== 0 && isPort(rule.port) && isPort(rule.toPort) ? rule : undefined;
 }
 

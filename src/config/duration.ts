@@ -10,7 +10,10 @@ export function parseDuration(text: string): number | null | undefined {
   if (clean === "never") return null;
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(clean)) return undefined;
   const parts = [...clean.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-  const total = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ""] ?? Number.NaN), 0);
+  const total = parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ""] ?? Number.NaN),
+    0,
+  );
   return total > 0 && total <= MAX_DURATION_MS ? Math.round(total) : undefined;
 }
 

@@ -19,9 +19,14 @@ export interface Environment {
 }
 
 /** Reads an environment; `source` is the process's own unless a test gives another. */
-export function readEnvironment(source: NodeJS.ProcessEnv = process.env, home: string = homedir()): Environment {
+export function readEnvironment(
+  source: NodeJS.ProcessEnv = process.env,
+  home: string = homedir(),
+): Environment {
   const variables = Object.fromEntries(
-    Object.entries(source).filter((entry): entry is [string, string] => entry[0].startsWith(VARIABLE_PREFIX) && isSet(entry[1])),
+    Object.entries(source).filter(
+      (entry): entry is [string, string] => entry[0].startsWith(VARIABLE_PREFIX) && isSet(entry[1]),
+    ),
   );
   return {
     variables,

@@ -6,7 +6,8 @@ import { readEnvironment } from "./environment.ts";
 import { loadConfig } from "./load.ts";
 
 const empty = readEnvironment({}, "/home/someone");
-const load = (flags = {}, variables = {}) => loadConfig(flags, readEnvironment(variables, "/home/someone"), "/work");
+const load = (flags = {}, variables = {}) =>
+  loadConfig(flags, readEnvironment(variables, "/home/someone"), "/work");
 const reason = (run: () => unknown) => {
   try {
     run();
@@ -21,7 +22,15 @@ describe("the configuration", () => {
     const config = loadConfig({}, empty, "/work");
     expect(config.listen).toEqual({ host: "127.0.0.1", port: 8080 });
     expect(config.listenTls).toEqual({ host: "127.0.0.1", port: 8443 });
-    expect(config).toMatchObject({ domain: "localhost", ttlMs: 300_000, maxTtlMs: null, tls: { kind: "auto" }, loopbackOnly: true, inspect: true, quotas: null });
+    expect(config).toMatchObject({
+      domain: "localhost",
+      ttlMs: 300_000,
+      maxTtlMs: null,
+      tls: { kind: "auto" },
+      loopbackOnly: true,
+      inspect: true,
+      quotas: null,
+    });
     expect(config.dataDir).toBe("/home/someone/.local/share/terrarium");
     expect(config.edges).toBeLessThanOrEqual(2);
   });
@@ -35,18 +44,33 @@ describe("the configuration", () => {
   test("takes flags before variables and variables before the file", () => {
     const file = join(mkdtempSync(join(tmpdir(), "terrarium-config-")), "server.toml");
     writeFileSync(file, 'domain = "file.example"\nttl = "1m"\nedges = 3\nlimit = ["cpuMs=100"]\n');
-    const config = load({ config: file, domain: "flag.example" }, { TERRARIUM_DOMAIN: "variable.example", TERRARIUM_TTL: "2m" });
-    expect(config).toMatchObject({ domain: "flag.example", ttlMs: 120_000, edges: 3, limits: { cpuMs: 100 } });
+    const config = load(
+      { config: file, domain: "flag.example" },
+      { TERRARIUM_DOMAIN: "variable.example", TERRARIUM_TTL: "2m" },
+    );
+    expect(config).toMatchObject({
+      domain: "flag.example",
+      ttlMs: 120_000,
+      edges: 3,
+      limits: { cpuMs: 100 },
+    });
   });
 
   test("reads every repeatable setting from one variable", () => {
-    const config = load({}, { TERRARIUM_ALLOW_NET: "10.0.0.0/8, fd00::/8", TERRARIUM_RESOLVE: "api.example:443:127.0.0.1:9443" });
+    const config = load(
+      {},
+      { TERRARIUM_ALLOW_NET: "10.0.0.0/8, fd00::/8", TERRARIUM_RESOLVE: "api.example:443:127.0.0.1:9443" },
+    );
     expect(config.allowNet).toEqual(["10.0.0.0/8", "fd00::/8"]);
     expect(config.resolve).toEqual([{ name: "api.example", port: 443, address: "127.0.0.1", toPort: 9443 }]);
   });
 
   test("turns quotas on when others can connect", () => {
-    expect(load({ listen: "0.0.0.0:8080" })).toMatchObject({ loopbackOnly: false, inspect: false, quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30 } });
+    expect(load({ listen: "0.0.0.0:8080" })).toMatchObject({
+      loopbackOnly: false,
+      inspect: false,
+      quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30 },
+    });
     expect(load({ listen: "0.0.0.0:8080", quotas: "off" }).quotas).toBeNull();
   });
 
@@ -60,14 +84,20 @@ describe("the configuration", () => {
   test.each([
     [{ listn: "x" }, /no setting "listn"; did you mean listen\?/],
     [{ listen: "here" }, /--listen <host:port>: "here" is not HOST:PORT/],
-    [{ listen: "127.0.0.1:9", "listen-tls": "127.0.0.1:9" }, /cannot share 127\.0\.0\.1:9: --listen-tls 127\.0\.0\.1:10/],
+    [
+      { listen: "127.0.0.1:9", "listen-tls": "127.0.0.1:9" },
+      /cannot share 127\.0\.0\.1:9: --listen-tls 127\.0\.0\.1:10/,
+    ],
     [{ ttl: "soon" }, /--ttl <duration>: "soon" is not a duration/],
     [{ ttl: "2h", "max-ttl": "1h" }, /--max-ttl/],
     [{ ttl: "never", "max-ttl": "1h" }, /--max-ttl/],
     [{ tls: "files" }, /--cert FILE --key FILE/],
     [{ tls: "off", "listen-tls": "127.0.0.1:1" }, /--tls auto/],
     [{ tls: "auto", cert: "x" }, /--tls files/],
-    [{ cert: "/nowhere/cert.pem", key: "/nowhere/key.pem" }, /--cert: cannot read \/nowhere\/cert\.pem \(ENOENT\)/],
+    [
+      { cert: "/nowhere/cert.pem", key: "/nowhere/key.pem" },
+      /--cert: cannot read \/nowhere\/cert\.pem \(ENOENT\)/,
+    ],
     [{ cacert: "/nowhere/ca.pem" }, /--cacert: cannot read/],
     [{ limit: ["cpuMs=99999999"] }, /--limit cpuMs=30000/],
     [{ limit: ["cpu=1"] }, /no limit "cpu"/],
@@ -84,6 +114,8 @@ describe("the configuration", () => {
   });
 
   test("refuses a variable that it does not know", () => {
-    expect(reason(() => load({}, { TERRARIUM_LISTN: "x" }))).toMatch(/no variable TERRARIUM_LISTN; did you mean TERRARIUM_LISTEN\?/);
+    expect(reason(() => load({}, { TERRARIUM_LISTN: "x" }))).toMatch(
+      /no variable TERRARIUM_LISTN; did you mean TERRARIUM_LISTEN\?/,
+    );
   });
 });

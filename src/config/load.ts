@@ -16,7 +16,13 @@ import type { Config, ListenAddress } from "./types.ts";
 export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** Variables that are not settings of the server but belong to the commands. */
-const OTHER_VARIABLES = ["TERRARIUM_CONFIG", "TERRARIUM_SERVER", "TERRARIUM_TOKEN", "TERRARIUM_CA", "TERRARIUM_RESUME"];
+const OTHER_VARIABLES = [
+  "TERRARIUM_CONFIG",
+  "TERRARIUM_SERVER",
+  "TERRARIUM_TOKEN",
+  "TERRARIUM_CA",
+  "TERRARIUM_RESUME",
+];
 
 /** Flags win over variables, variables over the file, the file over defaults. */
 export function loadConfig(flags: Flags, environment: Environment, cwd: string): Config {
@@ -24,7 +30,9 @@ export function loadConfig(flags: Flags, environment: Environment, cwd: string):
   const given = {
     ...(typeof file === "string" ? readFile(resolve(cwd, file)) : {}),
     ...fromVariables(environment.variables),
-    ...Object.fromEntries(Object.entries(flags).filter(([name, value]) => name !== "config" && value !== undefined)),
+    ...Object.fromEntries(
+      Object.entries(flags).filter(([name, value]) => name !== "config" && value !== undefined),
+    ),
   };
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) throw invalid(parsed.error.issues.map(describe).join("\n"));
@@ -33,7 +41,8 @@ export function loadConfig(flags: Flags, environment: Environment, cwd: string):
 
 function combine(settings: Settings, environment: Environment, cwd: string): Config {
   const tls = tlsOf(settings, cwd);
-  const listenTls = tls.kind === "off" ? null : (settings["listen-tls"] ?? { host: settings.listen.host, port: 8443 });
+  const listenTls =
+    tls.kind === "off" ? null : (settings["listen-tls"] ?? { host: settings.listen.host, port: 8443 });
   const loopbackOnly = isLoopback(settings.listen.host) && (listenTls === null || isLoopback(listenTls.host));
   checkPorts(settings.listen, listenTls);
   checkTtl(settings.ttl, settings["max-ttl"]);
@@ -43,7 +52,8 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     listen: settings.listen,
     listenTls,
     domain: settings.domain,
-    dataDir: settings.data === undefined ? join(environment.dataHome, "terrarium") : resolve(cwd, settings.data),
+    dataDir:
+      settings.data === undefined ? join(environment.dataHome, "terrarium") : resolve(cwd, settings.data),
     edges: settings.edges,
     store: settings.store,
     ttlMs: settings.ttl,
@@ -55,7 +65,11 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     dns: settings.dns ?? null,
     limits: limitsOf(settings.limit),
     quotas: quotasOn
-      ? { buildsAtOnce: settings["quota-builds"], liveDeployments: settings["quota-live"], deploysPerHour: settings["quota-hourly"] }
+      ? {
+          buildsAtOnce: settings["quota-builds"],
+          liveDeployments: settings["quota-live"],
+          deploysPerHour: settings["quota-hourly"],
+        }
       : null,
     deployToken: settings["deploy-token"] ?? null,
     rust: { allowRegistry: settings["allow-registry"], requireSandbox: !loopbackOnly },
@@ -69,16 +83,27 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
 function tlsOf(settings: Settings, cwd: string): Config["tls"] {
   const { cert, key } = settings;
   const kind = settings.tls ?? (cert === undefined && key === undefined ? "auto" : "files");
-  if (kind !== "files" && (cert !== undefined || key !== undefined)) throw invalid("--cert and --key are used only with --tls files");
-  if (kind === "off" && settings["listen-tls"] !== undefined) throw invalid("--listen-tls needs certificates: leave it out, or use --tls auto");
+  if (kind !== "files" && (cert !== undefined || key !== undefined))
+    throw invalid("--cert and --key are used only with --tls files");
+  if (kind === "off" && settings["listen-tls"] !== undefined)
+    throw invalid("--listen-tls needs certificates: leave it out, or use --tls auto");
   if (kind !== "files") return { kind };
-  if (cert === undefined || key === undefined) throw invalid("--tls files needs both: --cert FILE --key FILE");
+  if (cert === undefined || key === undefined)
+    throw invalid("--tls files needs both: --cert FILE --key FILE");
   return { kind, cert: readable(resolve(cwd, cert), "--cert"), key: readable(resolve(cwd, key), "--key") };
 }
 
 function checkPorts(listen: ListenAddress, listenTls: ListenAddress | null): void {
-  if (listenTls === null || listen.port === 0 || listen.port !== listenTls.port || listen.host !== listenTls.host) return;
-  throw invalid(`HTTP and HTTPS cannot share ${formatAddress(listen)}: --listen-tls ${formatAddress({ ...listenTls, port: listenTls.port + 1 })}`);
+  if (
+    listenTls === null ||
+    listen.port === 0 ||
+    listen.port !== listenTls.port ||
+    listen.host !== listenTls.host
+  )
+    return;
+  throw invalid(
+    `HTTP and HTTPS cannot share ${formatAddress(listen)}: --listen-tls ${formatAddress({ ...listenTls, port: listenTls.port + 1 })}`,
+  );
 }
 
 function checkTtl(ttlMs: number | null, maxTtlMs: number | null): void {
@@ -88,7 +113,8 @@ function checkTtl(ttlMs: number | null, maxTtlMs: number | null): void {
 
 function limitsOf(changes: Settings["limit"]): Limits {
   const limits = { ...DEFAULT_LIMITS, ...Object.fromEntries(changes) };
-  if (limits.cpuMs > limits.wallMs) throw invalid(`CPU time cannot exceed the time as a whole: --limit wallMs=${limits.cpuMs}`);
+  if (limits.cpuMs > limits.wallMs)
+    throw invalid(`CPU time cannot exceed the time as a whole: --limit wallMs=${limits.cpuMs}`);
   if (limits.concurrentSubrequests > limits.subrequests) {
     throw invalid(`More requests at once than in total: --limit concurrentSubrequests=${limits.subrequests}`);
   }
@@ -101,8 +127,12 @@ function fromVariables(variables: Environment["variables"]): Record<string, unkn
   return Object.fromEntries(
     entries.map(([name, value]) => {
       const setting = settings.get(name);
-      if (setting === undefined) throw invalid(`There is no variable ${name}${hint(name, [...settings.keys(), ...OTHER_VARIABLES])}`);
-      return [setting.name, setting.repeatable === true ? value.split(",").map((part) => part.trim()) : value];
+      if (setting === undefined)
+        throw invalid(`There is no variable ${name}${hint(name, [...settings.keys(), ...OTHER_VARIABLES])}`);
+      return [
+        setting.name,
+        setting.repeatable === true ? value.split(",").map((part) => part.trim()) : value,
+      ];
     }),
   );
 }
@@ -116,13 +146,17 @@ function readFile(path: string): Record<string, unknown> {
   try {
     return stringifyNumbers(parseToml(text));
   } catch (error) {
-    throw invalid(`${path} is not TOML: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    throw invalid(
+      `${path} is not TOML: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
+    );
   }
 }
 
 /** Values of the file may be bare numbers where the schema reads text: `listen = 8080`. */
 function stringifyNumbers(table: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, typeof value === "number" ? String(value) : value]));
+  return Object.fromEntries(
+    Object.entries(table).map(([key, value]) => [key, typeof value === "number" ? String(value) : value]),
+  );
 }
 
 function readable(path: string, flag: string): string {
@@ -134,13 +168,23 @@ function readFileText(path: string, flag: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw invalid(`${flag}: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`);
+    throw invalid(
+      `${flag}: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
+    );
   }
 }
 
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `There is no setting "${key}"${hint(key, SETTINGS.map((setting) => setting.name))}`).join("\n");
+    return issue.keys
+      .map(
+        (key) =>
+          `There is no setting "${key}"${hint(
+            key,
+            SETTINGS.map((setting) => setting.name),
+          )}`,
+      )
+      .join("\n");
   }
   const name = String(issue.path[0] ?? "configuration");
   const usage = SETTINGS.find((setting) => setting.name === name)?.placeholder ?? "";

@@ -18,73 +18,177 @@ export interface SettingInfo {
 const MAX_EDGES = 64;
 
 const address = z.string().transform((text, context) => {
-  return parseAddress(text) ?? refuse(context, `"${text}" is not HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080`);
+  return (
+    parseAddress(text) ?? refuse(context, `"${text}" is not HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080`)
+  );
 });
 
 const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
-  return ms === undefined ? refuse(context, `"${text}" is not a duration such as 90s, 5m, 2h, 7d or never`) : ms;
+  return ms === undefined
+    ? refuse(context, `"${text}" is not a duration such as 90s, 5m, 2h, 7d or never`)
+    : ms;
 });
 
 const domain = z
   .string()
   .toLowerCase()
-  .regex(/^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, "is not a host name such as localhost or example.org")
-  .refine((name) => !/(^|\.)\d+$/.test(name), "is an address; deployments are subdomains, so a name is needed");
+  .regex(
+    /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    "is not a host name such as localhost or example.org",
+  )
+  .refine(
+    (name) => !/(^|\.)\d+$/.test(name),
+    "is an address; deployments are subdomains, so a name is needed",
+  );
 
 const store = z.string().transform((text, context) => {
   if (text === "sqlite") return { kind: "sqlite" } as const;
-  if (/^(rediss?|valkeys?):\/\//.test(text) && URL.canParse(text)) return { kind: "redis", url: text } as const;
+  if (/^(rediss?|valkeys?):\/\//.test(text) && URL.canParse(text))
+    return { kind: "redis", url: text } as const;
   return refuse(context, `"${text}" is neither sqlite nor redis://HOST:PORT`);
 });
 
 const limit = z.string().transform((text, context) => {
   const [name = "", value = "", ...rest] = text.split("=");
   const known = Object.hasOwn(LIMITS, name) ? LIMITS[name as LimitName] : undefined;
-  if (known === undefined) return refuse(context, `there is no limit "${name}"; \`terrarium limits\` lists them`);
+  if (known === undefined)
+    return refuse(context, `there is no limit "${name}"; \`terrarium limits\` lists them`);
   const number = Number(value);
-  if (rest.length > 0 || !/^\d+$/.test(value) || number < 1) return refuse(context, `"${text}" is not NAME=VALUE with a whole number`);
-  if (number > known.ceiling) return refuse(context, `${name} is at most ${known.ceiling} ${known.unit}: --limit ${name}=${known.ceiling}`);
+  if (rest.length > 0 || !/^\d+$/.test(value) || number < 1)
+    return refuse(context, `"${text}" is not NAME=VALUE with a whole number`);
+  if (number > known.ceiling)
+    return refuse(
+      context,
+      `${name} is at most ${known.ceiling} ${known.unit}: --limit ${name}=${known.ceiling}`,
+    );
   return [name as LimitName, number] as const;
 });
 
 const rule = z.string().transform((text, context) => {
-  return parseResolveRule(text) ?? refuse(context, `"${text}" is not NAME:PORT:ADDR[:PORT], as in api.example.com:443:127.0.0.1:9443`);
+  return (
+    parseResolveRule(text) ??
+    refuse(context, `"${text}" is not NAME:PORT:ADDR[:PORT], as in api.example.com:443:127.0.0.1:9443`)
+  );
 });
 
 /** A switch: the bare flag, or a word in a variable or the file. */
-const toggle = z.union([z.boolean(), z.stringbool({ truthy: ["1", "true", "on", "yes"], falsy: ["0", "false", "off", "no"] })]).default(false);
-const network = z.string().refine(isNetwork, { error: (issue) => `"${String(issue.input)}" is not a network such as 10.0.0.0/8 or fd00::/8` });
+const toggle = z
+  .union([
+    z.boolean(),
+    z.stringbool({ truthy: ["1", "true", "on", "yes"], falsy: ["0", "false", "off", "no"] }),
+  ])
+  .default(false);
+const network = z.string().refine(isNetwork, {
+  error: (issue) => `"${String(issue.input)}" is not a network such as 10.0.0.0/8 or fd00::/8`,
+});
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
-const several = <T extends z.ZodType>(item: T) => z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item));
+const several = <T extends z.ZodType>(item: T) =>
+  z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item));
 
 /** The schema. Unknown keys are refused; defaults are in force where nothing is said. */
 export const settingsSchema = z.strictObject({
-  listen: setting(address.prefault("127.0.0.1:8080"), "<host:port>", "address for HTTP; port 0 picks a free one"),
-  "listen-tls": setting(address.optional(), "<host:port>", "address for HTTPS and HTTP/2 (default: 127.0.0.1:8443)"),
-  domain: setting(domain.default("localhost"), "<name>", "bare domain of API and studio; deployments are its subdomains"),
+  listen: setting(
+    address.prefault("127.0.0.1:8080"),
+    "<host:port>",
+    "address for HTTP; port 0 picks a free one",
+  ),
+  "listen-tls": setting(
+    address.optional(),
+    "<host:port>",
+    "address for HTTPS and HTTP/2 (default: 127.0.0.1:8443)",
+  ),
+  domain: setting(
+    domain.default("localhost"),
+    "<name>",
+    "bare domain of API and studio; deployments are its subdomains",
+  ),
   data: setting(z.string().min(1).optional(), "<dir>", "folder for everything that outlives a process"),
-  edges: setting(count(MAX_EDGES).default(Math.min(2, availableParallelism())), "<n>", "edge processes that serve requests"),
-  store: setting(store.prefault("sqlite"), "<sqlite|redis://…>", "where deployments and their stores are kept"),
-  ttl: setting(duration.prefault("5m"), "<duration>", "time to live of a deployment that does not ask for another"),
-  "max-ttl": setting(duration.prefault("never"), "<duration>", "longest time to live that a deploy may ask for; never: no bound"),
-  tls: setting(z.enum(["auto", "off", "files"]).optional(), "<auto|off|files>", "certificates: made from a local authority, none, or --cert and --key"),
-  cert: setting(z.string().min(1).optional(), "<file>", "PEM certificate chain for the domain and its subdomains"),
+  edges: setting(
+    count(MAX_EDGES).default(Math.min(2, availableParallelism())),
+    "<n>",
+    "edge processes that serve requests",
+  ),
+  store: setting(
+    store.prefault("sqlite"),
+    "<sqlite|redis://…>",
+    "where deployments and their stores are kept",
+  ),
+  ttl: setting(
+    duration.prefault("5m"),
+    "<duration>",
+    "time to live of a deployment that does not ask for another",
+  ),
+  "max-ttl": setting(
+    duration.prefault("never"),
+    "<duration>",
+    "longest time to live that a deploy may ask for; never: no bound",
+  ),
+  tls: setting(
+    z.enum(["auto", "off", "files"]).optional(),
+    "<auto|off|files>",
+    "certificates: made from a local authority, none, or --cert and --key",
+  ),
+  cert: setting(
+    z.string().min(1).optional(),
+    "<file>",
+    "PEM certificate chain for the domain and its subdomains",
+  ),
   key: setting(z.string().min(1).optional(), "<file>", "PEM private key of --cert"),
-  "allow-net": setting(several(network).prefault([]), "<cidr>", "network that programs may reach although it is not public", true),
-  resolve: setting(several(rule).prefault([]), "<rule>", "NAME:PORT:ADDR[:PORT]: requests of programs to NAME:PORT go to ADDR", true),
-  cacert: setting(several(z.string().min(1)).prefault([]), "<file>", "PEM file with an authority that programs' HTTPS requests trust", true),
+  "allow-net": setting(
+    several(network).prefault([]),
+    "<cidr>",
+    "network that programs may reach although it is not public",
+    true,
+  ),
+  resolve: setting(
+    several(rule).prefault([]),
+    "<rule>",
+    "NAME:PORT:ADDR[:PORT]: requests of programs to NAME:PORT go to ADDR",
+    true,
+  ),
+  cacert: setting(
+    several(z.string().min(1)).prefault([]),
+    "<file>",
+    "PEM file with an authority that programs' HTTPS requests trust",
+    true,
+  ),
   dns: setting(address.optional(), "<addr:port>", "DNS server for programs (default: the system's)"),
-  limit: setting(several(limit).prefault([]), "<name=value>", "another value for a limit, up to its ceiling", true),
-  quotas: setting(z.enum(["auto", "on", "off"]).default("auto"), "<auto|on|off>", "per-source quotas; auto: on if others than this machine can connect"),
+  limit: setting(
+    several(limit).prefault([]),
+    "<name=value>",
+    "another value for a limit, up to its ceiling",
+    true,
+  ),
+  quotas: setting(
+    z.enum(["auto", "on", "off"]).default("auto"),
+    "<auto|on|off>",
+    "per-source quotas; auto: on if others than this machine can connect",
+  ),
   "quota-builds": setting(count(1000).default(1), "<n>", "builds of one source address at once"),
   "quota-live": setting(count(100_000).default(10), "<n>", "live deployments of one source address"),
   "quota-hourly": setting(count(1_000_000).default(30), "<n>", "deploys of one source address in an hour"),
-  "allow-registry": setting(toggle, null, "Rust projects may bring crates of the registry; their build scripts then run here, in the sandbox"),
-  "deploy-token": setting(z.string().min(16, "needs 16 characters or more").optional(), "<token>", "token that every deploy must show"),
-  inspect: setting(z.enum(["auto", "on", "off"]).default("auto"), "<auto|on|off>", "records of a deployment's last requests; auto: on if only this machine can connect"),
+  "allow-registry": setting(
+    toggle,
+    null,
+    "Rust projects may bring crates of the registry; their build scripts then run here, in the sandbox",
+  ),
+  "deploy-token": setting(
+    z.string().min(16, "needs 16 characters or more").optional(),
+    "<token>",
+    "token that every deploy must show",
+  ),
+  inspect: setting(
+    z.enum(["auto", "on", "off"]).default("auto"),
+    "<auto|on|off>",
+    "records of a deployment's last requests; auto: on if only this machine can connect",
+  ),
   grace: setting(duration.prefault("10s"), "<duration>", "time that requests under way get at a shutdown"),
-  "log-level": setting(z.enum(["debug", "info", "warn", "error", "silent"]).default("info"), "<level>", "how much the server says on stderr"),
+  "log-level": setting(
+    z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+    "<level>",
+    "how much the server says on stderr",
+  ),
 });
 
 /** What the schema yields. */
@@ -98,7 +202,12 @@ export const SETTINGS = Object.entries(settingsSchema.shape).map(([name, schema]
   ...(schema.meta() as unknown as SettingInfo),
 }));
 
-function setting<T extends z.ZodType>(schema: T, placeholder: string | null, summary: string, repeatable = false): T {
+function setting<T extends z.ZodType>(
+  schema: T,
+  placeholder: string | null,
+  summary: string,
+  repeatable = false,
+): T {
   return schema.meta({ placeholder, summary, repeatable });
 }
 

@@ -36,7 +36,10 @@ export interface Config {
   readonly ttlMs: number | null;
   /** Longest time to live that a deploy may ask for; null: "never" is allowed. */
   readonly maxTtlMs: number | null;
-  readonly tls: { readonly kind: "auto" } | { readonly kind: "off" } | { readonly kind: "files"; readonly cert: string; readonly key: string };
+  readonly tls:
+    | { readonly kind: "auto" }
+    | { readonly kind: "off" }
+    | { readonly kind: "files"; readonly cert: string; readonly key: string };
   /** CIDR blocks that guests may reach although they are not public. */
   readonly allowNet: readonly string[];
   readonly resolve: readonly ResolveRule[];

@@ -59,7 +59,11 @@ export type FromEdge =
   | { readonly kind: "last-series"; readonly series: Series }
   /** A deployment takes more CPU than is fair. */
   | { readonly kind: "offence"; readonly id: DeploymentId; readonly offence: Offence }
-  | { readonly kind: "loaded"; readonly token: number; readonly error: null | { readonly code: string; readonly message: string } };
+  | {
+      readonly kind: "loaded";
+      readonly token: number;
+      readonly error: null | { readonly code: string; readonly message: string };
+    };
 
 /** Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket. */
 export const CONTROL_HEADERS = {

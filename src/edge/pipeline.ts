@@ -40,7 +40,10 @@ export class Pipeline {
   /** Answers an exchange; never throws. */
   readonly handle = (exchange: Exchange): void => {
     this.requests++;
-    if (this.inFlight >= this.#options.maxInFlight || exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION) {
+    if (
+      this.inFlight >= this.#options.maxInFlight ||
+      exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION
+    ) {
       sendError(exchange, new TerrariumError("TER_EDGE_BUSY"));
     } else {
       this.#answer(exchange);
@@ -64,7 +67,8 @@ export class Pipeline {
     const deployment = exchange.depth > MAX_DEPTH ? undefined : deployments.known(exchange.authority);
     if (deployment !== undefined) return this.#serve(deployment, exchange, startedAtMs);
     this.#route(exchange).then(
-      (found) => (found === undefined ? this.#over(exchange, startedAtMs) : this.#serve(found, exchange, startedAtMs)),
+      (found) =>
+        found === undefined ? this.#over(exchange, startedAtMs) : this.#serve(found, exchange, startedAtMs),
       (error: unknown) => this.#failed(exchange, startedAtMs, error),
     );
   }
@@ -72,16 +76,20 @@ export class Pipeline {
   /** The deployment that has to answer; undefined if the exchange is over. */
   async #route(exchange: Exchange): Promise<Deployment | undefined> {
     const { domain, deployments, control } = this.#options;
-    if (exchange.depth > MAX_DEPTH) throw new TerrariumError("TER_EDGE_LOOP", { depth: exchange.depth, allowed: MAX_DEPTH });
+    if (exchange.depth > MAX_DEPTH)
+      throw new TerrariumError("TER_EDGE_LOOP", { depth: exchange.depth, allowed: MAX_DEPTH });
     const destination = destinationOf(exchange.authority, domain);
-    if (destination.kind === "malformed") throw new TerrariumError("TER_EDGE_BAD_REQUEST", { reason: "the host is not a name" });
-    if (destination.kind === "foreign") throw new TerrariumError("TER_EDGE_UNKNOWN_HOST", { host: destination.host });
+    if (destination.kind === "malformed")
+      throw new TerrariumError("TER_EDGE_BAD_REQUEST", { reason: "the host is not a name" });
+    if (destination.kind === "foreign")
+      throw new TerrariumError("TER_EDGE_UNKNOWN_HOST", { host: destination.host });
     if (destination.kind === "control") {
       await control(exchange);
       return undefined;
     }
     const deployment = await deployments.find(destination.label, exchange.authority);
-    if (deployment === undefined) throw new TerrariumError("TER_EDGE_UNKNOWN_HOST", { host: `${destination.label}.${domain}` });
+    if (deployment === undefined)
+      throw new TerrariumError("TER_EDGE_UNKNOWN_HOST", { host: `${destination.label}.${domain}` });
     return deployment;
   }
 
@@ -116,5 +124,9 @@ export class Pipeline {
 }
 
 function internal(error: unknown): TerrariumError {
-  return new TerrariumError("TER_INTERNAL", { reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+  return new TerrariumError(
+    "TER_INTERNAL",
+    { reason: error instanceof Error ? error.message : String(error) },
+    { cause: error },
+  );
 }

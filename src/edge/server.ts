@@ -32,7 +32,14 @@ const MAX_LOADED_DEPLOYMENTS = 2000;
 const FIRST_RECORDED = 200;
 
 /** Of a host that keeps no figures. */
-const NO_PROGRAMS: ProgramStats = { compiled: 0, compiles: 0, compileMs: 0, waiting: 0, pooledMemories: 0, pooledBytes: 0 };
+const NO_PROGRAMS: ProgramStats = {
+  compiled: 0,
+  compiles: 0,
+  compileMs: 0,
+  waiting: 0,
+  pooledMemories: 0,
+  pooledBytes: 0,
+};
 
 /** Time for the last answers to reach their clients, once nothing runs any more. */
 const LAST_BYTES_MS = 500;
@@ -91,8 +98,14 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     ownEndpoints: () => endpoints,
     lookUpPlaces: askSupervisor(options.controlSocket),
   };
-  const programs = options.programs?.(site) ?? createProgramHost(config, store, site, options.stuckFile ?? null);
-  const deployments = new DeploymentCache({ store, load: programs.load, now, maxDeployments: MAX_LOADED_DEPLOYMENTS });
+  const programs =
+    options.programs?.(site) ?? createProgramHost(config, store, site, options.stuckFile ?? null);
+  const deployments = new DeploymentCache({
+    store,
+    load: programs.load,
+    now,
+    maxDeployments: MAX_LOADED_DEPLOYMENTS,
+  });
   const logs = new GuestLogs(store.logs);
   const agent = agentForPeers();
   const records = new RequestRecords();
@@ -120,7 +133,14 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     observe: options.observe ?? null,
     now,
   });
-  const listeners = await openListeners({ config, presented, peerSocket: options.peerSocket, listens: options.listens ?? true, handler: pipeline.handle, now }).catch(async (error: unknown) => {
+  const listeners = await openListeners({
+    config,
+    presented,
+    peerSocket: options.peerSocket,
+    listens: options.listens ?? true,
+    handler: pipeline.handle,
+    now,
+  }).catch(async (error: unknown) => {
     clearInterval(windows);
     deployments.dispose();
     await programs.close();
@@ -204,12 +224,16 @@ function agentForPeers(): Agent {
 
 function ownEndpoints(config: Config, listeners: Listeners): OwnEndpoint[] {
   const endpoints = [{ address: config.listen.host, port: listeners.httpPort }];
-  if (config.listenTls !== null && listeners.httpsPort !== null) endpoints.push({ address: config.listenTls.host, port: listeners.httpsPort });
+  if (config.listenTls !== null && listeners.httpsPort !== null)
+    endpoints.push({ address: config.listenTls.host, port: listeners.httpsPort });
   return endpoints;
 }
 
 function controlTarget(socketPath: string, agent: Agent, exchange: Exchange) {
-  const facts = { [CONTROL_HEADERS.client]: exchange.clientAddress, [CONTROL_HEADERS.scheme]: exchange.scheme };
+  const facts = {
+    [CONTROL_HEADERS.client]: exchange.clientAddress,
+    [CONTROL_HEADERS.scheme]: exchange.scheme,
+  };
   return { socketPath, agent, facts, unreachable: "TER_EDGE_CONTROL_UNREACHABLE" } as const;
 }
 

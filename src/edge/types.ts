@@ -1,6 +1,12 @@
 // The seam between the edge and what answers for a deployment, and what an edge shows to its process.
 import type { TerrariumError } from "../errors/index.ts";
-import type { GuestLog, IncomingRequest, LocalSite, OutgoingResponse, OwnEndpoint } from "../hostcalls/index.ts";
+import type {
+  GuestLog,
+  IncomingRequest,
+  LocalSite,
+  OutgoingResponse,
+  OwnEndpoint,
+} from "../hostcalls/index.ts";
 import type { RunRecorder } from "./records/run-recorder.ts";
 import type { LookUpPlaces } from "./program/source-places.ts";
 import type { RunCost } from "./accounts/run-accounts.ts";
@@ -20,7 +26,12 @@ export interface RunContext {
 /** How a run ended, for the client. */
 export type ProgramAnswer =
   | { readonly kind: "response"; readonly response: OutgoingResponse; readonly usage?: RunCost }
-  | { readonly kind: "fault"; readonly error: TerrariumError; /** Where in the program, if known. */ readonly place: string | null; readonly usage?: RunCost };
+  | {
+      readonly kind: "fault";
+      readonly error: TerrariumError;
+      /** Where in the program, if known. */ readonly place: string | null;
+      readonly usage?: RunCost;
+    };
 
 /** A loaded deployment: runs its program from fresh state, any number of times at once. */
 export interface Responder {

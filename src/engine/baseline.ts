@@ -46,7 +46,12 @@ export class Baseline {
    * `globals`: the exports to save. `image`: that of another instance of the program in the same state. What leads to this state asked the host nothing that
    * may differ, so the same module comes to the same bytes.
    */
-  constructor(exports: WebAssembly.Instance["exports"], globals: readonly string[], memory: WebAssembly.Memory | undefined, image: MemoryImage | null) {
+  constructor(
+    exports: WebAssembly.Instance["exports"],
+    globals: readonly string[],
+    memory: WebAssembly.Memory | undefined,
+    image: MemoryImage | null,
+  ) {
     this.#globals = globals.map((name) => saveGlobal(exports[name]));
     this.#memory = memory;
     this.#view = memory === undefined ? undefined : new Uint8Array(memory.buffer);

@@ -5,7 +5,19 @@ describe("fresh state", () => {
   it("shows nothing of earlier runs, however they ended", async () => {
     const report = await runCanary({ count: 6000, seed: 1 });
     expect(report.leaks).toEqual([]);
-    expect(Object.keys(report.endings)).toEqual(expect.arrayContaining(["return", "trap", "exit", "panic", "swallow", "wait", "reject", "abort", "grow"]));
+    expect(Object.keys(report.endings)).toEqual(
+      expect.arrayContaining([
+        "return",
+        "trap",
+        "exit",
+        "panic",
+        "swallow",
+        "wait",
+        "reject",
+        "abort",
+        "grow",
+      ]),
+    );
     expect(report.strategies).toEqual(["reused-instance", "pooled-memory", "reused-instance"]);
   });
 

@@ -21,7 +21,19 @@ export interface CanaryOptions {
 }
 
 /** Ways to end; the guest gets the index. Rare ones cost milliseconds. */
-const ENDINGS = ["return", "trap", "exit", "panic", "swallow", "wait", "reject", "abort", "grow", "overflow", "loop"] as const;
+const ENDINGS = [
+  "return",
+  "trap",
+  "exit",
+  "panic",
+  "swallow",
+  "wait",
+  "reject",
+  "abort",
+  "grow",
+  "overflow",
+  "loop",
+] as const;
 const RARE: ReadonlySet<string> = new Set(["overflow", "loop"]);
 const RARE_EVERY = 500;
 
@@ -82,7 +94,9 @@ const GUESTS: readonly string[] = [
 
 /** Runs all guests by turns, several at once. */
 export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
-  return withEngine((engine) => new Canary(engine, options).sing(), { leavesDirty: options.leavesDirty === true });
+  return withEngine((engine) => new Canary(engine, options).sing(), {
+    leavesDirty: options.leavesDirty === true,
+  });
 }
 
 /** A guest program and what its first run showed. */
@@ -108,9 +122,20 @@ class Canary {
   }
 
   async sing(): Promise<CanaryReport> {
-    this.#subjects = await Promise.all(GUESTS.map(async (text) => ({ program: await loadWat(this.#engine, text), pristine: null, globals: null })));
+    this.#subjects = await Promise.all(
+      GUESTS.map(async (text) => ({
+        program: await loadWat(this.#engine, text),
+        pristine: null,
+        globals: null,
+      })),
+    );
     await Promise.all(Array.from({ length: CONCURRENT_RUNS }, () => this.#repeat()));
-    return { runs: this.#begun, leaks: [...this.#leaks], endings: this.#endings, strategies: this.#subjects.map(({ program }) => program.strategy.kind) };
+    return {
+      runs: this.#begun,
+      leaks: [...this.#leaks],
+      endings: this.#endings,
+      strategies: this.#subjects.map(({ program }) => program.strategy.kind),
+    };
   }
 
   async #repeat(): Promise<void> {
@@ -136,7 +161,10 @@ class Canary {
     const outcome = await subject.program.run(state, LIMITS, client.signal);
     this.#endings[how] = (this.#endings[how] ?? 0) + 1;
     this.#compare(subject, state, `${how}: ${outcome.kind}`);
-    if (!endedAs(how, outcome)) this.#leaks.add(`${how} ended as ${outcome.kind} ${outcome.kind === "fault" ? outcome.error.message : ""}`);
+    if (!endedAs(how, outcome))
+      this.#leaks.add(
+        `${how} ended as ${outcome.kind} ${outcome.kind === "fault" ? outcome.error.message : ""}`,
+      );
   }
 
   #chooseEnding(): (typeof ENDINGS)[number] {
@@ -148,14 +176,16 @@ class Canary {
   #inspect(subject: Subject, guest: Guest<TestState>): number {
     const memory = Buffer.from(guest.memory?.buffer ?? new ArrayBuffer());
     subject.pristine ??= Buffer.from(memory);
-    if (Buffer.compare(memory, subject.pristine) !== 0) this.#leaks.add("memory differs from that of a first run");
+    if (Buffer.compare(memory, subject.pristine) !== 0)
+      this.#leaks.add("memory differs from that of a first run");
     return this.#random() | 1;
   }
 
   #compare(subject: Subject, state: TestState, how: string): void {
     const globals = state.log.join();
     subject.globals ??= globals;
-    if (subject.globals !== globals) this.#leaks.add(`globals or table differ from those of a first run (${how})`);
+    if (subject.globals !== globals)
+      this.#leaks.add(`globals or table differ from those of a first run (${how})`);
   }
 }
 

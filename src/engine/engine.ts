@@ -49,15 +49,36 @@ class ProcessEngine<State> implements Engine<State> {
     this.#ready = this.#ticker.retain(options.stuckFile ?? null);
     threadTurns ??= new Turns(this.#ticker.block);
     const ended = { returned: 0, exited: 0, fault: 0 };
-    this.#ground = { turns: threadTurns, deadlines: new Deadlines(), budget: new MemoryBudget(options.limits.requestsInFlight), startMs: options.limits.startMs, ended };
+    this.#ground = {
+      turns: threadTurns,
+      deadlines: new Deadlines(),
+      budget: new MemoryBudget(options.limits.requestsInFlight),
+      startMs: options.limits.startMs,
+      ended,
+    };
     this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS).unref();
   }
 
   async load(loadable: LoadableModule): Promise<Program<State>> {
-    const [module] = await Promise.all([compile(loadable.bytes, this.#options.limits.compileMs), this.#ready]);
+    const [module] = await Promise.all([
+      compile(loadable.bytes, this.#options.limits.compileMs),
+      this.#ready,
+    ]);
     const { hostFunctions, leavesDirty = false, strategy: prescribed } = this.#options;
-    const plan = planModule({ module, layout: loadable.layout, hostFunctions, killMemory: this.#ticker.memory, leavesDirty, prescribed });
-    const program: LoadedProgram<State> = new LoadedProgram(this.#ground, plan, { trapMap: trapMapOf(loadable), number: this.#ticker.names.add(loadable.name ?? "") }, () => this.#programs.delete(program));
+    const plan = planModule({
+      module,
+      layout: loadable.layout,
+      hostFunctions,
+      killMemory: this.#ticker.memory,
+      leavesDirty,
+      prescribed,
+    });
+    const program: LoadedProgram<State> = new LoadedProgram(
+      this.#ground,
+      plan,
+      { trapMap: trapMapOf(loadable), number: this.#ticker.names.add(loadable.name ?? "") },
+      () => this.#programs.delete(program),
+    );
     this.#programs.add(program);
     return program;
   }
@@ -93,11 +114,15 @@ class ProcessEngine<State> implements Engine<State> {
 /** V8 compiles on threads of its own and cannot be stopped there; past the limit nobody waits for it any longer. */
 async function compile(bytes: Uint8Array, limitMs: number): Promise<WebAssembly.Module> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new TerrariumError("TER_WASM_COMPILE_TIMEOUT", { allowed: limitMs })), limitMs);
+  const timer = setTimeout(
+    () => reject(new TerrariumError("TER_WASM_COMPILE_TIMEOUT", { allowed: limitMs })),
+    limitMs,
+  );
   try {
     return await Promise.race([WebAssembly.compile(bytes), late]);
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) throw new TerrariumError("TER_WASM_INVALID", { reason: error.message }, { cause: error });
+    if (error instanceof WebAssembly.CompileError)
+      throw new TerrariumError("TER_WASM_INVALID", { reason: error.message }, { cause: error });
     throw error;
   } finally {
     clearTimeout(timer);

@@ -14,7 +14,8 @@ const wabt = await createWabt();
 export const AMPLE: RunLimits = { cpuMs: 10_000, wallMs: 30_000 };
 
 /** The check that the rewriter puts at loop headers; `$kill` is memory 1, or 0 if the module has no memory of its own. */
-export const CHECK = (memory = "$kill"): string => `(if (i32.lt_s (i32.load ${memory} (i32.const 0)) (i32.const 0)) (then unreachable))`;
+export const CHECK = (memory = "$kill"): string =>
+  `(if (i32.lt_s (i32.load ${memory} (i32.const 0)) (i32.const 0)) (then unreachable))`;
 
 export const IMPORT_KILL = '(import "terrarium" "kill" (memory $kill 1 1 shared))';
 export const IMPORT_MEMORY = '(import "terrarium" "memory" (memory $memory 1 4))';
@@ -31,18 +32,41 @@ export interface TestState {
 /** The host functions that test guests may import from `env`. */
 export const TEST_FUNCTIONS: HostFunctions<TestState> = {
   env: {
-    log: { suspends: false, call: (guest: Guest<TestState>, value: number) => void guest.state.log.push(value) },
-    call: { suspends: false, call: (guest: Guest<TestState>, value: number) => guest.state.call?.(guest, value) ?? 0 },
-    note: { suspends: false, replays: true, call: (guest: Guest<TestState>, value: number) => void guest.state.log.push(value) },
-    wait: { suspends: true, call: (guest: Guest<TestState>, value: number) => guest.state.wait?.(guest, value) ?? setImmediate(value) },
+    log: {
+      suspends: false,
+      call: (guest: Guest<TestState>, value: number) => void guest.state.log.push(value),
+    },
+    call: {
+      suspends: false,
+      call: (guest: Guest<TestState>, value: number) => guest.state.call?.(guest, value) ?? 0,
+    },
+    note: {
+      suspends: false,
+      replays: true,
+      call: (guest: Guest<TestState>, value: number) => void guest.state.log.push(value),
+    },
+    wait: {
+      suspends: true,
+      call: (guest: Guest<TestState>, value: number) =>
+        guest.state.wait?.(guest, value) ?? setImmediate(value),
+    },
     exit: { suspends: false, call: (guest: Guest<TestState>, code: number) => guest.exit(code) },
-    panic: { suspends: false, call: (guest: Guest<TestState>, code: number) => guest.fault(new TerrariumError("TER_GUEST_PANIC", { message: String(code) })) },
+    panic: {
+      suspends: false,
+      call: (guest: Guest<TestState>, code: number) =>
+        guest.fault(new TerrariumError("TER_GUEST_PANIC", { message: String(code) })),
+    },
   },
 };
 
 /** Their types, for the rewriter. */
 export const TEST_TYPES: HostImportTypes = {
-  env: Object.fromEntries(Object.keys(TEST_FUNCTIONS["env"] ?? {}).map((name) => [name, { params: ["i32"], results: name === "call" || name === "wait" ? ["i32"] : [] }])),
+  env: Object.fromEntries(
+    Object.keys(TEST_FUNCTIONS["env"] ?? {}).map((name) => [
+      name,
+      { params: ["i32"], results: name === "call" || name === "wait" ? ["i32"] : [] },
+    ]),
+  ),
 };
 
 const RESULTS: Readonly<Record<string, HostImport["results"]>> = { call: ["i32"], wait: ["i32"] };
@@ -79,7 +103,9 @@ function layoutOf(module: WebAssembly.Module, text: string): ModuleLayout {
   const memory = /"memory" \(memory \$memory (\d+) (\d+)/.exec(text);
   return {
     version: 1,
-    hostImports: imports.filter(({ kind }) => kind === "function").map(({ name }) => ({ module: "env", name, params: ["i32"], results: RESULTS[name] ?? [] })),
+    hostImports: imports
+      .filter(({ kind }) => kind === "function")
+      .map(({ name }) => ({ module: "env", name, params: ["i32"], results: RESULTS[name] ?? [] })),
     memory: memory === null ? null : { initialPages: Number(memory[1]), maximumPages: Number(memory[2]) },
     table: exports.has("terrarium:table") ? { initial: 0, maximum: 100 } : null,
     start: exports.has("terrarium:start"),

@@ -34,7 +34,12 @@ export interface Seat<State> {
 type Call<State> = (guest: Guest<State>, ...args: WasmNumber[]) => HostResult;
 
 /** The import for one host function. Suspending ones get their wrapper here, once. */
-export function bindImport<State>(seat: Seat<State>, name: string, host: HostFunction<State>, arity: number): WebAssembly.ImportValue {
+export function bindImport<State>(
+  seat: Seat<State>,
+  name: string,
+  host: HostFunction<State>,
+  arity: number,
+): WebAssembly.ImportValue {
   const call = host.call as unknown as Call<State>;
   if (host.replays === true) return bindReplayed(seat, call);
   const bound = bind(seat, name, call, host.suspends, arity);
@@ -71,14 +76,76 @@ function bindReplayed<State>(seat: Seat<State>, call: Call<State>): Function {
 }
 
 /** One closure per number of parameters: gathering them in an array would cost more than most calls. */
-function bind<State>(seat: Seat<State>, name: string, call: Call<State>, suspends: boolean, arity: number): Function {
+function bind<State>(
+  seat: Seat<State>,
+  name: string,
+  call: Call<State>,
+  suspends: boolean,
+  arity: number,
+): Function {
   switch (arity) {
-    case 0: return () => { const run = varyingCallerOf(seat, name); try { return run.settle(call(run), suspends); } catch (error) { throw run.caught(error); } };
-    case 1: return (a: WasmNumber) => { const run = varyingCallerOf(seat, name); try { return run.settle(call(run, a), suspends); } catch (error) { throw run.caught(error); } };
-    case 2: return (a: WasmNumber, b: WasmNumber) => { const run = varyingCallerOf(seat, name); try { return run.settle(call(run, a, b), suspends); } catch (error) { throw run.caught(error); } };
-    case 3: return (a: WasmNumber, b: WasmNumber, c: WasmNumber) => { const run = varyingCallerOf(seat, name); try { return run.settle(call(run, a, b, c), suspends); } catch (error) { throw run.caught(error); } };
-    case 4: return (a: WasmNumber, b: WasmNumber, c: WasmNumber, d: WasmNumber) => { const run = varyingCallerOf(seat, name); try { return run.settle(call(run, a, b, c, d), suspends); } catch (error) { throw run.caught(error); } };
-    case 5: return (a: WasmNumber, b: WasmNumber, c: WasmNumber, d: WasmNumber, e: WasmNumber) => { const run = varyingCallerOf(seat, name); try { return run.settle(call(run, a, b, c, d, e), suspends); } catch (error) { throw run.caught(error); } };
-    default: return (...args: WasmNumber[]) => { const run = varyingCallerOf(seat, name); try { return run.settle(call(run, ...args), suspends); } catch (error) { throw run.caught(error); } };
+    case 0:
+      return () => {
+        const run = varyingCallerOf(seat, name);
+        try {
+          return run.settle(call(run), suspends);
+        } catch (error) {
+          throw run.caught(error);
+        }
+      };
+    case 1:
+      return (a: WasmNumber) => {
+        const run = varyingCallerOf(seat, name);
+        try {
+          return run.settle(call(run, a), suspends);
+        } catch (error) {
+          throw run.caught(error);
+        }
+      };
+    case 2:
+      return (a: WasmNumber, b: WasmNumber) => {
+        const run = varyingCallerOf(seat, name);
+        try {
+          return run.settle(call(run, a, b), suspends);
+        } catch (error) {
+          throw run.caught(error);
+        }
+      };
+    case 3:
+      return (a: WasmNumber, b: WasmNumber, c: WasmNumber) => {
+        const run = varyingCallerOf(seat, name);
+        try {
+          return run.settle(call(run, a, b, c), suspends);
+        } catch (error) {
+          throw run.caught(error);
+        }
+      };
+    case 4:
+      return (a: WasmNumber, b: WasmNumber, c: WasmNumber, d: WasmNumber) => {
+        const run = varyingCallerOf(seat, name);
+        try {
+          return run.settle(call(run, a, b, c, d), suspends);
+        } catch (error) {
+          throw run.caught(error);
+        }
+      };
+    case 5:
+      return (a: WasmNumber, b: WasmNumber, c: WasmNumber, d: WasmNumber, e: WasmNumber) => {
+        const run = varyingCallerOf(seat, name);
+        try {
+          return run.settle(call(run, a, b, c, d, e), suspends);
+        } catch (error) {
+          throw run.caught(error);
+        }
+      };
+    default:
+      return (...args: WasmNumber[]) => {
+        const run = varyingCallerOf(seat, name);
+        try {
+          return run.settle(call(run, ...args), suspends);
+        } catch (error) {
+          throw run.caught(error);
+        }
+      };
   }
 }

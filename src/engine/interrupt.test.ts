@@ -33,7 +33,8 @@ describe("a kill", () => {
       for (let killed = 0; killed < 60; killed += 1) {
         // The runaway's kill word is set while its neighbours follow at once; none of them may see it.
         const runs = [program.run(testState({ call: () => 0 }), limits)];
-        for (let neighbour = 0; neighbour < 20; neighbour += 1) runs.push(program.run(testState({ call: () => 10 }), AMPLE));
+        for (let neighbour = 0; neighbour < 20; neighbour += 1)
+          runs.push(program.run(testState({ call: () => 10 }), AMPLE));
         const [runaway, ...neighbours] = await Promise.all(runs);
         expect(runaway!.kind).toBe("fault");
         for (const neighbour of neighbours) expect(neighbour.kind).toBe("returned");
@@ -47,7 +48,10 @@ describe("a kill", () => {
         engine,
         '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
       );
-      const outcome = await program.run(testState({ wait: () => Promise.resolve(0) }), { cpuMs: 50, wallMs: 10_000 });
+      const outcome = await program.run(testState({ wait: () => Promise.resolve(0) }), {
+        cpuMs: 50,
+        wallMs: 10_000,
+      });
       expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT" } });
       expect(outcome.usage.cpuMs).toBeLessThan(80);
     });

@@ -7,7 +7,8 @@ import { expect, it } from "vitest";
 import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./fixtures.ts";
 
 const ENDLESS = `(module ${IMPORT_KILL} (func (export "run") (loop $again ${CHECK("")} (br $again))))`;
-const WAITING = '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))';
+const WAITING =
+  '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))';
 
 it("A ticker thread that dies is replaced, and guests still end at their limit", async () => {
   const threads: Worker[] = [];
@@ -33,7 +34,12 @@ it("A ticker thread that dies is replaced, and guests still end at their limit",
 it("A closed engine leaves no timer and no thread", async () => {
   const timers = new Set<number>();
   const hook = createHook({
-    init: (id, type) => void (type === "Timeout" && new Error("where").stack?.includes("/src/engine/") === true && timers.add(id)),
+    init: (id, type) =>
+      void (
+        type === "Timeout" &&
+        new Error("where").stack?.includes("/src/engine/") === true &&
+        timers.add(id)
+      ),
     destroy: (id) => void timers.delete(id),
   });
   const exits: Promise<unknown>[] = [];
@@ -43,7 +49,11 @@ it("A closed engine leaves no timer and no thread", async () => {
   try {
     await withEngine(async (engine) => {
       const [waiting, endless] = await Promise.all([loadWat(engine, WAITING), loadWat(engine, ENDLESS)]);
-      await Promise.all([waiting.run(testState({ wait: () => new Promise(() => undefined) }), { ...AMPLE, wallMs: 30 }), endless.run(testState(), { ...AMPLE, cpuMs: 20 }), waiting.run(testState(), AMPLE)]);
+      await Promise.all([
+        waiting.run(testState({ wait: () => new Promise(() => undefined) }), { ...AMPLE, wallMs: 30 }),
+        endless.run(testState(), { ...AMPLE, cpuMs: 20 }),
+        waiting.run(testState(), AMPLE),
+      ]);
       expect(timers.size).toBeGreaterThan(0);
     });
     await Promise.all(exits);

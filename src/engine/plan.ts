@@ -79,7 +79,10 @@ export function planModule<State>(parts: PlanParts<State>): Plan<State> {
     memoryBytes,
     ownStack: hostCalls.some(({ host }) => host.suspends) || (hostCalls.length > 0 && !isShallow(layout)),
     newMemories: memoryBytes > MAX_WIPED_BYTES || prescribed === "fresh-memory",
-    obstacle: prescribed === undefined || prescribed === "reused-instance" ? obstacleToReuse(layout.mutable, memoryBytes) : "the engine was told so",
+    obstacle:
+      prescribed === undefined || prescribed === "reused-instance"
+        ? obstacleToReuse(layout.mutable, memoryBytes)
+        : "the engine was told so",
     get strategy() {
       return describe(this);
     },
@@ -99,7 +102,8 @@ function findHostCall<State>(hostImport: HostImport, hostFunctions: HostFunction
   const { module, name, params } = hostImport;
   const functions = Object.hasOwn(hostFunctions, module) ? hostFunctions[module] : undefined;
   const host = functions !== undefined && Object.hasOwn(functions, name) ? functions[name] : undefined;
-  if (host === undefined) throw new TerrariumError("TER_WASM_UNKNOWN_IMPORT", { kind: "function", module, name });
+  if (host === undefined)
+    throw new TerrariumError("TER_WASM_UNKNOWN_IMPORT", { kind: "function", module, name });
   return { module, name, arity: params.length, host };
 }
 
@@ -107,13 +111,20 @@ function describe({ newMemories, obstacle, varyingInit }: Plan<never>): Strategy
   if (newMemories) return { kind: "fresh-memory", reason: obstacle ?? "" };
   if (obstacle !== null) return { kind: "pooled-memory", reason: `a new instance each time, as ${obstacle}` };
   const reason = "memory and globals are all that a run can change, and both are restored";
-  const init = varyingInit === null ? "" : `; initialisation runs each time, as it calls ${varyingInit}, which may answer each request differently`;
+  const init =
+    varyingInit === null
+      ? ""
+      : `; initialisation runs each time, as it calls ${varyingInit}, which may answer each request differently`;
   return { kind: "reused-instance", reason: reason + init };
 }
 
 /** Why an instance cannot be brought back to its beginning from outside; null if it can. */
-function obstacleToReuse({ globals, writesTables, dropsSegments }: MutableState, memoryBytes: number): string | null {
-  if (memoryBytes > MAX_WIPED_BYTES) return `wiping ${memoryBytes / PAGE_BYTES} pages costs more than a new memory`;
+function obstacleToReuse(
+  { globals, writesTables, dropsSegments }: MutableState,
+  memoryBytes: number,
+): string | null {
+  if (memoryBytes > MAX_WIPED_BYTES)
+    return `wiping ${memoryBytes / PAGE_BYTES} pages costs more than a new memory`;
   if (writesTables) return "its code changes tables";
   if (dropsSegments) return "its code drops segments";
   if (globals === null) return "it has too many mutable globals";

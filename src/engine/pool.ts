@@ -57,7 +57,8 @@ export class SlotPool<State> {
 
   /** Takes a slot back after a run. `tainted`: somebody may still write to its memory, so nobody may get it again. */
   give(slot: Slot<State>, tainted: boolean): void {
-    const wanted = !tainted && !this.#disposed && !this.#plan.newMemories && this.#budget.fits(this.#plan.memoryBytes);
+    const wanted =
+      !tainted && !this.#disposed && !this.#plan.newMemories && this.#budget.fits(this.#plan.memoryBytes);
     if (!wanted || !slot.restore()) return;
     this.#free.push(slot);
     this.#count(1);

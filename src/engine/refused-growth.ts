@@ -5,10 +5,19 @@ import type { ModuleLayout } from "../wasm/layout.ts";
 const PAGE_BYTES = 65_536;
 
 /** Faults that a refused growth may lie behind, and the detail that ends their message. */
-const LAST_DETAIL: Partial<Record<ErrorCode, string>> = { TER_GUEST_TRAP: "trap", TER_GUEST_PANIC: "message", TER_GUEST_BAD_CALL: "reason" };
+const LAST_DETAIL: Partial<Record<ErrorCode, string>> = {
+  TER_GUEST_TRAP: "trap",
+  TER_GUEST_PANIC: "message",
+  TER_GUEST_BAD_CALL: "reason",
+};
 
 /** The note of `ENGINE_NAMES.refusedGrowth` in words; null if it says that nothing was refused. */
-export function describeRefusal(note: bigint, layout: ModuleLayout, memory: WebAssembly.Memory | undefined, exports: WebAssembly.Instance["exports"]): string | null {
+export function describeRefusal(
+  note: bigint,
+  layout: ModuleLayout,
+  memory: WebAssembly.Memory | undefined,
+  exports: WebAssembly.Instance["exports"],
+): string | null {
   const subject = Number(note >> 32n);
   const asked = Number(note & 0xffff_ffffn);
   if (subject === 0) return null;
@@ -25,10 +34,20 @@ export function describeRefusal(note: bigint, layout: ModuleLayout, memory: WebA
 export function withRefusal(error: TerrariumError, refusal: string): TerrariumError {
   const detail = LAST_DETAIL[error.code];
   if (detail === undefined) return error;
-  return new TerrariumError(error.code, { ...error.details, [detail]: `${String(error.details[detail])}; ${refusal}` }, { cause: error });
+  return new TerrariumError(
+    error.code,
+    { ...error.details, [detail]: `${String(error.details[detail])}; ${refusal}` },
+    { cause: error },
+  );
 }
 
-function words(limit: string, used: number, asked: number, allowed: number, show: (value: number) => string): string {
+function words(
+  limit: string,
+  used: number,
+  asked: number,
+  allowed: number,
+  show: (value: number) => string,
+): string {
   return `before that it had reached its limit of ${limit}: used ${show(used)}, asked for ${show(asked)} more, allowed ${show(allowed)}`;
 }
 

@@ -11,11 +11,20 @@ interface Ran {
 }
 
 /** Rewrites and runs a module `times` over; tells of the last run. */
-async function runRewritten(text: string, options: { state?: () => TestState; limits?: RunLimits; times?: number } = {}): Promise<Ran> {
-  const rewritten = rewriteModule(assembleWat(text), { maxMemoryPages: 1024, maxTableEntries: 1000, hostImports: TEST_TYPES, interruptible: true });
+async function runRewritten(
+  text: string,
+  options: { state?: () => TestState; limits?: RunLimits; times?: number } = {},
+): Promise<Ran> {
+  const rewritten = rewriteModule(assembleWat(text), {
+    maxMemoryPages: 1024,
+    maxTableEntries: 1000,
+    hostImports: TEST_TYPES,
+    interruptible: true,
+  });
   return withEngine(async (engine) => {
     const program = await engine.load(rewritten);
-    for (let time = 1; time < (options.times ?? 1); time += 1) await program.run(options.state?.() ?? testState(), AMPLE);
+    for (let time = 1; time < (options.times ?? 1); time += 1)
+      await program.run(options.state?.() ?? testState(), AMPLE);
     const outcome = await program.run(options.state?.() ?? testState(), options.limits ?? AMPLE);
     return { outcome, strategy: program.strategy };
   });
@@ -30,14 +39,20 @@ describe("a trap", () => {
     const { outcome } = await runRewritten(text);
     if (outcome.kind !== "fault") throw new Error(outcome.kind);
     const original = originalFrames(text);
-    expect(outcome.frames.map(({ functionIndex, functionName, offset }) => [functionIndex, functionName, offset])).toEqual(original);
+    expect(
+      outcome.frames.map(({ functionIndex, functionName, offset }) => [functionIndex, functionName, offset]),
+    ).toEqual(original);
   });
 
   it("inside of a bulk operation shows the function that asked for it", async () => {
     const { outcome } = await runRewritten(
       '(module (memory 1) (func $clear (param $n i32) (memory.fill (i32.const 0) (i32.const 0) (local.get $n))) (func (export "run") (call $clear (i32.const 100000))))',
     );
-    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_TRAP" }, frames: [{ functionName: "clear" }, { functionIndex: 1 }] });
+    expect(outcome).toMatchObject({
+      kind: "fault",
+      error: { code: "TER_GUEST_TRAP" },
+      frames: [{ functionName: "clear" }, { functionIndex: 1 }],
+    });
   });
 });
 
@@ -49,7 +64,8 @@ it("a recursion without end leaves host functions their stack", async () => {
     reached.add(descend(2000));
     reached.delete(null);
   };
-  const text = '(module (import "env" "call" (func $call (param i32) (result i32))) (func $deep (drop (call $call (i32.const 0))) (call $deep)) (func (export "run") (call $deep)))';
+  const text =
+    '(module (import "env" "call" (func $call (param i32) (result i32))) (func $deep (drop (call $call (i32.const 0))) (call $deep)) (func (export "run") (call $deep)))';
   const { outcome } = await runRewritten(text, { state: () => ({ ...testState(), call: probe }) });
   expect(outcome).toMatchObject({ kind: "fault", error: { details: { trap: "stack overflow" } } });
   expect([...reached]).toEqual([2000]);
@@ -62,8 +78,16 @@ function originalFrames(text: string): unknown[] {
   try {
     (instance.exports["run"] as unknown as () => void)();
   } catch (error) {
-    const frames = [...String((error as Error).stack).matchAll(/at (?:(\w+) \()?wasm:.*?wasm-function\[(\d+)\]:0x([0-9a-f]+)/g)];
-    return frames.map(([, name, index, offset]) => [Number(index), name ?? null, Number.parseInt(offset!, 16)]);
+    const frames = [
+      ...String((error as Error).stack).matchAll(
+        /at (?:(\w+) \()?wasm:.*?wasm-function\[(\d+)\]:0x([0-9a-f]+)/g,
+      ),
+    ];
+    return frames.map(([, name, index, offset]) => [
+      Number(index),
+      name ?? null,
+      Number.parseInt(offset!, 16),
+    ]);
   }
   throw new Error("It did not trap");
 }
@@ -85,30 +109,50 @@ describe("fresh state", () => {
   it("comes by restoring globals and memory where code changes nothing else", async () => {
     const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1) (func (export "run") (call $count)
       (call $log (i32.load (i32.const 8))) (i32.store (i32.const 8) (i32.const 5))))`);
-    expect(logs).toEqual([[1, 0], [1, 0], [1, 0]]);
+    expect(logs).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+    ]);
     expect(strategy.kind).toBe("reused-instance");
   });
 
   it("comes by a new instance where code changes a table", async () => {
-    const { logs, strategy } = await logsOf(`(module ${COUNTER} (table $t 2 funcref) (elem declare func $count) (func (export "run") (call $count)
+    const { logs, strategy } =
+      await logsOf(`(module ${COUNTER} (table $t 2 funcref) (elem declare func $count) (func (export "run") (call $count)
       (call $log (ref.is_null (table.get $t (i32.const 0)))) (table.set $t (i32.const 0) (ref.func $count))))`);
-    expect(logs).toEqual([[1, 1], [1, 1], [1, 1]]);
+    expect(logs).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
     expect(strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("tables") });
   });
 
   it("comes by a new instance where code drops a segment", async () => {
-    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1) (data $d "\\07") (func (export "run") (call $count)
+    const { logs, strategy } =
+      await logsOf(`(module ${COUNTER} (memory 1) (data $d "\\07") (func (export "run") (call $count)
       (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)) (data.drop $d) (call $log (i32.load (i32.const 0)))))`);
-    expect(logs).toEqual([[1, 7], [1, 7], [1, 7]]);
+    expect(logs).toEqual([
+      [1, 7],
+      [1, 7],
+      [1, 7],
+    ]);
     expect(strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("segments") });
   });
 
   it("comes by a new instance where a global holds a vector or begins as NaN", async () => {
-    const vector = await logsOf(`(module ${COUNTER} (global $v (mut v128) (v128.const i32x4 0 0 0 0)) (func (export "run") (call $count)
+    const vector =
+      await logsOf(`(module ${COUNTER} (global $v (mut v128) (v128.const i32x4 0 0 0 0)) (func (export "run") (call $count)
       (call $log (i32x4.extract_lane 0 (global.get $v))) (global.set $v (v128.const i32x4 9 9 9 9))))`);
-    expect(vector.logs).toEqual([[1, 0], [1, 0], [1, 0]]);
+    expect(vector.logs).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+    ]);
     expect(vector.strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("v128") });
-    const nan = await logsOf(`(module ${COUNTER} (global $f (mut f32) (f32.const nan:0x200001)) (func (export "run") (call $count)
+    const nan =
+      await logsOf(`(module ${COUNTER} (global $f (mut f32) (f32.const nan:0x200001)) (func (export "run") (call $count)
       (call $log (i32.reinterpret_f32 (global.get $f))) (global.set $f (f32.const 1))))`);
     expect(new Set(nan.logs.map(String)).size).toBe(1);
     expect(nan.strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("NaN") });
@@ -118,13 +162,26 @@ describe("fresh state", () => {
     const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1)
       (func $start (global.set $count (i32.const 40)) (i32.store (i32.const 16) (i32.const 77))) (start $start)
       (func (export "run") (call $count) (call $log (i32.load (i32.const 16))) (i32.store (i32.const 16) (i32.const 1))))`);
-    expect(logs).toEqual([[41, 77], [41, 77], [41, 77]]);
-    expect(strategy).toMatchObject({ kind: "reused-instance", reason: expect.not.stringContaining("each time") });
+    expect(logs).toEqual([
+      [41, 77],
+      [41, 77],
+      [41, 77],
+    ]);
+    expect(strategy).toMatchObject({
+      kind: "reused-instance",
+      reason: expect.not.stringContaining("each time"),
+    });
   });
 
   it("runs a start function each time that asked the host something", async () => {
-    const { logs, strategy } = await logsOf(`(module ${COUNTER} (start $count) (func (export "run") (call $count)))`);
-    expect(logs).toEqual([[1, 2], [1, 2], [1, 2]]);
+    const { logs, strategy } = await logsOf(
+      `(module ${COUNTER} (start $count) (func (export "run") (call $count)))`,
+    );
+    expect(logs).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ]);
     expect(strategy.reason).toContain("initialisation runs each time, as it calls log");
   });
 
@@ -138,51 +195,82 @@ describe("fresh state", () => {
   it("has the memory at its first size after a run that grew it", async () => {
     const { logs } = await logsOf(`(module ${COUNTER} (memory 1 4) (func (export "run") (call $count)
       (call $log (memory.size)) (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1))))`);
-    expect(logs).toEqual([[1, 1], [1, 1], [1, 1]]);
+    expect(logs).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
   });
 
   it("has memory, private table and globals as they began after a run that grew both and wrote into what it got", async () => {
-    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1 4) (table $private 1 5 funcref) (elem declare func $count) (func (export "run") (call $count)
+    const { logs, strategy } =
+      await logsOf(`(module ${COUNTER} (memory 1 4) (table $private 1 5 funcref) (elem declare func $count) (func (export "run") (call $count)
       (call $log (memory.size)) (call $log (table.size $private)) (call $log (ref.is_null (table.get $private (i32.const 0)))) (call $log (i32.load (i32.const 4)))
       (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1)) (i32.store (i32.const 4) (i32.const 1))
       (drop (table.grow $private (ref.func $count) (i32.const 3))) (table.set $private (i32.const 0) (ref.func $count))
       (call $log (i32.add (i32.mul (memory.size) (i32.const 10)) (table.size $private)))))`);
-    expect(logs).toEqual([[1, 1, 1, 1, 0, 34], [1, 1, 1, 1, 0, 34], [1, 1, 1, 1, 0, 34]]);
+    expect(logs).toEqual([
+      [1, 1, 1, 1, 0, 34],
+      [1, 1, 1, 1, 0, 34],
+      [1, 1, 1, 1, 0, 34],
+    ]);
     expect(strategy.kind).toBe("pooled-memory");
   });
 
   it("lets functions of a private table reach the memory and globals of their own run after others that grew", async () => {
     // Each run grows its memory, which is thrown away with the instance that holds it: a table that outlived them would lead to the old ones.
-    const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
+    const { logs, strategy } =
+      await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
       (func $look (call $count) (call $log (memory.size)) (call $log (i32.load (i32.const 8))) (i32.store (i32.const 8) (i32.const 5)))
       (func (export "run") (call_indirect (i32.const 0)) (drop (memory.grow (i32.const 1))) (call_indirect (i32.const 0))))`);
-    expect(logs).toEqual([[1, 1, 0, 2, 2, 5], [1, 1, 0, 2, 2, 5], [1, 1, 0, 2, 2, 5]]);
+    expect(logs).toEqual([
+      [1, 1, 0, 2, 2, 5],
+      [1, 1, 0, 2, 2, 5],
+      [1, 1, 0, 2, 2, 5],
+    ]);
     expect(strategy.kind).toBe("reused-instance");
   });
 });
 
 describe("a program that got no more memory", () => {
-  const GROW = '(import "env" "panic" (func $panic (param i32))) (import "env" "wait" (func $wait (param i32) (result i32))) (memory 1 2) (table $t 3 5 funcref)';
-  const REFUSED = "before that it had reached its limit of memory: used 64 KiB, asked for 64 MiB more, allowed 128 KiB";
+  const GROW =
+    '(import "env" "panic" (func $panic (param i32))) (import "env" "wait" (func $wait (param i32) (result i32))) (memory 1 2) (table $t 3 5 funcref)';
+  const REFUSED =
+    "before that it had reached its limit of memory: used 64 KiB, asked for 64 MiB more, allowed 128 KiB";
 
   it.each([
     ["traps", "unreachable", `The program trapped: unreachable code was reached; ${REFUSED}`],
-    ["writes elsewhere", "(i32.store (i32.const -1) (i32.const 0))", `The program trapped: out-of-bounds access of memory; ${REFUSED}`],
+    [
+      "writes elsewhere",
+      "(i32.store (i32.const -1) (i32.const 0))",
+      `The program trapped: out-of-bounds access of memory; ${REFUSED}`,
+    ],
     ["panics", "(call $panic (i32.const 7))", `The program panicked: 7; ${REFUSED}`],
-    ["waits and traps", "(drop (call $wait (i32.const 0))) unreachable", `The program trapped: unreachable code was reached; ${REFUSED}`],
+    [
+      "waits and traps",
+      "(drop (call $wait (i32.const 0))) unreachable",
+      `The program trapped: unreachable code was reached; ${REFUSED}`,
+    ],
   ])("and %s is told which limit it had reached", async (_, then, message) => {
-    const { outcome } = await runRewritten(`(module ${GROW} (func (export "run") (drop (memory.grow (i32.const 1024))) ${then}))`);
+    const { outcome } = await runRewritten(
+      `(module ${GROW} (func (export "run") (drop (memory.grow (i32.const 1024))) ${then}))`,
+    );
     expect(outcome).toMatchObject({ kind: "fault", error: { message } });
   });
 
   it("or table entries is told so too", async () => {
-    const { outcome } = await runRewritten(`(module ${GROW} (func (export "run") (drop (table.grow $t (ref.null func) (i32.const 9))) unreachable))`);
-    const message = "The program trapped: unreachable code was reached; before that it had reached its limit of table entries: used 3, asked for 9 more, allowed 5";
+    const { outcome } = await runRewritten(
+      `(module ${GROW} (func (export "run") (drop (table.grow $t (ref.null func) (i32.const 9))) unreachable))`,
+    );
+    const message =
+      "The program trapped: unreachable code was reached; before that it had reached its limit of table entries: used 3, asked for 9 more, allowed 5";
     expect(outcome).toMatchObject({ kind: "fault", error: { message } });
   });
 
   it("and goes on without is no fault", async () => {
-    const { outcome } = await runRewritten(`(module ${GROW} (func (export "run") (drop (memory.grow (i32.const 1024)))))`);
+    const { outcome } = await runRewritten(
+      `(module ${GROW} (func (export "run") (drop (memory.grow (i32.const 1024)))))`,
+    );
     expect(outcome.kind).toBe("returned");
   });
 
@@ -190,9 +278,15 @@ describe("a program that got no more memory", () => {
     const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (memory 1 2)
       (func (export "run") (if (call $call (i32.const 0)) (then (drop (memory.grow (i32.const 1024)))) (else unreachable))))`;
     let refused = 0;
-    const { outcome, strategy } = await runRewritten(text, { times: 2, state: () => testState({ call: () => (refused += 1) % 2 }) });
+    const { outcome, strategy } = await runRewritten(text, {
+      times: 2,
+      state: () => testState({ call: () => (refused += 1) % 2 }),
+    });
     expect(strategy.kind).toBe("reused-instance");
-    expect(outcome).toMatchObject({ kind: "fault", error: { message: "The program trapped: unreachable code was reached" } });
+    expect(outcome).toMatchObject({
+      kind: "fault",
+      error: { message: "The program trapped: unreachable code was reached" },
+    });
   });
 });
 
@@ -204,19 +298,37 @@ describe("a start function", () => {
   const FOREVER = 0;
 
   async function run(rounds: readonly [start: number, run: number], limits: RunLimits): Promise<RunOutcome> {
-    const rewritten = rewriteModule(assembleWat(TEXT), { maxMemoryPages: 1, maxTableEntries: 1, hostImports: TEST_TYPES, interruptible: true });
+    const rewritten = rewriteModule(assembleWat(TEXT), {
+      maxMemoryPages: 1,
+      maxTableEntries: 1,
+      hostImports: TEST_TYPES,
+      interruptible: true,
+    });
     const options = { limits: { ...DEFAULT_LIMITS, startMs: 40 } };
-    return withEngine(async (engine) => (await engine.load(rewritten)).run(testState({ call: (_, phase) => rounds[phase] ?? 1 }), limits), options);
+    return withEngine(
+      async (engine) =>
+        (await engine.load(rewritten)).run(testState({ call: (_, phase) => rounds[phase] ?? 1 }), limits),
+      options,
+    );
   }
 
   it("has a limit of its own", async () => {
     const outcome = await run([FOREVER, 1], AMPLE);
-    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time of its start function", allowed: "40 ms" } } });
+    expect(outcome).toMatchObject({
+      kind: "fault",
+      error: {
+        code: "TER_GUEST_LIMIT",
+        details: { limit: "CPU time of its start function", allowed: "40 ms" },
+      },
+    });
   });
 
   it("leaves the rest of the request's limit to run", async () => {
     const outcome = await run([1000, FOREVER], { cpuMs: 120, wallMs: 30_000 });
-    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time", allowed: "120 ms" } } });
+    expect(outcome).toMatchObject({
+      kind: "fault",
+      error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time", allowed: "120 ms" } },
+    });
     expect(outcome.usage.cpuMs).toBeGreaterThan(100);
   });
 });
@@ -225,9 +337,19 @@ describe("a rehearsal", () => {
   const LIMITS_OF_START = { limits: { ...DEFAULT_LIMITS, startMs: 40 } };
 
   /** What a rehearsal and then a run came to, and what the host heard of each. */
-  async function rehearseAndRun(fields: string): Promise<{ readonly rehearsal: RunOutcome; readonly run: RunOutcome; readonly heard: readonly (readonly number[])[]; readonly initialises: boolean }> {
+  async function rehearseAndRun(fields: string): Promise<{
+    readonly rehearsal: RunOutcome;
+    readonly run: RunOutcome;
+    readonly heard: readonly (readonly number[])[];
+    readonly initialises: boolean;
+  }> {
     const text = `(module (import "env" "log" (func $log (param i32))) ${fields})`;
-    const rewritten = rewriteModule(assembleWat(text), { maxMemoryPages: 1, maxTableEntries: 9, hostImports: TEST_TYPES, interruptible: true });
+    const rewritten = rewriteModule(assembleWat(text), {
+      maxMemoryPages: 1,
+      maxTableEntries: 9,
+      hostImports: TEST_TYPES,
+      interruptible: true,
+    });
     return withEngine(async (engine) => {
       const program = await engine.load(rewritten);
       const states = [testState(), testState()] as const;
@@ -236,10 +358,13 @@ describe("a rehearsal", () => {
       return { rehearsal, run, heard: states.map(({ log }) => log), initialises: program.initialises };
     }, LIMITS_OF_START);
   }
-  const COUNTED = '(global $count (mut i32) (i32.const 0)) (func $start (global.set $count (i32.add (global.get $count) (i32.const 1)))) (start $start)';
+  const COUNTED =
+    "(global $count (mut i32) (i32.const 0)) (func $start (global.set $count (i32.add (global.get $count) (i32.const 1)))) (start $start)";
 
   it("calls the start function and not `run`, and keeps what it came to", async () => {
-    const { rehearsal, run, heard, initialises } = await rehearseAndRun(`${COUNTED} (func (export "run") (call $log (global.get $count)))`);
+    const { rehearsal, run, heard, initialises } = await rehearseAndRun(
+      `${COUNTED} (func (export "run") (call $log (global.get $count)))`,
+    );
     expect([initialises, rehearsal.kind, run.kind, heard]).toEqual([true, "returned", "returned", [[], [1]]]);
   });
 
@@ -250,17 +375,29 @@ describe("a rehearsal", () => {
   });
 
   it("ends before it asks the host for anything that may differ, and the run asks", async () => {
-    const { rehearsal, run, heard } = await rehearseAndRun('(func $start (call $log (i32.const 7))) (start $start) (func (export "run") (call $log (i32.const 8)))');
+    const { rehearsal, run, heard } = await rehearseAndRun(
+      '(func $start (call $log (i32.const 7))) (start $start) (func (export "run") (call $log (i32.const 8)))',
+    );
     expect([rehearsal.kind, run.kind, heard]).toEqual(["exited", "returned", [[], [7, 8]]]);
   });
 
   it("shows a start function that takes too long", async () => {
-    const { rehearsal } = await rehearseAndRun('(func $start (loop $l (br $l))) (start $start) (func (export "run"))');
-    expect(rehearsal).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time of its start function", allowed: "40 ms" } } });
+    const { rehearsal } = await rehearseAndRun(
+      '(func $start (loop $l (br $l))) (start $start) (func (export "run"))',
+    );
+    expect(rehearsal).toMatchObject({
+      kind: "fault",
+      error: {
+        code: "TER_GUEST_LIMIT",
+        details: { limit: "CPU time of its start function", allowed: "40 ms" },
+      },
+    });
   });
 
   it("does nothing for a module without a start function", async () => {
-    const { rehearsal, heard, initialises } = await rehearseAndRun('(func (export "run") (call $log (i32.const 8)))');
+    const { rehearsal, heard, initialises } = await rehearseAndRun(
+      '(func (export "run") (call $log (i32.const 8)))',
+    );
     expect([initialises, rehearsal.kind, heard]).toEqual([false, "returned", [[], [8]]]);
   });
 });
@@ -272,17 +409,44 @@ describe("a hostile guest", () => {
     ["loops", '(func (export "run") (loop $l (br $l)))'],
     ["loops in its start function", '(func $s (loop $l (br $l))) (start $s) (func (export "run"))'],
     ["loops by br_table", '(func (export "run") (loop $l (br_table $l $l (i32.const 0))))'],
-    ["loops by tail calls", '(func $a (return_call $b)) (func $b (return_call $a)) (func (export "run") (call $a))'],
-    ["catches its own exceptions for ever", '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))'],
-    ["fills memory for ever", '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))'],
-    ["doubles its calls", `${Array.from({ length: 40 }, (_, at) => `(func $f${at} (call $f${at + 1}) (call $f${at + 1}))`).join(" ")} (func $f40) (func (export "run") (call $f0))`],
-    ["recurses twice at each level", '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))'],
-    ["calls the host for ever", '(import "env" "log" (func $log (param i32))) (func (export "run") (loop $l (call $log (i32.const 0)) (br $l)))'],
-    ["waits for nothing for ever", '(import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $l (drop (call $wait (i32.const 0))) (br $l)))'],
+    [
+      "loops by tail calls",
+      '(func $a (return_call $b)) (func $b (return_call $a)) (func (export "run") (call $a))',
+    ],
+    [
+      "catches its own exceptions for ever",
+      '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))',
+    ],
+    [
+      "fills memory for ever",
+      '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))',
+    ],
+    [
+      "doubles its calls",
+      `${Array.from({ length: 40 }, (_, at) => `(func $f${at} (call $f${at + 1}) (call $f${at + 1}))`).join(" ")} (func $f40) (func (export "run") (call $f0))`,
+    ],
+    [
+      "recurses twice at each level",
+      '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
+    ],
+    [
+      "calls the host for ever",
+      '(import "env" "log" (func $log (param i32))) (func (export "run") (loop $l (call $log (i32.const 0)) (br $l)))',
+    ],
+    [
+      "waits for nothing for ever",
+      '(import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $l (drop (call $wait (i32.const 0))) (br $l)))',
+    ],
   ])("that %s is stopped at its limit", async (_, code) => {
-    const state = (): TestState => ({ log: { push: () => 0 } as unknown as number[], wait: () => Promise.resolve(0) });
+    const state = (): TestState => ({
+      log: { push: () => 0 } as unknown as number[],
+      wait: () => Promise.resolve(0),
+    });
     const { outcome } = await runRewritten(`(module ${code})`, { limits, state });
     // How soon is measured by bench/kill.ts.
-    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time" } } });
+    expect(outcome).toMatchObject({
+      kind: "fault",
+      error: { code: "TER_GUEST_LIMIT", details: { limit: "CPU time" } },
+    });
   });
 });

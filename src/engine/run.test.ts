@@ -1,9 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { TerrariumError } from "../errors/index.ts";
-import { AMPLE, CHECK, IMPORT_KILL, IMPORT_MEMORY, loadWat, testState, withEngine, type TestState } from "./fixtures.ts";
+import {
+  AMPLE,
+  CHECK,
+  IMPORT_KILL,
+  IMPORT_MEMORY,
+  loadWat,
+  testState,
+  withEngine,
+  type TestState,
+} from "./fixtures.ts";
 import type { Guest, RunOutcome } from "./types.ts";
 
-async function runWat(text: string, state: TestState = testState(), limits = AMPLE, signal?: AbortSignal): Promise<RunOutcome> {
+async function runWat(
+  text: string,
+  state: TestState = testState(),
+  limits = AMPLE,
+  signal?: AbortSignal,
+): Promise<RunOutcome> {
   return withEngine(async (engine) => {
     const program = await loadWat(engine, text);
     const outcome = await program.run(state, limits, signal);
@@ -104,7 +118,10 @@ describe("a fault", () => {
     ["(memory.fill (i32.const 0xfffffff0) (i32.const 0) (i32.const 100))", "out-of-bounds access of memory"],
     ["(call_indirect (i32.const 1000))", "out-of-bounds access of a table"],
     ["(call_indirect (i32.const 1))", "indirect call of no function or of one with another type"],
-    ["(call_indirect (param i32) (i32.const 0) (i32.const 0))", "indirect call of no function or of one with another type"],
+    [
+      "(call_indirect (param i32) (i32.const 0) (i32.const 0))",
+      "indirect call of no function or of one with another type",
+    ],
     ["(call $deep)", "stack overflow"],
     ["(throw $tag)", "an exception that it did not catch"],
   ])("tells that %s trapped", async (code, words) => {
@@ -118,7 +135,9 @@ describe("a fault", () => {
   });
 
   it("tells of a data segment that does not fit", async () => {
-    const outcome = await runWat(`(module ${IMPORT_MEMORY} (data (i32.const 65530) "0123456789") (func (export "run")))`);
+    const outcome = await runWat(
+      `(module ${IMPORT_MEMORY} (data (i32.const 65530) "0123456789") (func (export "run")))`,
+    );
     expect(faultOf(outcome).message).toBe("The program trapped: out-of-bounds access of memory");
   });
 
@@ -135,7 +154,9 @@ describe("a fault", () => {
   });
 
   it("of a host function that waited cannot be caught either", async () => {
-    const state = testState({ wait: () => Promise.reject(new TerrariumError("TER_GUEST_PANIC", { message: "late" })) });
+    const state = testState({
+      wait: () => Promise.reject(new TerrariumError("TER_GUEST_PANIC", { message: "late" })),
+    });
     const outcome = await runWat(
       `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32)))
         (func (export "run") (try (do (drop (call $wait (i32.const 0)))) (catch_all (drop (memory.grow (i32.const 1)))))))`,
@@ -146,24 +167,46 @@ describe("a fault", () => {
   });
 
   it("of the host itself is named as a bug of ours", async () => {
-    const state = testState({ call: () => { throw new TypeError("broken"); } });
-    const outcome = await runWat('(module (import "env" "call" (func $call (param i32) (result i32))) (func (export "run") (drop (call $call (i32.const 0)))))', state);
+    const state = testState({
+      call: () => {
+        throw new TypeError("broken");
+      },
+    });
+    const outcome = await runWat(
+      '(module (import "env" "call" (func $call (param i32) (result i32))) (func (export "run") (drop (call $call (i32.const 0)))))',
+      state,
+    );
     expect(faultOf(outcome)).toMatchObject({ code: "TER_INTERNAL" });
   });
 
   it("at loading names an import that nobody provides", async () => {
     for (const name of ["missing", "constructor", "__proto__"]) {
       const text = `(module (import "env" "${name}" (func (param i32))) (func (export "run")))`;
-      await withEngine((engine) => expect(loadWat(engine, text)).rejects.toMatchObject({ code: "TER_WASM_UNKNOWN_IMPORT", details: { name } }));
+      await withEngine((engine) =>
+        expect(loadWat(engine, text)).rejects.toMatchObject({
+          code: "TER_WASM_UNKNOWN_IMPORT",
+          details: { name },
+        }),
+      );
     }
   });
 
   it("carries the frames of the guest, innermost first", async () => {
-    const body = '(func $inner (call $end (i32.const 1))) (func $outer (call $inner)) (func (export "run") (call $outer)))';
+    const body =
+      '(func $inner (call $end (i32.const 1))) (func $outer (call $inner)) (func (export "run") (call $outer)))';
     const trapped = await runWat(`(module (func $end (param i32) unreachable) ${body}`);
     const panicked = await runWat(`(module (import "env" "panic" (func $end (param i32))) ${body}`);
-    expect(trapped).toMatchObject({ frames: [{ functionName: "end" }, { functionName: "inner" }, { functionName: "outer" }, { functionIndex: 3 }] });
-    expect(panicked).toMatchObject({ frames: [{ functionName: "inner" }, { functionName: "outer" }, { functionIndex: 3 }] });
+    expect(trapped).toMatchObject({
+      frames: [
+        { functionName: "end" },
+        { functionName: "inner" },
+        { functionName: "outer" },
+        { functionIndex: 3 },
+      ],
+    });
+    expect(panicked).toMatchObject({
+      frames: [{ functionName: "inner" }, { functionName: "outer" }, { functionIndex: 3 }],
+    });
   });
 });
 
@@ -175,9 +218,14 @@ describe("a function of the guest that the host calls", () => {
   const callGuest = (guest: Guest<TestState>): number => (guest.table!.get(0) as () => number)();
 
   it("must not call what may wait, neither below a hostcall nor below a completion", async () => {
-    const expected = { code: "TER_GUEST_TRAP", message: "The program trapped: a call that may wait, from a function that the host had called" };
+    const expected = {
+      code: "TER_GUEST_TRAP",
+      message: "The program trapped: a call that may wait, from a function that the host had called",
+    };
     expect(faultOf(await runWat(text, testState({ call: callGuest })))).toEqual(expected);
-    const completing = testState({ wait: async (guest, value) => (value === 0 ? () => callGuest(guest) : 1) });
+    const completing = testState({
+      wait: async (guest, value) => (value === 0 ? () => callGuest(guest) : 1),
+    });
     expect(faultOf(await runWat(text, completing))).toEqual(expected);
   });
 });
@@ -214,13 +262,24 @@ describe("limits", () => {
   const LOOP = `(loop $again ${CHECK()} (br $again))`;
 
   it("stop a guest that computes", async () => {
-    const outcome = await runWat(`(module ${IMPORT_KILL} (func (export "run") ${LOOP.replace("$kill", "")}))`, testState(), { cpuMs: 100, wallMs: 30_000 });
-    expect(faultOf(outcome)).toMatchObject({ code: "TER_GUEST_LIMIT", message: /CPU time: used \d+ ms, allowed 100 ms/ });
+    const outcome = await runWat(
+      `(module ${IMPORT_KILL} (func (export "run") ${LOOP.replace("$kill", "")}))`,
+      testState(),
+      { cpuMs: 100, wallMs: 30_000 },
+    );
+    expect(faultOf(outcome)).toMatchObject({
+      code: "TER_GUEST_LIMIT",
+      message: /CPU time: used \d+ ms, allowed 100 ms/,
+    });
     expect(outcome.usage.cpuMs).toBeGreaterThan(90);
   });
 
   it("stop a guest at its wall limit while it computes", async () => {
-    const outcome = await runWat(`(module ${IMPORT_KILL} (func (export "run") ${LOOP.replace("$kill", "")}))`, testState(), { cpuMs: 10_000, wallMs: 100 });
+    const outcome = await runWat(
+      `(module ${IMPORT_KILL} (func (export "run") ${LOOP.replace("$kill", "")}))`,
+      testState(),
+      { cpuMs: 10_000, wallMs: 100 },
+    );
     expect(faultOf(outcome).message).toMatch(/wall time: used \d+ ms, allowed 100 ms/);
   });
 
@@ -290,7 +349,10 @@ describe("a client that goes away", () => {
         engine,
         `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))`,
       );
-      for (const [settles, pooled] of [[false, 0], [true, 1]] as const) {
+      for (const [settles, pooled] of [
+        [false, 0],
+        [true, 1],
+      ] as const) {
         const client = new AbortController();
         const wait = async (): Promise<number> => {
           if (settles) return 0;
@@ -305,7 +367,12 @@ describe("a client that goes away", () => {
 
   it("before the run begins keeps it from beginning", async () => {
     const state = testState();
-    const outcome = await runWat('(module (import "env" "log" (func $log (param i32))) (func (export "run") (call $log (i32.const 666))))', state, AMPLE, AbortSignal.abort());
+    const outcome = await runWat(
+      '(module (import "env" "log" (func $log (param i32))) (func (export "run") (call $log (i32.const 666))))',
+      state,
+      AMPLE,
+      AbortSignal.abort(),
+    );
     expect(faultOf(outcome).code).toBe("TER_GUEST_ABORTED");
     expect(state.log).toEqual([]);
   });

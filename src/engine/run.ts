@@ -37,7 +37,9 @@ export interface RunOptions {
 }
 
 /** How a run was made to end before its code returned. */
-type Ending = { readonly kind: "fault"; readonly error: TerrariumError; readonly frames: readonly TrapFrame[] } | { readonly kind: "exited"; readonly code: number };
+type Ending =
+  | { readonly kind: "fault"; readonly error: TerrariumError; readonly frames: readonly TrapFrame[] }
+  | { readonly kind: "exited"; readonly code: number };
 
 /** A guest that waits for a hostcall. */
 interface Wait {
@@ -81,7 +83,12 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #over = false;
   #controller: AbortController | null = null;
 
-  constructor(ground: RunGround<State>, state: State, limits: RunLimits, { client, rehearses = false }: RunOptions = {}) {
+  constructor(
+    ground: RunGround<State>,
+    state: State,
+    limits: RunLimits,
+    { client, rehearses = false }: RunOptions = {},
+  ) {
     this.#ground = ground;
     this.state = state;
     this.#limits = limits;
@@ -91,7 +98,8 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.outcome = new Promise((resolve) => {
       this.#settleOutcome = resolve;
     });
-    if (client !== undefined && "aborted" in client && client.aborted) this.#end({ kind: "fault", error: new TerrariumError("TER_GUEST_ABORTED"), frames: [] });
+    if (client !== undefined && "aborted" in client && client.aborted)
+      this.#end({ kind: "fault", error: new TerrariumError("TER_GUEST_ABORTED"), frames: [] });
     this.#requestTurn();
   }
 
@@ -126,7 +134,10 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
 
   settle(result: HostResult, suspends: boolean): Answer {
     if (typeof result !== "object" || result === null) return result;
-    if (!suspends) throw new TerrariumError("TER_INTERNAL", { reason: "a host function that cannot suspend returned a promise" });
+    if (!suspends)
+      throw new TerrariumError("TER_INTERNAL", {
+        reason: "a host function that cannot suspend returned a promise",
+      });
     return this.#suspend(result);
   }
 
@@ -211,7 +222,11 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
 
   /** Calls the entries one after the other: former start function, `_initialize`, `run`. */
   readonly #next = (): void => {
-    for (let entry = this.#entries[this.#phase++]; this.#ending === null && entry !== undefined; entry = this.#entries[this.#phase++]) {
+    for (
+      let entry = this.#entries[this.#phase++];
+      this.#ending === null && entry !== undefined;
+      entry = this.#entries[this.#phase++]
+    ) {
       try {
         if (this.#initialising && this.#phase === this.#entries.length) return this.#initialised();
         const returned = entry();
@@ -284,13 +299,17 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#hasTurn = false;
     this.#cpuMs += cpuMs;
     const reason = killed ?? (this.cpuLeftMs <= 0 ? "cpu" : null);
-    if (reason !== null && this.#wait !== null) this.#end({ kind: "fault", error: this.#limitReached(reason), frames: [] });
+    if (reason !== null && this.#wait !== null)
+      this.#end({ kind: "fault", error: this.#limitReached(reason), frames: [] });
   }
 
   #end(ending: Ending): void {
     if (this.#ending !== null) return;
     this.unwinding = newTrap();
-    this.#ending = ending.kind === "fault" && ending.frames.length === 0 ? { ...ending, frames: trapFrames(this.unwinding, this.#ground.trapMap) } : ending;
+    this.#ending =
+      ending.kind === "fault" && ending.frames.length === 0
+        ? { ...ending, frames: trapFrames(this.unwinding, this.#ground.trapMap) }
+        : ending;
   }
 
   /** What an error means that came out of guest code or of a host function. */
@@ -300,16 +319,27 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     if (killed !== null) return { kind: "fault", error: this.#limitReached(killed), frames };
     if (error instanceof TerrariumError) return { kind: "fault", error, frames };
     const trap = trapWords(error);
-    if (trap !== null) return { kind: "fault", error: new TerrariumError("TER_GUEST_TRAP", { trap }), frames };
-    return { kind: "fault", error: new TerrariumError("TER_INTERNAL", { reason: String(error) }, { cause: error }), frames };
+    if (trap !== null)
+      return { kind: "fault", error: new TerrariumError("TER_GUEST_TRAP", { trap }), frames };
+    return {
+      kind: "fault",
+      error: new TerrariumError("TER_INTERNAL", { reason: String(error) }, { cause: error }),
+      frames,
+    };
   }
 
   #limitReached(reason: KillReason): TerrariumError {
     const allowedMs = reason === "cpu" ? this.#cpuLimitMs : this.#limits.wallMs;
     const usedMs = reason === "cpu" ? Math.max(this.#cpuMs, allowedMs) : performance.now() - this.#beganMs;
-    const [limit, name] = reason === "wall" ? WALL_LIMIT : allowedMs < this.#limits.cpuMs ? START_LIMIT : CPU_LIMIT;
+    const [limit, name] =
+      reason === "wall" ? WALL_LIMIT : allowedMs < this.#limits.cpuMs ? START_LIMIT : CPU_LIMIT;
     const remedy = remedyFor(name, allowedMs);
-    return new TerrariumError("TER_GUEST_LIMIT", { limit, used: `${Math.round(usedMs)} ms`, allowed: `${allowedMs} ms`, remedy });
+    return new TerrariumError("TER_GUEST_LIMIT", {
+      limit,
+      used: `${Math.round(usedMs)} ms`,
+      allowed: `${allowedMs} ms`,
+      remedy,
+    });
   }
 
   #finish(): void {
@@ -319,7 +349,8 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#ground.deadlines.delete(this);
     if (this.#onAbort !== null) this.#abortSignal?.removeEventListener("abort", this.#onAbort);
     const usage = this.#usage();
-    const outcome: RunOutcome = this.#ending === null ? { kind: "returned", usage } : { ...this.#ending, usage };
+    const outcome: RunOutcome =
+      this.#ending === null ? { kind: "returned", usage } : { ...this.#ending, usage };
     const slot = this.#slot;
     this.#slot = null;
     this.#controller?.abort();
@@ -344,7 +375,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
 
   #ownSlot(): Slot<State> {
     if (this.#slot !== null && this.#hasTurn) return this.#slot;
-    throw new TerrariumError("TER_INTERNAL", { reason: "a hostcall touched its guest outside of the guest's turn" });
+    throw new TerrariumError("TER_INTERNAL", {
+      reason: "a hostcall touched its guest outside of the guest's turn",
+    });
   }
 }
 

@@ -43,10 +43,14 @@ export class Slot<State> {
     if (this.#kept !== null) return this.#kept.fresh;
     const plan = this.#plan;
     this.#exports = new WebAssembly.Instance(plan.module, this.#imports).exports;
-    const init = [plan.layout.start ? ENGINE_NAMES.start : null, plan.layout.initialize ? "_initialize" : null].filter((name) => name !== null);
+    const init = [
+      plan.layout.start ? ENGINE_NAMES.start : null,
+      plan.layout.initialize ? "_initialize" : null,
+    ].filter((name) => name !== null);
     const fresh = this.#fresh([...init, "run"]);
     if (plan.obstacle !== null) return fresh;
-    if (init.length > 0 && plan.varyingInit === null) return { ...fresh, initRecord: { varying: null, replays: [] } };
+    if (init.length > 0 && plan.varyingInit === null)
+      return { ...fresh, initRecord: { varying: null, replays: [] } };
     this.#keep(fresh);
     return fresh;
   }
@@ -54,7 +58,9 @@ export class Slot<State> {
   /** In words, the growth that was refused last in the run under way; null if none was. */
   get refusedGrowth(): string | null {
     const note = this.#exports[ENGINE_NAMES.refusedGrowth] as WebAssembly.Global | undefined;
-    return note === undefined ? null : describeRefusal(BigInt(note.value as bigint), this.#plan.layout, this.memory, this.#exports);
+    return note === undefined
+      ? null
+      : describeRefusal(BigInt(note.value as bigint), this.#plan.layout, this.memory, this.#exports);
   }
 
   /** After initialisation, before `run`: keeps its result for later runs unless it may differ between them. */
@@ -110,6 +116,9 @@ function emptyRecord<Value>(): Record<string, Value> {
   return Object.create(null) as Record<string, Value>;
 }
 
-function newMemory(pages: { readonly initialPages: number; readonly maximumPages: number }): WebAssembly.Memory {
+function newMemory(pages: {
+  readonly initialPages: number;
+  readonly maximumPages: number;
+}): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: pages.initialPages, maximum: pages.maximumPages });
 }

@@ -3,11 +3,46 @@ import type { TrapFrame } from "./types.ts";
 
 /** `(module (func (export "trap") unreachable))` */
 const TRAP_MODULE = Uint8Array.of(
-  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x04, 0x01, 0x60, 0x00, 0x00, 0x03, 0x02, 0x01, 0x00, 0x07, 0x08,
-  0x01, 0x04, 0x74, 0x72, 0x61, 0x70, 0x00, 0x00, 0x0a, 0x05, 0x01, 0x03, 0x00, 0x00, 0x0b,
+  0x00,
+  0x61,
+  0x73,
+  0x6d,
+  0x01,
+  0x00,
+  0x00,
+  0x00,
+  0x01,
+  0x04,
+  0x01,
+  0x60,
+  0x00,
+  0x00,
+  0x03,
+  0x02,
+  0x01,
+  0x00,
+  0x07,
+  0x08,
+  0x01,
+  0x04,
+  0x74,
+  0x72,
+  0x61,
+  0x70,
+  0x00,
+  0x00,
+  0x0a,
+  0x05,
+  0x01,
+  0x03,
+  0x00,
+  0x00,
+  0x0b,
 );
 
-const { trap } = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports as unknown as { trap: () => never };
+const { trap } = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports as unknown as {
+  trap: () => never;
+};
 
 /**
  * A trap as V8 itself throws it. V8 marks such an object, and while one of them unwinds the stack, no `catch_all` or
@@ -39,8 +74,10 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
 
 /** In words, why guest code ended by this error; null if it is not a trap. */
 export function trapWords(error: unknown): string | null {
-  if (error instanceof RangeError) return /call stack/.test(error.message) ? "stack overflow" : "out of memory";
-  if (error instanceof WebAssembly.SuspendError) return "a call that may wait, from a function that the host had called";
+  if (error instanceof RangeError)
+    return /call stack/.test(error.message) ? "stack overflow" : "out of memory";
+  if (error instanceof WebAssembly.SuspendError)
+    return "a call that may wait, from a function that the host had called";
   if (error instanceof WebAssembly.Exception) return "an exception that it did not catch";
   if (!(error instanceof WebAssembly.RuntimeError)) return null;
   return WORDS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
@@ -59,7 +96,9 @@ const FRAME = /^\s*at (?:(.*) \()?(wasm:\/\/wasm\/[^\s]*):wasm-function\[(\d+)\]
 /** Frames of guest code in the stack of an error, innermost first. */
 export function trapFrames(error: unknown, map: TrapMap): TrapFrame[] {
   const stack = error instanceof Error ? String(error.stack) : "";
-  return [...stack.matchAll(FRAME)].filter(([, , url, index]) => url !== OWN_URL && !map.isInjected(Number(index))).map((match) => toFrame(match, map));
+  return [...stack.matchAll(FRAME)]
+    .filter(([, , url, index]) => url !== OWN_URL && !map.isInjected(Number(index)))
+    .map((match) => toFrame(match, map));
 }
 
 function toFrame([, name, , index, offset]: RegExpExecArray, map: TrapMap): TrapFrame {

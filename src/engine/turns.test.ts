@@ -67,7 +67,10 @@ const SLICE = { beganMs: 0, cpuClockMs: 0, cpuBudgetMs: 1, wallDeadlineMs: 1, pr
 describe("the charge for a slice", () => {
   it("is the thread's CPU time, not the time that a neighbour process held the processor", () => {
     const clocks = { now: 1000, cpu: 500 };
-    const turns = new Turns(new ControlBlock(new SharedArrayBuffer(256)), { nowMs: () => clocks.now, cpuMs: () => clocks.cpu });
+    const turns = new Turns(new ControlBlock(new SharedArrayBuffer(256)), {
+      nowMs: () => clocks.now,
+      cpuMs: () => clocks.cpu,
+    });
     turns.begin(taker(() => undefined));
     clocks.now += 300;
     clocks.cpu += 5;
@@ -144,7 +147,10 @@ describe("guests that wait and resume at once", () => {
         const until = ownCpuClockMs() + ms;
         while (ownCpuClockMs() < until);
       };
-      const outcomes = await Promise.all([busy.run(testState({ call: spin }), AMPLE), ...Array.from({ length: 5 }, () => idle.run(testState(), AMPLE))]);
+      const outcomes = await Promise.all([
+        busy.run(testState({ call: spin }), AMPLE),
+        ...Array.from({ length: 5 }, () => idle.run(testState(), AMPLE)),
+      ]);
       expect(outcomes[0]!.usage.cpuMs).toBeGreaterThan(50);
       for (const outcome of outcomes.slice(1)) expect(outcome.usage.cpuMs).toBeLessThan(10);
     });
@@ -154,7 +160,10 @@ describe("guests that wait and resume at once", () => {
 describe("many guests that wait", () => {
   it("are refused beyond the limit, before they begin", async () => {
     const body = async (engine: Engine<TestState>): Promise<void> => {
-      const program = await loadWat(engine, '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))');
+      const program = await loadWat(
+        engine,
+        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))',
+      );
       const gate = Promise.withResolvers<number>();
       const run = (): Promise<RunOutcome> => program.run(testState({ wait: () => gate.promise }), AMPLE);
       const admitted = [run(), run()];
@@ -173,7 +182,9 @@ describe("many guests that wait", () => {
         `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))`,
       );
       const gate = Promise.withResolvers<number>();
-      const runs = Array.from({ length: 1000 }, () => program.run(testState({ wait: () => gate.promise }), AMPLE));
+      const runs = Array.from({ length: 1000 }, () =>
+        program.run(testState({ wait: () => gate.promise }), AMPLE),
+      );
       await setImmediate();
       expect(program.inFlight).toBe(1000);
       expect(engine.stats()).toMatchObject({ inFlight: 1000, waiting: 1000 });
@@ -181,7 +192,12 @@ describe("many guests that wait", () => {
       const outcomes = await Promise.all(runs);
       expect(outcomes.every(({ kind }) => kind === "returned")).toBe(true);
       program.dispose();
-      expect(engine.stats()).toMatchObject({ programs: 0, inFlight: 0, waiting: 0, pooled: { memories: 0, bytes: 0 } });
+      expect(engine.stats()).toMatchObject({
+        programs: 0,
+        inFlight: 0,
+        waiting: 0,
+        pooled: { memories: 0, bytes: 0 },
+      });
     });
   });
 });

@@ -102,7 +102,13 @@ export class Turns {
     this.#beganMs = beganMs;
     if (beganMs - this.#cpuReadMs > CLOCK_EVERY_MS) this.#readCpuClock(beganMs);
     const { cpuLeftMs: cpuBudgetMs, wallDeadlineMs, program } = taker;
-    this.#slice = this.#block.open({ beganMs, cpuClockMs: this.#cpuClockMs, cpuBudgetMs, wallDeadlineMs, program });
+    this.#slice = this.#block.open({
+      beganMs,
+      cpuClockMs: this.#cpuClockMs,
+      cpuBudgetMs,
+      wallDeadlineMs,
+      program,
+    });
     taker.takeTurn();
   }
 
@@ -130,7 +136,8 @@ export class Turns {
 
   /** Drops those who had their turn; copying now and then is cheaper than shifting each time. */
   #compact(): void {
-    const done = this.#head === this.#queue.length || (this.#head > 1024 && this.#head * 2 > this.#queue.length);
+    const done =
+      this.#head === this.#queue.length || (this.#head > 1024 && this.#head * 2 > this.#queue.length);
     if (!done) return;
     this.#queue = this.#queue.slice(this.#head);
     this.#head = 0;

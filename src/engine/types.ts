@@ -75,7 +75,12 @@ export interface TrapFrame {
 export type RunOutcome =
   | { readonly kind: "returned"; readonly usage: Usage }
   | { readonly kind: "exited"; readonly code: number; readonly usage: Usage }
-  | { readonly kind: "fault"; readonly error: TerrariumError; readonly frames: readonly TrapFrame[]; readonly usage: Usage };
+  | {
+      readonly kind: "fault";
+      readonly error: TerrariumError;
+      readonly frames: readonly TrapFrame[];
+      readonly usage: Usage;
+    };
 
 /** How fresh state is made for each run, and why this way; shown by `terrarium show` and `terrarium check`. */
 export interface Strategy {

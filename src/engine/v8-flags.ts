@@ -23,7 +23,11 @@ export const EDGE_V8_FLAGS = [
 ] as const;
 
 /** Those of the flags that the running Node has: it would not start with one that it does not know. */
-export function edgeV8Flags(node = { path: process.execPath, version: process.versions.node }): readonly string[] {
+export function edgeV8Flags(
+  node = { path: process.execPath, version: process.versions.node },
+): readonly string[] {
   if (node.version.startsWith(`${TRIED_NODE_MAJOR}.`)) return EDGE_V8_FLAGS;
-  return EDGE_V8_FLAGS.filter((flag) => spawnSync(node.path, [flag, "--eval", "0"], { stdio: "ignore" }).status === 0);
+  return EDGE_V8_FLAGS.filter(
+    (flag) => spawnSync(node.path, [flag, "--eval", "0"], { stdio: "ignore" }).status === 0,
+  );
 }

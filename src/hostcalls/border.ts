@@ -47,17 +47,21 @@ function waiting(name: string, act: Call) {
 
 /** Wraps the last step of a call that waited: the same decisions, taken in the guest's turn. */
 function later(run: Run, name: string, result: Later<WasmNumber | void>): Promise<Completion> {
-  const finish = (step: () => WasmNumber | void): Completion => () => {
-    try {
-      run.state.clock.refresh();
-      return step();
-    } catch (error) {
-      return decide(run, name, error);
-    }
-  };
-  return result.then(finish, (error: unknown) => finish(() => {
-    throw error;
-  }));
+  const finish =
+    (step: () => WasmNumber | void): Completion =>
+    () => {
+      try {
+        run.state.clock.refresh();
+        return step();
+      } catch (error) {
+        return decide(run, name, error);
+      }
+    };
+  return result.then(finish, (error: unknown) =>
+    finish(() => {
+      throw error;
+    }),
+  );
 }
 
 function decide(run: Run, name: string, error: unknown): never {

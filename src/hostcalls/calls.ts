@@ -1,5 +1,11 @@
 // The types that tie the code of a domain to the hostcall table: a missing or wrongly typed call does not compile.
-import { HOSTCALLS, type HostcallArguments, type HostcallName, type HostcallResult, type HostcallsOf } from "../abi/index.ts";
+import {
+  HOSTCALLS,
+  type HostcallArguments,
+  type HostcallName,
+  type HostcallResult,
+  type HostcallsOf,
+} from "../abi/index.ts";
 import type { HostFunction } from "../engine/types.ts";
 import { hostFunction, type Call, type Later, type Run } from "./border.ts";
 import type { RunState } from "./run-state.ts";
@@ -10,13 +16,20 @@ type MaySuspend<Name extends HostcallName> = (typeof HOSTCALLS)[Name]["maySuspen
 export type HostcallCode<Name extends HostcallName> = (
   run: Run,
   ...args: HostcallArguments<Name>
-) => MaySuspend<Name> extends true ? HostcallResult<Name> | Later<HostcallResult<Name>> : HostcallResult<Name>;
+) => MaySuspend<Name> extends true
+  ? HostcallResult<Name> | Later<HostcallResult<Name>>
+  : HostcallResult<Name>;
 
 /** The code of a domain: an object literal that `satisfies` this lacks no call and adds none. */
-export type Calls<Domain extends (typeof HOSTCALLS)[HostcallName]["domain"]> = { readonly [Name in HostcallsOf<Domain>]: HostcallCode<Name> };
+export type Calls<Domain extends (typeof HOSTCALLS)[HostcallName]["domain"]> = {
+  readonly [Name in HostcallsOf<Domain>]: HostcallCode<Name>;
+};
 
 /** Binds code to the names, arities and waiting of the table. */
-export function hostFunctionsOf(calls: { readonly [Name in HostcallName]: HostcallCode<Name> }): Record<string, HostFunction<RunState>> {
+export function hostFunctionsOf(calls: { readonly [Name in HostcallName]: HostcallCode<Name> }): Record<
+  string,
+  HostFunction<RunState>
+> {
   const functions: Record<string, HostFunction<RunState>> = Object.create(null);
   for (const name of Object.keys(HOSTCALLS) as HostcallName[]) {
     functions[name] = hostFunction(name, HOSTCALLS[name].maySuspend, calls[name] as Call);

@@ -7,7 +7,10 @@ import { mapNamespace } from "./testing/services.ts";
 const kv = (probe: Probe, call: string, key: string, value = "") =>
   probe.call(`hostcall_kvstore_${call}`, probe.put(key), key.length, probe.put(value), value.length);
 
-describe.each([["at once", false], ["later", true]])("a store that answers %s", (_, later) => {
+describe.each([
+  ["at once", false],
+  ["later", true],
+])("a store that answers %s", (_, later) => {
   const open = () => openProbe({ keyValue: mapNamespace(later) });
   const get = async (probe: Probe, key: string) => {
     const found = await probe.call("hostcall_kvstore_get", OUT, OUT2, probe.put(key), key.length);
@@ -54,16 +57,24 @@ describe.each([["at once", false], ["later", true]])("a store that answers %s", 
 });
 
 describe("limits of the store", () => {
-  it.each([[2, true], [3, true], [4, false]])("%i operations with 3 allowed: passes is %s", async (count, passes) => {
+  it.each([
+    [2, true],
+    [3, true],
+    [4, false],
+  ])("%i operations with 3 allowed: passes is %s", async (count, passes) => {
     const probe = await openProbe({ limits: { maxKeyValueOperations: 3 } });
     const all = (async () => {
       for (let index = 0; index < count; index += 1) await kv(probe, "insert", "k");
     })();
     if (passes) await all;
-    else expect((await faultOf(all)).details).toMatchObject({ limit: "store operations", used: 4, allowed: 3 });
+    else
+      expect((await faultOf(all)).details).toMatchObject({ limit: "store operations", used: 4, allowed: 3 });
   });
 
-  it.each([["thrown", false], ["rejected", true]])("a quota error that is %s ends the guest with its own code", async (_, later) => {
+  it.each([
+    ["thrown", false],
+    ["rejected", true],
+  ])("a quota error that is %s ends the guest with its own code", async (_, later) => {
     const error = new TerrariumError("TER_KV_FULL", { used: 10, allowed: 10, unit: "keys" });
     const insert = () => {
       if (later) return Promise.reject(error);
@@ -74,8 +85,15 @@ describe("limits of the store", () => {
   });
 
   it("a bug below a hostcall is ours and says nothing of its inside", async () => {
-    const keyValue = { ...mapNamespace(), get: () => { throw new TypeError("secret path /var/x"); } };
-    const error = await faultOf((await openProbe({ keyValue })).call("hostcall_kvstore_get", OUT, OUT2, 0, 0));
+    const keyValue = {
+      ...mapNamespace(),
+      get: () => {
+        throw new TypeError("secret path /var/x");
+      },
+    };
+    const error = await faultOf(
+      (await openProbe({ keyValue })).call("hostcall_kvstore_get", OUT, OUT2, 0, 0),
+    );
     expect(error.code).toBe("TER_INTERNAL");
     expect(error.message).not.toContain("secret");
   });
@@ -120,7 +138,9 @@ describe("the panic hook", () => {
 
   it("cuts a message that is a dump", async () => {
     const probe = await openProbe();
-    expect((await faultOf(probe.call("hostcall_panic_hook", 0, 100_000))).message.length).toBeLessThan(20_000);
+    expect((await faultOf(probe.call("hostcall_panic_hook", 0, 100_000))).message.length).toBeLessThan(
+      20_000,
+    );
   });
 });
 
@@ -175,8 +195,14 @@ describe("dns hostcalls", () => {
   it("give the answer, or null and 0 with a reason in the log", async () => {
     const probe = await openProbe({
       resolver: {
-        raw: (query) => (query.length === 1 ? Promise.resolve(Uint8Array.of(1, 2, 3)) : Promise.reject(new Error("malformed"))),
-        addresses: (name, ipv6) => (ipv6 ? Promise.reject(new Error(`no ${name}`)) : Promise.resolve([Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 7, 8)])),
+        raw: (query) =>
+          query.length === 1
+            ? Promise.resolve(Uint8Array.of(1, 2, 3))
+            : Promise.reject(new Error("malformed")),
+        addresses: (name, ipv6) =>
+          ipv6
+            ? Promise.reject(new Error(`no ${name}`))
+            : Promise.resolve([Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 7, 8)]),
       },
     });
     expect(await probe.call("hostcall_dns_query_raw", OUT, OUT2, 4096, 1)).toBe(1);
@@ -184,16 +210,27 @@ describe("dns hostcalls", () => {
     expect(await probe.call("hostcall_dns_query_raw", OUT, OUT2, 4096, 2)).toBe(0);
     expect(probe.given(OUT, OUT2)).toMatchObject({ pointer: 0, length: 0 });
     expect(await probe.call("hostcall_dns_query_ip", OUT, OUT2, probe.put("a.test"), 6, 0)).toBe(1);
-    expect(probe.givenList(OUT, OUT2).map(({ text }) => text)).toEqual(["\x01\x02\x03\x04", "\x05\x06\x07\x08"]);
+    expect(probe.givenList(OUT, OUT2).map(({ text }) => text)).toEqual([
+      "\x01\x02\x03\x04",
+      "\x05\x06\x07\x08",
+    ]);
     expect(await probe.call("hostcall_dns_query_ip", OUT, OUT2, probe.put("a.test"), 6, 1)).toBe(0);
     expect(probe.given(OUT, OUT2)).toMatchObject({ pointer: 0, length: 0 });
-    expect(probe.lines).toEqual(["platform: DNS query failed: malformed", "platform: DNS query for a.test failed: no a.test"]);
+    expect(probe.lines).toEqual([
+      "platform: DNS query failed: malformed",
+      "platform: DNS query for a.test failed: no a.test",
+    ]);
   });
 
-  it.each([[2, true], [3, true], [4, false]])("%i queries with 3 allowed: passes is %s", async (count, passes) => {
+  it.each([
+    [2, true],
+    [3, true],
+    [4, false],
+  ])("%i queries with 3 allowed: passes is %s", async (count, passes) => {
     const probe = await openProbe({ limits: { maxDnsQueries: 3 } });
     const all = (async () => {
-      for (let index = 0; index < count; index += 1) await probe.call("hostcall_dns_query_ip", OUT, OUT2, 0, 0, 0);
+      for (let index = 0; index < count; index += 1)
+        await probe.call("hostcall_dns_query_ip", OUT, OUT2, 0, 0, 0);
     })();
     if (passes) await all;
     else expect((await faultOf(all)).details).toMatchObject({ limit: "DNS queries", used: 4, allowed: 3 });

@@ -5,7 +5,14 @@ import { DEFAULT_LIMITS } from "../config/index.ts";
 import { createEngine, type RunLimits, type RunOutcome } from "../engine/index.ts";
 import { rewriteModule } from "../wasm/index.ts";
 import { ENV_SIGNATURES, WASI_SIGNATURES } from "../abi/index.ts";
-import { createRunState, disposeRunState, hostFunctions, outgoingResponse, type OutgoingResponse, type RunState } from "./index.ts";
+import {
+  createRunState,
+  disposeRunState,
+  hostFunctions,
+  outgoingResponse,
+  type OutgoingResponse,
+  type RunState,
+} from "./index.ts";
 import { mapNamespace, testRequest, testServices, type TestServices } from "./testing/services.ts";
 
 const engine = createEngine<RunState>({ hostFunctions, limits: DEFAULT_LIMITS });
@@ -49,12 +56,22 @@ interface Ran {
 
 const LIMITS: RunLimits = { cpuMs: 2000, wallMs: 5000 };
 
-async function run(code: string, options: TestServices = {}, limits = LIMITS, signal?: AbortSignal): Promise<Ran> {
+async function run(
+  code: string,
+  options: TestServices = {},
+  limits = LIMITS,
+  signal?: AbortSignal,
+): Promise<Ran> {
   const parsed = wabt.parseWat("guest.wat", `(module ${PRELUDE} ${code})`, { exceptions: true } as object);
   const bytes = new Uint8Array(parsed.toBinary({}).buffer);
   parsed.destroy();
   const hostImports = { env: ENV_SIGNATURES, wasi_snapshot_preview1: WASI_SIGNATURES };
-  const module = rewriteModule(bytes, { hostImports, interruptible: true, maxMemoryPages: 16, maxTableEntries: 100 });
+  const module = rewriteModule(bytes, {
+    hostImports,
+    interruptible: true,
+    maxMemoryPages: 16,
+    maxTableEntries: 100,
+  });
   const program = await engine.load(module);
   const { services, lines } = testServices(options);
   const state = createRunState(services, testRequest());
@@ -77,7 +94,9 @@ afterEach(() => expect(engine.stats().inFlight).toBe(0));
 
 describe("a guest", () => {
   it("gets memory through an allocator that its start function named", async () => {
-    const { outcome, body } = await run(`(start $init) (func (export "run") (call $get_path (i32.const 0) (i32.const 4) (i32.const 0)) (call $answer))`);
+    const { outcome, body } = await run(
+      `(start $init) (func (export "run") (call $get_path (i32.const 0) (i32.const 4) (i32.const 0)) (call $answer))`,
+    );
     expect(outcome.kind).toBe("returned");
     expect(body).toBe("/a%20b?q=1");
   });
@@ -104,7 +123,10 @@ describe("a guest", () => {
     expect((await run(code, { outbound: upstream() })).body).toBe("answer");
   });
 
-  it.each([["at once", false], ["later", true]])("gets what it stored, from a store that answers %s", async (_, later) => {
+  it.each([
+    ["at once", false],
+    ["later", true],
+  ])("gets what it stored, from a store that answers %s", async (_, later) => {
     const code = `(func (export "run") (call $init)
       (if (i32.ne (call $kv_insert (i32.const 256) (i32.const 3) (i32.const 272) (i32.const 15)) (i32.const 1)) (then unreachable))
       (if (i32.ne (call $kv_get (i32.const 0) (i32.const 4) (i32.const 256) (i32.const 3)) (i32.const 1)) (then unreachable))
@@ -113,7 +135,9 @@ describe("a guest", () => {
   });
 
   it("that exits has answered what it built so far", async () => {
-    const { outcome, body } = await run(`(func (export "run") (drop (call $set_body (i32.const 0) (i32.const 256) (i32.const 3))) (call $exit (i32.const 7)) unreachable)`);
+    const { outcome, body } = await run(
+      `(func (export "run") (drop (call $set_body (i32.const 0) (i32.const 256) (i32.const 3))) (call $exit (i32.const 7)) unreachable)`,
+    );
     expect(outcome).toMatchObject({ kind: "exited", code: 7 });
     expect(body).toBe("GET");
   });
@@ -127,7 +151,9 @@ describe("a guest that goes wrong", () => {
   };
 
   it("panics with its message", async () => {
-    expect((await fault(`(func (export "run") (call $panic (i32.const 256) (i32.const 3)))`)).message).toBe("The program panicked: GET");
+    expect((await fault(`(func (export "run") (call $panic (i32.const 256) (i32.const 3)))`)).message).toBe(
+      "The program panicked: GET",
+    );
   });
 
   it("cannot catch the fault of a hostcall and go on", async () => {
@@ -138,15 +164,23 @@ describe("a guest that goes wrong", () => {
   });
 
   it("is told the hostcall and the reason of a bad call", async () => {
-    expect((await fault(`(func (export "run") (call $debug (i32.const -8) (i32.const 3)))`)).message).toMatch(/hostcall_debug wrongly: the message .* lies outside of memory/);
+    expect((await fault(`(func (export "run") (call $debug (i32.const -8) (i32.const 3)))`)).message).toMatch(
+      /hostcall_debug wrongly: the message .* lies outside of memory/,
+    );
   });
 
-  it.each([["before", `(call $get_path (i32.const 0) (i32.const 4) (i32.const 0))`], ["after", `(drop (call $kv_get (i32.const 0) (i32.const 4) (i32.const 256) (i32.const 0)))`]])(
-    "dies by its CPU limit if its malloc loops %s a wait", async (_, call) => {
-      const keyValue = { ...mapNamespace(true), get: () => Promise.resolve(Uint8Array.of(1)) };
-      const error = await fault(`(func (export "run") (call $init_mm (i32.const 3) (i32.const 2)) ${call})`, { keyValue }, { cpuMs: 50, wallMs: 5000 });
-      expect(error).toMatchObject({ code: "TER_GUEST_LIMIT", details: { limit: "CPU time" } });
-    });
+  it.each([
+    ["before", `(call $get_path (i32.const 0) (i32.const 4) (i32.const 0))`],
+    ["after", `(drop (call $kv_get (i32.const 0) (i32.const 4) (i32.const 256) (i32.const 0)))`],
+  ])("dies by its CPU limit if its malloc loops %s a wait", async (_, call) => {
+    const keyValue = { ...mapNamespace(true), get: () => Promise.resolve(Uint8Array.of(1)) };
+    const error = await fault(
+      `(func (export "run") (call $init_mm (i32.const 3) (i32.const 2)) ${call})`,
+      { keyValue },
+      { cpuMs: 50, wallMs: 5000 },
+    );
+    expect(error).toMatchObject({ code: "TER_GUEST_LIMIT", details: { limit: "CPU time" } });
+  });
 
   it("overflows its own stack, not ours, however deep the hostcall is", async () => {
     const code = `(func $deep (call $debug (i32.const 256) (i32.const 0)) (call $deep) (call $debug (i32.const 256) (i32.const 0))) (func (export "run") (call $deep))`;
@@ -163,7 +197,16 @@ describe("a guest that goes wrong", () => {
         return new Promise<never>(() => {});
       },
     };
-    expect((await fault(`(func (export "run") (drop (call $send (call $request))))`, { outbound }, LIMITS, abort.signal)).code).toBe("TER_GUEST_ABORTED");
+    expect(
+      (
+        await fault(
+          `(func (export "run") (drop (call $send (call $request))))`,
+          { outbound },
+          LIMITS,
+          abort.signal,
+        )
+      ).code,
+    ).toBe("TER_GUEST_ABORTED");
     expect(signal?.aborted).toBe(true);
   });
 });

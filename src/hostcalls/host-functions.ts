@@ -27,8 +27,16 @@ export const hostFunctions: HostFunctions<RunState> = byModule();
 function byModule(): HostFunctions<RunState> {
   const modules: Record<string, Readonly<Record<string, HostFunction<RunState>>>> = Object.create(null);
   const calls = hostFunctionsOf({
-    ...DEBUG_CALLS, ...DNS_CALLS, ...KV_CALLS, ...MEMORY_CALLS, ...PANIC_CALLS, ...PENDING_CALLS, ...RANDOM_CALLS, ...REQUEST_CALLS,
-    ...RESPONSE_CALLS, ...TIME_CALLS,
+    ...DEBUG_CALLS,
+    ...DNS_CALLS,
+    ...KV_CALLS,
+    ...MEMORY_CALLS,
+    ...PANIC_CALLS,
+    ...PENDING_CALLS,
+    ...RANDOM_CALLS,
+    ...REQUEST_CALLS,
+    ...RESPONSE_CALLS,
+    ...TIME_CALLS,
   });
   for (const name of REPLAYED) calls[name] = { ...calls[name], replays: true } as HostFunction<RunState>;
   modules[HOSTCALL_MODULE] = Object.freeze(calls);

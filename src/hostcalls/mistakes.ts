@@ -31,8 +31,18 @@ export function noAllocator(): CallMistake {
 }
 
 /** A limit of the run is used up. `limit` reads as in "its limit of subrequests"; `name`: the setting, null for one that is fixed. */
-export function limitReached(limit: string, used: number, allowed: number, name: LimitName | null): TerrariumError {
-  return new TerrariumError("TER_GUEST_LIMIT", { limit, used, allowed, remedy: name === null ? "" : remedyFor(name, allowed) });
+export function limitReached(
+  limit: string,
+  used: number,
+  allowed: number,
+  name: LimitName | null,
+): TerrariumError {
+  return new TerrariumError("TER_GUEST_LIMIT", {
+    limit,
+    used,
+    allowed,
+    remedy: name === null ? "" : remedyFor(name, allowed),
+  });
 }
 
 /** Ends the run as a success: `proc_exit`. */

@@ -28,7 +28,11 @@ export interface RunState {
 }
 
 /** State for one request. */
-export function createRunState(services: Services, request: IncomingRequest, trace: RunTrace | null = null): RunState {
+export function createRunState(
+  services: Services,
+  request: IncomingRequest,
+  trace: RunTrace | null = null,
+): RunState {
   return {
     services,
     http: new Exchange(request, services.limits),

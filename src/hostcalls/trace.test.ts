@@ -8,11 +8,22 @@ import { RunTrace } from "./trace.ts";
 
 test("a DNS call is recorded with its name and the addresses that were found, or why there were none", async () => {
   const trace = new RunTrace();
-  const addresses = (_: string, ipv6: boolean) => (ipv6 ? Promise.reject(new Error("the name has no such address")) : Promise.resolve([Uint8Array.of(192, 0, 2, 1), Uint8Array.of(192, 0, 2, 2)]));
-  const probe = await openProbe({ trace, resolver: { raw: () => Promise.reject(new Error("unused")), addresses } });
-  for (const ipv6 of [0, 1]) await probe.call("hostcall_dns_query_ip", OUT, OUT2, probe.put("a.test"), 6, ipv6);
+  const addresses = (_: string, ipv6: boolean) =>
+    ipv6
+      ? Promise.reject(new Error("the name has no such address"))
+      : Promise.resolve([Uint8Array.of(192, 0, 2, 1), Uint8Array.of(192, 0, 2, 2)]);
+  const probe = await openProbe({
+    trace,
+    resolver: { raw: () => Promise.reject(new Error("unused")), addresses },
+  });
+  for (const ipv6 of [0, 1])
+    await probe.call("hostcall_dns_query_ip", OUT, OUT2, probe.put("a.test"), 6, ipv6);
   expect(trace.calls.slice(-2)).toMatchObject([
-    { detail: "a.test", result: "1: at least one address, of 4 or 16 bytes each", note: "192.0.2.1, 192.0.2.2" },
+    {
+      detail: "a.test",
+      result: "1: at least one address, of 4 or 16 bytes each",
+      note: "192.0.2.1, 192.0.2.2",
+    },
     { detail: "a.test", result: "0: failed; the list is null", note: "the name has no such address" },
   ]);
 });
@@ -21,19 +32,30 @@ test("a DNS message is recorded in words, whatever became of it", async () => {
   const trace = new RunTrace();
   const raw = (query: Uint8Array) => {
     if (readMessage(query).questions[0]?.type === TYPE.aaaa) return Promise.reject(new Error("timed out"));
-    return Promise.resolve(new Uint8Array(respond(Buffer.from(query), [addressRecord("a.test", [192, 0, 2, 1])])));
+    return Promise.resolve(
+      new Uint8Array(respond(Buffer.from(query), [addressRecord("a.test", [192, 0, 2, 1])])),
+    );
   };
-  const probe = await openProbe({ trace, resolver: { raw, addresses: () => Promise.reject(new Error("unused")) } });
+  const probe = await openProbe({
+    trace,
+    resolver: { raw, addresses: () => Promise.reject(new Error("unused")) },
+  });
   for (const type of [TYPE.a, TYPE.aaaa]) {
     const query = encodeQuery("a.test", type);
     await probe.call("hostcall_dns_query_raw", OUT, OUT2, probe.put(query), query.length);
   }
-  expect(trace.calls.slice(-2).map(({ note }) => note)).toEqual(["a.test A: 192.0.2.1", "a.test AAAA: timed out"]);
+  expect(trace.calls.slice(-2).map(({ note }) => note)).toEqual([
+    "a.test A: 192.0.2.1",
+    "a.test AAAA: timed out",
+  ]);
 });
 
 test("a subrequest is recorded with status and size, or why it failed, and what one call says stays with it", async () => {
   const trace = new RunTrace();
-  const send = ({ url }: { readonly url: URL }) => (url.pathname === "/" ? Promise.resolve({ status: 204, headers: [], body: new Uint8Array(7) }) : Promise.reject(new Error("refused")));
+  const send = ({ url }: { readonly url: URL }) =>
+    url.pathname === "/"
+      ? Promise.resolve({ status: 204, headers: [], body: new Uint8Array(7) })
+      : Promise.reject(new Error("refused"));
   const probe = await openProbe({ trace, outbound: { send } });
   for (const url of ["http://a.test/", "http://a.test/x"]) {
     const request = await probe.call("hostcall_req_create", probe.put("GET"), 3, probe.put(url), url.length);
@@ -43,5 +65,7 @@ test("a subrequest is recorded with status and size, or why it failed, and what 
 });
 
 test("long lists of addresses end in how many more there are", () => {
-  expect(addressesText(Array.from({ length: 6 }, (_, index) => Uint8Array.of(192, 0, 2, index)))).toBe("192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3, 2 more");
+  expect(addressesText(Array.from({ length: 6 }, (_, index) => Uint8Array.of(192, 0, 2, index)))).toBe(
+    "192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3, 2 more",
+  );
 });

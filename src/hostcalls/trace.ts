@@ -53,7 +53,9 @@ export class RunTrace {
 
 /** The call, noting itself in the run's trace. To be used only while the run has one. */
 export function tracing(name: string, act: Call): Call {
-  const entry: Hostcall | undefined = Object.hasOwn(HOSTCALLS, name) ? HOSTCALLS[name as HostcallName] : undefined;
+  const entry: Hostcall | undefined = Object.hasOwn(HOSTCALLS, name)
+    ? HOSTCALLS[name as HostcallName]
+    : undefined;
   return (run, ...args) => {
     const note = begin(name, entry, run, args);
     try {
@@ -62,14 +64,17 @@ export function tracing(name: string, act: Call): Call {
         note(result);
         return result;
       }
-      return result.then((step) => () => {
-        const value = step();
-        note(value);
-        return value;
-      }, (error: unknown) => {
-        note("fault");
-        throw error;
-      });
+      return result.then(
+        (step) => () => {
+          const value = step();
+          note(value);
+          return value;
+        },
+        (error: unknown) => {
+          note("fault");
+          throw error;
+        },
+      );
     } catch (error) {
       note("fault");
       throw error;
@@ -78,18 +83,35 @@ export function tracing(name: string, act: Call): Call {
 }
 
 /** Describes what goes in; the returned function adds what came out. */
-function begin(name: string, entry: Hostcall | undefined, run: Run, args: readonly WasmNumber[]): (result: WasmNumber | "fault" | void) => void {
+function begin(
+  name: string,
+  entry: Hostcall | undefined,
+  run: Run,
+  args: readonly WasmNumber[],
+): (result: WasmNumber | "fault" | void) => void {
   const { trace } = run.state;
   if (trace === null) return () => {};
   const startMs = trace.elapsed();
   const { detail, bytesIn } = describeInput(entry, run, args);
   return (result) => {
     const bytesOut = result === "fault" ? 0 : outputBytes(entry, run, args);
-    trace.add({ name, startMs, ms: trace.elapsed() - startMs, detail, bytesIn, bytesOut, result: describeResult(entry, result) });
+    trace.add({
+      name,
+      startMs,
+      ms: trace.elapsed() - startMs,
+      detail,
+      bytesIn,
+      bytesOut,
+      result: describeResult(entry, result),
+    });
   };
 }
 
-function describeInput(entry: Hostcall | undefined, run: Run, args: readonly WasmNumber[]): { readonly detail: string; readonly bytesIn: number } {
+function describeInput(
+  entry: Hostcall | undefined,
+  run: Run,
+  args: readonly WasmNumber[],
+): { readonly detail: string; readonly bytesIn: number } {
   const texts: string[] = [];
   let bytesIn = 0;
   for (const [index, { role }] of (entry?.params ?? []).entries()) {
@@ -105,7 +127,11 @@ function describeInput(entry: Hostcall | undefined, run: Run, args: readonly Was
 function textAt(run: Run, address: number, length: number): string {
   const memory = run.memory?.buffer;
   if (memory === undefined || address >= memory.byteLength || length === 0) return "";
-  const bytes = Buffer.from(memory, address, Math.min(length < 0 ? MAX_TEXT_BYTES : length, MAX_TEXT_BYTES, memory.byteLength - address));
+  const bytes = Buffer.from(
+    memory,
+    address,
+    Math.min(length < 0 ? MAX_TEXT_BYTES : length, MAX_TEXT_BYTES, memory.byteLength - address),
+  );
   const end = length < 0 ? bytes.indexOf(0) : -1;
   return bytes.toString("utf8", 0, end === -1 ? bytes.length : end);
 }
@@ -117,7 +143,13 @@ function outputBytes(entry: Hostcall | undefined, run: Run, args: readonly WasmN
     const before = params[index - 1]?.role;
     const memory = run.memory?.buffer;
     const address = Number(args[index]) >>> 0;
-    if (role !== "out-length" || (before !== "out-bytes" && before !== "out-text") || memory === undefined || address + 4 > memory.byteLength) continue;
+    if (
+      role !== "out-length" ||
+      (before !== "out-bytes" && before !== "out-text") ||
+      memory === undefined ||
+      address + 4 > memory.byteLength
+    )
+      continue;
     total += new DataView(memory).getUint32(address, true);
   }
   return total;

@@ -4,7 +4,11 @@ import type { Later, Run } from "./border.ts";
 import { RunEnded } from "./mistakes.ts";
 
 /** Goes on with the value now if it is there, else in the guest's turn once it is. */
-export function whenDone<Value, Result>(run: Run, value: Awaitable<Value>, goOn: (value: Value) => Result): Result | Later<Result> {
+export function whenDone<Value, Result>(
+  run: Run,
+  value: Awaitable<Value>,
+  goOn: (value: Value) => Result,
+): Result | Later<Result> {
   if (!(value instanceof Promise)) return goOn(value);
   return untilEnded(run.signal, value).then((done) => goOn.bind(null, done));
 }

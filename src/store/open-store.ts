@@ -11,9 +11,14 @@ export interface OpenStoreOptions {
 }
 
 /** Opens the store that the configuration names. */
-export async function openStore(config: Pick<Config, "dataDir" | "store" | "limits">, options: OpenStoreOptions): Promise<Store> {
+export async function openStore(
+  config: Pick<Config, "dataDir" | "store" | "limits">,
+  options: OpenStoreOptions,
+): Promise<Store> {
   if (config.store.kind !== "sqlite") {
-    throw new TerrariumError("TER_CONFIG_INVALID", { reason: "This version has the embedded store only; leave the store at its default" });
+    throw new TerrariumError("TER_CONFIG_INVALID", {
+      reason: "This version has the embedded store only; leave the store at its default",
+    });
   }
   return openSqliteStore({
     dataDir: config.dataDir,

@@ -108,9 +108,11 @@ export interface KeyValueNamespace {
   /** True if there was one. */
   remove(key: Uint8Array): Awaitable<boolean>;
   /** Keys with value sizes in byte order, from `after` (exclusive), at most `limit`. */
-  list(options: { readonly prefix?: Uint8Array; readonly after?: Uint8Array; readonly limit: number }): Awaitable<
-    { readonly key: Uint8Array; readonly sizeBytes: number }[]
-  >;
+  list(options: {
+    readonly prefix?: Uint8Array;
+    readonly after?: Uint8Array;
+    readonly limit: number;
+  }): Awaitable<{ readonly key: Uint8Array; readonly sizeBytes: number }[]>;
   usage(): Awaitable<{ readonly keys: number; readonly bytes: number }>;
 }
 
@@ -138,7 +140,10 @@ export interface LogStore {
   /** Batched by the caller; bounded per deployment, oldest dropped first. Events of a deployment that is gone are dropped. */
   append(id: DeploymentId, events: readonly LogEvent[]): Awaitable<void>;
   /** Events after a place, oldest first; none if the deployment is gone. */
-  read(id: DeploymentId, options: { readonly after?: number; readonly sinceMs?: number; readonly limit: number }): Awaitable<StoredLogEvent[]>;
+  read(
+    id: DeploymentId,
+    options: { readonly after?: number; readonly sinceMs?: number; readonly limit: number },
+  ): Awaitable<StoredLogEvent[]>;
 }
 
 /** A process that serves. */

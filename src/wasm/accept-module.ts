@@ -50,11 +50,18 @@ export function checkImports(module: ModuleModel, allowed: HostImportTypes): Hos
 function checkImport(module: ModuleModel, entry: ImportEntry, allowed: HostImportTypes): HostImport {
   const expected = entry.kind === "function" ? lookUp(allowed, entry) : undefined;
   const names = { module: showName(entry.module), name: showName(entry.name) };
-  if (expected === undefined) throw new TerrariumError("TER_WASM_UNKNOWN_IMPORT", { kind: entry.kind, ...names });
+  if (expected === undefined)
+    throw new TerrariumError("TER_WASM_UNKNOWN_IMPORT", { kind: entry.kind, ...names });
   const found = describeFunctionType(module.types[entry.type] ?? { params: [], results: [] });
   const wanted = describeFunctionType(expected);
-  if (found !== wanted) throw new TerrariumError("TER_WASM_IMPORT_TYPE", { ...names, found, expected: wanted });
-  return { module: entry.module as HostImport["module"], name: entry.name, params: expected.params, results: expected.results };
+  if (found !== wanted)
+    throw new TerrariumError("TER_WASM_IMPORT_TYPE", { ...names, found, expected: wanted });
+  return {
+    module: entry.module as HostImport["module"],
+    name: entry.name,
+    params: expected.params,
+    results: expected.results,
+  };
 }
 
 /** Own properties only: the names are the guest's. Nothing is ever provided under the engine's module name. */
@@ -66,13 +73,15 @@ function lookUp(allowed: HostImportTypes, entry: ImportEntry): FunctionType | un
 
 /** Throws for code that V8 accepts or refuses by chance: it validates functions side by side and may miss a mixture. */
 export function checkCode(facts: CodeFacts): void {
-  if (facts.exceptions && facts.legacyExceptions) throw unsupported("old and new exception instructions at once");
+  if (facts.exceptions && facts.legacyExceptions)
+    throw unsupported("old and new exception instructions at once");
 }
 
 /** Throws unless `run` is there and is a function () -> (), and if a name is one of ours. */
 export function checkExports(module: ModuleModel): void {
   const reserved = module.exports.find((entry) => entry.name.startsWith(RESERVED_PREFIX));
-  if (reserved !== undefined) throw new TerrariumError("TER_WASM_RESERVED_NAME", { name: showName(reserved.name) });
+  if (reserved !== undefined)
+    throw new TerrariumError("TER_WASM_RESERVED_NAME", { name: showName(reserved.name) });
   const run = module.exports.find((entry) => entry.name === "run");
   if (run === undefined) throw new TerrariumError("TER_WASM_NO_RUN");
   if (run.kind !== "function") throw new TerrariumError("TER_WASM_RUN_TYPE", { found: `a ${run.kind}` });
@@ -87,7 +96,10 @@ export function checkMemoriesAndTables(module: ModuleModel, limits: ModuleLimits
   for (const { bounds } of module.memories) {
     checkKind(bounds, "memory");
     if (bounds.minimum > limits.maxMemoryPages) {
-      throw new TerrariumError("TER_WASM_MEMORY_TOO_LARGE", { used: bounds.minimum, allowed: limits.maxMemoryPages });
+      throw new TerrariumError("TER_WASM_MEMORY_TOO_LARGE", {
+        used: bounds.minimum,
+        allowed: limits.maxMemoryPages,
+      });
     }
   }
   for (const { bounds } of module.tables) checkKind(bounds, "table");
@@ -99,5 +111,6 @@ export function checkMemoriesAndTables(module: ModuleModel, limits: ModuleLimits
 
 function checkKind(bounds: Bounds, kind: "memory" | "table"): void {
   if (bounds.shared) throw unsupported(`a shared ${kind} (threads)`);
-  if (bounds.wide) throw unsupported(kind === "memory" ? "64-bit memory (memory64)" : "a 64-bit table (table64)");
+  if (bounds.wide)
+    throw unsupported(kind === "memory" ? "64-bit memory (memory64)" : "a 64-bit table (table64)");
 }

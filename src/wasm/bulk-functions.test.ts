@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { BULK_SLICE_BYTES } from "./bulk-functions.ts";
-import { assemble, instantiateOriginal, instantiateRewritten, outcome, program, rewrite } from "./fixtures.ts";
+import {
+  assemble,
+  instantiateOriginal,
+  instantiateRewritten,
+  outcome,
+  program,
+  rewrite,
+} from "./fixtures.ts";
 
 const MIB = 1_048_576;
 const MEMORY_BYTES = 4 * MIB;
@@ -32,7 +39,16 @@ function compare(...calls: readonly (readonly [string, ...number[]])[]): string[
   return outcomes[0]!;
 }
 
-const SIZES = [0, 1, 4097, BULK_SLICE_BYTES - 1, BULK_SLICE_BYTES, BULK_SLICE_BYTES + 1, 2 * BULK_SLICE_BYTES, 2_400_000];
+const SIZES = [
+  0,
+  1,
+  4097,
+  BULK_SLICE_BYTES - 1,
+  BULK_SLICE_BYTES,
+  BULK_SLICE_BYTES + 1,
+  2 * BULK_SLICE_BYTES,
+  2_400_000,
+];
 const OUT_OF_BOUNDS = "trap: memory access out of bounds";
 
 describe("bulk operations in slices", () => {
@@ -51,7 +67,9 @@ describe("bulk operations in slices", () => {
   });
 
   it("reach exactly the end of memory and of the segment", () => {
-    expect(compare(["fill", MEMORY_BYTES - 3 * MIB, 1, 3 * MIB], ["copy", 0, MEMORY_BYTES - 2 * MIB, 2 * MIB])).toEqual(["undefined", "undefined"]);
+    expect(
+      compare(["fill", MEMORY_BYTES - 3 * MIB, 1, 3 * MIB], ["copy", 0, MEMORY_BYTES - 2 * MIB, 2 * MIB]),
+    ).toEqual(["undefined", "undefined"]);
     expect(compare(["init", MEMORY_BYTES - SEGMENT_BYTES, 0, SEGMENT_BYTES])).toEqual(["undefined"]);
   });
 
@@ -64,17 +82,24 @@ describe("bulk operations in slices", () => {
   });
 
   it("trap on addresses whose sum passes 32 bits", () => {
-    expect(compare(["fill", -1, 1, -1], ["fill", -2 * MIB, 1, 2 * MIB], ["copy", -4 * MIB, 0, 5 * MIB], ["copy", 0, -4 * MIB, 5 * MIB])).toEqual(
-      Array(4).fill(OUT_OF_BOUNDS),
-    );
+    expect(
+      compare(
+        ["fill", -1, 1, -1],
+        ["fill", -2 * MIB, 1, 2 * MIB],
+        ["copy", -4 * MIB, 0, 5 * MIB],
+        ["copy", 0, -4 * MIB, 5 * MIB],
+      ),
+    ).toEqual(Array(4).fill(OUT_OF_BOUNDS));
   });
 
   it("trap on small sizes out of bounds, and on size 0 beyond the end only", () => {
-    expect(compare(["fill", MEMORY_BYTES, 1, 0], ["fill", MEMORY_BYTES + 1, 1, 0], ["fill", MEMORY_BYTES - 1, 1, 2])).toEqual([
-      "undefined",
-      OUT_OF_BOUNDS,
-      OUT_OF_BOUNDS,
-    ]);
+    expect(
+      compare(
+        ["fill", MEMORY_BYTES, 1, 0],
+        ["fill", MEMORY_BYTES + 1, 1, 0],
+        ["fill", MEMORY_BYTES - 1, 1, 2],
+      ),
+    ).toEqual(["undefined", OUT_OF_BOUNDS, OUT_OF_BOUNDS]);
   });
 
   it("trap on a dropped segment, and not for size 0", () => {
@@ -93,12 +118,17 @@ describe("bulk operations in slices", () => {
   it("end between slices when the kill word is set", () => {
     const instance = instantiateRewritten(rewritten);
     instance.kill![0] = -1;
-    for (const name of ["fill", "copy", "init"]) expect(outcome(() => instance.call(name, 0, 0, 2 * MIB))).toBe("trap: unreachable");
+    for (const name of ["fill", "copy", "init"])
+      expect(outcome(() => instance.call(name, 0, 0, 2 * MIB))).toBe("trap: unreachable");
   });
 
   it("stay single instructions where the size is a small constant", () => {
-    const small = rewrite(program("(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 4096)))"));
-    const large = rewrite(program("(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 4097)))"));
+    const small = rewrite(
+      program("(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 4096)))"),
+    );
+    const large = rewrite(
+      program("(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 4097)))"),
+    );
     expect(small.bytes.length).toBeLessThan(large.bytes.length);
     expect(WebAssembly.validate(small.bytes) && WebAssembly.validate(large.bytes)).toBe(true);
   });

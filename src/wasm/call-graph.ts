@@ -41,7 +41,8 @@ export class CallGraph {
     const { events } = this.facts;
     const kind = events.kind(event);
     if (kind === EVENT.call || kind === EVENT.tailCall) return events.argument(event);
-    if (kind === EVENT.callIndirect || kind === EVENT.tailCallIndirect) return this.typeNodes[events.argument(event)] ?? -1;
+    if (kind === EVENT.callIndirect || kind === EVENT.tailCallIndirect)
+      return this.typeNodes[events.argument(event)] ?? -1;
     return -1;
   }
 

@@ -7,7 +7,10 @@ function checks(fields: string): number {
 }
 
 const DOUBLING = (levels: number, calls: number): string =>
-  Array.from({ length: levels }, (_, level) => `(func $d${level} ${`(call $d${level + 1}) `.repeat(calls)})`).join(" ") + `(func $d${levels})`;
+  Array.from(
+    { length: levels },
+    (_, level) => `(func $d${level} ${`(call $d${level + 1}) `.repeat(calls)})`,
+  ).join(" ") + `(func $d${levels})`;
 
 describe("checks", () => {
   it("stand in each loop that something branches back to", () => {
@@ -43,7 +46,11 @@ describe("checks", () => {
     expect(checks(`(table funcref (elem $a)) (func $a ${twice})`)).toBe(1);
     expect(checks(`(table 1 funcref) (func $a ${twice})`)).toBe(0);
     expect(checks(`(table funcref (elem $other)) (func $other (param i32)) (func $a ${twice})`)).toBe(0);
-    expect(checks(`(table 1 funcref) (elem declare func $a) (func $a (table.set (i32.const 0) (ref.func $a)) ${twice})`)).toBe(1);
+    expect(
+      checks(
+        `(table 1 funcref) (elem declare func $a) (func $a (table.set (i32.const 0) (ref.func $a)) ${twice})`,
+      ),
+    ).toBe(1);
     expect(checks(`(table 1 funcref) (global funcref (ref.func $a)) (func $a ${twice})`)).toBe(1);
     expect(checks(`(table 1 1 funcref) (elem func $a) (func $a ${twice})`)).toBe(1);
   });
@@ -56,7 +63,8 @@ describe("checks", () => {
 
   it("count that a host function may call the allocator", () => {
     const allocator = '(import "env" "log" (func $log (param i32))) (table funcref (elem $malloc))';
-    const malloc = "(func $malloc (param i32) (result i32) (call $log (i32.const 0)) (call $log (i32.const 0)) (i32.const 0))";
+    const malloc =
+      "(func $malloc (param i32) (result i32) (call $log (i32.const 0)) (call $log (i32.const 0)) (i32.const 0))";
     expect(checks(`${allocator} ${malloc}`)).toBe(0);
     expect(checks(`(import "env" "hostcall_init_mm" (func (param i32 i32))) ${allocator} ${malloc}`)).toBe(1);
   });
@@ -78,7 +86,9 @@ describe("checks", () => {
     const grow = "(drop (memory.grow (i32.const 1)))";
     expect(checks(`(memory 1) (func ${grow.repeat(60)})`)).toBe(0);
     expect(checks(`(memory 1) (func ${grow.repeat(70)})`)).toBe(7);
-    expect(checks("(table 9 funcref) (func (table.fill (i32.const 0) (ref.null func) (i32.const 9)))")).toBe(1);
+    expect(checks("(table 9 funcref) (func (table.fill (i32.const 0) (ref.null func) (i32.const 9)))")).toBe(
+      1,
+    );
   });
 
   it("stand at the entry and at each exit of a recursion whose frames do much", () => {
@@ -87,7 +97,11 @@ describe("checks", () => {
     expect(checks(`(func $a (if (i32.const 0) (then (return))) ${body})`)).toBe(3);
     expect(checks(`(tag $e) (func $a (if (i32.const 0) (then (throw $e))) ${body})`)).toBe(3);
     expect(checks(`(func $a (if (i32.const 0) (then (return_call $b))) ${body}) (func $b)`)).toBe(3);
-    expect(checks(`(func $a (result i32 i32) ${"(drop (i32.const 1))".repeat(400)} (call $a) (call $a) (drop) (drop))`)).toBe(3);
+    expect(
+      checks(
+        `(func $a (result i32 i32) ${"(drop (i32.const 1))".repeat(400)} (call $a) (call $a) (drop) (drop))`,
+      ),
+    ).toBe(3);
   });
 
   it("are none in a module that is not to be interruptible", () => {

@@ -89,10 +89,13 @@ class Chooser {
       this.checkLoops(node);
       if (recursive && this.frameCost(node) > FRAME_COST) this.guard(node);
     }
-    for (const node of nodes) if (node >= functionTypes.length && this.reachesOnlyGuarded(node)) this.guardedTypes.add(node);
+    for (const node of nodes)
+      if (node >= functionTypes.length && this.reachesOnlyGuarded(node)) this.guardedTypes.add(node);
     for (const node of defined) this.costs[node] = this.checkCalls(node, recursive);
-    for (const node of nodes) if (node >= functionTypes.length) this.costs[node] = this.dearestSuccessor(node);
-    for (const node of nodes) if (node < importedFunctions) this.costs[node] = IMPORT_COST + this.dearestSuccessor(node);
+    for (const node of nodes)
+      if (node >= functionTypes.length) this.costs[node] = this.dearestSuccessor(node);
+    for (const node of nodes)
+      if (node < importedFunctions) this.costs[node] = IMPORT_COST + this.dearestSuccessor(node);
   }
 
   private isRecursive(node: number): boolean {
@@ -102,7 +105,8 @@ class Chooser {
   private dearestSuccessor(node: number): number {
     const { first, targets } = this.graph.graph;
     let dearest = 0;
-    for (const target of targets.subarray(first[node], first[node + 1])) dearest = Math.max(dearest, this.costs[target] ?? 0);
+    for (const target of targets.subarray(first[node], first[node + 1]))
+      dearest = Math.max(dearest, this.costs[target] ?? 0);
     return dearest;
   }
 
@@ -177,7 +181,9 @@ class Chooser {
   /** Whether all functions of the group that an indirect call of a type may reach are guarded. */
   private reachesOnlyGuarded(node: number): boolean {
     const { first, targets } = this.graph.graph;
-    return targets.subarray(first[node], first[node + 1]).every((member) => !this.isWithinGroup(node, member) || this.isGuarded(member));
+    return targets
+      .subarray(first[node], first[node + 1])
+      .every((member) => !this.isWithinGroup(node, member) || this.isGuarded(member));
   }
 
   /** Returns what a call of the function costs. */
@@ -227,5 +233,9 @@ function isTailCall(events: EventLog, event: number): boolean {
 /** Ways out of a function other than its end. */
 function leavesFunction(events: EventLog, event: number): boolean {
   const kind = events.kind(event);
-  return kind === EVENT.return || isTailCall(events, event) || (kind === EVENT.work && events.argument(event) === SLOW_WORK.throw);
+  return (
+    kind === EVENT.return ||
+    isTailCall(events, event) ||
+    (kind === EVENT.work && events.argument(event) === SLOW_WORK.throw)
+  );
 }

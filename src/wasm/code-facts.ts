@@ -66,6 +66,10 @@ export class CodeFacts {
 
 /** The type exnref belongs to the new exceptions, wherever it stands. */
 function hasExceptionReferences({ types, tables, globals }: ModuleModel): boolean {
-  const inTypes = types.some(({ params, results }) => params.includes("exnref") || results.includes("exnref"));
-  return inTypes || tables.some(({ type }) => type === "exnref") || globals.some(({ type }) => type === "exnref");
+  const inTypes = types.some(
+    ({ params, results }) => params.includes("exnref") || results.includes("exnref"),
+  );
+  return (
+    inTypes || tables.some(({ type }) => type === "exnref") || globals.some(({ type }) => type === "exnref")
+  );
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { decodeCodeMap } from "./code-map.ts";
-import { assemble, instantiateOriginal, instantiateRewritten, program, rewrite, type TestInstance } from "./fixtures.ts";
+import {
+  assemble,
+  instantiateOriginal,
+  instantiateRewritten,
+  program,
+  rewrite,
+  type TestInstance,
+} from "./fixtures.ts";
 import { functionNames } from "./names.ts";
 import { readModule } from "./read-module.ts";
 
@@ -15,7 +22,10 @@ function frames(instance: TestInstance, name: string, ...parameters: unknown[]):
     instance.call(name, ...parameters);
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? "") : "";
-    return [...stack.matchAll(/wasm-function\[(\d+)\]:(0x[0-9a-f]+)/g)].map((match) => ({ index: Number(match[1]), offset: Number(match[2]) }));
+    return [...stack.matchAll(/wasm-function\[(\d+)\]:(0x[0-9a-f]+)/g)].map((match) => ({
+      index: Number(match[1]),
+      offset: Number(match[2]),
+    }));
   }
   throw new Error(`${name} did not trap`);
 }
@@ -86,14 +96,17 @@ describe("the code map", () => {
   const rewritten = rewrite(program(TRAPS));
   const map = decodeCodeMap(rewritten.codeMap);
 
-  it.each(CASES)("names every frame of the trap in %s(%i) by its place in the original", (name, parameter) => {
-    const expected = frames(instantiateOriginal(original), name, parameter);
-    const found = frames(instantiateRewritten(rewritten), name, parameter)
-      .filter(({ index }) => !map.isInjected(index))
-      .map(({ index, offset }) => ({ index, offset: map.toOriginal(offset) }));
-    expect(expected.length).toBeGreaterThan(0);
-    expect(found).toEqual(expected);
-  });
+  it.each(CASES)(
+    "names every frame of the trap in %s(%i) by its place in the original",
+    (name, parameter) => {
+      const expected = frames(instantiateOriginal(original), name, parameter);
+      const found = frames(instantiateRewritten(rewritten), name, parameter)
+        .filter(({ index }) => !map.isInjected(index))
+        .map(({ index, offset }) => ({ index, offset: map.toOriginal(offset) }));
+      expect(expected.length).toBeGreaterThan(0);
+      expect(found).toEqual(expected);
+    },
+  );
 
   it("is needed: rewritten offsets differ from the original ones", () => {
     const [expected] = frames(instantiateOriginal(original), "inner", 0);
@@ -122,13 +135,16 @@ describe("the code map", () => {
   });
 
   it("maps every byte of every untouched body one to one", () => {
-    const text = program('(import "env" "log" (func (param i32))) (func (param i32) (call 0 (local.get 0)) (call 0 (i32.const 5)))');
+    const text = program(
+      '(import "env" "log" (func (param i32))) (func (param i32) (call 0 (local.get 0)) (call 0 (i32.const 5)))',
+    );
     const before = assemble(text);
     const after = rewrite(text);
     const straight = decodeCodeMap(after.codeMap);
     const old = readModule(before).bodies;
     readModule(after.bytes).bodies.forEach((body, defined) => {
-      for (let at = body.start; at < body.end; at++) expect(straight.toOriginal(at)).toBe(old[defined]!.start + at - body.start);
+      for (let at = body.start; at < body.end; at++)
+        expect(straight.toOriginal(at)).toBe(old[defined]!.start + at - body.start);
     });
   });
 
@@ -138,7 +154,9 @@ describe("the code map", () => {
   });
 
   it("stays small: some three bytes for each check", () => {
-    expect(rewritten.codeMap.length).toBeLessThan(16 + readModule(original).bodies.length * 6 + rewritten.layout.checks * 5);
+    expect(rewritten.codeMap.length).toBeLessThan(
+      16 + readModule(original).bodies.length * 6 + rewritten.layout.checks * 5,
+    );
   });
 });
 

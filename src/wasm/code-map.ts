@@ -44,7 +44,13 @@ export class CodeMapWriter {
     this.sizes.unsigned(size);
   }
 
-  finish(facts: { newCodeStart: number; oldCodeStart: number; imported: number; original: number; injected: number }): Uint8Array {
+  finish(facts: {
+    newCodeStart: number;
+    oldCodeStart: number;
+    imported: number;
+    original: number;
+    injected: number;
+  }): Uint8Array {
     const out = new ByteWriter(this.sizes.length + this.marks.length + 64);
     out.byte(VERSION).unsigned(facts.newCodeStart).unsigned(facts.oldCodeStart);
     out.unsigned(facts.imported).unsigned(facts.original).unsigned(facts.injected);
@@ -83,7 +89,11 @@ export function decodeCodeMap(codeMap: Uint8Array): CodeMap {
   };
 }
 
-function readBodies(reader: ByteReader, codeStart: number, count: number): { starts: Float64Array; ends: Float64Array } {
+function readBodies(
+  reader: ByteReader,
+  codeStart: number,
+  count: number,
+): { starts: Float64Array; ends: Float64Array } {
   const starts = new Float64Array(count);
   const ends = new Float64Array(count);
   let at = codeStart + unsignedLength(count);
@@ -96,7 +106,10 @@ function readBodies(reader: ByteReader, codeStart: number, count: number): { sta
   return { starts, ends };
 }
 
-function readMarks(reader: ByteReader, codeStart: number): { newOffsets: Float64Array; distances: Float64Array } {
+function readMarks(
+  reader: ByteReader,
+  codeStart: number,
+): { newOffsets: Float64Array; distances: Float64Array } {
   const count = reader.unsigned();
   const newOffsets = new Float64Array(count);
   const distances = new Float64Array(count);

@@ -2,7 +2,15 @@
 import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
 import type { CallGraph } from "./call-graph.ts";
-import { CHECK_AFTER, CHECK_BEFORE, GUARD_ENTRY, GUARD_EXIT, chooseChecks, chooseNothing, type ChosenChecks } from "./choose-checks.ts";
+import {
+  CHECK_AFTER,
+  CHECK_BEFORE,
+  GUARD_ENTRY,
+  GUARD_EXIT,
+  chooseChecks,
+  chooseNothing,
+  type ChosenChecks,
+} from "./choose-checks.ts";
 import type { CodeFacts } from "./code-facts.ts";
 import { CodeMapWriter } from "./code-map.ts";
 import { EVENT } from "./event-log.ts";
@@ -28,7 +36,13 @@ export interface CodeSection {
 }
 
 /** Instruments all bodies. `kill` null means: not interruptible, bodies stay as they are. */
-export function writeCodeSection(module: ModuleModel, facts: CodeFacts, graph: CallGraph, kill: KillMemory | null, startCall: Uint8Array | null): CodeSection {
+export function writeCodeSection(
+  module: ModuleModel,
+  facts: CodeFacts,
+  graph: CallGraph,
+  kill: KillMemory | null,
+  startCall: Uint8Array | null,
+): CodeSection {
   const writer = new CodeWriter(module, facts, graph, kill);
   return writer.write(startCall);
 }
@@ -64,10 +78,17 @@ class CodeWriter {
     const count = this.module.bodies.length + appended;
     if (count > 0) this.out.unsigned(count);
     this.module.bodies.forEach((body, defined) => this.writeBody(body, defined));
-    for (const { operation } of this.bulk.values()) this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
+    for (const { operation } of this.bulk.values())
+      this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
     for (const { body } of growth) this.appendBody(body);
     if (startCall !== null) this.appendBody(startCall);
-    return { contents: this.out.view(), map: this.map, checks: this.checkCount, injectedBulk: this.bulk.size, growthTypes: growth.map(({ type }) => type) };
+    return {
+      contents: this.out.view(),
+      map: this.map,
+      checks: this.checkCount,
+      injectedBulk: this.bulk.size,
+      growthTypes: growth.map(({ type }) => type),
+    };
   }
 
   /** Which functions are needed must be known before the first body is written: its size depends on their indices. */
@@ -80,7 +101,10 @@ class CodeWriter {
 
   private isBulk(event: number): boolean {
     const kind = this.facts.events.kind(event);
-    return this.kill !== null && (kind === EVENT.memoryFill || kind === EVENT.memoryCopy || kind === EVENT.memoryInit);
+    return (
+      this.kill !== null &&
+      (kind === EVENT.memoryFill || kind === EVENT.memoryCopy || kind === EVENT.memoryInit)
+    );
   }
 
   private bulkIndex(event: number): number {
@@ -123,7 +147,12 @@ class CodeWriter {
     const { from, to } = this.facts.eventsOf(defined);
     const exit = this.blockType(defined);
     let copied = body.start;
-    if (this.guards(defined, GUARD_ENTRY)) copied = this.insertCheck(copied, this.facts.codeStart[defined] ?? 0, exit === null ? [] : [0x02, exit]);
+    if (this.guards(defined, GUARD_ENTRY))
+      copied = this.insertCheck(
+        copied,
+        this.facts.codeStart[defined] ?? 0,
+        exit === null ? [] : [0x02, exit],
+      );
     for (let event = from; event < to; event++) copied = this.edit(event, copied);
     if (exit !== null) copied = this.insertCheck(copied, body.end - 1, [], [0x0b]);
     out.copy(this.module.bytes, copied, body.end);
@@ -155,7 +184,8 @@ class CodeWriter {
       if ((check & CHECK_BEFORE) !== 0) growth += this.check.length;
       if ((check & CHECK_AFTER) !== 0) growth += this.check.length;
       const replacement = this.replacement(event);
-      if (replacement !== null) growth += 1 + unsignedLength(replacement) - (events.end(event) - events.start(event));
+      if (replacement !== null)
+        growth += 1 + unsignedLength(replacement) - (events.end(event) - events.start(event));
     }
     return growth;
   }
@@ -174,7 +204,12 @@ class CodeWriter {
   }
 
   /** Copies up to `at`, then writes a check with other bytes around it. */
-  private insertCheck(copied: number, at: number, behind: ArrayLike<number> = [], before: ArrayLike<number> = []): number {
+  private insertCheck(
+    copied: number,
+    at: number,
+    behind: ArrayLike<number> = [],
+    before: ArrayLike<number> = [],
+  ): number {
     this.out.copy(this.module.bytes, copied, at).bytes(before).bytes(this.check).bytes(behind);
     this.map.mark(this.out.length, at);
     this.checkCount++;

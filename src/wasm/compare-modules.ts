@@ -12,7 +12,12 @@ import { rewriteModule, type RewrittenModule } from "./rewrite-module.ts";
 export type Comparison =
   | { readonly kind: "equal"; readonly calls: number; readonly traps: number; readonly checks: number }
   | { readonly kind: "skipped"; readonly reason: string }
-  | { readonly kind: "differs"; readonly what: string; readonly original: string; readonly rewritten: string };
+  | {
+      readonly kind: "differs";
+      readonly what: string;
+      readonly original: string;
+      readonly rewritten: string;
+    };
 
 /** Beyond what V8 allows: growth must end in both forms at the same size. */
 const LIMITS = { maxMemoryPages: 65_536, maxTableEntries: 100_000_000 };
@@ -28,14 +33,19 @@ export function compareModule(bytes: Uint8Array<ArrayBuffer>): Comparison {
   const exposed = exposeState(readModule(bytes));
   if (exposed === null) return { kind: "skipped", reason: "it imports a memory or table" };
   const module = readModule(exposed);
-  const rewritten = rewriteModule(exposed, { ...LIMITS, hostImports: importTypes(module), interruptible: true });
+  const rewritten = rewriteModule(exposed, {
+    ...LIMITS,
+    hostImports: importTypes(module),
+    interruptible: true,
+  });
   const [before, after] = [observeOriginal(module, exposed), observeRewritten(module, rewritten)];
   return judge(before, after, rewritten.layout.checks);
 }
 
 function judge(before: Observed, after: Observed, checks: number): Comparison {
   for (const lines of [before.lines, after.lines]) {
-    if (lines.some((line) => line.includes("stack overflow"))) return { kind: "skipped", reason: "stack overflow" };
+    if (lines.some((line) => line.includes("stack overflow")))
+      return { kind: "skipped", reason: "stack overflow" };
   }
   for (let at = 0; at < Math.max(before.lines.length, after.lines.length); at++) {
     const [original, rewritten] = [before.lines[at] ?? "nothing", after.lines[at] ?? "nothing"];
@@ -43,10 +53,20 @@ function judge(before: Observed, after: Observed, checks: number): Comparison {
   }
   const different = firstDifference(before.memory, after.memory);
   if (different >= 0) {
-    return { kind: "differs", what: `memory at ${different}`, original: String(before.memory[different]), rewritten: String(after.memory[different]) };
+    return {
+      kind: "differs",
+      what: `memory at ${different}`,
+      original: String(before.memory[different]),
+      rewritten: String(after.memory[different]),
+    };
   }
   const calls = before.lines.filter((line) => line.startsWith("call"));
-  return { kind: "equal", calls: calls.length, traps: calls.filter((line) => line.includes("trap:")).length, checks };
+  return {
+    kind: "equal",
+    calls: calls.length,
+    traps: calls.filter((line) => line.includes("trap:")).length,
+    checks,
+  };
 }
 
 function firstDifference(before: Uint8Array, after: Uint8Array): number {
@@ -58,7 +78,8 @@ function importTypes(module: ModuleModel): HostImportTypes {
   const types: Record<string, Record<string, FunctionType>> = Object.create(null);
   for (const entry of module.imports) {
     const type = module.types[entry.type];
-    if (entry.kind === "function" && type !== undefined) (types[entry.module] ??= Object.create(null) as Record<string, FunctionType>)[entry.name] = type;
+    if (entry.kind === "function" && type !== undefined)
+      (types[entry.module] ??= Object.create(null) as Record<string, FunctionType>)[entry.name] = type;
   }
   return types;
 }
@@ -69,7 +90,9 @@ function imports(module: ModuleModel, lines: string[]): Record<string, Record<st
   for (const entry of module.imports) {
     const results = module.types[entry.type]?.results ?? [];
     const call: AnyFunction = (...parameters) => {
-      lines.push(`import ${entry.name} ${parameters.map((value) => (typeof value === "function" ? "function" : String(value))).join(" ")}`);
+      lines.push(
+        `import ${entry.name} ${parameters.map((value) => (typeof value === "function" ? "function" : String(value))).join(" ")}`,
+      );
       const values = results.map(zero);
       return values.length > 1 ? values : values[0];
     };
@@ -86,7 +109,9 @@ function zero(type: string): unknown {
 function observeOriginal(module: ModuleModel, bytes: Uint8Array<ArrayBuffer>): Observed {
   const lines: string[] = [];
   let exports: Record<string, unknown> = {};
-  lines.push(`instantiate ${outcome(() => void ({ exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports(module, lines) as never)))}`);
+  lines.push(
+    `instantiate ${outcome(() => void ({ exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports(module, lines) as never)))}`,
+  );
   return observe(module, exports, lines);
 }
 
@@ -94,10 +119,17 @@ function observeRewritten(module: ModuleModel, { bytes, layout }: RewrittenModul
   const lines: string[] = [];
   const kill = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const engine: Record<string, WebAssembly.Memory> = { [ENGINE_NAMES.kill]: kill };
-  if (layout.memory !== null) engine[ENGINE_NAMES.memory] = new WebAssembly.Memory({ initial: layout.memory.initialPages, maximum: layout.memory.maximumPages });
+  if (layout.memory !== null)
+    engine[ENGINE_NAMES.memory] = new WebAssembly.Memory({
+      initial: layout.memory.initialPages,
+      maximum: layout.memory.maximumPages,
+    });
   let exports: Record<string, unknown> = {};
   const instantiate = (): void => {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { ...imports(module, lines), [ENGINE_MODULE]: engine } as never);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      ...imports(module, lines),
+      [ENGINE_MODULE]: engine,
+    } as never);
     if (layout.start) (instance.exports[ENGINE_NAMES.start] as unknown as AnyFunction)();
     ({ exports } = instance);
   };
@@ -112,12 +144,18 @@ function observe(module: ModuleModel, exports: Readonly<Record<string, unknown>>
       const type = module.types[module.functionTypes[entry.index] ?? -1];
       if (typeof called !== "function" || type === undefined) continue;
       lines.push(`call ${entry.name}`);
-      lines.push(`call ${entry.name} ${outcome(() => (called as AnyFunction)(...type.params.map((value) => argument(value, round))))}`);
+      lines.push(
+        `call ${entry.name} ${outcome(() => (called as AnyFunction)(...type.params.map((value) => argument(value, round))))}`,
+      );
     }
   }
-  for (const [name, value] of Object.entries(exports)) if (!name.startsWith(RESERVED_PREFIX)) lines.push(`${name} ${describe(value)}`);
+  for (const [name, value] of Object.entries(exports))
+    if (!name.startsWith(RESERVED_PREFIX)) lines.push(`${name} ${describe(value)}`);
   const memory = exports[STATE.memory];
-  return { lines, memory: memory instanceof WebAssembly.Memory ? new Uint8Array(memory.buffer) : new Uint8Array() };
+  return {
+    lines,
+    memory: memory instanceof WebAssembly.Memory ? new Uint8Array(memory.buffer) : new Uint8Array(),
+  };
 }
 
 function argument(type: string, round: number): unknown {
@@ -128,5 +166,7 @@ function argument(type: string, round: number): unknown {
 function describe(value: unknown): string {
   if (value instanceof WebAssembly.Global) return outcome(() => value.value);
   if (!(value instanceof WebAssembly.Table)) return typeof value;
-  return Array.from({ length: value.length }, (_, index) => outcome(() => (value.get(index) === null ? "-" : "x"))).join("");
+  return Array.from({ length: value.length }, (_, index) =>
+    outcome(() => (value.get(index) === null ? "-" : "x")),
+  ).join("");
 }

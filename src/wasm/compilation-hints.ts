@@ -36,7 +36,9 @@ function chooseFunctions(module: ModuleModel, facts: CodeFacts): number[] {
     const body = module.bodies[defined];
     return body === undefined ? 0 : body.end - body.start;
   };
-  const looping = module.bodies.map((_, defined) => defined).filter((defined) => size(defined) <= MAX_FUNCTION_BYTES && loops(facts, defined));
+  const looping = module.bodies
+    .map((_, defined) => defined)
+    .filter((defined) => size(defined) <= MAX_FUNCTION_BYTES && loops(facts, defined));
   looping.sort((one, other) => size(one) - size(other));
   let bytes = 0;
   const chosen = looping.filter((defined) => (bytes += size(defined)) <= MAX_HINTED_BYTES);

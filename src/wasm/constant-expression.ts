@@ -28,7 +28,11 @@ export function readConstantExpression(reader: ByteReader): ConstantExpression {
   }
 }
 
-function combine(binary: (left: number, right: number) => number, right: number | null, left: number | null): number | null {
+function combine(
+  binary: (left: number, right: number) => number,
+  right: number | null,
+  left: number | null,
+): number | null {
   return left === null || right === null ? null : binary(left, right);
 }
 
@@ -53,7 +57,9 @@ function readOperand(reader: ByteReader, opcode: number, referenced: number[]): 
       if (reader.unsigned() === 12) return skipped(() => reader.skip(16));
       throw unsupported("a SIMD instruction other than v128.const in a constant expression");
     default:
-      throw unsupported(opcode === 0xfb ? "GC types" : `the instruction 0x${opcode.toString(16)} in a constant expression`);
+      throw unsupported(
+        opcode === 0xfb ? "GC types" : `the instruction 0x${opcode.toString(16)} in a constant expression`,
+      );
   }
 }
 

@@ -4,11 +4,14 @@ import { compareModule } from "./compare-modules.ts";
 import { assemble, program, rewrite } from "./fixtures.ts";
 
 function checks(body: string, locals = "(local i32 i32)"): number {
-  return rewrite(program(`(memory 1) (global $g (mut i32) (i32.const 0)) (func (param i32) ${locals} ${body})`)).layout.checks;
+  return rewrite(
+    program(`(memory 1) (global $g (mut i32) (i32.const 0)) (func (param i32) ${locals} ${body})`),
+  ).layout.checks;
 }
 
 const add = (step: number): string => `(i32.add (local.get 1) (i32.const ${step}))`;
-const loop = (bottom: string, middle = "(global.set $g (local.get 1))"): string => `(loop $l ${middle} (br_if $l ${bottom}))`;
+const loop = (bottom: string, middle = "(global.set $g (local.get 1))"): string =>
+  `(loop $l ${middle} (br_if $l ${bottom}))`;
 
 describe("loops that end after few rounds", () => {
   it("are left alone: up to an unsigned bound, whatever the counter was", () => {
@@ -16,26 +19,56 @@ describe("loops that end after few rounds", () => {
   });
 
   it("are left alone: from a constant to another, and down to 0", () => {
-    expect(checks(`(local.set 1 (i32.const 0)) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`)).toBe(0);
-    expect(checks(`(local.set 1 (i32.const -5)) ${loop(`(i32.lt_s (local.tee 1 ${add(1)}) (i32.const 64))`)}`)).toBe(0);
-    expect(checks(`(local.set 1 (i32.const 8)) ${loop("(local.tee 1 (i32.sub (local.get 1) (i32.const 1)))")}`)).toBe(0);
+    expect(
+      checks(`(local.set 1 (i32.const 0)) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`),
+    ).toBe(0);
+    expect(
+      checks(`(local.set 1 (i32.const -5)) ${loop(`(i32.lt_s (local.tee 1 ${add(1)}) (i32.const 64))`)}`),
+    ).toBe(0);
+    expect(
+      checks(`(local.set 1 (i32.const 8)) ${loop("(local.tee 1 (i32.sub (local.get 1) (i32.const 1)))")}`),
+    ).toBe(0);
   });
 
   it.each([
-    ["many rounds", `(local.set 1 (i32.const 0)) ${loop(`(i32.lt_u (local.tee 1 ${add(1)}) (i32.const 100000))`)}`],
+    [
+      "many rounds",
+      `(local.set 1 (i32.const 0)) ${loop(`(i32.lt_u (local.tee 1 ${add(1)}) (i32.const 100000))`)}`,
+    ],
     ["an unknown start", loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)],
-    ["a start set on one way only", `(if (local.get 0) (then (local.set 1 (i32.const 0)))) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`],
-    ["a start overwritten", `(local.set 1 (i32.const 0)) (local.set 1 (local.get 0)) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`],
+    [
+      "a start set on one way only",
+      `(if (local.get 0) (then (local.set 1 (i32.const 0)))) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`,
+    ],
+    [
+      "a start overwritten",
+      `(local.set 1 (i32.const 0)) (local.set 1 (local.get 0)) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`,
+    ],
     [
       "a start from the other arm",
       `(local.set 1 (i32.const 1)) (if (local.get 0) (then (local.set 1 (i32.const 0))) (else ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}))`,
     ],
-    ["a step that misses the bound", `(local.set 1 (i32.const 0)) ${loop(`(i32.ne (local.tee 1 ${add(3)}) (i32.const 64))`)}`],
+    [
+      "a step that misses the bound",
+      `(local.set 1 (i32.const 0)) ${loop(`(i32.ne (local.tee 1 ${add(3)}) (i32.const 64))`)}`,
+    ],
     ["no step", `(local.set 1 (i32.const 0)) ${loop(`(i32.ne (local.tee 1 ${add(0)}) (i32.const 64))`)}`],
-    ["an overflow", `(local.set 1 (i32.const 0x7fffffff)) ${loop(`(i32.lt_s (local.tee 1 ${add(1)}) (i32.const 64))`)}`],
-    ["a counter changed elsewhere", `(local.set 1 (i32.const 0)) ${loop(`(i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))`, "(local.set 1 (i32.const 0))")}`],
-    ["another way back", `(loop $l (br_if $l (local.get 0)) (br_if $l (i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))))`],
-    ["a way back from inside", `(loop $l (if (local.get 0) (then (br $l))) (br_if $l (i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))))`],
+    [
+      "an overflow",
+      `(local.set 1 (i32.const 0x7fffffff)) ${loop(`(i32.lt_s (local.tee 1 ${add(1)}) (i32.const 64))`)}`,
+    ],
+    [
+      "a counter changed elsewhere",
+      `(local.set 1 (i32.const 0)) ${loop(`(i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))`, "(local.set 1 (i32.const 0))")}`,
+    ],
+    [
+      "another way back",
+      `(loop $l (br_if $l (local.get 0)) (br_if $l (i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))))`,
+    ],
+    [
+      "a way back from inside",
+      `(loop $l (if (local.get 0) (then (br $l))) (br_if $l (i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))))`,
+    ],
     ["another local compared", loop(`(i32.lt_u (local.tee 2 ${add(1)}) (i32.const 64))`)],
   ])("are not seen in %s", (_what, body) => {
     expect(checks(body)).toBe(1);
@@ -48,7 +81,11 @@ describe("loops that end after few rounds", () => {
   });
 
   it("never go round more often than proved, for any start, step and bound", () => {
-    const number = oneof(integer({ min: -70, max: 70 }), integer({ min: -0x80000000, max: 0x7fffffff }), constantFrom(0x7fffffff, -0x80000000));
+    const number = oneof(
+      integer({ min: -70, max: 70 }),
+      integer({ min: -0x80000000, max: 0x7fffffff }),
+      constantFrom(0x7fffffff, -0x80000000),
+    );
     const comparison = constantFrom("i32.lt_u", "i32.lt_s", "i32.ne");
     let proved = 0;
     const check = (start: number, step: number, bound: number, compare: string): void => {
@@ -58,7 +95,9 @@ describe("loops that end after few rounds", () => {
       if (checks(body) > 0) return;
       proved++;
       // Going round beyond any small number of rounds traps.
-      const module = assemble(`(module (global $g (mut i32) (i32.const 0)) (func (export "f") (local i32 i32) ${body}))`);
+      const module = assemble(
+        `(module (global $g (mut i32) (i32.const 0)) (func (export "f") (local i32 i32) ${body}))`,
+      );
       expect(compareModule(module)).toMatchObject({ kind: "equal", traps: 0 });
     };
     assert(property(number, number, number, comparison, check), { numRuns: 500, seed: 7 });

@@ -23,11 +23,17 @@ interface Counter {
  * Upper bound for the rounds of a loop, or Infinity if none is proved. `start` is its first instruction, `branch` the
  * only branch back to it; `initial` gives the value that a local surely has before the loop, or undefined.
  */
-export function maximumRounds(bytes: Uint8Array, start: number, branch: number, initial: (local: number) => number | undefined): number {
+export function maximumRounds(
+  bytes: Uint8Array,
+  start: number,
+  branch: number,
+  initial: (local: number) => number | undefined,
+): number {
   if (branch - start > MAX_LOOP_BYTES) return Infinity;
   const starts = instructionStarts(bytes, start, branch);
   const counter = starts === null ? null : readBottom(bytes, starts);
-  if (starts === null || counter === null || !changesOnlyAtBottom(bytes, starts, counter.local)) return Infinity;
+  if (starts === null || counter === null || !changesOnlyAtBottom(bytes, starts, counter.local))
+    return Infinity;
   return rounds(counter, initial(counter.local));
 }
 
@@ -68,7 +74,9 @@ function localAt(bytes: Uint8Array, at: number): number {
 }
 
 function changesOnlyAtBottom(bytes: Uint8Array, starts: readonly number[], local: number): boolean {
-  const writes = starts.filter((at) => (bytes[at] === LOCAL.set || bytes[at] === LOCAL.tee) && localAt(bytes, at) === local);
+  const writes = starts.filter(
+    (at) => (bytes[at] === LOCAL.set || bytes[at] === LOCAL.tee) && localAt(bytes, at) === local,
+  );
   return writes.length === 1;
 }
 

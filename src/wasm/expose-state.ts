@@ -55,9 +55,17 @@ function newContents(module: ModuleModel, id: number): Uint8Array | null {
   }
 }
 
-function grown(module: ModuleModel, id: number, before: readonly ArrayLike<number>[], after: readonly ArrayLike<number>[]): Uint8Array | null {
+function grown(
+  module: ModuleModel,
+  id: number,
+  before: readonly ArrayLike<number>[],
+  after: readonly ArrayLike<number>[],
+): Uint8Array | null {
   const section = module.sections.find((candidate) => candidate.id === id);
-  const reader = section === undefined ? new ByteReader(Uint8Array.of(0)) : new ByteReader(module.bytes, section.start, section.end);
+  const reader =
+    section === undefined
+      ? new ByteReader(Uint8Array.of(0))
+      : new ByteReader(module.bytes, section.start, section.end);
   const count = reader.unsigned() + before.length + after.length;
   if (count === 0) return null;
   const out = new ByteWriter().unsigned(count);
@@ -71,12 +79,15 @@ function functionImports(module: ModuleModel): Uint8Array | null {
   const functions = module.imports.filter(({ kind }) => kind === "function");
   if (functions.length === 0) return null;
   const out = new ByteWriter().unsigned(functions.length);
-  for (const { module: from, name, type } of functions) out.name(from).name(name).byte(KIND.function).unsigned(type);
+  for (const { module: from, name, type } of functions)
+    out.name(from).name(name).byte(KIND.function).unsigned(type);
   return out.view();
 }
 
 function importedTags(module: ModuleModel): Uint8Array[] {
-  return module.imports.filter(({ kind }) => kind === "tag").map(({ type }) => new ByteWriter().byte(0).unsigned(type).view());
+  return module.imports
+    .filter(({ kind }) => kind === "tag")
+    .map(({ type }) => new ByteWriter().byte(0).unsigned(type).view());
 }
 
 function importedGlobals(module: ModuleModel): Uint8Array[] {
@@ -84,15 +95,23 @@ function importedGlobals(module: ModuleModel): Uint8Array[] {
     .filter(({ imported }) => imported)
     .map(({ type, mutable }) => {
       const [byte, ...value] = ZERO[type];
-      return new ByteWriter().byte(byte ?? 0).byte(mutable ? 1 : 0).bytes(value).byte(0x0b).view();
+      return new ByteWriter()
+        .byte(byte ?? 0)
+        .byte(mutable ? 1 : 0)
+        .bytes(value)
+        .byte(0x0b)
+        .view();
     });
 }
 
 function stateExports(module: ModuleModel): Uint8Array[] {
-  const entry = (name: string, kind: number, index: number): Uint8Array => new ByteWriter().name(name).byte(kind).unsigned(index).view();
+  const entry = (name: string, kind: number, index: number): Uint8Array =>
+    new ByteWriter().name(name).byte(kind).unsigned(index).view();
   const entries = [entry("run", KIND.function, module.functionTypes.length)];
   if (module.memories.length > 0) entries.push(entry(STATE.memory, KIND.memory, 0));
   module.tables.forEach((_table, index) => entries.push(entry(STATE.table + index, KIND.table, index)));
-  module.globals.forEach(({ mutable }, index) => mutable && entries.push(entry(STATE.global + index, KIND.global, index)));
+  module.globals.forEach(
+    ({ mutable }, index) => mutable && entries.push(entry(STATE.global + index, KIND.global, index)),
+  );
   return entries;
 }

@@ -35,7 +35,12 @@ export const TEST_IMPORTS: RewriteOptions["hostImports"] = {
   },
 };
 
-export const TEST_OPTIONS: RewriteOptions = { maxMemoryPages: 256, maxTableEntries: 1000, hostImports: TEST_IMPORTS, interruptible: true };
+export const TEST_OPTIONS: RewriteOptions = {
+  maxMemoryPages: 256,
+  maxTableEntries: 1000,
+  hostImports: TEST_IMPORTS,
+  interruptible: true,
+};
 
 /** Binary of a WAT text, names included; not validated, so that refusals can be tested. */
 export function assemble(text: string): Uint8Array<ArrayBuffer> {
@@ -86,7 +91,10 @@ export function instantiateRewritten({ bytes, layout }: RewrittenModule): TestIn
   const engine: Record<string, WebAssembly.Memory> = {};
   if (layout.interruptible) engine[ENGINE_NAMES.kill] = killMemory;
   const { memory: size } = layout;
-  const memory = size === null ? undefined : new WebAssembly.Memory({ initial: size.initialPages, maximum: size.maximumPages });
+  const memory =
+    size === null
+      ? undefined
+      : new WebAssembly.Memory({ initial: size.initialPages, maximum: size.maximumPages });
   if (memory !== undefined) engine[ENGINE_NAMES.memory] = memory;
   const imports = { env: hostFunctions(log), [ENGINE_MODULE]: engine };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);

@@ -28,7 +28,11 @@ describe("a growth that is refused", () => {
 describe("a growth that is granted", () => {
   it("answers the former size, is no note and takes no earlier note away", () => {
     const instance = instantiateRewritten(rewrite(program(GROWERS)));
-    expect([instance.call("memory", 1), instance.call("table", 3), instance.call("other", "filling", 1)]).toEqual([1, 2, 1]);
+    expect([
+      instance.call("memory", 1),
+      instance.call("table", 3),
+      instance.call("other", "filling", 1),
+    ]).toEqual([1, 2, 1]);
     expect([instance.call("memory", 0), instance.call("entry")]).toEqual([2, "filling"]);
     expect(noteOf(instance)).toBe(0n);
     instance.call("memory", 9);
@@ -38,12 +42,17 @@ describe("a growth that is granted", () => {
 });
 
 it.each(["1", "1 2000"])("A memory of %s pages grows to the platform's limit and no further", (bounds) => {
-  const rewritten = rewrite(program(`(memory ${bounds}) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))`), { maxMemoryPages: 8 });
+  const rewritten = rewrite(
+    program(`(memory ${bounds}) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))`),
+    { maxMemoryPages: 8 },
+  );
   expect(rewritten.layout.memory).toEqual({ initialPages: 1, maximumPages: 8 });
   const instance = instantiateRewritten(rewritten);
   expect([instance.call("grow", 8), instance.call("grow", 7), instance.call("grow", 1)]).toEqual([-1, 1, -1]);
 });
 
 it("A module that grows nothing has no note", () => {
-  expect(instantiateRewritten(rewrite(program("(memory 1) (table 1 funcref)"))).exports).not.toHaveProperty(ENGINE_NAMES.refusedGrowth);
+  expect(instantiateRewritten(rewrite(program("(memory 1) (table 1 funcref)"))).exports).not.toHaveProperty(
+    ENGINE_NAMES.refusedGrowth,
+  );
 });

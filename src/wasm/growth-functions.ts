@@ -58,7 +58,12 @@ export class GrowthFunctions {
     // local.tee result, i32.const -1, i32.eq, if
     out.bytes([0x22, result, 0x41, 0x7f, 0x46, 0x04, 0x40]);
     // i64.const subject, i64.const 32, i64.shl, local.get size, i64.extend_i32_u, i64.or, global.set the note, end
-    out.byte(0x42).signed32(subject).bytes([0x42, 0x20, 0x86, 0x20, size, 0xad, 0x84, 0x24]).unsigned(noteIndex(this.module)).byte(0x0b);
+    out
+      .byte(0x42)
+      .signed32(subject)
+      .bytes([0x42, 0x20, 0x86, 0x20, size, 0xad, 0x84, 0x24])
+      .unsigned(noteIndex(this.module))
+      .byte(0x0b);
     out.bytes([0x20, result, 0x0b]);
     return { type: { params, results: ["i32"] }, body: out.view() };
   }

@@ -14,13 +14,18 @@ const STACK_ALIGNMENT_BYTES = 16;
 export function clampMemory(module: ModuleModel, limits: ModuleLimits): ModuleLayout["memory"] {
   const bounds = module.memories[0]?.bounds;
   if (bounds === undefined) return null;
-  return { initialPages: bounds.minimum, maximumPages: Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages) };
+  return {
+    initialPages: bounds.minimum,
+    maximumPages: Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages),
+  };
 }
 
 /** Tables after clamping: what the limit leaves beyond the initial sizes is shared evenly by those that may grow. */
 export function clampTables(module: ModuleModel, limits: ModuleLimits): GuestTable[] {
   const initial = module.tables.reduce((sum, table) => sum + table.bounds.minimum, 0);
-  const growing = module.tables.filter(({ bounds }) => bounds.maximum === null || bounds.maximum > bounds.minimum).length;
+  const growing = module.tables.filter(
+    ({ bounds }) => bounds.maximum === null || bounds.maximum > bounds.minimum,
+  ).length;
   const share = Math.floor((limits.maxTableEntries - initial) / Math.max(growing, 1));
   return module.tables.map(({ type, bounds }, index) => ({
     index,
@@ -32,7 +37,11 @@ export function clampTables(module: ModuleModel, limits: ModuleLimits): GuestTab
 }
 
 /** What a run can change outside memory. */
-export function describeMutableState(module: ModuleModel, facts: CodeFacts, tables: readonly GuestTable[]): MutableState {
+export function describeMutableState(
+  module: ModuleModel,
+  facts: CodeFacts,
+  tables: readonly GuestTable[],
+): MutableState {
   return {
     globals: mutableGlobals(module),
     tables,
@@ -64,7 +73,9 @@ export function describeMemory(module: ModuleModel): MemoryMap {
 }
 
 function dataExtents(module: ModuleModel): { start: number; end: number }[] | null {
-  const active = module.data.filter((segment) => segment.mode === "active" && segment.bytes.end > segment.bytes.start);
+  const active = module.data.filter(
+    (segment) => segment.mode === "active" && segment.bytes.end > segment.bytes.start,
+  );
   const extents: { start: number; end: number }[] = [];
   for (const { address, bytes } of active) {
     if (address === null) return null;

@@ -84,7 +84,11 @@ export interface MemoryMap {
   /** Extents of active data segments, sorted and merged, in bytes; null if some offset is not a constant. */
   readonly data: readonly { readonly start: number; readonly end: number }[] | null;
   /** The shadow stack's pointer: named so, or by the convention of clang and rustc (global 0, mutable i32). */
-  readonly stackPointer: { readonly global: number; readonly initial: number; readonly named: boolean } | null;
+  readonly stackPointer: {
+    readonly global: number;
+    readonly initial: number;
+    readonly named: boolean;
+  } | null;
   /** Value of `__heap_base`, if the module names it. */
   readonly heapBase: number | null;
   /** Value of `__data_end`, if the module names it. */

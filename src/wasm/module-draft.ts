@@ -1,6 +1,15 @@
 // The module model while its sections are being read.
 import type { FunctionType } from "./layout.ts";
-import type { DataSegment, ElementSegment, ExportEntry, GlobalEntry, ImportEntry, MemoryEntry, Range, TableEntry } from "./module-model.ts";
+import type {
+  DataSegment,
+  ElementSegment,
+  ExportEntry,
+  GlobalEntry,
+  ImportEntry,
+  MemoryEntry,
+  Range,
+  TableEntry,
+} from "./module-model.ts";
 import { splitSections, type Section } from "./sections.ts";
 
 /** What the readers of sections fill. */

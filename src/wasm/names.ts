@@ -9,7 +9,8 @@ const MAX_SHOWN_LENGTH = 80;
 export function readNames(bytes: Uint8Array, of: keyof typeof SUBSECTION): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   const contents = customSection(bytes, "name");
-  if (contents !== null) ignoringDamage(() => readSubsection(new ByteReader(contents), SUBSECTION[of], names));
+  if (contents !== null)
+    ignoringDamage(() => readSubsection(new ByteReader(contents), SUBSECTION[of], names));
   return names;
 }
 
@@ -28,7 +29,10 @@ export function functionNames(bytes: Uint8Array): { get(functionIndex: number): 
 export function showName(name: string): string {
   const cut = name.length > MAX_SHOWN_LENGTH ? `${name.slice(0, MAX_SHOWN_LENGTH)}…` : name;
   if (/^[\w$.:/@~-]+…?$/.test(cut)) return cut;
-  return JSON.stringify(cut).replace(/[^\x20-\x7e…]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
+  return JSON.stringify(cut).replace(
+    /[^\x20-\x7e…]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,
+  );
 }
 
 function readSubsection(reader: ByteReader, wanted: number, names: Map<number, string>): void {

@@ -24,7 +24,11 @@ const FEATURES = enable(
   "extended-const",
 );
 /** V8 refuses modules with old and new exceptions at once, which is what the command makes until it is told to translate. */
-const EXCEPTIONS = [[], enable("exception-handling"), [...enable("exception-handling"), "--translate-to-exnref"]];
+const EXCEPTIONS = [
+  [],
+  enable("exception-handling"),
+  [...enable("exception-handling"), "--translate-to-exnref"],
+];
 
 function enable(...features: readonly string[]): string[] {
   return features.map((feature) => `--enable-${feature}`);
@@ -85,7 +89,17 @@ export async function openModuleSource(): Promise<ModuleSource> {
       writeFileSync(input, random);
       const exceptions = EXCEPTIONS[(random[0] ?? 0) % EXCEPTIONS.length] ?? [];
       const start = ["--initial-fuzz", initial];
-      callMain([input, "--translate-to-fuzz", "--denan", "-o", output, "--mvp-features", ...FEATURES, ...exceptions, ...((random[1] ?? 0) < 128 ? start : [])]);
+      callMain([
+        input,
+        "--translate-to-fuzz",
+        "--denan",
+        "-o",
+        output,
+        "--mvp-features",
+        ...FEATURES,
+        ...exceptions,
+        ...((random[1] ?? 0) < 128 ? start : []),
+      ]);
       return new Uint8Array(readFileSync(output));
     },
     close: () => rmSync(folder, { recursive: true }),
@@ -95,7 +109,14 @@ export async function openModuleSource(): Promise<ModuleSource> {
 function loadWasmOpt(): Promise<(parameters: string[]) => number> {
   const path = join(dirname(require.resolve("binaryen")), "bin", "wasm-opt");
   const source = readFileSync(path, "utf8").replace(/^#!.*/, "");
-  const start = compileFunction(`${source};Module.callMain = callMain;`, ["Module", "require", "module", "process", "__filename", "__dirname"]);
+  const start = compileFunction(`${source};Module.callMain = callMain;`, [
+    "Module",
+    "require",
+    "module",
+    "process",
+    "__filename",
+    "__dirname",
+  ]);
   // The command sets the exit code of its process; it gets a process of its own to do so.
   const ownProcess: unknown = Object.create(process, { exitCode: { value: 0, writable: true } });
   return new Promise((resolve, reject) => {
@@ -103,7 +124,10 @@ function loadWasmOpt(): Promise<(parameters: string[]) => number> {
       noInitialRun: true,
       print: () => {},
       printErr: () => {},
-      onRuntimeInitialized: () => (command.callMain === undefined ? reject(new Error("wasm-opt has no main")) : resolve(command.callMain)),
+      onRuntimeInitialized: () =>
+        command.callMain === undefined
+          ? reject(new Error("wasm-opt has no main"))
+          : resolve(command.callMain),
     };
     start(command, require, undefined, ownProcess, path, dirname(path));
   });

@@ -37,13 +37,23 @@ function enterImport(draft: Draft, kind: ExternalKind, reader: ByteReader): numb
       return type;
     }
     case "table":
-      draft.tables.push({ type: readValueType(reader), bounds: readBounds(reader), imported: true, initial: null });
+      draft.tables.push({
+        type: readValueType(reader),
+        bounds: readBounds(reader),
+        imported: true,
+        initial: null,
+      });
       return -1;
     case "memory":
       draft.memories.push({ bounds: readBounds(reader), imported: true });
       return -1;
     case "global":
-      draft.globals.push({ type: readValueType(reader), mutable: reader.byte() === 1, imported: true, constant: null });
+      draft.globals.push({
+        type: readValueType(reader),
+        mutable: reader.byte() === 1,
+        imported: true,
+        constant: null,
+      });
       return -1;
     case "tag":
       reader.skip(1);

@@ -39,7 +39,8 @@ function readSection(draft: Draft, id: number, reader: ByteReader): void {
       for (const table of reader.vector(() => readTableEntry(draft, reader))) draft.tables.push(table);
       return;
     case SECTION.memory:
-      for (const bounds of reader.vector(() => readBounds(reader))) draft.memories.push({ bounds, imported: false });
+      for (const bounds of reader.vector(() => readBounds(reader)))
+        draft.memories.push({ bounds, imported: false });
       return;
     case SECTION.tag:
       draft.tags += reader.vector(() => readTag(reader)).length;
@@ -82,7 +83,10 @@ function readFunctionType(reader: ByteReader): FunctionType {
   if (form === 0x5d) throw unsupported("stack switching (continuation types)");
   if (form === 0x65) throw unsupported("shared types (threads)");
   if (form !== 0x60) throw unsupported("GC types");
-  return { params: reader.vector(() => readValueType(reader)), results: reader.vector(() => readValueType(reader)) };
+  return {
+    params: reader.vector(() => readValueType(reader)),
+    results: reader.vector(() => readValueType(reader)),
+  };
 }
 
 function readTag(reader: ByteReader): number {

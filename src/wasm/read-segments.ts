@@ -18,7 +18,8 @@ export function readElementSegment(draft: Draft, reader: ByteReader): ElementSeg
   const table = mode === "active" && (flags & EXPLICIT) !== 0 ? reader.unsigned() : 0;
   if (mode === "active") readConstantExpression(reader);
   if ((flags & (NOT_ACTIVE | EXPLICIT)) !== 0) readElementKind(reader, (flags & EXPRESSIONS) !== 0);
-  const read = (flags & EXPRESSIONS) === 0 ? () => [reader.unsigned()] : () => readConstantExpression(reader).referenced;
+  const read =
+    (flags & EXPRESSIONS) === 0 ? () => [reader.unsigned()] : () => readConstantExpression(reader).referenced;
   const entries = reader.vector(read);
   for (const referenced of entries) for (const index of referenced) draft.referenced.add(index);
   return { mode, table, count: entries.length };
@@ -44,5 +45,9 @@ export function readDataSegment(_draft: Draft, reader: ByteReader): DataSegment 
   const start = reader.position;
   reader.skip(size);
   const bytes = { start, end: reader.position };
-  return { mode: flags === 1 ? "passive" : "active", address: address === null ? null : address >>> 0, bytes };
+  return {
+    mode: flags === 1 ? "passive" : "active",
+    address: address === null ? null : address >>> 0,
+    bytes,
+  };
 }

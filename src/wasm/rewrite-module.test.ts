@@ -48,7 +48,7 @@ const CLASSES: Readonly<Record<string, string>> = {
       (try (result i32) (do (try (do (call $throw (local.get 0))) (delegate 0)) (i32.const 1))
         (catch $e (i32.add (i32.const 1)))
         (catch_all (try (result i32) (do (try (result i32) (do (throw $f)) (catch_all (local.set 1 (i32.const 5)) (rethrow 0)))) (catch $f (local.get 1))))))`,
-  "exceptions": `(tag $e (param i32)) (tag $f)
+  exceptions: `(tag $e (param i32)) (tag $f)
     (func (export "f") (param i32) (result i32) (local exnref)
       (block $ref (result exnref)
         (block $all (block $e (result i32)
@@ -66,7 +66,8 @@ const CLASSES: Readonly<Record<string, string>> = {
     (f64x2.extract_lane 1 (f64x2.promote_low_f32x4 (i8x16.swizzle (local.get 1) (local.get 1)))))`,
   imports: `(import "env" "log" (func $log (param i32))) (import "env" "now" (func $now (param i32) (result i64)))
     (func (export "f") (param i32) (result i64) (loop $l (call $log (local.get 0)) (br_if $l (i32.gt_s (local.tee 0 (i32.sub (local.get 0) (i32.const 7))) (i32.const 0)))) (call $now (i32.const 3)))`,
-  "a start function": '(global $g (mut i32) (i32.const 0)) (func $start (global.set $g (i32.const 9))) (start $start) (func (export "f") (result i32) (global.get $g))',
+  "a start function":
+    '(global $g (mut i32) (i32.const 0)) (func $start (global.set $g (i32.const 9))) (start $start) (func (export "f") (result i32) (global.get $g))',
 };
 
 describe("every class of instruction", () => {
@@ -90,7 +91,11 @@ describe("random modules", () => {
       const bytes = source.make(randomBytes(random));
       const features = WebAssembly.validate(bytes) ? inspectModule(bytes).features : [];
       // V8 refuses old and new exceptions at once, but not every time.
-      if (features.length === 0 || (features.includes("exceptions") && features.includes("exceptions (legacy)"))) continue;
+      if (
+        features.length === 0 ||
+        (features.includes("exceptions") && features.includes("exceptions (legacy)"))
+      )
+        continue;
       const comparison = compareModule(bytes);
       expect(comparison.kind).not.toBe("differs");
       if (comparison.kind === "equal") checks += comparison.checks;
@@ -101,21 +106,27 @@ describe("random modules", () => {
 
 describe("the rewritten module", () => {
   it("keeps memory and table exports of the guest, and works without", () => {
-    const instance = instantiateRewritten(rewrite(program('(memory (export "mem") 1) (table (export "tab") 1 funcref)')));
+    const instance = instantiateRewritten(
+      rewrite(program('(memory (export "mem") 1) (table (export "tab") 1 funcref)')),
+    );
     expect(instance.exports["mem"]).toBe(instance.memory);
     expect(instance.exports["tab"]).toBe(instance.exports["terrarium:table"]);
     expect(Object.keys(instantiateRewritten(rewrite(program(""))).exports)).toEqual(["run"]);
   });
 
   it("reads the kill word from memory 0 if the guest has no memory", () => {
-    const instance = instantiateRewritten(rewrite(program('(func (export "go") (param i32) (loop (br_if 0 (local.get 0))))')));
+    const instance = instantiateRewritten(
+      rewrite(program('(func (export "go") (param i32) (loop (br_if 0 (local.get 0))))')),
+    );
     expect(outcome(() => instance.call("go", 0))).toBe("undefined");
     instance.kill![0] = -5;
     expect(outcome(() => instance.call("go", 0))).toBe("trap: unreachable");
   });
 
   it("goes on while the kill word is zero or positive", () => {
-    const instance = instantiateRewritten(rewrite(program('(func (export "go") (loop (br_if 0 (i32.const 0))))')));
+    const instance = instantiateRewritten(
+      rewrite(program('(func (export "go") (loop (br_if 0 (i32.const 0))))')),
+    );
     for (const word of [0, 1, 0x7fffffff]) {
       instance.kill![0] = word;
       expect(outcome(() => instance.call("go"))).toBe("undefined");
@@ -133,18 +144,26 @@ describe("the rewritten module", () => {
     expect(rewritten.layout.memory).toEqual({ initialPages: 1, maximumPages: 3 });
     expect(rewritten.layout.mutable.tables.map(({ maximum }) => maximum)).toEqual([16, 26]);
     const instance = instantiateRewritten(rewritten);
-    expect([instance.call("memory", 3), instance.call("memory", 2), instance.call("memory", 1)]).toEqual([-1, 1, -1]);
+    expect([instance.call("memory", 3), instance.call("memory", 2), instance.call("memory", 1)]).toEqual([
+      -1, 1, -1,
+    ]);
     expect([instance.call("t", 7), instance.call("t", 6)]).toEqual([-1, 10]);
     expect([instance.call("u", 7), instance.call("u", 6)]).toEqual([-1, 20]);
   });
 
   it("runs an imported start function through a function of its own", () => {
     const bytes = assemble('(module (import "env" "tick" (func $tick)) (start $tick) (func (export "run")))');
-    const rewritten = rewriteModule(bytes, { ...TEST_OPTIONS, hostImports: { env: { tick: { params: [], results: [] } } } });
+    const rewritten = rewriteModule(bytes, {
+      ...TEST_OPTIONS,
+      hostImports: { env: { tick: { params: [], results: [] } } },
+    });
     expect(rewritten.layout.start).toBe(true);
     let ticks = 0;
     const kill = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), { env: { tick: () => void ticks++ }, terrarium: { kill } });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), {
+      env: { tick: () => void ticks++ },
+      terrarium: { kill },
+    });
     expect(ticks).toBe(0);
     (exports["terrarium:start"] as unknown as () => void)();
     expect(ticks).toBe(1);
@@ -161,7 +180,9 @@ describe("the rewritten module", () => {
 
   it("lists each host function once", () => {
     const log = '(import "env" "log" (func (param i32)))';
-    expect(rewrite(program(log + log)).layout.hostImports).toEqual([{ module: "env", name: "log", params: ["i32"], results: [] }]);
+    expect(rewrite(program(log + log)).layout.hostImports).toEqual([
+      { module: "env", name: "log", params: ["i32"], results: [] },
+    ]);
   });
 });
 
@@ -202,7 +223,7 @@ describe("the layout", () => {
   });
 
   it("says so if data goes to an address that is no constant", () => {
-    const fields = "(memory 1) (global i32 (i32.const 4)) (data (global.get 0) \"x\")";
+    const fields = '(memory 1) (global i32 (i32.const 4)) (data (global.get 0) "x")';
     expect(rewrite(program(fields)).layout.memoryMap.data).toBeNull();
   });
 
@@ -210,7 +231,10 @@ describe("the layout", () => {
     ["writesTables", "(table 1 funcref) (func (table.set (i32.const 0) (ref.null func)))"],
     ["writesTables", "(table 1 funcref) (func (table.fill (i32.const 0) (ref.null func) (i32.const 0)))"],
     ["writesTables", "(table 1 funcref) (func (table.copy (i32.const 0) (i32.const 0) (i32.const 0)))"],
-    ["writesTables", "(table 1 funcref) (elem func 0) (func (table.init 0 (i32.const 0) (i32.const 0) (i32.const 0)))"],
+    [
+      "writesTables",
+      "(table 1 funcref) (elem func 0) (func (table.init 0 (i32.const 0) (i32.const 0) (i32.const 0)))",
+    ],
     ["writesTables", "(table 1 funcref) (func (drop (table.grow (ref.null func) (i32.const 0))))"],
     ["growsTables", "(table 1 funcref) (func (drop (table.grow (ref.null func) (i32.const 0))))"],
     ["growsMemory", "(memory 1) (func (drop (memory.grow (i32.const 0))))"],
@@ -221,14 +245,20 @@ describe("the layout", () => {
   });
 
   it("exports no globals if there are too many to restore", () => {
-    expect(rewrite(program("(global (mut i32) (i32.const 0))".repeat(257))).layout.mutable.globals).toBeNull();
+    expect(
+      rewrite(program("(global (mut i32) (i32.const 0))".repeat(257))).layout.mutable.globals,
+    ).toBeNull();
   });
 });
 
 describe("inspectModule", () => {
   it("describes a module for people", () => {
     const info = inspectModule(
-      assemble(program('(import "env" "log" (func (param i32))) (memory 1 2) (table 3 externref) (data (i32.const 8) "ab") (global $g (mut f32) (f32.const 0)) (func $mine (param i64) (return_call $mine (local.get 0)))')),
+      assemble(
+        program(
+          '(import "env" "log" (func (param i32))) (memory 1 2) (table 3 externref) (data (i32.const 8) "ab") (global $g (mut f32) (f32.const 0)) (func $mine (param i64) (return_call $mine (local.get 0)))',
+        ),
+      ),
     );
     expect(info.imports).toEqual([{ module: "env", name: "log", kind: "function", type: "(i32) -> ()" }]);
     expect(info.exports).toEqual([{ name: "run", kind: "function", index: 2, type: "() -> ()" }]);

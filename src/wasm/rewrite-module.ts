@@ -51,7 +51,10 @@ export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): Rewri
   validateWithV8(bytes);
   checkExports(module);
   const graph = new CallGraph(module, facts);
-  const layout: ModuleLayout = { ...describe(module, facts, hostImports, options), stackBytes: stackBound(module, facts, graph) };
+  const layout: ModuleLayout = {
+    ...describe(module, facts, hostImports, options),
+    stackBytes: stackBound(module, facts, graph),
+  };
   const kill = options.interruptible ? (layout.memory === null ? 0 : 1) : null;
   return assemble(module, facts, graph, layout, kill);
 }
@@ -66,7 +69,12 @@ function preferringV8<T>(bytes: Uint8Array, read: () => T): T {
   }
 }
 
-function describe(module: ModuleModel, facts: CodeFacts, hostImports: ModuleLayout["hostImports"], options: RewriteOptions): Omit<ModuleLayout, "stackBytes"> {
+function describe(
+  module: ModuleModel,
+  facts: CodeFacts,
+  hostImports: ModuleLayout["hostImports"],
+  options: RewriteOptions,
+): Omit<ModuleLayout, "stackBytes"> {
   const tables = clampTables(module, options);
   const [table] = tables;
   return {
@@ -92,11 +100,31 @@ function totalBytes(ranges: readonly { readonly start: number; readonly end: num
   return ranges.reduce((sum, range) => sum + range.end - range.start, 0);
 }
 
-function assemble(module: ModuleModel, facts: CodeFacts, graph: CallGraph, layout: ModuleLayout, kill: KillMemory | null): RewrittenModule {
-  const importedStart = module.start !== null && module.start < module.importedFunctions ? module.start : null;
-  const code = writeCodeSection(module, facts, graph, kill, importedStart === null ? null : callBody(importedStart));
-  const injectedTypes = [...Array<typeof BULK_TYPE>(code.injectedBulk).fill(BULK_TYPE), ...code.growthTypes, ...(importedStart === null ? [] : [START_TYPE])];
-  const startFunction = importedStart === null ? module.start : module.functionTypes.length + code.injectedBulk + code.growthTypes.length;
+function assemble(
+  module: ModuleModel,
+  facts: CodeFacts,
+  graph: CallGraph,
+  layout: ModuleLayout,
+  kill: KillMemory | null,
+): RewrittenModule {
+  const importedStart =
+    module.start !== null && module.start < module.importedFunctions ? module.start : null;
+  const code = writeCodeSection(
+    module,
+    facts,
+    graph,
+    kill,
+    importedStart === null ? null : callBody(importedStart),
+  );
+  const injectedTypes = [
+    ...Array<typeof BULK_TYPE>(code.injectedBulk).fill(BULK_TYPE),
+    ...code.growthTypes,
+    ...(importedStart === null ? [] : [START_TYPE]),
+  ];
+  const startFunction =
+    importedStart === null
+      ? module.start
+      : module.functionTypes.length + code.injectedBulk + code.growthTypes.length;
   const sections = new SectionWriter({ module, layout, kill, injectedTypes, startFunction });
   const out = new ByteWriter(module.bytes.length + code.contents.length);
   out.bytes(HEADER);
@@ -119,9 +147,20 @@ function writeHints(module: ModuleModel, facts: CodeFacts, out: ByteWriter): voi
   if (hints !== null) out.byte(SECTION.custom).unsigned(hints.length).bytes(hints);
 }
 
-function finishMap(module: ModuleModel, code: CodeSection, newCodeStart: number, injected: number): Uint8Array {
+function finishMap(
+  module: ModuleModel,
+  code: CodeSection,
+  newCodeStart: number,
+  injected: number,
+): Uint8Array {
   const oldCodeStart = module.sections.find((section) => section.id === SECTION.code)?.start ?? 0;
-  return code.map.finish({ newCodeStart, oldCodeStart, imported: module.importedFunctions, original: module.bodies.length, injected });
+  return code.map.finish({
+    newCodeStart,
+    oldCodeStart,
+    imported: module.importedFunctions,
+    original: module.bodies.length,
+    injected,
+  });
 }
 
 /** Body of a function () -> () that calls another. */
@@ -133,6 +172,8 @@ function callBody(target: number): Uint8Array {
 function copyNames(module: ModuleModel, out: ByteWriter): void {
   const names = module.sections.find((section) => section.name === "name");
   if (names === undefined) return;
-  const content = new ByteWriter(names.end - names.start + 8).name("name").copy(module.bytes, names.start, names.end);
+  const content = new ByteWriter(names.end - names.start + 8)
+    .name("name")
+    .copy(module.bytes, names.start, names.end);
   out.byte(SECTION.custom).unsigned(content.length).bytes(content.view());
 }

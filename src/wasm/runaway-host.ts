@@ -39,7 +39,8 @@ async function spinAndKill({ bytes, memory, spinMs, patienceMs }: Runaway): Prom
     const early = await Promise.race([ended, delay(spinMs, null)]);
     const since = performance.now();
     Atomics.store(new Int32Array(kill.buffer), 0, -1);
-    const outcome = early === null ? await Promise.race([ended, delay(patienceMs, null)]) : `${early} before it was killed`;
+    const outcome =
+      early === null ? await Promise.race([ended, delay(patienceMs, null)]) : `${early} before it was killed`;
     report(outcome === null ? null : { outcome, afterMs: performance.now() - since });
   } finally {
     await worker.terminate();

@@ -94,7 +94,8 @@ class BodyScanner {
           throw unsupported(foreignInstruction(opcode));
       }
     }
-    if (at !== end || labels.length !== 0) throw this.reader.malformed("has a function body that does not end where it should");
+    if (at !== end || labels.length !== 0)
+      throw this.reader.malformed("has a function body that does not end where it should");
   }
 
   /** How many locals a body declares, and where its code begins. */
@@ -355,7 +356,8 @@ class BodyScanner {
     if (last !== 0 || (kind !== EVENT.memoryInit && first !== 0)) throw unsupported("more than one memory");
     const after = this.reader.position;
     const size = this.constantEnd === at ? this.constantAt() : -1;
-    const small = (size >= 0 && size <= SMALL_BULK_BYTES) || (kind === EVENT.memoryInit && this.isSmallSegment(first));
+    const small =
+      (size >= 0 && size <= SMALL_BULK_BYTES) || (kind === EVENT.memoryInit && this.isSmallSegment(first));
     if (small) this.work(at, after, SLOW_WORK.smallBulk);
     else this.facts.events.add(kind, at, after, first);
     return after;

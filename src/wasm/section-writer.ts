@@ -49,7 +49,10 @@ export class SectionWriter {
       case SECTION.import:
         return this.extended(id, this.engineImports());
       case SECTION.function:
-        return this.extended(id, this.injectedTypeIndices.map((index) => new ByteWriter(8).unsigned(index).view()));
+        return this.extended(
+          id,
+          this.injectedTypeIndices.map((index) => new ByteWriter(8).unsigned(index).view()),
+        );
       case SECTION.table:
         return this.tables();
       case SECTION.export:
@@ -98,7 +101,10 @@ export class SectionWriter {
     const { layout, kill } = this.plan;
     const imports: Uint8Array[] = [];
     if (layout.memory !== null) {
-      const limits = new ByteWriter(16).byte(1).unsigned(layout.memory.initialPages).unsigned(layout.memory.maximumPages);
+      const limits = new ByteWriter(16)
+        .byte(1)
+        .unsigned(layout.memory.initialPages)
+        .unsigned(layout.memory.maximumPages);
       imports.push(writeMemoryImport(ENGINE_NAMES.memory, limits.view()));
     }
     if (kill !== null) imports.push(writeMemoryImport(ENGINE_NAMES.kill, KILL_LIMITS));
@@ -108,9 +114,11 @@ export class SectionWriter {
   private engineExports(): Uint8Array[] {
     const { mutable } = this.plan.layout;
     const exports = mutable.tables.map((table) => writeExport(table.export, KIND.table, table.index));
-    for (const global of mutable.globals ?? []) exports.push(writeExport(global.export, KIND.global, global.index));
+    for (const global of mutable.globals ?? [])
+      exports.push(writeExport(global.export, KIND.global, global.index));
     const { startFunction, module } = this.plan;
-    if (this.notesGrowth) exports.push(writeExport(ENGINE_NAMES.refusedGrowth, KIND.global, noteIndex(module)));
+    if (this.notesGrowth)
+      exports.push(writeExport(ENGINE_NAMES.refusedGrowth, KIND.global, noteIndex(module)));
     if (startFunction !== null) exports.push(writeExport(ENGINE_NAMES.start, KIND.function, startFunction));
     return exports;
   }
@@ -119,7 +127,9 @@ export class SectionWriter {
     const { module, layout } = this.plan;
     if (module.tables.length === 0) return null;
     const out = new ByteWriter().unsigned(module.tables.length);
-    module.tables.forEach((table, index) => this.writeTable(out, table, layout.mutable.tables[index]?.maximum ?? 0));
+    module.tables.forEach((table, index) =>
+      this.writeTable(out, table, layout.mutable.tables[index]?.maximum ?? 0),
+    );
     return out.view();
   }
 

@@ -51,7 +51,11 @@ export function splitSections(bytes: Uint8Array): Section[] {
     const size = reader.unsigned();
     const start = reader.position;
     reader.skip(size);
-    sections.push(id === SECTION.custom ? customSectionAt(bytes, start, reader.position) : { id, name: null, start, end: reader.position });
+    sections.push(
+      id === SECTION.custom
+        ? customSectionAt(bytes, start, reader.position)
+        : { id, name: null, start, end: reader.position },
+    );
   }
   return sections;
 }
@@ -72,7 +76,11 @@ function checkHeader(bytes: Uint8Array): void {
   const component = bytes.length >= 8 && bytes[4] === 0x0d;
   if (HEADER.every((byte, index) => bytes[index] === byte)) return;
   if (component && HEADER.subarray(0, 4).every((byte, index) => bytes[index] === byte)) {
-    throw new TerrariumError("TER_WASM_UNSUPPORTED", { feature: "the component model (deploy the core module)" });
+    throw new TerrariumError("TER_WASM_UNSUPPORTED", {
+      feature: "the component model (deploy the core module)",
+    });
   }
-  throw new TerrariumError("TER_WASM_INVALID", { reason: "it does not start with the bytes 00 61 73 6d 01 00 00 00" });
+  throw new TerrariumError("TER_WASM_INVALID", {
+    reason: "it does not start with the bytes 00 61 73 6d 01 00 00 00",
+  });
 }

@@ -12,13 +12,18 @@ const SLOT_BYTES = 16;
  * Bytes of stack below which no chain of calls goes, host functions' own frames not counted; null if functions call each other
  * in a circle. An instruction is at least a byte long and leaves at most one value, so code of n bytes has at most n operands.
  */
-export function stackBound(module: ModuleModel, facts: CodeFacts, { graph, components }: CallGraph): number | null {
+export function stackBound(
+  module: ModuleModel,
+  facts: CodeFacts,
+  { graph, components }: CallGraph,
+): number | null {
   const depths = new Float64Array(graph.nodes);
   let deepest = 0;
   for (const node of components.order) {
     if (components.cyclic[components.of[node] ?? 0] === 1) return null;
     let below = 0;
-    for (const target of graph.targets.subarray(graph.first[node], graph.first[node + 1])) below = Math.max(below, depths[target] ?? 0);
+    for (const target of graph.targets.subarray(graph.first[node], graph.first[node + 1]))
+      below = Math.max(below, depths[target] ?? 0);
     const depth = below + frameBytes(module, facts, node - module.importedFunctions);
     depths[node] = depth;
     deepest = Math.max(deepest, depth);
@@ -29,7 +34,9 @@ export function stackBound(module: ModuleModel, facts: CodeFacts, { graph, compo
 function frameBytes(module: ModuleModel, facts: CodeFacts, definedIndex: number): number {
   const body = module.bodies[definedIndex];
   if (body === undefined) return 0;
-  const { params, results } = module.types[module.functionTypes[module.importedFunctions + definedIndex] ?? -1] ?? { params: [], results: [] };
+  const { params, results } = module.types[
+    module.functionTypes[module.importedFunctions + definedIndex] ?? -1
+  ] ?? { params: [], results: [] };
   const slots = params.length + results.length + (facts.locals[definedIndex] ?? 0) + body.end - body.start;
   return FRAME_BYTES + slots * SLOT_BYTES;
 }

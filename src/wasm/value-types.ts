@@ -15,7 +15,9 @@ export const TYPE_BYTES = {
   exnref: 0x69,
 } as const satisfies Record<ValueType, number>;
 
-const BY_BYTE = new Map<number, ValueType>(Object.entries(TYPE_BYTES).map(([type, byte]) => [byte, type as ValueType]));
+const BY_BYTE = new Map<number, ValueType>(
+  Object.entries(TYPE_BYTES).map(([type, byte]) => [byte, type as ValueType]),
+);
 
 /** Heap types between 0x65 and 0x78 that are not in `BY_BYTE`, with the proposal that brought them. */
 const FOREIGN: Readonly<Record<number, string>> = {

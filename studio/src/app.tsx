@@ -19,7 +19,13 @@ export function App() {
     <>
       <Banner />
       <Header />
-      {project.value === undefined ? <main class="starting" /> : project.value === null ? <Welcome /> : <Workbench />}
+      {project.value === undefined ? (
+        <main class="starting" />
+      ) : project.value === null ? (
+        <Welcome />
+      ) : (
+        <Workbench />
+      )}
       <Dialogs />
       <Toasts />
     </>
@@ -36,18 +42,57 @@ function Welcome() {
 }
 
 function Workbench() {
-  const sizes = { "--tree-width": `${treeWidth.value}px`, "--side-width": `${sideWidth.value}px`, "--drawer-height": drawerOpen.value ? `${drawerHeight.value}px` : "auto" };
+  const sizes = {
+    "--tree-width": `${treeWidth.value}px`,
+    "--side-width": `${sideWidth.value}px`,
+    "--drawer-height": drawerOpen.value ? `${drawerHeight.value}px` : "auto",
+  };
   return (
     <main class="workbench" data-pane={pane.value} style={sizes}>
       <h1 class="visually-hidden">Terrarium Studio</h1>
-      <div class="left"><FileTree /><VariablesPanel /></div>
-      {!narrow.value && <Splitter label="Width of the files" size={treeWidth} min={140} max={420} standard={208} orientation="vertical" class="split-left" />}
+      <div class="left">
+        <FileTree />
+        <VariablesPanel />
+      </div>
+      {!narrow.value && (
+        <Splitter
+          label="Width of the files"
+          size={treeWidth}
+          min={140}
+          max={420}
+          standard={208}
+          orientation="vertical"
+          class="split-left"
+        />
+      )}
       <div class="centre">
         <EditorPane />
-        {!narrow.value && drawerOpen.value && <Splitter label="Height of the output" size={drawerHeight} min={96} max={640} standard={240} orientation="horizontal" reversed class="split-drawer" />}
+        {!narrow.value && drawerOpen.value && (
+          <Splitter
+            label="Height of the output"
+            size={drawerHeight}
+            min={96}
+            max={640}
+            standard={240}
+            orientation="horizontal"
+            reversed
+            class="split-drawer"
+          />
+        )}
         <Drawer />
       </div>
-      {!narrow.value && <Splitter label="Width of the preview" size={sideWidth} min={260} max={900} standard={440} orientation="vertical" reversed class="split-right" />}
+      {!narrow.value && (
+        <Splitter
+          label="Width of the preview"
+          size={sideWidth}
+          min={260}
+          max={900}
+          standard={440}
+          orientation="vertical"
+          reversed
+          class="split-right"
+        />
+      )}
       <SidePane />
       <PaneBar />
     </main>

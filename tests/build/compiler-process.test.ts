@@ -16,8 +16,18 @@ import { LANGUAGES, projectOf } from "./languages.ts";
 
 const never = new AbortController().signal;
 const silent = (): void => undefined;
-const WAT = { kind: "compile", files: projectOf({ "src/main.wat": "(module)" }), flags: [], maxOutputBytes: 1000 } as const;
-const ENDLESS = { kind: "compile", files: projectOf(LANGUAGES.find(({ language }) => language === "c")!.endless!), flags: [], maxOutputBytes: 1000 } as const;
+const WAT = {
+  kind: "compile",
+  files: projectOf({ "src/main.wat": "(module)" }),
+  flags: [],
+  maxOutputBytes: 1000,
+} as const;
+const ENDLESS = {
+  kind: "compile",
+  files: projectOf(LANGUAGES.find(({ language }) => language === "c")!.endless!),
+  flags: [],
+  maxOutputBytes: 1000,
+} as const;
 let folder: string;
 
 beforeAll(async () => {
@@ -25,8 +35,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function compilerProcess(changes: Partial<ConstructorParameters<typeof CompilerProcess>[0]> = {}): CompilerProcess {
-  const compiler = new CompilerProcess({ toolchain: "wat", label: "WAT", execArgv: [], folder, idleMs: 60_000, maxRssBytes: 1e9, ...changes });
+function compilerProcess(
+  changes: Partial<ConstructorParameters<typeof CompilerProcess>[0]> = {},
+): CompilerProcess {
+  const compiler = new CompilerProcess({
+    toolchain: "wat",
+    label: "WAT",
+    execArgv: [],
+    folder,
+    idleMs: 60_000,
+    maxRssBytes: 1e9,
+    ...changes,
+  });
   onTestFinished(() => compiler.stop());
   return compiler;
 }
@@ -61,7 +81,9 @@ test("an aborted job ends its process before it rejects", async () => {
   const compiler = compilerProcess({ toolchain: "clang", label: "C" });
   await compiler.run({ kind: "warm" }, never, silent);
   const pid = compiler.pid!;
-  await expect(compiler.run(ENDLESS, AbortSignal.timeout(100), silent)).rejects.toMatchObject({ name: "TimeoutError" });
+  await expect(compiler.run(ENDLESS, AbortSignal.timeout(100), silent)).rejects.toMatchObject({
+    name: "TimeoutError",
+  });
   expect(isAlive(pid)).toBe(false);
   expect(compiler.pid).toBeUndefined();
 });
@@ -89,7 +111,9 @@ test.runIf(process.platform === "linux")("has an empty environment", async () =>
   onTestFinished(() => void delete process.env["TERRARIUM_TEST_SECRET"]);
   const compiler = compilerProcess();
   await compiler.run(WAT, never, silent);
-  const names = (await readFile(`/proc/${compiler.pid}/environ`, "utf8")).split("\0").map((entry) => entry.split("=")[0]);
+  const names = (await readFile(`/proc/${compiler.pid}/environ`, "utf8"))
+    .split("\0")
+    .map((entry) => entry.split("=")[0]);
   // Node's own, for the channel.
   expect(names.filter((name) => name !== "" && !name?.startsWith("NODE_CHANNEL_"))).toEqual([]);
 });
@@ -113,40 +137,69 @@ test("its permissions deny other files, writing, processes and the network", asy
     socket.on("error", (error) => { results.connect = error.code; });
     socket.on("close", () => console.log(JSON.stringify(results)));
   `;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", ...permissionFlags(), "-e", probe], { env: {} });
-  expect(JSON.parse(stdout)).toEqual({ own: "allowed", read: "ERR_ACCESS_DENIED", write: "ERR_ACCESS_DENIED", spawn: "ERR_ACCESS_DENIED", connect: "ERR_ACCESS_DENIED" });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--no-warnings", ...permissionFlags(), "-e", probe],
+    { env: {} },
+  );
+  expect(JSON.parse(stdout)).toEqual({
+    own: "allowed",
+    read: "ERR_ACCESS_DENIED",
+    write: "ERR_ACCESS_DENIED",
+    spawn: "ERR_ACCESS_DENIED",
+    connect: "ERR_ACCESS_DENIED",
+  });
   expect(existsSync(join(folder, "written"))).toBe(false);
 });
 
 test("asc reads nothing but the project's sources: a configuration that would load code is not looked at", async () => {
   const builder = createBuilder({ dataDir: folder, limits: DEFAULT_LIMITS });
   onTestFinished(() => builder.close());
-  const evil = { "asconfig.json": '{"options":{"transform":["./evil.js"]}}', "evil.js": "throw new Error('loaded')", "node_modules/x/package.json": "{" };
+  const evil = {
+    "asconfig.json": '{"options":{"transform":["./evil.js"]}}',
+    "evil.js": "throw new Error('loaded')",
+    "node_modules/x/package.json": "{",
+  };
   const project = projectOf({ "assembly/index.ts": "export function run(): void {}\n", ...evil });
-  await expect(builder.build(project, { hint: null, flags: [] })).resolves.toMatchObject({ language: "assemblyscript" });
-  const outside = projectOf({ "assembly/index.ts": 'import { x } from "../../../../../../../etc/passwd";\nexport function run(): void { x(); }\n' });
+  await expect(builder.build(project, { hint: null, flags: [] })).resolves.toMatchObject({
+    language: "assemblyscript",
+  });
+  const outside = projectOf({
+    "assembly/index.ts":
+      'import { x } from "../../../../../../../etc/passwd";\nexport function run(): void { x(); }\n',
+  });
   await expect(builder.build(outside, { hint: null, flags: [] })).rejects.toThrow("not found");
 });
 
-test.runIf(process.platform === "linux")("dies with its parent in the middle of an endless compile", async () => {
-  const parent = join(folder, "parent.mts");
-  const source = new URL("../../src/build/worker/compiler-process.ts", import.meta.url).href;
-  const options = { toolchain: "clang", label: "C", execArgv: [], folder, idleMs: 60_000, maxRssBytes: 1e9 };
-  const files = Object.entries(LANGUAGES.find(({ language }) => language === "c")!.endless!);
-  await writeFile(
-    parent,
-    `import { CompilerProcess } from ${JSON.stringify(source)};
+test.runIf(process.platform === "linux")(
+  "dies with its parent in the middle of an endless compile",
+  async () => {
+    const parent = join(folder, "parent.mts");
+    const source = new URL("../../src/build/worker/compiler-process.ts", import.meta.url).href;
+    const options = {
+      toolchain: "clang",
+      label: "C",
+      execArgv: [],
+      folder,
+      idleMs: 60_000,
+      maxRssBytes: 1e9,
+    };
+    const files = Object.entries(LANGUAGES.find(({ language }) => language === "c")!.endless!);
+    await writeFile(
+      parent,
+      `import { CompilerProcess } from ${JSON.stringify(source)};
      const compiler = new CompilerProcess(${JSON.stringify(options)});
      const never = new AbortController().signal;
      await compiler.run({ kind: "warm" }, never, () => undefined);
      const files = new Map(${JSON.stringify(files)}.map(([name, text]) => [name, Buffer.from(text)]));
      void compiler.run({ kind: "compile", files, flags: [], maxOutputBytes: 1000 }, never, () => undefined);
      setImmediate(() => console.log(compiler.pid));`,
-  );
-  const child = spawn(process.execPath, [parent], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  const pid = Number(line.toString());
-  expect(isAlive(pid)).toBe(true);
-  child.kill("SIGKILL");
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 30_000 });
-});
+    );
+    const child = spawn(process.execPath, [parent], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const pid = Number(line.toString());
+    expect(isAlive(pid)).toBe(true);
+    child.kill("SIGKILL");
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 30_000 });
+  },
+);

@@ -3,7 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Build, type Builder, type BuildEvent, BuildFailure, createBuilder } from "../../src/build/index.ts";
+import {
+  type Build,
+  type Builder,
+  type BuildEvent,
+  BuildFailure,
+  createBuilder,
+} from "../../src/build/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { LANGUAGES, projectOf, type Sources } from "./languages.ts";
 
@@ -15,7 +21,10 @@ let impatient: Builder;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "terrarium-build-"));
   builder = createBuilder({ dataDir, limits: { ...DEFAULT_LIMITS, buildLogBytes: KEPT_BYTES } });
-  impatient = createBuilder({ dataDir: join(dataDir, "impatient"), limits: { ...DEFAULT_LIMITS, buildMs: 3000 } });
+  impatient = createBuilder({
+    dataDir: join(dataDir, "impatient"),
+    limits: { ...DEFAULT_LIMITS, buildMs: 3000 },
+  });
 });
 
 afterAll(async () => {
@@ -23,7 +32,10 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-function build(sources: Sources, options: { onEvent?: (event: BuildEvent) => void; signal?: AbortSignal; flags?: string[] } = {}): Promise<Build> {
+function build(
+  sources: Sources,
+  options: { onEvent?: (event: BuildEvent) => void; signal?: AbortSignal; flags?: string[] } = {},
+): Promise<Build> {
   return builder.build(projectOf(sources), { hint: null, flags: [], ...options });
 }
 
@@ -39,7 +51,8 @@ describe.each(LANGUAGES)("$language", ({ language, good, edited, broken, endless
     const { wasm, ...rest } = await build(good);
     expect(rest).toMatchObject({ language, cached: false });
     const module = new WebAssembly.Module(wasm);
-    if (language !== "wasm") expect(WebAssembly.Module.exports(module)).toContainEqual({ name: "run", kind: "function" });
+    if (language !== "wasm")
+      expect(WebAssembly.Module.exports(module)).toContainEqual({ name: "run", kind: "function" });
   });
 
   test("takes an unchanged program from the cache, whatever its assets", async () => {
@@ -58,10 +71,13 @@ describe.each(LANGUAGES)("$language", ({ language, good, edited, broken, endless
   test("rejects with the signal's reason when cancelled, and builds again", async () => {
     const controller = new AbortController();
     const reason = new Error("the client went away");
-    const cancelled = build({ ...good, "src/another.txt": "1", "assembly/another.txt": "1" }, {
-      signal: controller.signal,
-      onEvent: ({ kind }) => kind === "phase" && controller.abort(reason),
-    });
+    const cancelled = build(
+      { ...good, "src/another.txt": "1", "assembly/another.txt": "1" },
+      {
+        signal: controller.signal,
+        onEvent: ({ kind }) => kind === "phase" && controller.abort(reason),
+      },
+    );
     // A ready module is there before anything could be cancelled.
     if (language === "wasm") await cancelled;
     else expect(await failureOf(cancelled)).toBe(reason);
@@ -74,7 +90,14 @@ describe.each(LANGUAGES)("$language", ({ language, good, edited, broken, endless
     const { code, diagnostics, message } = error as BuildFailure;
     expect(code).toBe("TER_BUILD_FAILED");
     expect(message).toContain(broken!.says);
-    expect(diagnostics).toContainEqual(expect.objectContaining({ severity: "error", file: broken!.file, line: broken!.line, column: broken!.column }));
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({
+        severity: "error",
+        file: broken!.file,
+        line: broken!.line,
+        column: broken!.column,
+      }),
+    );
   });
 
   test.runIf(talkative !== null)("cuts output at the limit and says so", async () => {
@@ -93,7 +116,9 @@ describe.each(LANGUAGES)("$language", ({ language, good, edited, broken, endless
     const error = await failureOf(impatient.build(projectOf(endless!), { hint: null, flags: [] }));
     expect(error).toMatchObject({ code: "TER_BUILD_TIMEOUT" });
     await impatient.prewarm(language);
-    await expect(impatient.build(projectOf(edited), { hint: null, flags: [] })).resolves.toMatchObject({ language });
+    await expect(impatient.build(projectOf(edited), { hint: null, flags: [] })).resolves.toMatchObject({
+      language,
+    });
   });
 
   test.runIf(hungry !== null)("fails in words when it runs out of memory, and builds again", async () => {

@@ -47,7 +47,10 @@ test("a C program allocates 100 KB before its memory grows", async () => {
 });
 
 test("a C program may still choose a smaller memory, which then grows", async () => {
-  expect(await run({ "src/main.c": C }, ["-Wl,--initial-memory=131072"])).toMatchObject({ trap: null, printed: expect.stringMatching(/^[1-9]/) });
+  expect(await run({ "src/main.c": C }, ["-Wl,--initial-memory=131072"])).toMatchObject({
+    trap: null,
+    printed: expect.stringMatching(/^[1-9]/),
+  });
 });
 
 test("an AssemblyScript program allocates 100 KB before its memory grows", async () => {

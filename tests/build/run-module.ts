@@ -17,7 +17,10 @@ export function runModule(wasm: Uint8Array): TestRun {
     const view = new DataView(memory!.buffer);
     let total = 0;
     for (let index = 0; index < count; index++) {
-      const [start, length] = [view.getUint32(vectors + 8 * index, true), view.getUint32(vectors + 8 * index + 4, true)];
+      const [start, length] = [
+        view.getUint32(vectors + 8 * index, true),
+        view.getUint32(vectors + 8 * index + 4, true),
+      ];
       printed += Buffer.from(memory!.buffer, start, length).toString();
       total += length;
     }
@@ -26,7 +29,8 @@ export function runModule(wasm: Uint8Array): TestRun {
   };
   const imports: WebAssembly.ImportObject = { env: {}, wasi_snapshot_preview1: {} };
   const badDescriptor = 8;
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) imports[from]![name] = name === "fd_write" ? write : () => badDescriptor;
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    imports[from]![name] = name === "fd_write" ? write : () => badDescriptor;
   const instance = new WebAssembly.Instance(module, imports);
   memory = instance.exports["memory"];
   try {
@@ -35,7 +39,9 @@ export function runModule(wasm: Uint8Array): TestRun {
     return { printed, trap: null, offsets: [] };
   } catch (error) {
     const { message, stack = "" } = error as Error;
-    const offsets = [...stack.matchAll(/wasm-function\[\d+\]:0x([0-9a-f]+)/g)].map(([, hex = ""]) => Number.parseInt(hex, 16));
+    const offsets = [...stack.matchAll(/wasm-function\[\d+\]:0x([0-9a-f]+)/g)].map(([, hex = ""]) =>
+      Number.parseInt(hex, 16),
+    );
     return { printed, trap: message, offsets };
   }
 }

@@ -14,7 +14,16 @@ export interface RawHeader {
 }
 
 /** One block of 512 bytes. */
-export function rawHeader({ name, type = "0", size = 0, sizeField, prefix = "", link = "", magic = "posix", checksum }: RawHeader): Buffer {
+export function rawHeader({
+  name,
+  type = "0",
+  size = 0,
+  sizeField,
+  prefix = "",
+  link = "",
+  magic = "posix",
+  checksum,
+}: RawHeader): Buffer {
   const block = Buffer.alloc(512);
   Buffer.from(name as string).copy(block, 0, 0, 100);
   block.write("0000644\x000000000\x000000000\x00", 100, "latin1");

@@ -17,27 +17,42 @@ afterAll(async () => {
   data[Symbol.dispose]();
   projects[Symbol.dispose]();
 });
-const run = (args: readonly string[], input?: string) => terrarium([...args, "--server", platform.origin], input === undefined ? {} : { input });
+const run = (args: readonly string[], input?: string) =>
+  terrarium([...args, "--server", platform.origin], input === undefined ? {} : { input });
 
 describe("terrarium deploy", () => {
   test("prints the URL alone on stdout, and the phases with their times on stderr", async () => {
     const { code, stdout, stderr } = await run(["deploy", hello]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^http:\/\/[a-z]+(-[a-z]+){3}\.localhost:\d+\/\n$/);
-    for (const phase of ["compiled", "checked the module", "generated machine code", "answers"]) expect(stderr).toMatch(new RegExp(`${phase}\\s+[\\d.]+ m?s`));
+    for (const phase of ["compiled", "checked the module", "generated machine code", "answers"])
+      expect(stderr).toMatch(new RegExp(`${phase}\\s+[\\d.]+ m?s`));
   });
 
   test("prints one JSON object on stdout under --json", async () => {
     const { stdout } = await run(["deploy", hello, "--json", "--name", "greeting"]);
-    expect(JSON.parse(stdout)).toMatchObject({ phase: "live", name: "greeting", language: "wat", token: expect.stringMatching(/^[\w-]{32}$/) as unknown });
+    expect(JSON.parse(stdout)).toMatchObject({
+      phase: "live",
+      name: "greeting",
+      language: "wat",
+      token: expect.stringMatching(/^[\w-]{32}$/) as unknown,
+    });
   });
 
   test.each<[string, Parameters<typeof writeProject>[1], number, RegExp]>([
-    ["3 and the place for a program that does not compile", { "src/main.wat": "(module\n  (oops))" }, 3, /main\.wat:2:/],
+    [
+      "3 and the place for a program that does not compile",
+      { "src/main.wat": "(module\n  (oops))" },
+      3,
+      /main\.wat:2:/,
+    ],
     ["3 for a module that the platform does not take", { "src/main.wat": "(module)" }, 3, /run/],
     ["3 for a project without an entry", { "notes.txt": "x" }, 3, /entry/],
   ])("ends with %s", async (name, sources, exitCode, reason) => {
-    const { code, stdout, stderr } = await run(["deploy", writeProject(join(projects.path, name.replace(/\W/g, "-")), sources)]);
+    const { code, stdout, stderr } = await run([
+      "deploy",
+      writeProject(join(projects.path, name.replace(/\W/g, "-")), sources),
+    ]);
     expect({ code, stdout }).toEqual({ code: exitCode, stdout: "" });
     expect(stderr).toMatch(reason);
   });
@@ -82,7 +97,9 @@ describe("logs and kv", () => {
     const { id } = await platform.deploy(keeping);
     await platform.ask(id, "/");
     const lines: { text: string }[] = [];
-    for await (const event of platform.stream<{ text: string; source: string }>(`/api/v1/deployments/${id}/logs?follow=1`)) {
+    for await (const event of platform.stream<{ text: string; source: string }>(
+      `/api/v1/deployments/${id}/logs?follow=1`,
+    )) {
       lines.push(event);
       if (event.source === "debug") break;
     }
@@ -91,10 +108,16 @@ describe("logs and kv", () => {
     expect((await run(["kv", "get", id, "k"])).stdout).toBe("v");
     const binary = Buffer.from([0, 255, 10, 13, 47]);
     const key = Buffer.from([255, 0, 47]).toString("base64url");
-    const put = await platform.ask("", `/api/v1/deployments/${id}/kv/${key}?encoding=base64url`, { method: "PUT", body: binary });
+    const put = await platform.ask("", `/api/v1/deployments/${id}/kv/${key}?encoding=base64url`, {
+      method: "PUT",
+      body: binary,
+    });
     expect(put.status).toBe(201);
     expect((await platform.ask("", `/api/v1/deployments/${id}/kv/%ff%00%2f`)).body).toEqual(binary);
-    const listed = JSON.parse((await run(["kv", "list", id, "--json"])).stdout) as { key: string; sizeBytes: number }[];
+    const listed = JSON.parse((await run(["kv", "list", id, "--json"])).stdout) as {
+      key: string;
+      sizeBytes: number;
+    }[];
     expect(listed).toEqual([
       { key: Buffer.from("k").toString("base64url"), text: "k", sizeBytes: 1 },
       { key, text: null, sizeBytes: 5 },
@@ -108,18 +131,36 @@ describe("logs and kv", () => {
 
 describe("the API", () => {
   test("describes itself: every operation has an id of its own and each path answers", async () => {
-    const document = await platform.api<{ openapi: string; paths: Record<string, Record<string, { operationId: string }>> }>("/api/v1/openapi.json");
+    const document = await platform.api<{
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string }>>;
+    }>("/api/v1/openapi.json");
     expect(document.openapi).toBe("3.1.0");
-    const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    );
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toEqual(expect.arrayContaining(["deploy", "listDeployments", "readLogs", "putValue", "showTemplate"]));
+    expect(ids).toEqual(
+      expect.arrayContaining(["deploy", "listDeployments", "readLogs", "putValue", "showTemplate"]),
+    );
   });
 
   test("streams a failed deploy to its end, with the places of what is wrong", async () => {
-    const options = { method: "POST", body: archiveOf({ "src/main.wat": "(module\n  (oops))" }), headers: { "content-type": "application/x-tar", accept: "application/x-ndjson" } };
-    const events = (await platform.ask("", "/api/v1/deployments", options)).text.trim().split("\n").map((line) => JSON.parse(line) as { event: string; diagnostics?: unknown[] });
+    const options = {
+      method: "POST",
+      body: archiveOf({ "src/main.wat": "(module\n  (oops))" }),
+      headers: { "content-type": "application/x-tar", accept: "application/x-ndjson" },
+    };
+    const events = (await platform.ask("", "/api/v1/deployments", options)).text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { event: string; diagnostics?: unknown[] });
     expect(events[0]).toMatchObject({ event: "accepted" });
-    expect(events.at(-1)).toMatchObject({ event: "failed", problem: { code: "TER_BUILD_FAILED" }, diagnostics: [{ severity: "error", file: "src/main.wat", line: 2 }] });
+    expect(events.at(-1)).toMatchObject({
+      event: "failed",
+      problem: { code: "TER_BUILD_FAILED" },
+      diagnostics: [{ severity: "error", file: "src/main.wat", line: 2 }],
+    });
   });
 
   test.each([
@@ -132,27 +173,46 @@ describe("the API", () => {
     const answer = await platform.ask("", path, { method });
     expect(answer.status).toBe(status);
     expect(answer.headers["content-type"]).toBe("application/problem+json");
-    expect(JSON.parse(answer.text)).toMatchObject({ status, code: expect.stringMatching(/^TER_/) as unknown });
+    expect(JSON.parse(answer.text)).toMatchObject({
+      status,
+      code: expect.stringMatching(/^TER_/) as unknown,
+    });
   });
 
   test("carries its security headers on every answer", async () => {
-    for (const path of ["/", "/api/v1/limits", "/api/v1/nothing", "/status/abandon-ability-able-about", "/ca.pem"]) {
+    for (const path of [
+      "/",
+      "/api/v1/limits",
+      "/api/v1/nothing",
+      "/status/abandon-ability-able-about",
+      "/ca.pem",
+    ]) {
       const { headers } = await platform.ask("", path);
-      expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "content-security-policy": expect.stringContaining("frame-ancestors 'none'") as unknown });
+      expect(headers).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "content-security-policy": expect.stringContaining("frame-ancestors 'none'") as unknown,
+      });
       expect(headers["access-control-allow-origin"]).toBeUndefined();
     }
   });
 
-  test.each([{ "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }, { origin: "http://evil.example" }, { origin: "null" }])(
-    "refuses a page that sends %j",
-    async (headers) => {
-      const answer = await platform.ask("", "/api/v1/deployments", { headers: headers as Record<string, string> });
-      expect(answer.status).toBe(403);
-    },
-  );
+  test.each([
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { origin: "http://evil.example" },
+    { origin: "null" },
+  ])("refuses a page that sends %j", async (headers) => {
+    const answer = await platform.ask("", "/api/v1/deployments", {
+      headers: headers as Record<string, string>,
+    });
+    expect(answer.status).toBe(403);
+  });
 
   test("parses a megabyte of colliding keys without stalling", async () => {
-    const keys = Array.from({ length: 60_000 }, (_, index) => `"${(index * 4_294_967_296).toString()}":0`).join(",");
+    const keys = Array.from(
+      { length: 60_000 },
+      (_, index) => `"${(index * 4_294_967_296).toString()}":0`,
+    ).join(",");
     const startedMs = performance.now();
     const answer = await platform.ask("", "/deploy", { method: "POST", body: `{${keys}}` });
     expect(answer.status).toBe(200);
@@ -164,7 +224,14 @@ describe("a server that others can reach", () => {
   const open = temporaryFolder();
   let server: Platform;
   beforeAll(async () => {
-    server = await Platform.start(open.path, ["--listen", "0.0.0.0:0", "--listen-tls", "0.0.0.0:0", "--deploy-token", "let-me-deploy-please"]);
+    server = await Platform.start(open.path, [
+      "--listen",
+      "0.0.0.0:0",
+      "--listen-tls",
+      "0.0.0.0:0",
+      "--deploy-token",
+      "let-me-deploy-please",
+    ]);
   });
   afterAll(async () => {
     await server.stop();
@@ -173,16 +240,28 @@ describe("a server that others can reach", () => {
   const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
   test("takes deploys with its token only, and lets each tenant see its own", async () => {
-    expect((await terrarium(["deploy", hello, "--server", server.origin, "--token", "wrong-wrong-wrong"])).code).toBe(4);
+    expect(
+      (await terrarium(["deploy", hello, "--server", server.origin, "--token", "wrong-wrong-wrong"])).code,
+    ).toBe(4);
     const first = await server.deploy(hello, ["--token", "let-me-deploy-please"]);
     const second = await server.deploy(hello, ["--token", "let-me-deploy-please"]);
     const own = await server.ask("", `/api/v1/deployments/${first.id}`, bearer(first.token));
     const others = await server.ask("", `/api/v1/deployments/${second.id}`, bearer(first.token));
-    const unknown = await server.ask("", "/api/v1/deployments/abandon-ability-able-about", bearer(first.token));
+    const unknown = await server.ask(
+      "",
+      "/api/v1/deployments/abandon-ability-able-about",
+      bearer(first.token),
+    );
     expect([own.status, others.status, unknown.status]).toEqual([200, 404, 404]);
-    expect(others.text.replace(new RegExp(second.id, "g"), "ID")).toBe(unknown.text.replace(/abandon-ability-able-about/g, "ID"));
-    for (const path of ["", "/logs", "/kv"]) expect((await server.ask("", `/api/v1/deployments/${first.id}${path}`)).status).toBe(401);
-    expect((await server.ask("", `/api/v1/deployments/${second.id}`, { method: "DELETE", ...bearer(first.token) })).status).toBe(404);
+    expect(others.text.replace(new RegExp(second.id, "g"), "ID")).toBe(
+      unknown.text.replace(/abandon-ability-able-about/g, "ID"),
+    );
+    for (const path of ["", "/logs", "/kv"])
+      expect((await server.ask("", `/api/v1/deployments/${first.id}${path}`)).status).toBe(401);
+    expect(
+      (await server.ask("", `/api/v1/deployments/${second.id}`, { method: "DELETE", ...bearer(first.token) }))
+        .status,
+    ).toBe(404);
     expect((await server.ask("", "/api/v1/deployments", bearer(first.token))).status).toBe(401);
   });
 });

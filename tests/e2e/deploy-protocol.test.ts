@@ -26,7 +26,11 @@ afterAll(async () => {
 });
 
 async function post(body: unknown): Promise<Deployed> {
-  const answer = await platform.ask("", "/deploy", { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+  const answer = await platform.ask("", "/deploy", {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
   expect(answer.status).toBe(200);
   expect(answer.body.byteLength).toBeLessThanOrEqual(4096);
   return JSON.parse(answer.text) as Deployed;
@@ -54,7 +58,11 @@ describe("POST /deploy and GET /status", () => {
     ["without padding", false],
     ["with padding", true],
   ])("bring a project in base64 %s to a live URL", async (_, padded) => {
-    const { id, success } = await post({ lang: "wasm", options: null, tar: tarOf(answering("hello"), padded) });
+    const { id, success } = await post({
+      lang: "wasm",
+      options: null,
+      tar: tarOf(answering("hello"), padded),
+    });
     expect(success).toBe(true);
     expect(id).toMatch(/^[a-z]+(-[a-z]+){3}$/);
     const { last, seen } = await settle(id);
@@ -85,15 +93,26 @@ describe("POST /deploy and GET /status", () => {
   });
 
   test("give the compiler's text for a program that does not compile", async () => {
-    const { id } = await post({ lang: "wasm", options: null, tar: tarOf({ "src/main.wat": "(module (func (export \"run\") (oops)))" }, false) });
+    const { id } = await post({
+      lang: "wasm",
+      options: null,
+      tar: tarOf({ "src/main.wat": '(module (func (export "run") (oops)))' }, false),
+    });
     const { last } = await settle(id);
     expect(last).toMatchObject({ done: false, success: false });
     expect(last.message).toMatch(/main\.wat:1:\d+.*oops/s);
   });
 
   test("cut long compiler output at a line, and keep it whole in the log", async () => {
-    const broken = Array.from({ length: 400 }, (_, index) => `  (func $f${index} (nonsense_instruction_number_${index}))`).join("\n");
-    const { id } = await post({ lang: "wasm", options: null, tar: tarOf({ "src/main.wat": `(module\n${broken}\n)` }, false) });
+    const broken = Array.from(
+      { length: 400 },
+      (_, index) => `  (func $f${index} (nonsense_instruction_number_${index}))`,
+    ).join("\n");
+    const { id } = await post({
+      lang: "wasm",
+      options: null,
+      tar: tarOf({ "src/main.wat": `(module\n${broken}\n)` }, false),
+    });
     const { last } = await settle(id);
     expect(last.success).toBe(false);
     const { events } = await platform.api<{ events: { text: string }[] }>(`/api/v1/deployments/${id}/logs`);
@@ -105,11 +124,35 @@ describe("POST /deploy and GET /status", () => {
     ["something that is no JSON object", [], /body/],
     ["no archive", { lang: "c", options: null }, /tar/],
     ["text that is not base64", { lang: "c", options: null, tar: "***" }, /base64/],
-    ["an archive that is none", { lang: "c", options: null, tar: Buffer.from("no tar at all").toString("base64") }, /archive/i],
-    ["a project without an entry", { lang: "c", options: null, tar: tarOf({ "README.md": "x" }, false) }, /entry/],
-    ["a module without run", { lang: "wasm", options: null, tar: tarOf({ "src/main.wat": "(module)" }, false) }, /run/],
-    ["a module with other imports", { lang: "wasm", options: null, tar: tarOf({ "src/main.wat": '(module (import "env" "nope" (func)) (func (export "run")))' }, false) }, /env\.nope/],
-    ["bytes that are no module", { lang: "wasm", options: null, tar: tarOf({ "module.wasm": "not wasm" }, false) }, /WebAssembly/],
+    [
+      "an archive that is none",
+      { lang: "c", options: null, tar: Buffer.from("no tar at all").toString("base64") },
+      /archive/i,
+    ],
+    [
+      "a project without an entry",
+      { lang: "c", options: null, tar: tarOf({ "README.md": "x" }, false) },
+      /entry/,
+    ],
+    [
+      "a module without run",
+      { lang: "wasm", options: null, tar: tarOf({ "src/main.wat": "(module)" }, false) },
+      /run/,
+    ],
+    [
+      "a module with other imports",
+      {
+        lang: "wasm",
+        options: null,
+        tar: tarOf({ "src/main.wat": '(module (import "env" "nope" (func)) (func (export "run")))' }, false),
+      },
+      /env\.nope/,
+    ],
+    [
+      "bytes that are no module",
+      { lang: "wasm", options: null, tar: tarOf({ "module.wasm": "not wasm" }, false) },
+      /WebAssembly/,
+    ],
   ])("give %s a name whose status says what is wrong", async (_, request, reason) => {
     const { id } = await post(request);
     const { last } = await settle(id);
@@ -125,7 +168,11 @@ describe("POST /deploy and GET /status", () => {
 
   test("refuse pages of other sites", async () => {
     const headers = { "content-type": "text/plain", "sec-fetch-site": "same-site" };
-    const answer = await platform.ask("", "/deploy", { method: "POST", headers, body: JSON.stringify({ tar: "" }) });
+    const answer = await platform.ask("", "/deploy", {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ tar: "" }),
+    });
     expect(answer.status).toBe(403);
   });
 });

@@ -5,7 +5,9 @@ import { Platform, temporaryFolder, terrarium } from "./platform.ts";
 import { join } from "node:path";
 
 interface Shown {
-  readonly deployment: { readonly quarantine: null | { readonly since: string; readonly reason: string; readonly edge: string } };
+  readonly deployment: {
+    readonly quarantine: null | { readonly since: string; readonly reason: string; readonly edge: string };
+  };
 }
 
 const folder = temporaryFolder();
@@ -22,8 +24,10 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-const shown = async (id: string) => (await platform.api<Shown>(`/api/v1/deployments/${id}`)).deployment.quarantine;
-const metric = async (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec((await platform.ask("", "/metrics")).text)?.[1]);
+const shown = async (id: string) =>
+  (await platform.api<Shown>(`/api/v1/deployments/${id}`)).deployment.quarantine;
+const metric = async (name: string) =>
+  Number(new RegExp(`^${name} (\\S+)$`, "m").exec((await platform.ask("", "/metrics")).text)?.[1]);
 
 describe("a deployment that burns CPU", () => {
   it("is in quarantine after three offences", async () => {
@@ -39,20 +43,28 @@ describe("a deployment that burns CPU", () => {
     await expect.poll(() => metric("terrarium_edges"), { timeout: 20_000 }).toBe(2);
     const busy = Promise.all(Array.from({ length: 5 }, () => platform.ask(burner, "/")));
     // One edge alone would be busy with the five for half a second before it came to the neighbour.
-    const first = await Promise.race([busy.then(() => "burner"), platform.ask(neighbour, "/").then(({ text }) => text)]);
+    const first = await Promise.race([
+      busy.then(() => "burner"),
+      platform.ask(neighbour, "/").then(({ text }) => text),
+    ]);
     expect(first).toBe("here");
-    for (const { status, text } of await busy) expect([status, text]).toEqual([500, expect.stringContaining("CPU time")]);
+    for (const { status, text } of await busy)
+      expect([status, text]).toEqual([500, expect.stringContaining("CPU time")]);
   });
 
   it("still tells what a run took, by the clock of the process that ran it", async () => {
     const { headers } = await platform.ask(burner, "/", { headers: { "x-terrarium-timing": "1" } });
-    const [, runMs, cpuMs] = (/^run;dur=([\d.]+), cpu;dur=([\d.]+)$/.exec(String(headers["server-timing"])) ?? []).map(Number);
+    const [, runMs, cpuMs] = (
+      /^run;dur=([\d.]+), cpu;dur=([\d.]+)$/.exec(String(headers["server-timing"])) ?? []
+    ).map(Number);
     expect(cpuMs).toBeGreaterThanOrEqual(100);
     expect(runMs).toBeGreaterThanOrEqual(cpuMs! - 1);
   });
 
   it("shows in the command", async () => {
-    const { stdout } = await terrarium(["show", burner, "--server", platform.origin], { env: { TERRARIUM_JSON: "" } });
+    const { stdout } = await terrarium(["show", burner, "--server", platform.origin], {
+      env: { TERRARIUM_JSON: "" },
+    });
     expect(stdout).toMatch(/^edge +apart-.*its own since .*CPU limit/m);
   });
 

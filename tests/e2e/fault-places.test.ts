@@ -45,18 +45,35 @@ afterAll(async () => {
 describe("a fault", () => {
   it.each([
     ["C", { "src/main.c": C }, /division by zero/, /\bsrc\/main\.c:6:\d+\)/],
-    ["AssemblyScript", { "assembly/index.ts": ASSEMBLYSCRIPT }, /division by zero/, /\bassembly\/index\.ts:4:\d+\)/],
-  ])("of %s names file and line", async (language, sources, what, where) => {
-    const { id } = await platform.deploy(writeProject(join(folder.path, language), sources));
-    // The first one may be answered before the compiler's process is up.
-    await expect.poll(async () => (await platform.ask(id, "/")).text, { timeout: 30_000, interval: 500 }).toMatch(where);
-    const { status, text } = await platform.ask(id, "/");
-    expect([status, text]).toEqual([500, expect.stringMatching(what)]);
-    await expect.poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/logs`)).text).toMatch(where);
-  }, 90_000);
+    [
+      "AssemblyScript",
+      { "assembly/index.ts": ASSEMBLYSCRIPT },
+      /division by zero/,
+      /\bassembly\/index\.ts:4:\d+\)/,
+    ],
+  ])(
+    "of %s names file and line",
+    async (language, sources, what, where) => {
+      const { id } = await platform.deploy(writeProject(join(folder.path, language), sources));
+      // The first one may be answered before the compiler's process is up.
+      await expect
+        .poll(async () => (await platform.ask(id, "/")).text, { timeout: 30_000, interval: 500 })
+        .toMatch(where);
+      const { status, text } = await platform.ask(id, "/");
+      expect([status, text]).toEqual([500, expect.stringMatching(what)]);
+      await expect
+        .poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/logs`)).text)
+        .toMatch(where);
+    },
+    90_000,
+  );
 
   it("has no other way to ask for places from outside", async () => {
-    const options = { method: "POST", headers: { "content-type": "application/json", "X-Terrarium-Client": "" }, body: '{"id":"a-b-c-d","offsets":[1]}' };
+    const options = {
+      method: "POST",
+      headers: { "content-type": "application/json", "X-Terrarium-Client": "" },
+      body: '{"id":"a-b-c-d","offsets":[1]}',
+    };
     expect((await platform.ask("", "/internal/symbolize", options)).status).toBe(404);
   });
 });

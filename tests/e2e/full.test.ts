@@ -4,14 +4,22 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Platform, temporaryFolder, terrarium } from "./platform.ts";
 import { answering, archiveOf, writeProject } from "./programs.ts";
 
-const MESSAGE = "The platform holds as many deployments as it may (2); delete one, wait until one ends, or start it with a higher --limit deployments=N";
+const MESSAGE =
+  "The platform holds as many deployments as it may (2); delete one, wait until one ends, or start it with a higher --limit deployments=N";
 
 const folder = temporaryFolder();
 let platform: Platform;
 let project: string;
 let kept: string;
 beforeAll(async () => {
-  platform = await Platform.start(join(folder.path, "data"), ["--edges", "1", "--log-level", "silent", "--limit", "deployments=2"]);
+  platform = await Platform.start(join(folder.path, "data"), [
+    "--edges",
+    "1",
+    "--log-level",
+    "silent",
+    "--limit",
+    "deployments=2",
+  ]);
   project = writeProject(join(folder.path, "project"), answering("here"));
   kept = (await platform.deploy(project, ["--ttl", "never"])).id;
 });
@@ -20,18 +28,29 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-const deploy = (...args: readonly string[]) => terrarium(["deploy", project, "--server", platform.origin, ...args]);
+const deploy = (...args: readonly string[]) =>
+  terrarium(["deploy", project, "--server", platform.origin, ...args]);
 const remove = (id: string) => platform.ask("", `/api/v1/deployments/${id}`, { method: "DELETE" });
 
 test("one deployment too many is refused with the limit's name, by the command and to clients of 2019, and harms no other", async () => {
   const { id: last } = await platform.deploy(project, ["--ttl", "never"]);
   const { code, stdout } = await deploy("--json");
-  expect([code, JSON.parse(stdout)]).toEqual([4, { error: { code: "TER_FULL", message: MESSAGE, details: { allowed: 2 } } }]);
+  expect([code, JSON.parse(stdout)]).toEqual([
+    4,
+    { error: { code: "TER_FULL", message: MESSAGE, details: { allowed: 2 } } },
+  ]);
   const tar = Buffer.from(archiveOf(answering("here"))).toString("base64");
-  const posted = await platform.ask("", "/deploy", { method: "POST", body: JSON.stringify({ lang: "wasm", options: null, tar }) });
+  const posted = await platform.ask("", "/deploy", {
+    method: "POST",
+    body: JSON.stringify({ lang: "wasm", options: null, tar }),
+  });
   expect(posted.status).toBe(200);
   const { id } = JSON.parse(posted.text) as { id: string };
-  expect(await platform.api(`/status/${id}`)).toMatchObject({ success: false, done: false, message: MESSAGE });
+  expect(await platform.api(`/status/${id}`)).toMatchObject({
+    success: false,
+    done: false,
+    message: MESSAGE,
+  });
   for (const other of [kept, last]) expect((await platform.ask(other, "/")).text).toBe("here");
   await remove(last);
 });
@@ -47,6 +66,8 @@ test("deleting one makes room for one", async () => {
 
 test("the end of one's time makes room for one", async () => {
   await platform.deploy(project, ["--ttl", "2s"]);
-  await expect.poll(async () => (await deploy("--ttl", "never")).code, { timeout: 20_000, interval: 500 }).toBe(0);
+  await expect
+    .poll(async () => (await deploy("--ttl", "never")).code, { timeout: 20_000, interval: 500 })
+    .toBe(0);
   expect((await deploy()).code).toBe(4);
 });

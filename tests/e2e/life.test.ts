@@ -30,9 +30,12 @@ describe("a deployment", () => {
 
   test("is gone within a second of its expiry: service, record and log", async () => {
     const { id } = await platform.deploy(join(projects.path, "hello"), ["--ttl", "1s"]);
-    const { deployment } = await platform.api<{ deployment: { expiresAt: string } }>(`/api/v1/deployments/${id}`);
+    const { deployment } = await platform.api<{ deployment: { expiresAt: string } }>(
+      `/api/v1/deployments/${id}`,
+    );
     const events: object[] = [];
-    for await (const event of platform.stream<object>(`/api/v1/deployments/${id}/logs?follow=1`)) events.push(event);
+    for await (const event of platform.stream<object>(`/api/v1/deployments/${id}/logs?follow=1`))
+      events.push(event);
     const goneAtMs = Date.now();
     expect(events.at(-1)).toEqual({ gone: id });
     expect(goneAtMs - Date.parse(deployment.expiresAt)).toBeGreaterThanOrEqual(0);
@@ -44,10 +47,14 @@ describe("a deployment", () => {
 
   test("lives on when it is extended", async () => {
     const { id } = await platform.deploy(join(projects.path, "hello"), ["--ttl", "2s"]);
-    const { deployment: before } = await platform.api<{ deployment: { expiresAt: string } }>(`/api/v1/deployments/${id}`);
+    const { deployment: before } = await platform.api<{ deployment: { expiresAt: string } }>(
+      `/api/v1/deployments/${id}`,
+    );
     const { code } = await terrarium(["extend", id, "--ttl", "1h", "--server", platform.origin]);
     expect(code).toBe(0);
-    const { deployment } = await platform.api<{ deployment: { expiresAt: string } }>(`/api/v1/deployments/${id}`);
+    const { deployment } = await platform.api<{ deployment: { expiresAt: string } }>(
+      `/api/v1/deployments/${id}`,
+    );
     expect(Date.parse(deployment.expiresAt) - Date.parse(before.expiresAt)).toBeGreaterThan(3_500_000);
     // Another one whose life ends after the first's would have: when it is gone, the first must still serve.
     const { id: other } = await platform.deploy(join(projects.path, "hello"), ["--ttl", "2s"]);
@@ -70,7 +77,9 @@ describe("a deployment", () => {
     process.kill(victim!.pid, "SIGKILL");
     const killedAtMs = performance.now();
     for (;;) {
-      const { edges } = await platform.api<ServerView>("/api/v1/server").catch(() => ({ edges: [] }) as ServerView);
+      const { edges } = await platform
+        .api<ServerView>("/api/v1/server")
+        .catch(() => ({ edges: [] }) as ServerView);
       if (edges.length === 2 && edges.every(({ listening, pid }) => listening && pid !== victim!.pid)) break;
     }
     expect(performance.now() - killedAtMs).toBeLessThan(BACK_WITHIN_MS);
@@ -135,7 +144,15 @@ describe("the platform", () => {
   test("does not start twice on one data directory", async () => {
     using data = temporaryFolder();
     await using _first = await Platform.start(data.path);
-    const { code, stderr } = await terrarium(["serve", "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--data", data.path]);
+    const { code, stderr } = await terrarium([
+      "serve",
+      "--listen",
+      "127.0.0.1:0",
+      "--listen-tls",
+      "127.0.0.1:0",
+      "--data",
+      data.path,
+    ]);
     expect(code).toBe(1);
     expect(stderr).toContain(data.path);
   });
@@ -144,7 +161,15 @@ describe("the platform", () => {
     using data = temporaryFolder();
     using other = temporaryFolder();
     await using first = await Platform.start(data.path);
-    const { code, stderr } = await terrarium(["serve", "--listen", `127.0.0.1:${first.ready.httpPort}`, "--tls", "off", "--data", other.path]);
+    const { code, stderr } = await terrarium([
+      "serve",
+      "--listen",
+      `127.0.0.1:${first.ready.httpPort}`,
+      "--tls",
+      "off",
+      "--data",
+      other.path,
+    ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${first.ready.httpPort} is in use.*--listen`));
   });
@@ -153,7 +178,15 @@ describe("the platform", () => {
     using data = temporaryFolder();
     await (await Platform.start(data.path)).stop();
     raiseFormat(data.path);
-    const { code, stderr } = await terrarium(["serve", "--listen", "127.0.0.1:0", "--tls", "off", "--data", data.path]);
+    const { code, stderr } = await terrarium([
+      "serve",
+      "--listen",
+      "127.0.0.1:0",
+      "--tls",
+      "off",
+      "--data",
+      data.path,
+    ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/newer than the format/);
   });

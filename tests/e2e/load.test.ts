@@ -36,17 +36,25 @@ function nth(index: number, protocol: string): Case {
   const token = `${protocol.replace(/\W/g, "")}-${index}`;
   const body = index % 2 === 0 ? "" : `|${token}|`.repeat(index % 50 === 1 ? 700 : 3);
   const method = body === "" ? "GET" : "POST";
-  if (index % FAULTS_PER_REQUESTS !== 7) return { sent: { method, path: `/${token}`, body }, expected: { status: 200, body: `/${token}${body}`, error: undefined } };
+  if (index % FAULTS_PER_REQUESTS !== 7)
+    return {
+      sent: { method, path: `/${token}`, body },
+      expected: { status: 200, body: `/${token}${body}`, error: undefined },
+    };
   const letter = LETTERS[Math.floor(index / FAULTS_PER_REQUESTS) % LETTERS.length]!;
   const path = `/${letter}-${token}`;
-  const [message, error] = letter === "p" ? [`The program panicked: ${path}`, "TER_GUEST_PANIC"] : [FAULTS[letter], "TER_GUEST_TRAP"];
+  const [message, error] =
+    letter === "p"
+      ? [`The program panicked: ${path}`, "TER_GUEST_PANIC"]
+      : [FAULTS[letter], "TER_GUEST_TRAP"];
   return { sent: { method, path, body }, expected: { status: 500, body: message, error } };
 }
 
 /** What differs from what was expected; a fault's text goes on with the place where it happened. */
 function difference({ sent, expected }: Case, received: Received): object | null {
   const body = expected.status === 200 ? received.body : received.body.split("\n", 1)[0];
-  const same = received.status === expected.status && body === expected.body && received.error === expected.error;
+  const same =
+    received.status === expected.status && body === expected.body && received.error === expected.error;
   return same ? null : { sent: { ...sent, body: sent.body.slice(0, 50) }, expected, received };
 }
 

@@ -48,12 +48,24 @@ export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): 
 }
 
 /** Runs `terrarium` to its end. */
-export function terrarium(args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {}): Promise<CommandResult> {
+export function terrarium(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     const env = { ...process.env, CI: "true", ...options.env };
-    const child = execFile(process.execPath, [LAUNCHER, ...args], { cwd: options.cwd, env, maxBuffer: 64 << 20, timeout: 60_000 }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, stdout, stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      [LAUNCHER, ...args],
+      { cwd: options.cwd, env, maxBuffer: 64 << 20, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        resolve({
+          code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1,
+          stdout,
+          stderr,
+        });
+      },
+    );
     child.stdin?.end(options.input ?? "");
   });
 }
@@ -67,19 +79,30 @@ export class Platform {
   stderr = "";
 
   private constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
-    this.launcher = spawn(process.execPath, [LAUNCHER, "serve", "--json", ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    this.launcher = spawn(process.execPath, [LAUNCHER, "serve", "--json", ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    });
     this.launcher.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.stderr += text;
     });
-    if (this.launcher.stdout !== null) createInterface({ input: this.launcher.stdout }).on("line", (line) => this.#hear(line));
+    if (this.launcher.stdout !== null)
+      createInterface({ input: this.launcher.stdout }).on("line", (line) => this.#hear(line));
     this.launcher.on("exit", () => this.#wake());
     // Without its launcher the rest of a platform ends by itself, also after a test that failed half-way.
     process.once("exit", () => this.launcher.kill("SIGKILL"));
   }
 
   /** Starts one on free ports and waits until it is ready. */
-  static async start(dataDir: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Platform> {
-    const platform = new Platform(["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--data", dataDir, ...args], env);
+  static async start(
+    dataDir: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Platform> {
+    const platform = new Platform(
+      ["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--data", dataDir, ...args],
+      env,
+    );
     await platform.readyLine(1);
     return platform;
   }
@@ -89,7 +112,8 @@ export class Platform {
     for (;;) {
       const line = this.#readyLines[nth - 1];
       if (line !== undefined) return line;
-      if (this.launcher.exitCode !== null || this.launcher.signalCode !== null) throw new Error(`the platform ended: ${this.stderr}`);
+      if (this.launcher.exitCode !== null || this.launcher.signalCode !== null)
+        throw new Error(`the platform ended: ${this.stderr}`);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -114,8 +138,18 @@ export class Platform {
     const { httpPort, httpsPort } = this.ready;
     const name = label === "" ? "localhost" : `${label}.localhost`;
     const port = options.secure === true ? httpsPort : httpPort;
-    const common = { host: "127.0.0.1", port: port ?? 0, path, method: options.method ?? "GET", agent: false, headers: { host: `${name}:${port}`, ...options.headers } } as const;
-    const tls = { servername: name, ...(options.ca === undefined ? { rejectUnauthorized: false } : { ca: options.ca }) };
+    const common = {
+      host: "127.0.0.1",
+      port: port ?? 0,
+      path,
+      method: options.method ?? "GET",
+      agent: false,
+      headers: { host: `${name}:${port}`, ...options.headers },
+    } as const;
+    const tls = {
+      servername: name,
+      ...(options.ca === undefined ? { rejectUnauthorized: false } : { ca: options.ca }),
+    };
     return new Promise((resolve, reject) => {
       const request = options.secure === true ? httpsRequest({ ...common, ...tls }) : httpRequest(common);
       request.on("error", reject);
@@ -125,7 +159,12 @@ export class Platform {
         response.on("error", reject);
         response.on("end", () => {
           const body = Buffer.concat(chunks);
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body, text: body.toString() });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body,
+            text: body.toString(),
+          });
         });
       });
       request.end(options.body);
@@ -139,7 +178,13 @@ export class Platform {
 
   /** Lines of an NDJSON stream as they come; ends when the server ends it. */
   async *stream<T>(path: string): AsyncGenerator<T> {
-    const request = httpRequest({ host: "127.0.0.1", port: this.ready.httpPort, path, agent: false, headers: { host: `localhost:${this.ready.httpPort}`, accept: "application/x-ndjson" } });
+    const request = httpRequest({
+      host: "127.0.0.1",
+      port: this.ready.httpPort,
+      path,
+      agent: false,
+      headers: { host: `localhost:${this.ready.httpPort}`, accept: "application/x-ndjson" },
+    });
     request.end();
     const [response] = (await once(request, "response")) as [IncomingMessage];
     // A reader that stops early cuts the answer off.
@@ -157,8 +202,23 @@ export class Platform {
   }
 
   /** Deploys by the command; returns what `--json` prints. */
-  async deploy(folder: string, args: readonly string[] = []): Promise<{ readonly id: string; readonly url: string; readonly token: string; readonly timings: Record<string, number> }> {
-    const { code, stdout, stderr } = await terrarium(["deploy", folder, "--server", this.origin, "--json", ...args]);
+  async deploy(
+    folder: string,
+    args: readonly string[] = [],
+  ): Promise<{
+    readonly id: string;
+    readonly url: string;
+    readonly token: string;
+    readonly timings: Record<string, number>;
+  }> {
+    const { code, stdout, stderr } = await terrarium([
+      "deploy",
+      folder,
+      "--server",
+      this.origin,
+      "--json",
+      ...args,
+    ]);
     if (code !== 0) throw new Error(`deploy ended with ${code}: ${stdout}${stderr}`);
     return JSON.parse(stdout) as { id: string; url: string; token: string; timings: Record<string, number> };
   }

@@ -80,5 +80,7 @@ export function writeProject(folder: string, sources: Sources): string {
 
 /** The tar of a project. */
 export function archiveOf(sources: Sources): Uint8Array {
-  return writeArchive(new Map(Object.entries(sources).map(([name, content]) => [name, Buffer.from(content)])));
+  return writeArchive(
+    new Map(Object.entries(sources).map(([name, content]) => [name, Buffer.from(content)])),
+  );
 }

@@ -20,7 +20,17 @@ const data = temporaryFolder();
 let platform: Platform;
 beforeAll(async () => {
   const limits = Object.entries(LIMITS).flatMap(([name, value]) => ["--limit", `${name}=${value}`]);
-  platform = await Platform.start(data.path, ["--edges", "1", "--log-level", "silent", "--max-ttl", "1h", "--dns", "127.0.0.1:9", ...limits]);
+  platform = await Platform.start(data.path, [
+    "--edges",
+    "1",
+    "--log-level",
+    "silent",
+    "--max-ttl",
+    "1h",
+    "--dns",
+    "127.0.0.1:9",
+    ...limits,
+  ]);
 });
 afterAll(async () => {
   await platform.stop();
@@ -28,7 +38,10 @@ afterAll(async () => {
 });
 
 async function post(body: string | object): Promise<{ readonly status: number; readonly id: string }> {
-  const answer = await platform.ask("", "/deploy", { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
+  const answer = await platform.ask("", "/deploy", {
+    method: "POST",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
   return { status: answer.status, id: (JSON.parse(answer.text) as { id: string }).id };
 }
 
@@ -40,7 +53,11 @@ async function settle(id: string): Promise<Status> {
 }
 
 async function deploy(sources: Sources): Promise<string> {
-  const { id } = await post({ lang: "wasm", options: null, tar: Buffer.from(archiveOf(sources)).toString("base64") });
+  const { id } = await post({
+    lang: "wasm",
+    options: null,
+    tar: Buffer.from(archiveOf(sources)).toString("base64"),
+  });
   expect(await settle(id)).toMatchObject({ done: true });
   return id;
 }
@@ -48,26 +65,33 @@ async function deploy(sources: Sources): Promise<string> {
 const firstLine = (message: string): string => message.split("\n", 1)[0]!;
 const refusalOf = ({ status, code, message }: Refusal): Refusal => ({ status, code, message });
 
-describe.each(Object.entries(DEPLOY_CASES))("a deploy is refused for what is wrong with it: %s", (_, cases) => {
-  test.each(cases.map((one) => [one.input, one] as const))("%s", async (_input, one) => {
-    const body = await one.body();
-    const { status, id } = await post(body);
-    const { message, success, done } = await settle(id);
-    expect([success, done]).toEqual([false, false]);
-    expect(message).toContain(one.place ?? "");
-    const code = await codeOf(id, body);
-    expect({ status, code, message: firstLine(message) }).toEqual(refusalOf(one));
-  });
-});
+describe.each(Object.entries(DEPLOY_CASES))(
+  "a deploy is refused for what is wrong with it: %s",
+  (_, cases) => {
+    test.each(cases.map((one) => [one.input, one] as const))("%s", async (_input, one) => {
+      const body = await one.body();
+      const { status, id } = await post(body);
+      const { message, success, done } = await settle(id);
+      expect([success, done]).toEqual([false, false]);
+      expect(message).toContain(one.place ?? "");
+      const code = await codeOf(id, body);
+      expect({ status, code, message: firstLine(message) }).toEqual(refusalOf(one));
+    });
+  },
+);
 
 describe.each(Object.entries(RUN_CASES))("a program meets its limits and its mistakes: %s", (_, cases) => {
-  test.each(cases.map((one) => [one.input, one] as const))("%s", async (_input, { sources, gets, answers }) => {
-    const id = await deploy(sources);
-    const { status, headers, text: body } = await platform.ask(id, "/path");
-    const answer = { status, code: headers["x-terrarium-error"], message: firstLine(body) };
-    if (typeof gets === "string") expect(answer).toEqual({ status: answers ?? 200, code: undefined, message: "" });
-    else expect(answer).toEqual(gets);
-  });
+  test.each(cases.map((one) => [one.input, one] as const))(
+    "%s",
+    async (_input, { sources, gets, answers }) => {
+      const id = await deploy(sources);
+      const { status, headers, text: body } = await platform.ask(id, "/path");
+      const answer = { status, code: headers["x-terrarium-error"], message: firstLine(body) };
+      if (typeof gets === "string")
+        expect(answer).toEqual({ status: answers ?? 200, code: undefined, message: "" });
+      else expect(answer).toEqual(gets);
+    },
+  );
 });
 
 describe("a request that reaches no program", () => {
@@ -79,13 +103,17 @@ describe("a request that reaches no program", () => {
   test.each(REQUEST_CASES.map((one) => [one.input, one] as const))("%s", async (_input, one) => {
     const [head = "", body = ""] = (await exchange(one.bytes(host))).split("\r\n\r\n");
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]);
-    expect({ status, code: /x-terrarium-error: (\w+)/i.exec(head)?.[1], message: firstLine(body) }).toEqual(refusalOf(one));
+    expect({ status, code: /x-terrarium-error: (\w+)/i.exec(head)?.[1], message: firstLine(body) }).toEqual(
+      refusalOf(one),
+    );
   });
 });
 
 /** Name of a deploy's error: from its record, or, where nothing was stored, from the API, which refuses the same body. */
 async function codeOf(id: string, body: string | object): Promise<string> {
-  const { deployment } = await platform.api<{ deployment?: { errorCode: string } }>(`/api/v1/deployments/${id}`);
+  const { deployment } = await platform.api<{ deployment?: { errorCode: string } }>(
+    `/api/v1/deployments/${id}`,
+  );
   if (deployment !== undefined) return deployment.errorCode;
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const options = { method: "POST", body: text, headers: { "content-type": "application/json" } };

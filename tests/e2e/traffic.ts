@@ -1,5 +1,10 @@
 // Clients that keep many connections busy: HTTP/1.1 and HTTPS by a connection pool, HTTP/2 by as many sessions.
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from "node:http";
 import { connect as connectHttp2, type ClientHttp2Session } from "node:http2";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Platform } from "./platform.ts";
@@ -30,22 +35,37 @@ export type Protocol = (typeof PROTOCOLS)[number];
 /** A client of that protocol with at most so many connections. */
 export function openClient(platform: Platform, id: string, protocol: Protocol, connections: number): Client {
   if (protocol === "HTTP/2") return http2Client(platform, id, connections);
-  return protocol === "HTTPS" ? httpsClient(platform, id, connections) : httpClient(platform, id, connections);
+  return protocol === "HTTPS"
+    ? httpsClient(platform, id, connections)
+    : httpClient(platform, id, connections);
 }
 
 function httpClient(platform: Platform, id: string, maxSockets: number): Client {
   const agent = new HttpAgent({ keepAlive: true, maxSockets });
   const port = platform.ready.httpPort;
   const options = { host: "127.0.0.1", port, agent, headers: { host: `${id}.localhost:${port}` } };
-  return { send: (sent) => answered(httpRequest({ ...options, ...sent }), sent.body), close: () => agent.destroy() };
+  return {
+    send: (sent) => answered(httpRequest({ ...options, ...sent }), sent.body),
+    close: () => agent.destroy(),
+  };
 }
 
 function httpsClient(platform: Platform, id: string, maxSockets: number): Client {
   const agent = new HttpsAgent({ keepAlive: true, maxSockets });
   const port = platform.ready.httpsPort ?? 0;
   const servername = `${id}.localhost`;
-  const options = { host: "127.0.0.1", port, agent, servername, rejectUnauthorized: false, headers: { host: `${servername}:${port}` } };
-  return { send: (sent) => answered(httpsRequest({ ...options, ...sent }), sent.body), close: () => agent.destroy() };
+  const options = {
+    host: "127.0.0.1",
+    port,
+    agent,
+    servername,
+    rejectUnauthorized: false,
+    headers: { host: `${servername}:${port}` },
+  };
+  return {
+    send: (sent) => answered(httpsRequest({ ...options, ...sent }), sent.body),
+    close: () => agent.destroy(),
+  };
 }
 
 function answered(request: ClientRequest, body: string): Promise<Received> {
@@ -57,7 +77,12 @@ function answered(request: ClientRequest, body: string): Promise<Received> {
       response.on("error", reject);
       response.on("end", () => {
         const { "retry-after": retryAfter, "x-terrarium-error": error } = response.headers;
-        resolve({ status: response.statusCode ?? 0, body: text, retryAfter, error: error as string | undefined });
+        resolve({
+          status: response.statusCode ?? 0,
+          body: text,
+          retryAfter,
+          error: error as string | undefined,
+        });
       });
     });
     request.end(body);
@@ -67,7 +92,9 @@ function answered(request: ClientRequest, body: string): Promise<Received> {
 function http2Client(platform: Platform, id: string, connections: number): Client {
   const name = `${id}.localhost`;
   const url = `https://127.0.0.1:${platform.ready.httpsPort}`;
-  const sessions = Array.from({ length: connections }, () => connectHttp2(url, { servername: name, rejectUnauthorized: false }));
+  const sessions = Array.from({ length: connections }, () =>
+    connectHttp2(url, { servername: name, rejectUnauthorized: false }),
+  );
   let next = 0;
   return {
     send: (sent) => askSession(sessions[next++ % connections]!, `${name}:${platform.ready.httpsPort}`, sent),
@@ -75,13 +102,24 @@ function http2Client(platform: Platform, id: string, connections: number): Clien
   };
 }
 
-function askSession(session: ClientHttp2Session, authority: string, { method, path, body }: Sent): Promise<Received> {
+function askSession(
+  session: ClientHttp2Session,
+  authority: string,
+  { method, path, body }: Sent,
+): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const stream = session.request({ ":method": method, ":path": path, ":authority": authority }, { endStream: body === "" });
+    const stream = session.request(
+      { ":method": method, ":path": path, ":authority": authority },
+      { endStream: body === "" },
+    );
     let received: Omit<Received, "body"> = { status: 0, retryAfter: undefined, error: undefined };
     let text = "";
     stream.on("response", (headers) => {
-      received = { status: Number(headers[":status"]), retryAfter: headers["retry-after"], error: headers["x-terrarium-error"] as string | undefined };
+      received = {
+        status: Number(headers[":status"]),
+        retryAfter: headers["retry-after"],
+        error: headers["x-terrarium-error"] as string | undefined,
+      };
     });
     stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
     stream.on("error", reject);
@@ -92,7 +130,11 @@ function askSession(session: ClientHttp2Session, authority: string, { method, pa
 }
 
 /** Runs that many tasks, at most `atOnce` at the same time; `task` gets the number of each. */
-export async function inParallel(count: number, atOnce: number, task: (index: number) => Promise<void>): Promise<void> {
+export async function inParallel(
+  count: number,
+  atOnce: number,
+  task: (index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < count) await task(next++);

@@ -18,11 +18,25 @@ let [waiting, others]: Client[] = [];
 let waitingId = "";
 beforeAll(async () => {
   origin = await SlowOrigin.start();
-  const args = ["--edges", "1", "--log-level", "silent", "--resolve", origin.resolveRule, "--limit", `requestsInFlight=${IN_FLIGHT}`];
+  const args = [
+    "--edges",
+    "1",
+    "--log-level",
+    "silent",
+    "--resolve",
+    origin.resolveRule,
+    "--limit",
+    `requestsInFlight=${IN_FLIGHT}`,
+  ];
   platform = await Platform.start(data.path, args);
-  ({ id: waitingId } = await platform.deploy(writeProject(join(projects.path, "waiting"), proxying(SLOW_ORIGIN))));
+  ({ id: waitingId } = await platform.deploy(
+    writeProject(join(projects.path, "waiting"), proxying(SLOW_ORIGIN)),
+  ));
   const { id } = await platform.deploy(writeProject(join(projects.path, "echo"), ECHO));
-  [waiting, others] = [openClient(platform, waitingId, "HTTP/1.1", IN_FLIGHT), openClient(platform, id, "HTTP/1.1", 8)];
+  [waiting, others] = [
+    openClient(platform, waitingId, "HTTP/1.1", IN_FLIGHT),
+    openClient(platform, id, "HTTP/1.1", 8),
+  ];
 });
 afterAll(async () => {
   for (const client of [waiting, others]) client?.close();
@@ -32,7 +46,8 @@ afterAll(async () => {
   projects[Symbol.dispose]();
 });
 
-const get = (client: Client | undefined, path: string): Promise<Received> => client!.send({ method: "GET", path, body: "" });
+const get = (client: Client | undefined, path: string): Promise<Received> =>
+  client!.send({ method: "GET", path, body: "" });
 
 /** Asks that many times; resolves when all of them wait at the origin. The answers come once it is released. */
 async function hold(count: number, name: string, held = count): Promise<Promise<Received>[]> {
@@ -43,11 +58,17 @@ async function hold(count: number, name: string, held = count): Promise<Promise<
 
 async function expectReleased(answers: readonly Promise<Received>[], name: string): Promise<void> {
   const received = await Promise.all(answers);
-  expect(received.filter(({ status, body }, index) => status !== 200 || body !== `/${name}-${index}`)).toEqual([]);
+  expect(
+    received.filter(({ status, body }, index) => status !== 200 || body !== `/${name}-${index}`),
+  ).toEqual([]);
 }
 
 async function expectFull(): Promise<void> {
-  expect(await get(others, "/too-many")).toMatchObject({ status: 503, retryAfter: "1", error: "TER_EDGE_BUSY" });
+  expect(await get(others, "/too-many")).toMatchObject({
+    status: 503,
+    retryAfter: "1",
+    error: "TER_EDGE_BUSY",
+  });
 }
 
 describe(`${WAITING} requests that wait`, () => {
@@ -77,7 +98,9 @@ describe("an edge that holds as many requests as it may", () => {
 
   test("has the places back of clients that went away", async () => {
     const leaving = openClient(platform, waitingId, "HTTP/1.1", IN_FLIGHT);
-    const left = Array.from({ length: IN_FLIGHT }, () => get(leaving, "/left").catch((error: Error) => error));
+    const left = Array.from({ length: IN_FLIGHT }, () =>
+      get(leaving, "/left").catch((error: Error) => error),
+    );
     await origin.holds(IN_FLIGHT);
     await expectFull();
     leaving.close();

@@ -37,12 +37,20 @@ describe("assets", () => {
     ["/__proto__", "application/octet-stream", "not a prototype"],
   ])("serves %s as %s", async (path, type, text) => {
     const answer = await ask(test, "site", path);
-    expect([answer.status, answer.headers["content-type"], answer.headers["x-content-type-options"], answer.text]).toEqual([200, type, "nosniff", text]);
+    expect([
+      answer.status,
+      answer.headers["content-type"],
+      answer.headers["x-content-type-options"],
+      answer.text,
+    ]).toEqual([200, type, "nosniff", text]);
     expect(answer.headers["content-length"]).toBe(String(answer.body.length));
   });
 
   it("answers HEAD with the same headers and no body", async () => {
-    const [get, head] = [await ask(test, "site", "/style.css"), await ask(test, "site", "/style.css", { method: "HEAD" })];
+    const [get, head] = [
+      await ask(test, "site", "/style.css"),
+      await ask(test, "site", "/style.css", { method: "HEAD" }),
+    ];
     const comparable = ({ headers }: typeof get) => ({ ...headers, date: "" });
     expect([head.status, head.text, comparable(head)]).toEqual([200, "", comparable(get)]);
   });
@@ -52,11 +60,28 @@ describe("assets", () => {
   });
 
   it.each([
-    "/../style.css", "/./style.css", "//style.css", "/%2e%2e/style.css", "/x/..%2fstyle.css", "/%252e%252e/style.css", "/..%5cstyle.css",
-    "/..\\style.css", "/style.css%00", "/%00/style.css", "/style.css/", "/%c0%af..%c0%afstyle.css", "/%zz", "/%", "/STYLE.CSS", "/constructor",
+    "/../style.css",
+    "/./style.css",
+    "//style.css",
+    "/%2e%2e/style.css",
+    "/x/..%2fstyle.css",
+    "/%252e%252e/style.css",
+    "/..%5cstyle.css",
+    "/..\\style.css",
+    "/style.css%00",
+    "/%00/style.css",
+    "/style.css/",
+    "/%c0%af..%c0%afstyle.css",
+    "/%zz",
+    "/%",
+    "/STYLE.CSS",
+    "/constructor",
     `/${"a/".repeat(2000)}style.css`,
   ])("leaves %s to the program, path raw", async (path) => {
-    const received = await sendRaw(test.edge.httpPort, `GET ${path} HTTP/1.1\r\nHost: site.${DOMAIN}\r\nConnection: close\r\n\r\n`);
+    const received = await sendRaw(
+      test.edge.httpPort,
+      `GET ${path} HTTP/1.1\r\nHost: site.${DOMAIN}\r\nConnection: close\r\n\r\n`,
+    );
     expect(received).toContain(`program GET ${path}`);
   });
 
@@ -64,9 +89,16 @@ describe("assets", () => {
     const etag = (await ask(test, "site", "/style.css")).headers.etag!;
     for (const header of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
       const answer = await ask(test, "site", "/style.css", { headers: { "if-none-match": header } });
-      expect([answer.status, answer.text, answer.headers.etag, answer.headers["content-length"]]).toEqual([304, "", etag, undefined]);
+      expect([answer.status, answer.text, answer.headers.etag, answer.headers["content-length"]]).toEqual([
+        304,
+        "",
+        etag,
+        undefined,
+      ]);
     }
-    expect((await ask(test, "site", "/style.css", { headers: { "if-none-match": '"other"' } })).status).toBe(200);
+    expect((await ask(test, "site", "/style.css", { headers: { "if-none-match": '"other"' } })).status).toBe(
+      200,
+    );
   });
 
   it.each([
@@ -85,12 +117,21 @@ describe("assets", () => {
     ["bytes=99999999999999999999-", 200, STYLE, undefined],
   ])("answers Range: %.40s with %i", async (range, status, text, contentRange) => {
     const answer = await ask(test, "site", "/style.css", { headers: { range } });
-    expect([answer.status, answer.text, answer.headers["content-range"]]).toEqual([status, text, contentRange]);
+    expect([answer.status, answer.text, answer.headers["content-range"]]).toEqual([
+      status,
+      text,
+      contentRange,
+    ]);
   });
 
   it("honours If-Range", async () => {
     const etag = (await ask(test, "site", "/style.css")).headers.etag!;
-    expect((await ask(test, "site", "/style.css", { headers: { range: "bytes=0-1", "if-range": etag } })).status).toBe(206);
-    expect((await ask(test, "site", "/style.css", { headers: { range: "bytes=0-1", "if-range": '"older"' } })).status).toBe(200);
+    expect(
+      (await ask(test, "site", "/style.css", { headers: { range: "bytes=0-1", "if-range": etag } })).status,
+    ).toBe(206);
+    expect(
+      (await ask(test, "site", "/style.css", { headers: { range: "bytes=0-1", "if-range": '"older"' } }))
+        .status,
+    ).toBe(200);
   });
 });

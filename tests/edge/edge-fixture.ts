@@ -15,16 +15,30 @@ import type { IncomingRequest } from "../../src/hostcalls/types.ts";
 import { openStore } from "../../src/store/index.ts";
 import type { ArtifactManifest, DeploymentId, Digest, Store } from "../../src/store/types.ts";
 
-export type Program = (request: IncomingRequest, context: RunContext) => ProgramAnswer | Promise<ProgramAnswer>;
+export type Program = (
+  request: IncomingRequest,
+  context: RunContext,
+) => ProgramAnswer | Promise<ProgramAnswer>;
 
 export const DOMAIN = "terrarium.test";
 
 /** Answers with what it was asked, as JSON. */
 export const echo: Program = ({ method, path, headers, body }) =>
-  respond(200, JSON.stringify({ method, path, headers, bodyBytes: body.byteLength, bodyDigest: sha256(body) }), [["content-type", "application/json"]]);
+  respond(
+    200,
+    JSON.stringify({ method, path, headers, bodyBytes: body.byteLength, bodyDigest: sha256(body) }),
+    [["content-type", "application/json"]],
+  );
 
-export function respond(status: number, body: string | Uint8Array, headers: readonly (readonly [string, string])[] = []): ProgramAnswer {
-  return { kind: "response", response: { status, headers, body: typeof body === "string" ? Buffer.from(body) : body } };
+export function respond(
+  status: number,
+  body: string | Uint8Array,
+  headers: readonly (readonly [string, string])[] = [],
+): ProgramAnswer {
+  return {
+    kind: "response",
+    response: { status, headers, body: typeof body === "string" ? Buffer.from(body) : body },
+  };
 }
 
 export function sha256(bytes: Uint8Array | string): Digest {
@@ -40,7 +54,11 @@ export interface TestEdge {
   readonly peerSocket: string;
   /** Programs by deployment; may be changed while the edge runs. */
   readonly programs: Map<string, Program>;
-  deploy(id: string, program: Program, options?: { assets?: Record<string, string | Uint8Array>; expiresAtMs?: number | null }): Promise<DeploymentId>;
+  deploy(
+    id: string,
+    program: Program,
+    options?: { assets?: Record<string, string | Uint8Array>; expiresAtMs?: number | null },
+  ): Promise<DeploymentId>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -53,7 +71,10 @@ export interface TestEdgeOptions {
 export async function startTestEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
   const dir = mkdtempSync(join(tmpdir(), "terrarium-edge-"));
   const config = testConfig(dir, options);
-  const store = await openStore(config, { role: "supervisor", ...(options.edge?.now === undefined ? {} : { now: options.edge.now }) });
+  const store = await openStore(config, {
+    role: "supervisor",
+    ...(options.edge?.now === undefined ? {} : { now: options.edge.now }),
+  });
   const programs = new Map<string, Program>();
   const peerSocket = join(dir, "run", "edge-1.sock");
   const edge = await startEdge({
@@ -62,7 +83,11 @@ export async function startTestEdge(options: TestEdgeOptions = {}): Promise<Test
     controlSocket: join(dir, "run", "control.sock"),
     peerSocket,
     programs: () => ({
-      load: (id) => Promise.resolve({ respond: async (request, context) => programs.get(id)!(request, context), dispose: () => undefined }),
+      load: (id) =>
+        Promise.resolve({
+          respond: async (request, context) => programs.get(id)!(request, context),
+          dispose: () => undefined,
+        }),
       close: () => Promise.resolve(),
     }),
     ...options.edge,
@@ -115,15 +140,36 @@ async function deploy(
   const deployment = id as DeploymentId;
   programs.set(id, program);
   const blobs = Object.values(options.assets ?? {}).map((content) => Buffer.from(content));
-  const assets = Object.fromEntries(Object.keys(options.assets ?? {}).map((path, index) => [path, { digest: sha256(blobs[index]!), sizeBytes: blobs[index]!.length }]));
+  const assets = Object.fromEntries(
+    Object.keys(options.assets ?? {}).map((path, index) => [
+      path,
+      { digest: sha256(blobs[index]!), sizeBytes: blobs[index]!.length },
+    ]),
+  );
   const module = Buffer.from("a module that the test's loader does not read");
   await store.deployments.create({
-    id: deployment, name: id, language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: Date.now(),
-    expiresAtMs: options.expiresAtMs ?? null, tokenDigest: sha256("token"), source: "127.0.0.1",
+    id: deployment,
+    name: id,
+    language: "wat",
+    phase: "live",
+    message: "",
+    errorCode: null,
+    createdAtMs: Date.now(),
+    expiresAtMs: options.expiresAtMs ?? null,
+    tokenDigest: sha256("token"),
+    source: "127.0.0.1",
   });
   await store.artifacts.put(
     deployment,
-    { version: 1, language: "wat", module: sha256(module), layout: {} as ArtifactManifest["layout"], codeMap: sha256(module), original: sha256(module), assets },
+    {
+      version: 1,
+      language: "wat",
+      module: sha256(module),
+      layout: {} as ArtifactManifest["layout"],
+      codeMap: sha256(module),
+      original: sha256(module),
+      assets,
+    },
     [module, ...blobs],
   );
   return deployment;
@@ -160,7 +206,13 @@ export function ask(
       response.on("error", reject);
       response.on("end", () => {
         const body = Buffer.concat(chunks);
-        resolve({ status: response.statusCode!, headers: response.headers, rawHeaders: response.rawHeaders, body, text: body.toString() });
+        resolve({
+          status: response.statusCode!,
+          headers: response.headers,
+          rawHeaders: response.rawHeaders,
+          body,
+          text: body.toString(),
+        });
       });
     });
     request.end(options.body);
@@ -168,7 +220,11 @@ export function ask(
 }
 
 /** Sends bytes as they are and returns everything that comes back until the edge closes, or until `enough` says so. */
-export function sendRaw(port: number, bytes: string | Buffer, enough: (received: string) => boolean = () => false): Promise<string> {
+export function sendRaw(
+  port: number,
+  bytes: string | Buffer,
+  enough: (received: string) => boolean = () => false,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: "127.0.0.1", port });
     let received = "";
@@ -177,7 +233,9 @@ export function sendRaw(port: number, bytes: string | Buffer, enough: (received:
       received += chunk;
       if (enough(received)) socket.destroy();
     });
-    socket.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" || error.code === "EPIPE" ? undefined : reject(error)));
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      error.code === "ECONNRESET" || error.code === "EPIPE" ? undefined : reject(error),
+    );
     socket.on("close", () => resolve(received));
     socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
   });
@@ -188,7 +246,11 @@ export function openHttp2(test: TestEdge, id: string): ClientHttp2Session {
   const session = connectHttp2(`https://${id}.${DOMAIN}:${test.edge.httpsPort}`, {
     ca: test.ca,
     servername: `${id}.${DOMAIN}`,
-    lookup: (_name: string, options: { all?: boolean }, done: (error: null, address: unknown, family?: number) => void) =>
+    lookup: (
+      _name: string,
+      options: { all?: boolean },
+      done: (error: null, address: unknown, family?: number) => void,
+    ) =>
       options.all === true ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4),
   } as Parameters<typeof connectHttp2>[1]);
   session.on("error", () => undefined);
@@ -196,7 +258,11 @@ export function openHttp2(test: TestEdge, id: string): ClientHttp2Session {
 }
 
 /** One request over an HTTP/2 session. */
-export function askHttp2(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body?: string | Uint8Array): Promise<Answer> {
+export function askHttp2(
+  session: ClientHttp2Session,
+  headers: OutgoingHttpHeaders,
+  body?: string | Uint8Array,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const stream = session.request(headers, { endStream: body === undefined });
     const chunks: Buffer[] = [];
@@ -206,7 +272,13 @@ export function askHttp2(session: ClientHttp2Session, headers: OutgoingHttpHeade
     stream.on("error", reject);
     stream.on("end", () => {
       const body = Buffer.concat(chunks);
-      resolve({ status: Number(answered[":status"]), headers: answered, rawHeaders: [], body, text: body.toString() });
+      resolve({
+        status: Number(answered[":status"]),
+        headers: answered,
+        rawHeaders: [],
+        body,
+        text: body.toString(),
+      });
     });
     if (body !== undefined) stream.end(body);
   });

@@ -30,13 +30,23 @@ function frame(type: number, flags: number, stream: number, payload: Buffer = Bu
 
 const SETTINGS = frame(4, 0, 0);
 /** HPACK literals without indexing: GET / at a deployment over https. */
-const HEAD_BLOCK = Buffer.concat([Buffer.from([0x82, 0x84, 0x87, 0x01]), Buffer.from([`echo.${DOMAIN}`.length]), Buffer.from(`echo.${DOMAIN}`)]);
+const HEAD_BLOCK = Buffer.concat([
+  Buffer.from([0x82, 0x84, 0x87, 0x01]),
+  Buffer.from([`echo.${DOMAIN}`.length]),
+  Buffer.from(`echo.${DOMAIN}`),
+]);
 const headers = (stream: number) => frame(1, 0x5, stream, HEAD_BLOCK);
 const reset = (stream: number) => frame(3, 0, stream, Buffer.from([0, 0, 0, 8]));
 const streams = (count: number) => Array.from({ length: count }, (_, index) => index * 2 + 1);
 
 async function rawHttp2(): Promise<TLSSocket> {
-  const socket = connectTls({ port: test.edge.httpsPort!, host: "127.0.0.1", ca: test.ca, servername: `echo.${DOMAIN}`, ALPNProtocols: ["h2"] });
+  const socket = connectTls({
+    port: test.edge.httpsPort!,
+    host: "127.0.0.1",
+    ca: test.ca,
+    servername: `echo.${DOMAIN}`,
+    ALPNProtocols: ["h2"],
+  });
   socket.on("error", () => undefined);
   await once(socket, "secureConnect");
   socket.write(Buffer.concat([Buffer.from(PREFACE), SETTINGS]));
@@ -54,12 +64,14 @@ async function flood(socket: TLSSocket, pieces: readonly Buffer[]): Promise<void
   const closed = closeOf(socket);
   for (const piece of pieces) {
     if (!socket.writable) return;
-    if (!socket.write(piece)) await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), closed]);
+    if (!socket.write(piece))
+      await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), closed]);
   }
 }
 
 describe("floods over HTTP/2", () => {
-  const beginAndReset = (count: number) => streams(count).map((stream) => Buffer.concat([headers(stream), reset(stream)]));
+  const beginAndReset = (count: number) =>
+    streams(count).map((stream) => Buffer.concat([headers(stream), reset(stream)]));
 
   it("by resetting streams end the session, and few of them run", async () => {
     const before = ran;
@@ -84,7 +96,12 @@ describe("floods over HTTP/2", () => {
 
   it("by continuing headers without end end the session", async () => {
     const start = frame(1, 0x1, 1, HEAD_BLOCK);
-    const more = frame(9, 0, 1, Buffer.concat([Buffer.from([0x00, 0x01, 0x61, 0x7f, 0xff, 0x06]), Buffer.alloc(1000, 0x62)]));
+    const more = frame(
+      9,
+      0,
+      1,
+      Buffer.concat([Buffer.from([0x00, 0x01, 0x61, 0x7f, 0xff, 0x06]), Buffer.alloc(1000, 0x62)]),
+    );
     const before = process.memoryUsage().rss;
     const socket = await rawHttp2();
     const closed = closeOf(socket);
@@ -101,7 +118,10 @@ describe("floods over HTTP/2", () => {
   ])("of %s leave the edge serving, with its memory flat", async (_what, piece) => {
     const before = process.memoryUsage().rss;
     const socket = await rawHttp2();
-    await flood(socket, Array.from({ length: 20_000 }, (_, index) => piece(index * 2 + 1)));
+    await flood(
+      socket,
+      Array.from({ length: 20_000 }, (_, index) => piece(index * 2 + 1)),
+    );
     expect((await ask(test, "echo")).status).toBe(200);
     socket.destroy();
     expect(process.memoryUsage().rss - before).toBeLessThan(20 * 2 ** 20);
@@ -116,7 +136,11 @@ describe("floods over HTTP/2", () => {
       await gate.promise;
       return echo(request, context);
     });
-    const block = Buffer.concat([Buffer.from([0x82, 0x84, 0x87, 0x01]), Buffer.from([`held.${DOMAIN}`.length]), Buffer.from(`held.${DOMAIN}`)]);
+    const block = Buffer.concat([
+      Buffer.from([0x82, 0x84, 0x87, 0x01]),
+      Buffer.from([`held.${DOMAIN}`.length]),
+      Buffer.from(`held.${DOMAIN}`),
+    ]);
     const socket = await rawHttp2();
     socket.write(Buffer.concat(streams(140).map((stream) => frame(1, 0x5, stream, block))));
     await expect.poll(() => held).toBeGreaterThan(100);
@@ -137,13 +161,18 @@ describe("slow clients", () => {
   });
 
   it("that stop in the middle of their body are answered 408", { timeout: 30_000 }, async () => {
-    const received = await sendRaw(test.edge.httpPort, `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nContent-Length: 10\r\nConnection: close\r\n\r\nhalf`);
+    const received = await sendRaw(
+      test.edge.httpPort,
+      `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nContent-Length: 10\r\nConnection: close\r\n\r\nhalf`,
+    );
     expect(received).toMatch(/^HTTP\/1\.1 408 /);
     expect(received).toContain("TER_EDGE_TIMEOUT");
   });
 
   it("by the hundreds leave others served", async () => {
-    const slow = Array.from({ length: 500 }, () => createConnection(test.edge.httpPort, "127.0.0.1").on("error", () => undefined));
+    const slow = Array.from({ length: 500 }, () =>
+      createConnection(test.edge.httpPort, "127.0.0.1").on("error", () => undefined),
+    );
     await Promise.all(slow.map((socket) => once(socket, "connect")));
     for (const socket of slow) socket.write(`GET / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nX`);
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(test, "echo")));

@@ -19,8 +19,16 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-async function handshake(options: ConnectionOptions): Promise<{ names: string; authorized: boolean; protocol: string | false | null }> {
-  const socket = connect({ host: "127.0.0.1", port: test.edge.httpsPort!, ca: test.ca, rejectUnauthorized: false, ...options });
+async function handshake(
+  options: ConnectionOptions,
+): Promise<{ names: string; authorized: boolean; protocol: string | false | null }> {
+  const socket = connect({
+    host: "127.0.0.1",
+    port: test.edge.httpsPort!,
+    ca: test.ca,
+    rejectUnauthorized: false,
+    ...options,
+  });
   await once(socket, "secureConnect");
   const names = new X509Certificate(socket.getPeerCertificate(true).raw).subjectAltName ?? "";
   const result = { names, authorized: socket.authorized, protocol: socket.alpnProtocol };
@@ -30,7 +38,14 @@ async function handshake(options: ConnectionOptions): Promise<{ names: string; a
 
 describe("HTTPS", () => {
   it("serves HTTP/1.1 and HTTP/2 to clients that trust the authority", async () => {
-    const request = httpsRequest({ host: "127.0.0.1", port: test.edge.httpsPort, servername: `echo.${DOMAIN}`, ca: test.ca, headers: { host: `echo.${DOMAIN}` }, agent: false }).end();
+    const request = httpsRequest({
+      host: "127.0.0.1",
+      port: test.edge.httpsPort,
+      servername: `echo.${DOMAIN}`,
+      ca: test.ca,
+      headers: { host: `echo.${DOMAIN}` },
+      agent: false,
+    }).end();
     const [response] = (await once(request, "response")) as [IncomingMessage];
     response.resume();
     expect([response.statusCode, response.httpVersion]).toEqual([200, "1.1"]);
@@ -40,21 +55,34 @@ describe("HTTPS", () => {
   });
 
   it("shows each name a certificate of its own, before anything is deployed there", async () => {
-    const shown = await handshake({ servername: `not-yet-there.${DOMAIN}`, ALPNProtocols: ["h2", "http/1.1"] });
+    const shown = await handshake({
+      servername: `not-yet-there.${DOMAIN}`,
+      ALPNProtocols: ["h2", "http/1.1"],
+    });
     expect(shown).toEqual({ names: `DNS:not-yet-there.${DOMAIN}`, authorized: true, protocol: "h2" });
     expect((await handshake({ servername: DOMAIN })).authorized).toBe(true);
   });
 
   it("shows clients without SNI, or with a foreign one, a certificate for its address", async () => {
     expect((await handshake({ servername: "" })).names).toBe(`DNS:${DOMAIN}, IP Address:127.0.0.1`);
-    expect((await handshake({ servername: "example.org" })).names).toBe(`DNS:${DOMAIN}, IP Address:127.0.0.1`);
+    expect((await handshake({ servername: "example.org" })).names).toBe(
+      `DNS:${DOMAIN}, IP Address:127.0.0.1`,
+    );
   });
 
   it("refuses a malformed authority and differing host over HTTP/2", async () => {
     const session = openHttp2(test, "echo");
-    for (const headers of [{ ":authority": "a b" }, { ":authority": "user@echo" }, { ":authority": `echo.${DOMAIN}`, host: `other.${DOMAIN}` }, { ":path": "nopath" }]) {
+    for (const headers of [
+      { ":authority": "a b" },
+      { ":authority": "user@echo" },
+      { ":authority": `echo.${DOMAIN}`, host: `other.${DOMAIN}` },
+      { ":path": "nopath" },
+    ]) {
       // Some of it Node's parser already resets.
-      const outcome = await askHttp2(session, headers).then(({ status }) => status, (error: Error) => error.message);
+      const outcome = await askHttp2(session, headers).then(
+        ({ status }) => status,
+        (error: Error) => error.message,
+      );
       expect([400, "Stream closed with error code NGHTTP2_PROTOCOL_ERROR"]).toContain(outcome);
     }
     expect((await askHttp2(session, {})).status).toBe(200);
@@ -62,17 +90,25 @@ describe("HTTPS", () => {
   });
 
   it("takes the operator's certificate for every name, and says so if it cannot be read", async () => {
-    const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
+      "sign",
+      "verify",
+    ]);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-      name: "CN=mine", keys, signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+      name: "CN=mine",
+      keys,
+      signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
       extensions: [new x509.SubjectAlternativeNameExtension([{ type: "dns", value: `*.${DOMAIN}` }])],
     });
     const [cert, key] = [join(test.dir, "mine.pem"), join(test.dir, "mine.key")];
     writeFileSync(cert, certificate.toString("pem"));
     writeFileSync(key, await privateKeyPem(keys.privateKey));
     await using own = await startTestEdge({ config: { tls: { kind: "files", cert, key } } });
-    for (const servername of [`a.${DOMAIN}`, ""]) expect((await handshake({ servername, port: own.edge.httpsPort! })).names).toBe(`DNS:*.${DOMAIN}`);
-    await expect(startTestEdge({ config: { tls: { kind: "files", cert: key, key } } })).rejects.toMatchObject({ code: "TER_CONFIG_INVALID" });
+    for (const servername of [`a.${DOMAIN}`, ""])
+      expect((await handshake({ servername, port: own.edge.httpsPort! })).names).toBe(`DNS:*.${DOMAIN}`);
+    await expect(startTestEdge({ config: { tls: { kind: "files", cert: key, key } } })).rejects.toMatchObject(
+      { code: "TER_CONFIG_INVALID" },
+    );
   });
 
   it("is off if the configuration says so", async () => {

@@ -12,12 +12,28 @@ describe("names that lead nowhere", () => {
   it("get a 404 that says so, as text or, for browsers, as a page", async () => {
     await using test = await startTestEdge();
     const text = await ask(test, "nobody-lives-here-now");
-    expect([text.status, text.headers["x-terrarium-error"], text.headers["content-type"]]).toEqual([404, "TER_EDGE_UNKNOWN_HOST", "text/plain; charset=utf-8"]);
-    expect(text.text).toBe(`Nothing is deployed at nobody-lives-here-now.${DOMAIN}: a deployment lives for a limited time\n`);
+    expect([text.status, text.headers["x-terrarium-error"], text.headers["content-type"]]).toEqual([
+      404,
+      "TER_EDGE_UNKNOWN_HOST",
+      "text/plain; charset=utf-8",
+    ]);
+    expect(text.text).toBe(
+      `Nothing is deployed at nobody-lives-here-now.${DOMAIN}: a deployment lives for a limited time\n`,
+    );
     const page = await ask(test, "nobody", "/", { headers: { accept: "text/html,*/*" } });
     expect([page.status, page.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
     expect(page.text).toContain("Nothing is deployed");
-    for (const host of ["example.org", "127.0.0.1", "[::1]", `a.b.${DOMAIN}`, `-a.${DOMAIN}`, `x${DOMAIN}`, `.${DOMAIN}`, `__proto__.${DOMAIN}`, `a_b.${DOMAIN}`]) {
+    for (const host of [
+      "example.org",
+      "127.0.0.1",
+      "[::1]",
+      `a.b.${DOMAIN}`,
+      `-a.${DOMAIN}`,
+      `x${DOMAIN}`,
+      `.${DOMAIN}`,
+      `__proto__.${DOMAIN}`,
+      `a_b.${DOMAIN}`,
+    ]) {
       expect([host, (await ask(test, "", "/", { headers: { host } })).status]).toEqual([host, 404]);
     }
     expect(test.edge.stats().deployments).toBe(0);
@@ -26,7 +42,12 @@ describe("names that lead nowhere", () => {
   it("lead somewhere in any letter case, with any port and a final dot", async () => {
     await using test = await startTestEdge();
     await test.deploy("here", () => respond(200, "yes"));
-    for (const host of [`HERE.${DOMAIN}`, `here.${DOMAIN}:1`, `here.${DOMAIN}.`, `here.${DOMAIN.toUpperCase()}.:8080`]) {
+    for (const host of [
+      `HERE.${DOMAIN}`,
+      `here.${DOMAIN}:1`,
+      `here.${DOMAIN}.`,
+      `here.${DOMAIN.toUpperCase()}.:8080`,
+    ]) {
       expect((await ask(test, "", "/", { headers: { host } })).text).toBe("yes");
     }
   });
@@ -44,7 +65,8 @@ describe("the end of a deployment", () => {
     let now = T0;
     await using test = await startTestEdge({ edge: { now: () => now } });
     await test.deploy("brief", echo, { expiresAtMs: T0 + 1000, assets: { "/a.txt": "asset" } });
-    const statuses = async () => Promise.all(["/", "/a.txt", "/__health"].map(async (path) => (await ask(test, "brief", path)).status));
+    const statuses = async () =>
+      Promise.all(["/", "/a.txt", "/__health"].map(async (path) => (await ask(test, "brief", path)).status));
     expect(await statuses()).toEqual([200, 200, 200]);
     now = T0 + 999;
     expect(await statuses()).toEqual([200, 200, 200]);
@@ -94,7 +116,10 @@ describe("the end of a deployment", () => {
       await gate.promise;
       return respond(200, "finished");
     };
-    const programs = () => ({ load: () => Promise.resolve({ respond: answerLate, dispose: () => void disposed++ }), close: () => Promise.resolve() });
+    const programs = () => ({
+      load: () => Promise.resolve({ respond: answerLate, dispose: () => void disposed++ }),
+      close: () => Promise.resolve(),
+    });
     await using test = await startTestEdge({ edge: { programs } });
     const id = await test.deploy("running", echo);
     const answer = ask(test, "running");
@@ -110,7 +135,9 @@ describe("the end of a deployment", () => {
     let attempts = 0;
     const responder = { respond: () => Promise.resolve(respond(200, "loaded")), dispose: () => undefined };
     const load = () => (++attempts === 1 ? Promise.reject(new Error("not yet")) : Promise.resolve(responder));
-    await using test = await startTestEdge({ edge: { programs: () => ({ load, close: () => Promise.resolve() }) } });
+    await using test = await startTestEdge({
+      edge: { programs: () => ({ load, close: () => Promise.resolve() }) },
+    });
     const id = await test.deploy("flaky", echo);
     expect((await ask(test, "flaky", "/__health")).status).toBe(500);
     await expect(test.edge.load(id)).resolves.toBeUndefined();
@@ -131,7 +158,10 @@ describe("draining", () => {
       return respond(200, "done");
     });
     const session = openHttp2(test, "slow");
-    const answers = [ask(test, "slow", "/", { headers: { connection: "keep-alive" } }), askHttp2(session, {})];
+    const answers = [
+      ask(test, "slow", "/", { headers: { connection: "keep-alive" } }),
+      askHttp2(session, {}),
+    ];
     await expect.poll(() => started).toBe(2);
     const idle = connect(test.edge.httpPort, "127.0.0.1");
     await once(idle, "connect");

@@ -8,7 +8,12 @@ import { ask, echo, respond, startTestEdge, type Program, type TestEdge } from "
 
 const usage = { wallMs: 3, cpuMs: 1.5 };
 const measured: Program = () => ({ ...respond(200, "measured"), usage });
-const faulty: Program = () => ({ kind: "fault", error: new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }), place: null, usage });
+const faulty: Program = () => ({
+  kind: "fault",
+  error: new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }),
+  place: null,
+  usage,
+});
 
 let test: TestEdge;
 beforeAll(async () => {
@@ -26,7 +31,9 @@ describe("the figures of an edge", () => {
     await ask(test, "faulty");
     await ask(test, "nobody");
     const after = test.edge.series();
-    const grown = Object.entries(after).map(([key, value]) => [key, value - (before[key] ?? 0)] as const).filter(([key, by]) => by !== 0 && !/process|gc_/.test(key));
+    const grown = Object.entries(after)
+      .map(([key, value]) => [key, value - (before[key] ?? 0)] as const)
+      .filter(([key, by]) => by !== 0 && !/process|gc_/.test(key));
     expect(Object.fromEntries(grown)).toMatchObject({
       terrarium_requests_total: 3,
       'terrarium_responses_total{class="2xx"}': 1,
@@ -45,9 +52,17 @@ describe("the figures of an edge", () => {
 
   it("are all described, and described in the reference", () => {
     const reference = readFileSync(join(import.meta.dirname, "../../docs/reference/metrics.md"), "utf8");
-    const described = [...reference.matchAll(/^\| `(\w+)(?:\{\w+\})?` \| (\w+)/gm)].map(([, name, type]) => `${name} ${type}`);
-    expect(described.sort()).toEqual(Object.entries(FAMILIES).map(([name, { type }]) => `${name} ${type}`).sort());
-    const families = Object.keys(test.edge.series()).map((key) => key.replace(/\{.*/, "").replace(/_(bucket|sum|count)$/, ""));
+    const described = [...reference.matchAll(/^\| `(\w+)(?:\{\w+\})?` \| (\w+)/gm)].map(
+      ([, name, type]) => `${name} ${type}`,
+    );
+    expect(described.sort()).toEqual(
+      Object.entries(FAMILIES)
+        .map(([name, { type }]) => `${name} ${type}`)
+        .sort(),
+    );
+    const families = Object.keys(test.edge.series()).map((key) =>
+      key.replace(/\{.*/, "").replace(/_(bucket|sum|count)$/, ""),
+    );
     expect(Object.keys(FAMILIES)).toEqual(expect.arrayContaining([...new Set(families)]));
   });
 });
@@ -55,7 +70,9 @@ describe("the figures of an edge", () => {
 describe("Server-Timing", () => {
   it("is for who asks for it", async () => {
     const headers = { "x-terrarium-timing": "1" };
-    expect((await ask(test, "measured", "/", { headers })).headers["server-timing"]).toBe("run;dur=3.000, cpu;dur=1.500");
+    expect((await ask(test, "measured", "/", { headers })).headers["server-timing"]).toBe(
+      "run;dur=3.000, cpu;dur=1.500",
+    );
     expect((await ask(test, "measured")).headers["server-timing"]).toBeUndefined();
     expect((await ask(test, "echo", "/", { headers })).text).not.toContain("x-terrarium-timing");
   });
@@ -67,8 +84,17 @@ describe("Server-Timing", () => {
 
   it("is for nobody who only claims to be on this machine", async () => {
     const { request } = await import("node:http");
-    const asked = request({ socketPath: test.peerSocket, headers: { host: "measured.terrarium.test", "x-terrarium-timing": "1", "x-terrarium-passed": '{"client":"192.0.2.7","scheme":"http","depth":0}' } }).end();
-    const { headers } = await new Promise<{ headers: Record<string, unknown> }>((resolve) => asked.on("response", (response) => resolve(response.resume())));
+    const asked = request({
+      socketPath: test.peerSocket,
+      headers: {
+        host: "measured.terrarium.test",
+        "x-terrarium-timing": "1",
+        "x-terrarium-passed": '{"client":"192.0.2.7","scheme":"http","depth":0}',
+      },
+    }).end();
+    const { headers } = await new Promise<{ headers: Record<string, unknown> }>((resolve) =>
+      asked.on("response", (response) => resolve(response.resume())),
+    );
     expect(headers["server-timing"]).toBeUndefined();
   });
 });

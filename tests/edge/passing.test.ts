@@ -1,11 +1,26 @@
 // Requests that one process of the platform passes to another, and that nobody else can pretend to be.
-import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { mkdirSync, statSync } from "node:fs";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Placement } from "../../src/edge/routing/serve-deployment.ts";
-import { ask, askHttp2, DOMAIN, echo, openHttp2, respond, startTestEdge, type TestEdge } from "./edge-fixture.ts";
+import {
+  ask,
+  askHttp2,
+  DOMAIN,
+  echo,
+  openHttp2,
+  respond,
+  startTestEdge,
+  type TestEdge,
+} from "./edge-fixture.ts";
 
 let test: TestEdge;
 const placements = new Map<string, Placement>();
@@ -16,7 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-async function withControl<T>(answer: (request: IncomingMessage, response: ServerResponse) => void, use: () => Promise<T>): Promise<T> {
+async function withControl<T>(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  use: () => Promise<T>,
+): Promise<T> {
   const socket = join(test.dir, "run", "control.sock");
   mkdirSync(dirname(socket), { recursive: true });
   const control: Server = createServer(answer).listen(socket);
@@ -38,21 +56,47 @@ describe("the bare domain", () => {
         seen.push(request);
         let bytes = 0;
         request.on("data", (chunk: Buffer) => (bytes += chunk.length));
-        request.on("end", () => response.writeHead(202, { "x-answer": "1", connection: "x-hop", "x-hop": "1" }).end(`${request.method} ${request.url} ${bytes}`));
+        request.on("end", () =>
+          response
+            .writeHead(202, { "x-answer": "1", connection: "x-hop", "x-hop": "1" })
+            .end(`${request.method} ${request.url} ${bytes}`),
+        );
       },
       async () => {
         const body = Buffer.alloc(400_000);
-        const headers = { "x-terrarium-client": "6.6.6.6", "X-Terrarium-Scheme": "gopher", "x-terrarium-passed": "{}", connection: "x-drop", "x-drop": "1", "x-keep": "1" };
+        const headers = {
+          "x-terrarium-client": "6.6.6.6",
+          "X-Terrarium-Scheme": "gopher",
+          "x-terrarium-passed": "{}",
+          connection: "x-drop",
+          "x-drop": "1",
+          "x-keep": "1",
+        };
         const http1 = await ask(test, "", "/deploy?x", { method: "POST", body, headers });
-        expect([http1.status, http1.headers["x-answer"], http1.headers["x-hop"]]).toEqual([202, "1", undefined]);
+        expect([http1.status, http1.headers["x-answer"], http1.headers["x-hop"]]).toEqual([
+          202,
+          "1",
+          undefined,
+        ]);
         const session = openHttp2(test, "echo");
-        const http2 = await askHttp2(session, { ":authority": DOMAIN, ":method": "POST", ":path": "/deploy?x" }, body);
+        const http2 = await askHttp2(
+          session,
+          { ":authority": DOMAIN, ":method": "POST", ":path": "/deploy?x" },
+          body,
+        );
         session.close();
         return [http1.text, http2.text];
       },
     );
     expect(text).toEqual(["POST /deploy?x 400000", "POST /deploy?x 400000"]);
-    expect(seen.map(({ headers }) => [headers["x-terrarium-client"], headers["x-terrarium-scheme"], headers["x-terrarium-passed"], headers["x-drop"]])).toEqual([
+    expect(
+      seen.map(({ headers }) => [
+        headers["x-terrarium-client"],
+        headers["x-terrarium-scheme"],
+        headers["x-terrarium-passed"],
+        headers["x-drop"],
+      ]),
+    ).toEqual([
       ["127.0.0.1", "http", undefined, undefined],
       ["127.0.0.1", "https", undefined, undefined],
     ]);
@@ -68,7 +112,11 @@ describe("the bare domain", () => {
         response.on("close", () => gone.resolve());
       },
       async () => {
-        const request = httpRequest({ port: test.edge.httpPort, host: "127.0.0.1", headers: { host: DOMAIN } }).end();
+        const request = httpRequest({
+          port: test.edge.httpPort,
+          host: "127.0.0.1",
+          headers: { host: DOMAIN },
+        }).end();
         const [response] = (await once(request, "response")) as [IncomingMessage];
         const [chunk] = (await once(response, "data")) as [Buffer];
         expect(String(chunk)).toBe("data: first\n\n");
@@ -81,7 +129,11 @@ describe("the bare domain", () => {
 
   it("answers 503 while there is no control API", async () => {
     const answer = await ask(test, "");
-    expect([answer.status, answer.headers["x-terrarium-error"], answer.headers["retry-after"]]).toEqual([503, "TER_EDGE_CONTROL_UNREACHABLE", "1"]);
+    expect([answer.status, answer.headers["x-terrarium-error"], answer.headers["retry-after"]]).toEqual([
+      503,
+      "TER_EDGE_CONTROL_UNREACHABLE",
+      "1",
+    ]);
   });
 });
 
@@ -90,13 +142,33 @@ describe("a deployment that runs on another edge", () => {
     await using other = await startTestEdge();
     await other.deploy("moved", (request, context) => {
       const { headers, path, body } = request;
-      return respond(201, JSON.stringify({ path, body: body.byteLength, depth: context.depth, client: headers.filter(([name]) => /client-ip|terrarium/i.test(name)) }));
+      return respond(
+        201,
+        JSON.stringify({
+          path,
+          body: body.byteLength,
+          depth: context.depth,
+          client: headers.filter(([name]) => /client-ip|terrarium/i.test(name)),
+        }),
+      );
     });
     await test.deploy("moved", () => respond(500, "runs here"));
     placements.set("moved", { kind: "peer", socketPath: other.peerSocket });
-    const answer = await ask(test, "moved", "/p?q", { method: "PUT", body: Buffer.alloc(100_000), headers: { "x-terrarium-passed": '{"client":"6.6.6.6"}', "fastly-client-ip": "6.6.6.6" } });
+    const answer = await ask(test, "moved", "/p?q", {
+      method: "PUT",
+      body: Buffer.alloc(100_000),
+      headers: { "x-terrarium-passed": '{"client":"6.6.6.6"}', "fastly-client-ip": "6.6.6.6" },
+    });
     expect(answer.status).toBe(201);
-    expect(JSON.parse(answer.text)).toEqual({ path: "/p?q", body: 100_000, depth: 0, client: [["fastly-client-ip", "127.0.0.1"], ["x-fastly-client-ip", "127.0.0.1"]] });
+    expect(JSON.parse(answer.text)).toEqual({
+      path: "/p?q",
+      body: 100_000,
+      depth: 0,
+      client: [
+        ["fastly-client-ip", "127.0.0.1"],
+        ["x-fastly-client-ip", "127.0.0.1"],
+      ],
+    });
     expect((await ask(test, "moved", "/", { method: "HEAD" })).status).toBe(201);
   });
 
@@ -121,7 +193,10 @@ describe("a deployment that runs on another edge", () => {
 
 describe("the socket for peers", () => {
   const askPeer = async (headers: Record<string, string>) => {
-    const request = httpRequest({ socketPath: test.peerSocket, headers: { host: `echo.${DOMAIN}`, ...headers } }).end();
+    const request = httpRequest({
+      socketPath: test.peerSocket,
+      headers: { host: `echo.${DOMAIN}`, ...headers },
+    }).end();
     const [response] = (await once(request, "response")) as [IncomingMessage];
     let text = "";
     for await (const chunk of response) text += String(chunk);
@@ -134,9 +209,15 @@ describe("the socket for peers", () => {
   });
 
   it("believes what a peer says of client and depth", async () => {
-    const passed = (depth: number) => ({ "x-terrarium-passed": JSON.stringify({ client: "2001:db8::7", scheme: "https", depth }) });
+    const passed = (depth: number) => ({
+      "x-terrarium-passed": JSON.stringify({ client: "2001:db8::7", scheme: "https", depth }),
+    });
     const near = await askPeer(passed(8));
-    expect([near.status, near.text.includes('["fastly-client-ip","2001:db8::7"]'), /terrarium-/.test(near.text)]).toEqual([200, true, false]);
+    expect([
+      near.status,
+      near.text.includes('["fastly-client-ip","2001:db8::7"]'),
+      /terrarium-/.test(near.text),
+    ]).toEqual([200, true, false]);
     expect((await askPeer(passed(9))).status).toBe(508);
   });
 

@@ -19,8 +19,21 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "terrarium-process-"));
   children = [];
   config = {
-    listen: { host: "127.0.0.1", port: 0 }, listenTls: null, domain: "terrarium.test", dataDir: dir, edges: 2, store: { kind: "sqlite" }, ttlMs: 300_000,
-    maxTtlMs: null, tls: { kind: "off" }, allowNet: [], resolve: [], caFiles: [], dns: null, limits: DEFAULT_LIMITS, logLevel: "silent",
+    listen: { host: "127.0.0.1", port: 0 },
+    listenTls: null,
+    domain: "terrarium.test",
+    dataDir: dir,
+    edges: 2,
+    store: { kind: "sqlite" },
+    ttlMs: 300_000,
+    maxTtlMs: null,
+    tls: { kind: "off" },
+    allowNet: [],
+    resolve: [],
+    caFiles: [],
+    dns: null,
+    limits: DEFAULT_LIMITS,
+    logLevel: "silent",
   } as unknown as Config;
   store = await openStore(config, { role: "supervisor" });
 });
@@ -30,11 +43,28 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-function startEdgeProcess(name: string, changed: Partial<Config> = {}): { child: ChildProcess; hear: (kind: FromEdge["kind"]) => Promise<FromEdge>; tell: (message: ToEdge) => void } {
-  const child = fork(join(import.meta.dirname, "../../src/edge/main.ts"), [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+function startEdgeProcess(
+  name: string,
+  changed: Partial<Config> = {},
+): {
+  child: ChildProcess;
+  hear: (kind: FromEdge["kind"]) => Promise<FromEdge>;
+  tell: (message: ToEdge) => void;
+} {
+  const child = fork(join(import.meta.dirname, "../../src/edge/main.ts"), [], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   children.push(child);
   const tell = (message: ToEdge) => void child.send(message);
-  tell({ kind: "start", name, apart: false, config: { ...config, ...changed }, runDir: dir, controlSocket: join(dir, "control.sock"), peerSocket: join(dir, `${name}.sock`) });
+  tell({
+    kind: "start",
+    name,
+    apart: false,
+    config: { ...config, ...changed },
+    runDir: dir,
+    controlSocket: join(dir, "control.sock"),
+    peerSocket: join(dir, `${name}.sock`),
+  });
   const hear = (kind: FromEdge["kind"]) =>
     new Promise<FromEdge>((resolve) => {
       child.on("message", (message: FromEdge) => {
@@ -45,7 +75,12 @@ function startEdgeProcess(name: string, changed: Partial<Config> = {}): { child:
 }
 
 async function statusOf(port: number): Promise<number | undefined> {
-  const asked = request({ host: "127.0.0.1", port, headers: { host: "nobody.terrarium.test" }, agent: false }).end();
+  const asked = request({
+    host: "127.0.0.1",
+    port,
+    headers: { host: "nobody.terrarium.test" },
+    agent: false,
+  }).end();
   const [response] = await once(asked, "response");
   response.resume();
   return response.statusCode;
@@ -64,7 +99,11 @@ describe("an edge process", () => {
     const loaded = hear("loaded");
     tell({ kind: "load", token: 8, id: "missing" as never });
     expect(await loaded).toMatchObject({ kind: "loaded", token: 8, error: { code: "TER_NOT_FOUND" } });
-    await expect.poll(async () => (await store.liveness.members(5000)).map(({ name, role, pid }) => ({ name, role, pid }))).toEqual([{ name: "edge-1", role: "edge", pid: child.pid }]);
+    await expect
+      .poll(async () =>
+        (await store.liveness.members(5000)).map(({ name, role, pid }) => ({ name, role, pid })),
+      )
+      .toEqual([{ name: "edge-1", role: "edge", pid: child.pid }]);
     tell({ kind: "drain", graceMs: 1000 });
     expect(await once(child, "exit")).toEqual([0, null]);
     expect(await store.liveness.members(5000)).toEqual([]);
@@ -77,13 +116,18 @@ describe("an edge process", () => {
     expect(portOf(await second.hear("ready"))).toBe(port);
     first.child.kill("SIGKILL");
     await once(first.child, "exit");
-    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(port)))).toEqual(Array.from({ length: 20 }, () => 404));
+    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(port)))).toEqual(
+      Array.from({ length: 20 }, () => 404),
+    );
   });
 
   it("says why it cannot listen, and exits 1", async () => {
     const { child, hear } = startEdgeProcess("edge-1", { listen: { host: "203.0.113.1", port: 0 } });
     const exit = once(child, "exit");
-    expect(await hear("failed")).toMatchObject({ code: "TER_EDGE_CANNOT_LISTEN", message: expect.stringContaining("203.0.113.1") });
+    expect(await hear("failed")).toMatchObject({
+      code: "TER_EDGE_CANNOT_LISTEN",
+      message: expect.stringContaining("203.0.113.1"),
+    });
     expect(await exit).toEqual([1, null]);
   });
 

@@ -11,7 +11,10 @@ import { ask, askHttp2, DOMAIN, openHttp2, sha256, startTestEdge, type TestEdge 
 let test: TestEdge;
 
 beforeAll(async () => {
-  test = await startTestEdge({ config: { allowNet: ["127.0.0.0/8"] }, edge: { programs: undefined } as unknown as Partial<EdgeOptions> });
+  test = await startTestEdge({
+    config: { allowNet: ["127.0.0.0/8"] },
+    edge: { programs: undefined } as unknown as Partial<EdgeOptions>,
+  });
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
@@ -26,12 +29,28 @@ async function deployWat(id: string, text: string): Promise<void> {
     maxTableEntries: limits.tableEntries,
   });
   await test.store.deployments.create({
-    id: id as DeploymentId, name: id, language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: Date.now(), expiresAtMs: null,
-    tokenDigest: sha256("token"), source: "127.0.0.1",
+    id: id as DeploymentId,
+    name: id,
+    language: "wat",
+    phase: "live",
+    message: "",
+    errorCode: null,
+    createdAtMs: Date.now(),
+    expiresAtMs: null,
+    tokenDigest: sha256("token"),
+    source: "127.0.0.1",
   });
   await test.store.artifacts.put(
     id as DeploymentId,
-    { version: 1, language: "wat", module: sha256(bytes), layout, codeMap: sha256(codeMap), original: sha256(original), assets: {} },
+    {
+      version: 1,
+      language: "wat",
+      module: sha256(bytes),
+      layout,
+      codeMap: sha256(codeMap),
+      original: sha256(original),
+      assets: {},
+    },
     [bytes, codeMap, original],
   );
 }
@@ -77,13 +96,22 @@ describe("programs behind the edge", () => {
     const session = openHttp2(test, "hello");
     expect((await askHttp2(session, {})).text).toBe("hello");
     session.close();
-    await expect.poll(async () => (await test.store.logs.read("hello" as DeploymentId, { limit: 9 })).map(({ text }) => text)).toEqual(["hello", "hello"]);
+    await expect
+      .poll(async () =>
+        (await test.store.logs.read("hello" as DeploymentId, { limit: 9 })).map(({ text }) => text),
+      )
+      .toEqual(["hello", "hello"]);
   });
 
   it("that touch nothing answer 200 with nothing", async () => {
     await deployWat("nothing", `(module (func (export "run")))`);
     const answer = await ask(test, "nothing");
-    expect([answer.status, answer.text, answer.headers["content-length"], answer.headers["content-type"]]).toEqual([200, "", "0", undefined]);
+    expect([
+      answer.status,
+      answer.text,
+      answer.headers["content-length"],
+      answer.headers["content-type"],
+    ]).toEqual([200, "", "0", undefined]);
   });
 
   it("are healthy as soon as they can be loaded", async () => {
@@ -94,15 +122,24 @@ describe("programs behind the edge", () => {
   });
 
   it("that trap answer 500 with the trap and its place", async () => {
-    await deployWat("divide", `(module (func $inner (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))) (func (export "run") (drop (call $inner (i32.const 0)))))`);
+    await deployWat(
+      "divide",
+      `(module (func $inner (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))) (func (export "run") (drop (call $inner (i32.const 0)))))`,
+    );
     const answer = await ask(test, "divide");
     expect(answer.status).toBe(500);
-    expect(answer.text).toMatch(/^The program trapped: division by zero\n {2}at inner \(offset 0x[0-9a-f]+\)\n/);
+    expect(answer.text).toMatch(
+      /^The program trapped: division by zero\n {2}at inner \(offset 0x[0-9a-f]+\)\n/,
+    );
   });
 
   it("call one another by name, over any scheme and port", async () => {
     await deployWat("hello-again", HELLO);
-    for (const [index, url] of [`http://hello-again.${DOMAIN}/`, `https://hello-again.${DOMAIN}/`, `https://Hello-Again.${DOMAIN}:8443/x?y`].entries()) {
+    for (const [index, url] of [
+      `http://hello-again.${DOMAIN}/`,
+      `https://hello-again.${DOMAIN}/`,
+      `https://Hello-Again.${DOMAIN}:8443/x?y`,
+    ].entries()) {
       await deployWat(`relay-${index}`, relay(url));
       expect((await ask(test, `relay-${index}`)).text).toBe("hello");
     }
@@ -113,14 +150,23 @@ describe("programs behind the edge", () => {
     await deployWat("pong", relay(`https://ping.${DOMAIN}/`));
     const before = test.edge.stats().requests;
     const answer = await ask(test, "ping");
-    expect([answer.status, answer.text]).toEqual([508, "Deployments called one another 9 deep; allowed are 8\n"]);
+    expect([answer.status, answer.text]).toEqual([
+      508,
+      "Deployments called one another 9 deep; allowed are 8\n",
+    ]);
     expect(test.edge.stats().requests - before).toBe(10);
     expect(test.edge.stats().inFlight).toBe(0);
   });
 
   it("cannot reach the control API, by name or by address", async () => {
     const { httpPort, httpsPort } = test.edge;
-    const urls = [`http://${DOMAIN}/`, `https://${DOMAIN}./`, `http://127.0.0.1:${httpPort}/`, `http://localhost:${httpPort}/`, `https://127.0.0.1:${httpsPort}/`];
+    const urls = [
+      `http://${DOMAIN}/`,
+      `https://${DOMAIN}./`,
+      `http://127.0.0.1:${httpPort}/`,
+      `http://localhost:${httpPort}/`,
+      `https://127.0.0.1:${httpsPort}/`,
+    ];
     for (const [index, url] of urls.entries()) {
       await deployWat(`climber-${index}`, relay(url));
       expect([url, (await ask(test, `climber-${index}`)).status]).toEqual([url, 502]);
@@ -129,8 +175,14 @@ describe("programs behind the edge", () => {
 
   it("keep nothing of the engine when the edge closes", async () => {
     const config = { ...test.config };
-    const host = createProgramHost(config, test.store, { local: { owns: () => false, dispatch: () => Promise.reject(new Error("unused")) }, ownEndpoints: () => [], lookUpPlaces: () => Promise.resolve([]) });
-    await expect(host.load("hello" as DeploymentId, (await test.store.artifacts.get("hello" as DeploymentId))!)).resolves.toBeDefined();
+    const host = createProgramHost(config, test.store, {
+      local: { owns: () => false, dispatch: () => Promise.reject(new Error("unused")) },
+      ownEndpoints: () => [],
+      lookUpPlaces: () => Promise.resolve([]),
+    });
+    await expect(
+      host.load("hello" as DeploymentId, (await test.store.artifacts.get("hello" as DeploymentId))!),
+    ).resolves.toBeDefined();
     await host.close();
   });
 });

@@ -3,7 +3,17 @@ import { createConnection } from "node:net";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TerrariumError } from "../../src/errors/index.ts";
-import { ask, askHttp2, DOMAIN, echo, openHttp2, respond, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
+import {
+  ask,
+  askHttp2,
+  DOMAIN,
+  echo,
+  openHttp2,
+  respond,
+  sendRaw,
+  startTestEdge,
+  type TestEdge,
+} from "./edge-fixture.ts";
 
 let test: TestEdge;
 
@@ -13,7 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-const CLIENT = [["fastly-client-ip", "127.0.0.1"], ["x-fastly-client-ip", "127.0.0.1"]];
+const CLIENT = [
+  ["fastly-client-ip", "127.0.0.1"],
+  ["x-fastly-client-ip", "127.0.0.1"],
+];
 
 describe("a request as the program sees it", () => {
   it("keeps raw path, order, spelling and repetition of headers", async () => {
@@ -21,7 +34,14 @@ describe("a request as the program sees it", () => {
     const received = await sendRaw(test.edge.httpPort, head);
     const seen = JSON.parse(received.slice(received.indexOf("{")));
     expect(seen.path).toBe("/a%2Fb/../c?x=1&y=%20");
-    expect(seen.headers).toEqual([["X-B", "2"], ["Host", `echo.${DOMAIN}:8080`], ["x-a", "1"], ["X-B", "3"], ["Connection", "close"], ...CLIENT]);
+    expect(seen.headers).toEqual([
+      ["X-B", "2"],
+      ["Host", `echo.${DOMAIN}:8080`],
+      ["x-a", "1"],
+      ["X-B", "3"],
+      ["Connection", "close"],
+      ...CLIENT,
+    ]);
   });
 
   it("has one host and no pseudo-headers over HTTP/2, with cookies joined", async () => {
@@ -29,7 +49,12 @@ describe("a request as the program sees it", () => {
     const answer = await askHttp2(session, { ":path": "/p?q", "x-a": "1", cookie: ["a=1", "b=2"] });
     const seen = JSON.parse(answer.text);
     expect(seen).toMatchObject({ method: "GET", path: "/p?q" });
-    expect(seen.headers).toEqual([["host", `echo.${DOMAIN}:${test.edge.httpsPort}`], ["x-a", "1"], ["cookie", "a=1; b=2"], ...CLIENT]);
+    expect(seen.headers).toEqual([
+      ["host", `echo.${DOMAIN}:${test.edge.httpsPort}`],
+      ["x-a", "1"],
+      ["cookie", "a=1; b=2"],
+      ...CLIENT,
+    ]);
     session.close();
   });
 
@@ -44,7 +69,10 @@ describe("a request as the program sees it", () => {
   });
 
   it("has none of the platform's own headers, and they have no effect", async () => {
-    const forged = { "x-terrarium-passed": JSON.stringify({ client: "6.6.6.6", scheme: "https", depth: 99 }), "X-Terrarium-Anything": "1" };
+    const forged = {
+      "x-terrarium-passed": JSON.stringify({ client: "6.6.6.6", scheme: "https", depth: 99 }),
+      "X-Terrarium-Anything": "1",
+    };
     const answer = await ask(test, "echo", "/", { headers: forged });
     expect(answer.status).toBe(200);
     expect(answer.text).not.toMatch(/terrarium-|6\.6\.6\.6/i);
@@ -52,8 +80,19 @@ describe("a request as the program sees it", () => {
 
   it("has its body whole, however it is framed", async () => {
     const body = Buffer.alloc(300_000, "0123456789");
-    const plain = JSON.parse((await ask(test, "echo", "/", { method: "POST", body, headers: { "content-length": String(body.length) } })).text);
-    const chunked = JSON.parse((await ask(test, "echo", "/", { method: "POST", body, headers: { "transfer-encoding": "chunked" } })).text);
+    const plain = JSON.parse(
+      (
+        await ask(test, "echo", "/", {
+          method: "POST",
+          body,
+          headers: { "content-length": String(body.length) },
+        })
+      ).text,
+    );
+    const chunked = JSON.parse(
+      (await ask(test, "echo", "/", { method: "POST", body, headers: { "transfer-encoding": "chunked" } }))
+        .text,
+    );
     const session = openHttp2(test, "echo");
     const http2 = JSON.parse((await askHttp2(session, { ":method": "PUT" }, body)).text);
     session.close();
@@ -72,10 +111,23 @@ describe("a response as the client sees it", () => {
 
   it("has headers of the program, repeated ones too, and the platform's framing", async () => {
     await test.deploy("headers", () =>
-      respond(201, "héllo", [["X-A", "1"], ["set-cookie", "a=1"], ["Set-Cookie", "b=2"], ["Content-Length", "999"], ["Transfer-Encoding", "chunked"], ["Connection", "close"], ["Keep-Alive", "x"]]),
+      respond(201, "héllo", [
+        ["X-A", "1"],
+        ["set-cookie", "a=1"],
+        ["Set-Cookie", "b=2"],
+        ["Content-Length", "999"],
+        ["Transfer-Encoding", "chunked"],
+        ["Connection", "close"],
+        ["Keep-Alive", "x"],
+      ]),
     );
     for (const answer of await both("headers")) {
-      expect([answer.status, answer.text, answer.headers["content-length"], answer.headers["x-a"]]).toEqual([201, "héllo", "6", "1"]);
+      expect([answer.status, answer.text, answer.headers["content-length"], answer.headers["x-a"]]).toEqual([
+        201,
+        "héllo",
+        "6",
+        "1",
+      ]);
       expect(answer.headers["set-cookie"]).toEqual(["a=1", "b=2"]);
       expect(answer.headers["transfer-encoding"]).toBeUndefined();
     }
@@ -85,8 +137,10 @@ describe("a response as the client sees it", () => {
     await test.deploy("body", () => respond(200, "body"));
     await test.deploy("nobody", () => respond(204, "body"));
     await test.deploy("same", () => respond(304, "body"));
-    for (const answer of await both("body", "HEAD")) expect([answer.status, answer.text, answer.headers["content-length"]]).toEqual([200, "", "4"]);
-    for (const answer of await both("nobody")) expect([answer.status, answer.text, answer.headers["content-length"]]).toEqual([204, "", undefined]);
+    for (const answer of await both("body", "HEAD"))
+      expect([answer.status, answer.text, answer.headers["content-length"]]).toEqual([200, "", "4"]);
+    for (const answer of await both("nobody"))
+      expect([answer.status, answer.text, answer.headers["content-length"]]).toEqual([204, "", undefined]);
     for (const answer of await both("same")) expect([answer.status, answer.text]).toEqual([304, ""]);
   });
 
@@ -100,26 +154,46 @@ describe("a response as the client sees it", () => {
   ])("is a 500 that says so for %s", async (_what, program) => {
     await test.deploy(`bad-${test.programs.size}`, program);
     for (const answer of await both([...test.programs.keys()].at(-1)!)) {
-      expect([answer.status, answer.headers["x-terrarium-error"], answer.headers["x-evil"]]).toEqual([500, "TER_EDGE_BAD_RESPONSE", undefined]);
+      expect([answer.status, answer.headers["x-terrarium-error"], answer.headers["x-evil"]]).toEqual([
+        500,
+        "TER_EDGE_BAD_RESPONSE",
+        undefined,
+      ]);
     }
   });
 
   it("is a 500 with the fault's message and place, which the log holds, too", async () => {
-    const id = await test.deploy("broken", () => ({ kind: "fault", error: new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }), place: "main.c:7" }));
+    const id = await test.deploy("broken", () => ({
+      kind: "fault",
+      error: new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }),
+      place: "main.c:7",
+    }));
     for (const answer of await both("broken")) {
-      expect([answer.status, answer.text]).toEqual([500, "The program trapped: division by zero\n  at main.c:7\n"]);
+      expect([answer.status, answer.text]).toEqual([
+        500,
+        "The program trapped: division by zero\n  at main.c:7\n",
+      ]);
       expect(answer.headers["content-type"]).toBe("text/plain; charset=utf-8");
     }
     const { edge } = test;
     expect(edge.stats().faults).toBeGreaterThan(0);
-    await expect.poll(async () => (await test.store.logs.read(id, { limit: 10 })).map(({ source, text }) => `${source} ${text}`)).toEqual(
-      Array.from({ length: 2 }, () => "fault The program trapped: division by zero\n  at main.c:7"),
-    );
+    await expect
+      .poll(async () =>
+        (await test.store.logs.read(id, { limit: 10 })).map(({ source, text }) => `${source} ${text}`),
+      )
+      .toEqual(Array.from({ length: 2 }, () => "fault The program trapped: division by zero\n  at main.c:7"));
   });
 
   it("sets no cookie for siblings", async () => {
-    await test.deploy("cookies", () => respond(200, "", [["set-cookie", `a=1; Domain=${DOMAIN}; Path=/`], ["set-cookie", `b=1; domain=.cookies.${DOMAIN}`], ["set-cookie", `c=1; DOMAIN = sibling.${DOMAIN}`]]));
-    for (const answer of await both("cookies")) expect(answer.headers["set-cookie"]).toEqual(["a=1; Path=/", `b=1; domain=.cookies.${DOMAIN}`, "c=1"]);
+    await test.deploy("cookies", () =>
+      respond(200, "", [
+        ["set-cookie", `a=1; Domain=${DOMAIN}; Path=/`],
+        ["set-cookie", `b=1; domain=.cookies.${DOMAIN}`],
+        ["set-cookie", `c=1; DOMAIN = sibling.${DOMAIN}`],
+      ]),
+    );
+    for (const answer of await both("cookies"))
+      expect(answer.headers["set-cookie"]).toEqual(["a=1; Path=/", `b=1; domain=.cookies.${DOMAIN}`, "c=1"]);
   });
 
   it("arrives whole if it is large", async () => {
@@ -141,7 +215,11 @@ describe("a client that goes away", () => {
       aborted[index]!.resolve();
       return respond(200, "too late");
     });
-    const request = httpRequest({ port: test.edge.httpPort, path: "/0", headers: { host: `waiting.${DOMAIN}` } }).on("error", () => undefined);
+    const request = httpRequest({
+      port: test.edge.httpPort,
+      path: "/0",
+      headers: { host: `waiting.${DOMAIN}` },
+    }).on("error", () => undefined);
     request.end();
     await started[0]!.promise;
     request.destroy();

@@ -23,17 +23,49 @@ const REFUSED: readonly (readonly [what: string, status: number, message: string
   ["an empty host header", 400, "GET / HTTP/1.1\r\nHost: \r\n\r\n"],
   ["a host with user information", 400, `GET / HTTP/1.1\r\nHost: me@${HOST}\r\n\r\n`],
   ["a host with a bad port", 400, `GET / HTTP/1.1\r\nHost: ${HOST}:http\r\n\r\n`],
-  ["content-length beside transfer-encoding", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
-  ["transfer-encoding beside content-length", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`],
-  ["two equal content-lengths", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi`],
-  ["two different content-lengths", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi!`],
+  [
+    "content-length beside transfer-encoding",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  ],
+  [
+    "transfer-encoding beside content-length",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
+  ],
+  [
+    "two equal content-lengths",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi`,
+  ],
+  [
+    "two different content-lengths",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi!`,
+  ],
   ["a list of content-lengths", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2, 2\r\n\r\nhi`],
   ["a signed content-length", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: +2\r\n\r\nhi`],
   ["a hexadecimal content-length", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 0x2\r\n\r\nhi`],
-  ["an unknown transfer-encoding", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`],
-  ["a misspelt transfer-encoding", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
-  ["chunked twice", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
-  ["transfer-encoding in HTTP/1.0", 400, `POST / HTTP/1.0\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+  [
+    "an unknown transfer-encoding",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+  ],
+  [
+    "a misspelt transfer-encoding",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`,
+  ],
+  [
+    "chunked twice",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  ],
+  [
+    "transfer-encoding in HTTP/1.0",
+    400,
+    `POST / HTTP/1.0\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  ],
   ["a folded header", 400, `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX-A: b\r\n c\r\n\r\n`],
   ["a line that ends without CR", 400, `GET / HTTP/1.1\nHost: ${HOST}\n\n`],
   ["a header that ends without CR", 400, `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX-A: b\nX-B: c\r\n\r\n`],
@@ -49,40 +81,69 @@ const REFUSED: readonly (readonly [what: string, status: number, message: string
   ["raw bytes in the target", 400, `GET /\xe4 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
   ["an unknown method", 400, `HELLO / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
   ["an unknown version", 400, `GET / HTTP/3.7\r\nHost: ${HOST}\r\n\r\n`],
-  ["a chunk size with a sign", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n`],
+  [
+    "a chunk size with a sign",
+    400,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n`,
+  ],
   ["CONNECT", 501, `CONNECT ${HOST}:443 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
-  ["a WebSocket", 501, `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`],
-  ["an unknown expectation", 417, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nExpect: cake\r\nContent-Length: 2\r\n\r\nhi`],
+  [
+    "a WebSocket",
+    501,
+    `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  ],
+  [
+    "an unknown expectation",
+    417,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nExpect: cake\r\nContent-Length: 2\r\n\r\nhi`,
+  ],
 ];
 
 describe("HTTP/1.1 as the edge takes it", () => {
   it.each(REFUSED)("refuses %s with %i and closes the connection", async (_what, status, message) => {
     // What follows would be smuggled in if the first message were read otherwise.
-    const received = await sendRaw(test.edge.httpPort, `${message}GET /smuggled HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
+    const received = await sendRaw(
+      test.edge.httpPort,
+      `${message}GET /smuggled HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`,
+    );
     expect(received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(ran).not.toContain("/smuggled");
     expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 
   it("takes a URL as target if it names the host", async () => {
-    const received = await sendRaw(test.edge.httpPort, `GET http://${HOST}/a?b HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`);
+    const received = await sendRaw(
+      test.edge.httpPort,
+      `GET http://${HOST}/a?b HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`,
+    );
     expect(received).toContain('"path":"/a?b"');
   });
 
   it("ignores an offer of cleartext HTTP/2", async () => {
-    const upgrade = "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n";
-    const received = await sendRaw(test.edge.httpPort, `GET / HTTP/1.1\r\nHost: ${HOST}\r\n${upgrade}\r\n`, (text) => text.includes("bodyBytes"));
+    const upgrade =
+      "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n";
+    const received = await sendRaw(
+      test.edge.httpPort,
+      `GET / HTTP/1.1\r\nHost: ${HOST}\r\n${upgrade}\r\n`,
+      (text) => text.includes("bodyBytes"),
+    );
     expect(received).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it("answers pipelined requests in order", async () => {
     const one = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: ${HOST}\r\n${more}\r\n`;
-    const received = await sendRaw(test.edge.httpPort, one("/1") + one("/2") + one("/3", "Connection: close\r\n"));
+    const received = await sendRaw(
+      test.edge.httpPort,
+      one("/1") + one("/2") + one("/3", "Connection: close\r\n"),
+    );
     expect([...received.matchAll(/"path":"(\/\d)"/g)].map((match) => match[1])).toEqual(["/1", "/2", "/3"]);
   });
 
   it("sends 100 only to who asked, and takes the body then", async () => {
-    const received = await sendRaw(test.edge.httpPort, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi`);
+    const received = await sendRaw(
+      test.edge.httpPort,
+      `POST / HTTP/1.1\r\nHost: ${HOST}\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi`,
+    );
     expect(received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
     expect(received).toContain('"bodyBytes":2');
   });

@@ -40,5 +40,6 @@ export interface Feature {
 /** Asserts a fault in which the hostcall is named. */
 export function faultOf(answer: Answer, hostcall: HostcallName): void {
   if (answer.fault === null) throw new Error(`no fault, but ${answer.status}: ${answer.said}`);
-  if (!answer.fault.includes(hostcall)) throw new Error(`the fault does not name ${hostcall}: ${answer.fault}`);
+  if (!answer.fault.includes(hostcall))
+    throw new Error(`the fault does not name ${hostcall}: ${answer.fault}`);
 }

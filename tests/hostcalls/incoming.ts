@@ -2,7 +2,11 @@
 import { expect } from "vitest";
 import { faultOf, type Feature } from "./feature.ts";
 
-const MANY: readonly (readonly [string, string])[] = [["X-Many", "one"], ["x-many", "two"], ["X-Empty", ""]];
+const MANY: readonly (readonly [string, string])[] = [
+  ["X-Many", "one"],
+  ["x-many", "two"],
+  ["X-Empty", ""],
+];
 
 export const REQUEST_LINE: Feature = {
   name: "request-line",
@@ -10,19 +14,26 @@ export const REQUEST_LINE: Feature = {
     "gives the method, and path and query as they were sent": async (guest) => {
       expect((await guest.ask("/a%20b?c=d", { method: "PATCH" })).said).toBe("PATCH /a%20b?c=d");
     },
-    "faults on the method of an unknown handle": async (guest) => faultOf(await guest.ask("/1"), "hostcall_req_get_method"),
-    "faults on the path of a created request": async (guest) => faultOf(await guest.ask("/2"), "hostcall_req_get_path"),
+    "faults on the method of an unknown handle": async (guest) =>
+      faultOf(await guest.ask("/1"), "hostcall_req_get_method"),
+    "faults on the path of a created request": async (guest) =>
+      faultOf(await guest.ask("/2"), "hostcall_req_get_path"),
   },
 };
 
 export const REQUEST_HEADERS: Feature = {
   name: "request-headers",
   cases: {
-    "names each header once in lower case, gives all values in order, an empty one as memory, an absent one as null": async (guest) => {
-      expect((await guest.ask("/", { headers: MANY })).said).toBe("host|x-many|x-empty one|two 1 1 0 null 0");
-    },
-    "faults on the names of an unknown handle": async (guest) => faultOf(await guest.ask("/1"), "hostcall_req_get_headers"),
-    "faults on a header of a created request": async (guest) => faultOf(await guest.ask("/2"), "hostcall_req_get_header"),
+    "names each header once in lower case, gives all values in order, an empty one as memory, an absent one as null":
+      async (guest) => {
+        expect((await guest.ask("/", { headers: MANY })).said).toBe(
+          "host|x-many|x-empty one|two 1 1 0 null 0",
+        );
+      },
+    "faults on the names of an unknown handle": async (guest) =>
+      faultOf(await guest.ask("/1"), "hostcall_req_get_headers"),
+    "faults on a header of a created request": async (guest) =>
+      faultOf(await guest.ask("/2"), "hostcall_req_get_header"),
   },
 };
 
@@ -38,11 +49,13 @@ export const REQUEST_BODY: Feature = {
 export const ALLOCATOR: Feature = {
   name: "allocator",
   cases: {
-    "sees 16 zero bytes behind what the host wrote": async (guest) => expect((await guest.ask("/")).said).toBe("16"),
+    "sees 16 zero bytes behind what the host wrote": async (guest) =>
+      expect((await guest.ask("/")).said).toBe("16"),
     "faults when it names an allocator that is not in the table": async (guest) => {
       expect((await guest.ask("/1")).fault).toMatch(/hostcall_(init_mm|req_get_method)/);
     },
-    "is never asked for 0 bytes": async (guest) => expect((await guest.ask("/2", { headers: MANY })).said).toBe("1"),
+    "is never asked for 0 bytes": async (guest) =>
+      expect((await guest.ask("/2", { headers: MANY })).said).toBe("1"),
   },
 };
 
@@ -51,7 +64,9 @@ export const NO_ALLOCATOR: Feature = {
   cases: {
     "may ask for what is not there": async (guest) => expect((await guest.ask("/")).said).toBe("nothing"),
     "faults when there is something to return": async (guest) => {
-      expect((await guest.ask("/", { body: "hello" })).fault).toMatch(/hostcall_req_get_body.*hostcall_init_mm/);
+      expect((await guest.ask("/", { body: "hello" })).fault).toMatch(
+        /hostcall_req_get_body.*hostcall_init_mm/,
+      );
     },
   },
 };

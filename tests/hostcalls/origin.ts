@@ -26,13 +26,27 @@ export async function startOrigin(): Promise<Origin> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, held: ServerResponse[]): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  held: ServerResponse[],
+): Promise<void> {
   const body = await text(request);
   if (request.url === "/held") {
     held.push(response);
     return;
   }
   if (request.url === "/release") for (const waiting of held.splice(0)) waiting.end("held");
-  response.writeHead(request.method === "POST" ? 201 : 200, [["X-Reply", "one"], ["X-Reply", "two"]].flat());
-  response.end(request.method === "POST" ? `pong:${body}:${request.headers["x-test"] ?? ""}` : (request.url ?? "").slice(1));
+  response.writeHead(
+    request.method === "POST" ? 201 : 200,
+    [
+      ["X-Reply", "one"],
+      ["X-Reply", "two"],
+    ].flat(),
+  );
+  response.end(
+    request.method === "POST"
+      ? `pong:${body}:${request.headers["x-test"] ?? ""}`
+      : (request.url ?? "").slice(1),
+  );
 }

@@ -7,7 +7,14 @@ export const RESPONSE: Feature = {
   cases: {
     "sets status, headers and body": async (guest) => {
       const { status, headers, said } = await guest.ask("/");
-      expect([status, headers, said]).toEqual([418, [["x-a", "1"], ["x-a", "2"]], "0 0 0"]);
+      expect([status, headers, said]).toEqual([
+        418,
+        [
+          ["x-a", "1"],
+          ["x-a", "2"],
+        ],
+        "0 0 0",
+      ]);
     },
     "is told of an invalid status, name and value, which change nothing": async (guest) => {
       const { status, headers, said } = await guest.ask("/1");

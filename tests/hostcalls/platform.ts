@@ -44,18 +44,22 @@ export const DNS_RAW: Feature = {
     "gives the answer under the query's own transaction id": async (guest) => {
       expect((await guest.ask("/")).said).toMatch(/^1 \d+ 4660 0 192 0 2 7$/);
     },
-    "takes any response code for an answer": async (guest) => expect((await guest.ask("/1")).said).toMatch(/^1 24 4660 3 /),
-    "is told of a malformed query, with null and 0": async (guest) => expect((await guest.ask("/2")).said).toBe("0 0"),
+    "takes any response code for an answer": async (guest) =>
+      expect((await guest.ask("/1")).said).toMatch(/^1 24 4660 3 /),
+    "is told of a malformed query, with null and 0": async (guest) =>
+      expect((await guest.ask("/2")).said).toBe("0 0"),
   },
 };
 
 export const DNS_IP: Feature = {
   name: "dns-ip",
   cases: {
-    "gives addresses of 4 bytes": async (guest) => expect((await guest.ask("/")).said).toBe("1 1 4 192 0 2 7 0"),
+    "gives addresses of 4 bytes": async (guest) =>
+      expect((await guest.ask("/")).said).toBe("1 1 4 192 0 2 7 0"),
     "gives addresses of 16 bytes": async (guest) => {
       expect((await guest.ask("/1")).said).toBe("1 1 16 32 1 13 184 0 0 0 0 0 0 0 0 0 0 0 9 0");
     },
-    "is told of a name without an address, with a null list": async (guest) => expect((await guest.ask("/2")).said).toBe("0 0 1"),
+    "is told of a name without an address, with a null list": async (guest) =>
+      expect((await guest.ask("/2")).said).toBe("0 0 1"),
   },
 };

@@ -6,13 +6,41 @@ import { join } from "node:path";
 import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
 import { type Builder, createBuilder, type ProjectFiles } from "../../src/build/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
-import { createEngine, type Engine, type HostFunction, type HostFunctions, type Program } from "../../src/engine/index.ts";
 import {
-  createOutbound, createResolver, createRunState, disposeRunState, hostcallLimits, hostFunctions, outgoingResponse, type OutboundService,
-  type Resolver, type RunState, type Services, WASI_MODULE, WASI_SIGNATURES,
+  createEngine,
+  type Engine,
+  type HostFunction,
+  type HostFunctions,
+  type Program,
+} from "../../src/engine/index.ts";
+import {
+  createOutbound,
+  createResolver,
+  createRunState,
+  disposeRunState,
+  hostcallLimits,
+  hostFunctions,
+  outgoingResponse,
+  type OutboundService,
+  type Resolver,
+  type RunState,
+  type Services,
+  WASI_MODULE,
+  WASI_SIGNATURES,
 } from "../../src/hostcalls/index.ts";
-import { addressRecord, type NameServer, respond, startNameServer } from "../../src/hostcalls/testing/name-server.ts";
-import { openStore, type DeploymentId, type Digest, type KeyValueNamespace, type Store } from "../../src/store/index.ts";
+import {
+  addressRecord,
+  type NameServer,
+  respond,
+  startNameServer,
+} from "../../src/hostcalls/testing/name-server.ts";
+import {
+  openStore,
+  type DeploymentId,
+  type Digest,
+  type KeyValueNamespace,
+  type Store,
+} from "../../src/store/index.ts";
 import { rewriteModule } from "../../src/wasm/index.ts";
 import { type FeatureName, GUEST_FILES, type GuestLanguage } from "./coverage.ts";
 import type { Answer, Ask, Guest } from "./feature.ts";
@@ -41,17 +69,30 @@ export class World {
 
   private constructor(dir: string, store: Store, origin: Origin, names: NameServer) {
     [this.#dir, this.#store, this.#origin, this.#names] = [dir, store, origin, names];
-    this.#engine = createEngine({ hostFunctions: noting((name) => this.#called.add(name)), limits: DEFAULT_LIMITS });
+    this.#engine = createEngine({
+      hostFunctions: noting((name) => this.#called.add(name)),
+      limits: DEFAULT_LIMITS,
+    });
     this.#builder = createBuilder({ dataDir: dir, limits: DEFAULT_LIMITS });
-    this.#resolver = createResolver({ server: { host: "127.0.0.1", port: names.port }, random: randomFillSync });
+    this.#resolver = createResolver({
+      server: { host: "127.0.0.1", port: names.port },
+      random: randomFillSync,
+    });
     this.#outbound = createOutbound({
-      resolver: this.#resolver, limits: { maxHeaderBytes: 32_768, maxBodyBytes: 1 << 20 }, allowNet: ["127.0.0.0/8"], resolve: [], caFiles: [],
+      resolver: this.#resolver,
+      limits: { maxHeaderBytes: 32_768, maxBodyBytes: 1 << 20 },
+      allowNet: ["127.0.0.0/8"],
+      resolve: [],
+      caFiles: [],
     });
   }
 
   static async open(): Promise<World> {
     const dir = mkdtempSync(join(tmpdir(), "terrarium-hostcalls-"));
-    const store = await openStore({ dataDir: dir, store: { kind: "sqlite" }, limits: DEFAULT_LIMITS }, { role: "supervisor" });
+    const store = await openStore(
+      { dataDir: dir, store: { kind: "sqlite" }, limits: DEFAULT_LIMITS },
+      { role: "supervisor" },
+    );
     const names = await startNameServer((query, { name, type }) => {
       if (name !== "a.test") return respond(query, [], 0x8183);
       return respond(query, [type === 28 ? addressRecord(name, IPV6) : addressRecord(name, IPV4)]);
@@ -95,15 +136,31 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#engine.close(), this.#builder.close(), this.#origin.close(), this.#names.close()]);
+    await Promise.all([
+      this.#engine.close(),
+      this.#builder.close(),
+      this.#origin.close(),
+      this.#names.close(),
+    ]);
     await this.#store.close();
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
-  async #ask(program: Program<RunState>, keyValue: KeyValueNamespace, path: string, { method = "GET", headers = [], body = "" }: Ask): Promise<Answer> {
+  async #ask(
+    program: Program<RunState>,
+    keyValue: KeyValueNamespace,
+    path: string,
+    { method = "GET", headers = [], body = "" }: Ask,
+  ): Promise<Answer> {
     const log: string[] = [];
     const services = this.#services(keyValue, log);
-    const state = createRunState(services, { id: "request", method, path, headers: [["host", "guest.test"], ...headers], body: Buffer.from(body) });
+    const state = createRunState(services, {
+      id: "request",
+      method,
+      path,
+      headers: [["host", "guest.test"], ...headers],
+      body: Buffer.from(body),
+    });
     const outcome = await program.run(state, { cpuMs: 10_000, wallMs: 30_000 });
     const response = outgoingResponse(state);
     disposeRunState(state);
@@ -125,20 +182,35 @@ export class World {
 
   async #load(wasm: Uint8Array, maxMemoryPages: number): Promise<Program<RunState>> {
     const hostImports = { [HOSTCALL_MODULE]: ENV_SIGNATURES, [WASI_MODULE]: WASI_SIGNATURES };
-    return this.#engine.load(rewriteModule(wasm, { hostImports, interruptible: true, maxMemoryPages, maxTableEntries: 10_000 }));
+    return this.#engine.load(
+      rewriteModule(wasm, { hostImports, interruptible: true, maxMemoryPages, maxTableEntries: 10_000 }),
+    );
   }
 
   async #keyValueOf(name: string): Promise<KeyValueNamespace> {
     const id = deploymentOf(name);
     await this.#store.deployments.create({
-      id, name, language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: 0, expiresAtMs: null,
-      tokenDigest: "0".repeat(64) as Digest, source: "127.0.0.1",
+      id,
+      name,
+      language: "wat",
+      phase: "live",
+      message: "",
+      errorCode: null,
+      createdAtMs: 0,
+      expiresAtMs: null,
+      tokenDigest: "0".repeat(64) as Digest,
+      source: "127.0.0.1",
     });
     return this.#openKeyValue(id);
   }
 
   #openKeyValue(id: DeploymentId): KeyValueNamespace {
-    return this.#store.keyValue.open(id, { maxKeyBytes: 1024, maxValueBytes: 1 << 20, maxKeys: 10_000, maxTotalBytes: 1 << 24 });
+    return this.#store.keyValue.open(id, {
+      maxKeyBytes: 1024,
+      maxValueBytes: 1 << 20,
+      maxKeys: 10_000,
+      maxTotalBytes: 1 << 24,
+    });
   }
 }
 
@@ -151,9 +223,14 @@ function sources(feature: FeatureName, language: GuestLanguage): ProjectFiles {
   const read = (folder: string, file: string) => readFileSync(join(GUESTS, folder, file), "utf8");
   const guest = read(feature, GUEST_FILES[language]);
   const files = {
-    WAT: () => ({ "src/main.wat": guest.replace(";; include prelude.wat", () => read("prelude", "prelude.wat")) }),
+    WAT: () => ({
+      "src/main.wat": guest.replace(";; include prelude.wat", () => read("prelude", "prelude.wat")),
+    }),
     C: () => ({ "src/main.c": guest, "src/prelude.h": read("prelude", "prelude.h") }),
-    AssemblyScript: () => ({ "assembly/index.ts": guest, "assembly/prelude.ts": read("prelude", "prelude.ts") }),
+    AssemblyScript: () => ({
+      "assembly/index.ts": guest,
+      "assembly/prelude.ts": read("prelude", "prelude.ts"),
+    }),
     Rust: () => ({ "src/lib.rs": guest, "src/prelude.rs": read("prelude", "prelude.rs") }),
   }[language]();
   return new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));

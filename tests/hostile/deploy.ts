@@ -6,10 +6,18 @@ import type { Platform } from "../e2e/platform.ts";
 export async function deploySources(platform: Platform, sources: Sources): Promise<string> {
   const tar = Buffer.from(archiveOf(sources)).toString("base64");
   const body = JSON.stringify({ lang: "wasm", options: null, tar });
-  const posted = await platform.ask("", "/deploy", { method: "POST", body, headers: { "content-type": "application/json" } });
+  const posted = await platform.ask("", "/deploy", {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json" },
+  });
   const { id } = JSON.parse(posted.text) as { id: string };
   for (;;) {
-    const { done, success, message } = await platform.api<{ done: boolean; success: boolean; message: string }>(`/status/${id}`);
+    const { done, success, message } = await platform.api<{
+      done: boolean;
+      success: boolean;
+      message: string;
+    }>(`/status/${id}`);
     if (!success) throw new Error(message);
     if (done) return id;
   }

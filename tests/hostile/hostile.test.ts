@@ -30,18 +30,21 @@ async function edges(): Promise<ServerView["edges"]> {
 }
 
 describe("a program that", () => {
-  test.each(Object.entries(CORPUS))("%s ends with words for it, and nobody else does", async (_, { wat, fault }) => {
-    const id = await deploySources(platform, { "src/main.wat": wat });
-    const before = await edges();
-    const began = performance.now();
-    const hostile = platform.ask(id, "/");
-    const beside = platform.ask(neighbour, "/");
-    const answer = await hostile;
-    expect(performance.now() - began).toBeLessThan(ENDED_WITHIN_MS);
-    expect(answer).toMatchObject({ status: 500, text: expect.stringMatching(fault) });
-    expect(await beside).toMatchObject({ status: 200, text: "well" });
-    expect(await platform.ask(neighbour, "/")).toMatchObject({ status: 200, text: "well" });
-    // Another edge may have come for a program that burns CPU; the one that ran it must still be there.
-    expect(await edges()).toEqual(expect.arrayContaining([...before]));
-  });
+  test.each(Object.entries(CORPUS))(
+    "%s ends with words for it, and nobody else does",
+    async (_, { wat, fault }) => {
+      const id = await deploySources(platform, { "src/main.wat": wat });
+      const before = await edges();
+      const began = performance.now();
+      const hostile = platform.ask(id, "/");
+      const beside = platform.ask(neighbour, "/");
+      const answer = await hostile;
+      expect(performance.now() - began).toBeLessThan(ENDED_WITHIN_MS);
+      expect(answer).toMatchObject({ status: 500, text: expect.stringMatching(fault) });
+      expect(await beside).toMatchObject({ status: 200, text: "well" });
+      expect(await platform.ask(neighbour, "/")).toMatchObject({ status: 200, text: "well" });
+      // Another edge may have come for a program that burns CPU; the one that ran it must still be there.
+      expect(await edges()).toEqual(expect.arrayContaining([...before]));
+    },
+  );
 });

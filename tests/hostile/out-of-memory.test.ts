@@ -45,7 +45,9 @@ test("C that aborts without memory is told its limit, beside the trap and its pl
 });
 
 test("C that copes without memory answers", async () => {
-  const id = await deploySources(platform, { "src/main.c": hungryC('hostcall_resp_set_body(RESPONSE_OUTGOING, "enough", 6);') });
+  const id = await deploySources(platform, {
+    "src/main.c": hungryC('hostcall_resp_set_body(RESPONSE_OUTGOING, "enough", 6);'),
+  });
   expect(await platform.ask(id, "/")).toMatchObject({ status: 200, text: "enough" });
 });
 

@@ -19,7 +19,8 @@ import { NEIGHBOUR } from "./corpus.ts";
 
 const DOMAIN = "terrarium.test";
 const STUCK = "stuck" as DeploymentId;
-const CALLS_DEBUG = '(module (import "env" "hostcall_debug" (func $debug (param i32 i32))) (memory 1) (func (export "run") (call $debug (i32.const 0) (i32.const 1))))';
+const CALLS_DEBUG =
+  '(module (import "env" "hostcall_debug" (func $debug (param i32 i32))) (memory 1) (func (export "run") (call $debug (i32.const 0) (i32.const 1))))';
 
 let dir: string;
 let store: Store;
@@ -31,19 +32,40 @@ const restarts: string[] = [];
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "terrarium-stuck-"));
   const config = {
-    listen: { host: "127.0.0.1", port: 0 }, listenTls: null, domain: DOMAIN, dataDir: dir, edges: 2, store: { kind: "sqlite" }, ttlMs: null, maxTtlMs: null,
-    tls: { kind: "off" }, allowNet: [], resolve: [], caFiles: [], dns: null, limits: { ...DEFAULT_LIMITS, cpuMs: 200, wallMs: 8000 }, logLevel: "silent",
+    listen: { host: "127.0.0.1", port: 0 },
+    listenTls: null,
+    domain: DOMAIN,
+    dataDir: dir,
+    edges: 2,
+    store: { kind: "sqlite" },
+    ttlMs: null,
+    maxTtlMs: null,
+    tls: { kind: "off" },
+    allowNet: [],
+    resolve: [],
+    caFiles: [],
+    dns: null,
+    limits: { ...DEFAULT_LIMITS, cpuMs: 200, wallMs: 8000 },
+    logLevel: "silent",
   } as unknown as Config;
   store = await openStore(config, { role: "supervisor" });
   await deployWat(STUCK, CALLS_DEBUG);
   await deployWat("well" as DeploymentId, NEIGHBOUR);
   const execArgv = [...edgeV8Flags(), "--import", join(import.meta.dirname, "stuck-hostcall.ts")];
   pool = new EdgePool({
-    config, runDir: dir, controlSocket: join(dir, "control.sock"), execArgv,
+    config,
+    runDir: dir,
+    controlSocket: join(dir, "control.sock"),
+    execArgv,
     onRestart: (name, reason) => restarts.push(`${name.replace(/-.*/, "")}: ${reason}`),
     onOffence: (id, offence) => quarantine.accuse(id, offence),
   });
-  quarantine = new Quarantine({ startApart: (onExit) => pool.startApart(onExit), place: (id, socket) => pool.place(id, socket), now: Date.now, log: () => undefined });
+  quarantine = new Quarantine({
+    startApart: (onExit) => pool.startApart(onExit),
+    place: (id, socket) => pool.place(id, socket),
+    now: Date.now,
+    log: () => undefined,
+  });
   port = (await pool.start()).httpPort;
 }, 60_000);
 afterAll(async () => {
@@ -57,12 +79,32 @@ async function deployWat(id: DeploymentId, text: string): Promise<void> {
   const wabt = await createWabt();
   const original = new Uint8Array(wabt.parseWat(`${id}.wat`, text).toBinary({}).buffer);
   const { bytes, layout, codeMap } = rewriteModule(original, {
-    maxMemoryPages: DEFAULT_LIMITS.memoryPages, maxTableEntries: DEFAULT_LIMITS.tableEntries, hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES }, interruptible: true,
+    maxMemoryPages: DEFAULT_LIMITS.memoryPages,
+    maxTableEntries: DEFAULT_LIMITS.tableEntries,
+    hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES },
+    interruptible: true,
   });
   await store.deployments.create({
-    id, name: id, language: "wat", phase: "live", message: "", errorCode: null, createdAtMs: Date.now(), expiresAtMs: null, tokenDigest: sha256("token"), source: "127.0.0.1",
+    id,
+    name: id,
+    language: "wat",
+    phase: "live",
+    message: "",
+    errorCode: null,
+    createdAtMs: Date.now(),
+    expiresAtMs: null,
+    tokenDigest: sha256("token"),
+    source: "127.0.0.1",
   });
-  const manifest = { version: 1, language: "wat", module: sha256(bytes), layout, codeMap: sha256(codeMap), original: sha256(original), assets: {} } as const;
+  const manifest = {
+    version: 1,
+    language: "wat",
+    module: sha256(bytes),
+    layout,
+    codeMap: sha256(codeMap),
+    original: sha256(original),
+    assets: {},
+  } as const;
   await store.artifacts.put(id, manifest, [bytes, codeMap, original]);
 }
 
@@ -79,15 +121,23 @@ function ask(id: string): Promise<number> {
 const shared = () => pool.status().filter(({ name }) => name.startsWith("edge"));
 const allListen = () => pool.status().every(({ listening }) => listening);
 
-test("an edge whose guest is stuck where nothing reaches it is replaced, and the guest's deployment moves away from the others", { timeout: 60_000 }, async () => {
-  const before = shared().map(({ pid }) => pid);
-  expect(await ask(STUCK)).toBe(0);
-  await expect.poll(() => restarts, { timeout: 30_000 }).toEqual(["edge: stuck with stuck"]);
-  expect(quarantine.of(STUCK)).toMatchObject({ reason: expect.stringContaining("stuck") });
-  await expect.poll(() => shared().length === 2 && pool.status().length === 3 && allListen(), { timeout: 30_000 }).toBe(true);
-  expect(shared().filter(({ pid }) => before.includes(pid))).toHaveLength(1);
-  expect(await Promise.all(Array.from({ length: 20 }, () => ask("well")))).toEqual(Array.from({ length: 20 }, () => 200));
-});
+test(
+  "an edge whose guest is stuck where nothing reaches it is replaced, and the guest's deployment moves away from the others",
+  { timeout: 60_000 },
+  async () => {
+    const before = shared().map(({ pid }) => pid);
+    expect(await ask(STUCK)).toBe(0);
+    await expect.poll(() => restarts, { timeout: 30_000 }).toEqual(["edge: stuck with stuck"]);
+    expect(quarantine.of(STUCK)).toMatchObject({ reason: expect.stringContaining("stuck") });
+    await expect
+      .poll(() => shared().length === 2 && pool.status().length === 3 && allListen(), { timeout: 30_000 })
+      .toBe(true);
+    expect(shared().filter(({ pid }) => before.includes(pid))).toHaveLength(1);
+    expect(await Promise.all(Array.from({ length: 20 }, () => ask("well")))).toEqual(
+      Array.from({ length: 20 }, () => 200),
+    );
+  },
+);
 
 test("from then on it takes nobody else's process down", { timeout: 60_000 }, async () => {
   const before = shared();
@@ -95,16 +145,28 @@ test("from then on it takes nobody else's process down", { timeout: 60_000 }, as
   const asked = ask(STUCK).finally(() => (attack.over = true));
   while (!attack.over) expect(await ask("well")).toBe(200);
   expect(await asked).toBe(503);
-  await expect.poll(() => restarts, { timeout: 30_000 }).toEqual(["edge: stuck with stuck", "apart: stuck with stuck"]);
+  await expect
+    .poll(() => restarts, { timeout: 30_000 })
+    .toEqual(["edge: stuck with stuck", "apart: stuck with stuck"]);
   expect(shared()).toEqual(before);
 });
 
-test("an edge that does not run at all is replaced by its supervisor, and nobody is accused", { timeout: 60_000 }, async () => {
-  const [victim] = shared();
-  const count = restarts.length;
-  process.kill(victim?.pid ?? 0, "SIGSTOP");
-  await expect.poll(() => restarts.slice(count), { timeout: 30_000 }).toEqual(["edge: SIGKILL"]);
-  await expect.poll(() => shared().every(({ pid, listening }) => listening && pid !== victim?.pid), { timeout: 30_000 }).toBe(true);
-  expect(quarantine.of("well" as DeploymentId)).toBeNull();
-  expect(await Promise.all(Array.from({ length: 20 }, () => ask("well")))).toEqual(Array.from({ length: 20 }, () => 200));
-});
+test(
+  "an edge that does not run at all is replaced by its supervisor, and nobody is accused",
+  { timeout: 60_000 },
+  async () => {
+    const [victim] = shared();
+    const count = restarts.length;
+    process.kill(victim?.pid ?? 0, "SIGSTOP");
+    await expect.poll(() => restarts.slice(count), { timeout: 30_000 }).toEqual(["edge: SIGKILL"]);
+    await expect
+      .poll(() => shared().every(({ pid, listening }) => listening && pid !== victim?.pid), {
+        timeout: 30_000,
+      })
+      .toBe(true);
+    expect(quarantine.of("well" as DeploymentId)).toBeNull();
+    expect(await Promise.all(Array.from({ length: 20 }, () => ask("well")))).toEqual(
+      Array.from({ length: 20 }, () => 200),
+    );
+  },
+);

@@ -8,85 +8,486 @@ import type { DeployCase } from "./case.ts";
 const RUN = '(func (export "run"))';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
-const tar = (bytes: Uint8Array, lang: string | null = "wasm", options: readonly string[] | null = null): object => ({ lang, options, tar: base64(bytes) });
-const project = (sources: Sources, lang: string | null = "wasm", options: readonly string[] | null = null) => () => tar(archiveOf(sources), lang, options);
-const raw = (...members: readonly Uint8Array[]) => () => tar(archive(...members));
+const tar = (
+  bytes: Uint8Array,
+  lang: string | null = "wasm",
+  options: readonly string[] | null = null,
+): object => ({ lang, options, tar: base64(bytes) });
+const project =
+  (sources: Sources, lang: string | null = "wasm", options: readonly string[] | null = null) =>
+  () =>
+    tar(archiveOf(sources), lang, options);
+const raw =
+  (...members: readonly Uint8Array[]) =>
+  () =>
+    tar(archive(...members));
 const wat = (text: string) => project({ "src/main.wat": `(module ${text})` });
-const wasm = (...bytes: readonly number[]) => project({ "module.wasm": Uint8Array.of(0, 0x61, 0x73, 0x6d, ...bytes) });
+const wasm = (...bytes: readonly number[]) =>
+  project({ "module.wasm": Uint8Array.of(0, 0x61, 0x73, 0x6d, ...bytes) });
 /** Text of proposals that the platform's own assembler need not know. */
 const assembled = (text: string) => async () => {
   const wabt = await createWabt();
   const features = { threads: true, memory64: true, multi_memory: true, gc: true, reference_types: true };
-  return tar(archiveOf({ "module.wasm": wabt.parseWat("module.wat", `(module ${text})`, features).toBinary({}).buffer }));
+  return tar(
+    archiveOf({
+      "module.wasm": wabt.parseWat("module.wat", `(module ${text})`, features).toBinary({}).buffer,
+    }),
+  );
 };
 
 const REQUESTS: readonly DeployCase[] = [
-  { input: "a body that is no JSON", body: () => "{", status: 200, code: "TER_BAD_REQUEST", message: "The body is not JSON in UTF-8" },
-  { input: "a JSON list", body: () => [], status: 200, code: "TER_BAD_REQUEST", message: "body: expected object, received array" },
-  { input: "no `tar`", body: () => ({ lang: "c", options: null }), status: 200, code: "TER_BAD_REQUEST", message: "body.tar: expected string, received undefined" },
-  { input: "`options` that is no list", body: () => ({ lang: "c", options: "-O2", tar: "" }), status: 200, code: "TER_BAD_REQUEST", message: "body.options: expected array, received string" },
-  { input: "`tar` that is not base64", body: () => ({ lang: "c", options: null, tar: "***" }), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: it is not base64" },
-  { input: "a body larger than an upload may be", body: () => ({ tar: "A".repeat(300_000) }), status: 200, code: "TER_BODY_TOO_LARGE", message: "The request body is larger than 198870 bytes" },
+  {
+    input: "a body that is no JSON",
+    body: () => "{",
+    status: 200,
+    code: "TER_BAD_REQUEST",
+    message: "The body is not JSON in UTF-8",
+  },
+  {
+    input: "a JSON list",
+    body: () => [],
+    status: 200,
+    code: "TER_BAD_REQUEST",
+    message: "body: expected object, received array",
+  },
+  {
+    input: "no `tar`",
+    body: () => ({ lang: "c", options: null }),
+    status: 200,
+    code: "TER_BAD_REQUEST",
+    message: "body.tar: expected string, received undefined",
+  },
+  {
+    input: "`options` that is no list",
+    body: () => ({ lang: "c", options: "-O2", tar: "" }),
+    status: 200,
+    code: "TER_BAD_REQUEST",
+    message: "body.options: expected array, received string",
+  },
+  {
+    input: "`tar` that is not base64",
+    body: () => ({ lang: "c", options: null, tar: "***" }),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: "The archive cannot be read: it is not base64",
+  },
+  {
+    input: "a body larger than an upload may be",
+    body: () => ({ tar: "A".repeat(300_000) }),
+    status: 200,
+    code: "TER_BODY_TOO_LARGE",
+    message: "The request body is larger than 198870 bytes",
+  },
 ];
 
 const ARCHIVES: readonly DeployCase[] = [
-  { input: "bytes that are no tar", body: () => tar(Buffer.from("no tar at all")), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: it ends inside a header" },
-  { input: "a tar that ends inside a file", body: () => tar(archiveOf({ "src/main.wat": "x".repeat(2000) }).subarray(0, 1024)), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: it ends inside a file" },
-  { input: "a tar whose checksum is wrong", body: raw(member({ name: "a", checksum: 1 })), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: a header's checksum is wrong; it must be a tar, not compressed otherwise" },
-  { input: "a name that leaves the project", body: raw(member({ name: "../a" }, "x")), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: the name \"../a\" leaves the project" },
-  { input: "an absolute name", body: raw(member({ name: "/etc/a" }, "x")), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: the name \"/etc/a\" is absolute" },
-  { input: "a symbolic link", body: raw(member({ name: "assets/a", type: "2", link: "/etc/passwd" })), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: assets/a is a symbolic link; only regular files are accepted" },
-  { input: "a hard link", body: raw(member({ name: "assets/a", type: "1", link: "b" })), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: assets/a is a hard link; only regular files are accepted" },
-  { input: "two names that differ in case only", body: raw(member({ name: "src/A" }), member({ name: "src/a" })), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: src/a and src/A are one name to some file systems" },
-  { input: "an upload that is too large", body: () => tar(new Uint8Array(100_001)), status: 200, code: "TER_ARCHIVE_TOO_LARGE", message: "The archive holds 100001 bytes, allowed are 100000" },
-  { input: "too many files", body: raw(...Array.from({ length: 21 }, (_, index) => member({ name: `f${index}` }))), status: 200, code: "TER_ARCHIVE_TOO_LARGE", message: "The archive holds 21 entries, allowed are 20" },
-  { input: "files that are too large together", body: raw(member({ name: "a" }, "x".repeat(40_000)), member({ name: "b" }, "x".repeat(30_000))), status: 200, code: "TER_ARCHIVE_TOO_LARGE", message: "The archive holds 70000 bytes, allowed are 60000" },
-  { input: "gzip that unpacks to very much", body: () => tar(gzipSync(new Uint8Array(20_000_000))), status: 200, code: "TER_ARCHIVE_TOO_LARGE", message: "The archive holds more than 80480 bytes, allowed are 80480" },
-  { input: "gzip that is damaged", body: () => tar(Uint8Array.of(0x1f, 0x8b, 1, 2, 3)), status: 200, code: "TER_ARCHIVE_INVALID", message: "The archive cannot be read: it looks like gzip and cannot be decompressed" },
+  {
+    input: "bytes that are no tar",
+    body: () => tar(Buffer.from("no tar at all")),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: "The archive cannot be read: it ends inside a header",
+  },
+  {
+    input: "a tar that ends inside a file",
+    body: () => tar(archiveOf({ "src/main.wat": "x".repeat(2000) }).subarray(0, 1024)),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: "The archive cannot be read: it ends inside a file",
+  },
+  {
+    input: "a tar whose checksum is wrong",
+    body: raw(member({ name: "a", checksum: 1 })),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message:
+      "The archive cannot be read: a header's checksum is wrong; it must be a tar, not compressed otherwise",
+  },
+  {
+    input: "a name that leaves the project",
+    body: raw(member({ name: "../a" }, "x")),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: 'The archive cannot be read: the name "../a" leaves the project',
+  },
+  {
+    input: "an absolute name",
+    body: raw(member({ name: "/etc/a" }, "x")),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: 'The archive cannot be read: the name "/etc/a" is absolute',
+  },
+  {
+    input: "a symbolic link",
+    body: raw(member({ name: "assets/a", type: "2", link: "/etc/passwd" })),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: "The archive cannot be read: assets/a is a symbolic link; only regular files are accepted",
+  },
+  {
+    input: "a hard link",
+    body: raw(member({ name: "assets/a", type: "1", link: "b" })),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: "The archive cannot be read: assets/a is a hard link; only regular files are accepted",
+  },
+  {
+    input: "two names that differ in case only",
+    body: raw(member({ name: "src/A" }), member({ name: "src/a" })),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: "The archive cannot be read: src/a and src/A are one name to some file systems",
+  },
+  {
+    input: "an upload that is too large",
+    body: () => tar(new Uint8Array(100_001)),
+    status: 200,
+    code: "TER_ARCHIVE_TOO_LARGE",
+    message: "The archive holds 100001 bytes, allowed are 100000",
+  },
+  {
+    input: "too many files",
+    body: raw(...Array.from({ length: 21 }, (_, index) => member({ name: `f${index}` }))),
+    status: 200,
+    code: "TER_ARCHIVE_TOO_LARGE",
+    message: "The archive holds 21 entries, allowed are 20",
+  },
+  {
+    input: "files that are too large together",
+    body: raw(member({ name: "a" }, "x".repeat(40_000)), member({ name: "b" }, "x".repeat(30_000))),
+    status: 200,
+    code: "TER_ARCHIVE_TOO_LARGE",
+    message: "The archive holds 70000 bytes, allowed are 60000",
+  },
+  {
+    input: "gzip that unpacks to very much",
+    body: () => tar(gzipSync(new Uint8Array(20_000_000))),
+    status: 200,
+    code: "TER_ARCHIVE_TOO_LARGE",
+    message: "The archive holds more than 80480 bytes, allowed are 80480",
+  },
+  {
+    input: "gzip that is damaged",
+    body: () => tar(Uint8Array.of(0x1f, 0x8b, 1, 2, 3)),
+    status: 200,
+    code: "TER_ARCHIVE_INVALID",
+    message: "The archive cannot be read: it looks like gzip and cannot be decompressed",
+  },
 ];
 
 const PROJECTS: readonly DeployCase[] = [
-  { input: "no files", body: project({}, null), status: 200, code: "TER_BUILD_NO_ENTRY", message: "The project has no entry file: expected src/lib.rs or Cargo.toml or a .c file in src/ or assembly/index.ts or module.wasm or src/main.wat" },
-  { input: "no entry file of the language that was named", body: project({ "README.md": "x" }, "c"), status: 200, code: "TER_BUILD_NO_ENTRY", message: "The project has no entry file: expected a .c file in src/" },
-  { input: "entry files of two languages and none named", body: project({ "src/main.c": "", "assembly/index.ts": "" }, null), status: 200, code: "TER_BUILD_AMBIGUOUS", message: "The project could be any of c, assemblyscript: say which one with `lang` or in terrarium.toml" },
-  { input: "`terrarium.toml` that is no TOML", body: project({ "terrarium.toml": "name = \n", "src/main.wat": "" }), status: 200, code: "TER_PROJECT_FILE_INVALID", message: "terrarium.toml: line 1, column 8: Invalid TOML document: invalid value" },
-  { input: "`terrarium.toml` with an unknown key", body: project({ "terrarium.toml": 'nmae = "x"\n', "src/main.wat": "" }), status: 200, code: "TER_PROJECT_FILE_INVALID", message: "terrarium.toml: Unrecognized key: \"nmae\"" },
-  { input: "`terrarium.toml` with a time to live that is none", body: project({ "terrarium.toml": 'ttl = "soon"\n', "src/main.wat": "" }), status: 200, code: "TER_PROJECT_FILE_INVALID", message: "terrarium.toml: ttl is not a duration such as 90s, 5m, 2h, 7d or never" },
-  { input: "`terrarium.toml` with a time to live beyond the server's", body: project({ "terrarium.toml": 'ttl = "never"\n', "src/main.wat": "" }), status: 200, code: "TER_TTL_TOO_LONG", message: "This server keeps a deployment for at most 1h; ask for less, or start it with --max-ttl" },
-  { input: "WAT that does not assemble", body: project({ "src/main.wat": '(module\n  (func (export "run") (oops)))' }), status: 200, code: "TER_BUILD_FAILED", message: "src/main.wat:2:25: error: unexpected token \"oops\", expected an instr." },
-  { input: "C that does not compile", body: project({ "src/main.c": "void run(void)\n{\n    int x = missing;\n}\n" }, "c"), status: 200, code: "TER_BUILD_FAILED", message: "src/main.c:3:13: error: use of undeclared identifier 'missing'" },
-  { input: "C that does not link", body: project({ "src/main.c": "void missing(void);\nvoid run(void) { missing(); }\n" }, "c"), status: 200, code: "TER_BUILD_FAILED", message: "wasm-ld: error: src/main.c.o: undefined symbol: missing" },
-  { input: "AssemblyScript that does not compile", body: project({ "assembly/index.ts": "export function run(): void {\n  missing();\n}\n" }, "assemblyscript"), status: 200, code: "TER_BUILD_FAILED", message: "ERROR TS2304: Cannot find name 'missing'.", place: "assembly/index.ts(2,3)" },
-  { input: "a C compiler flag that is not accepted", body: project({ "src/main.c": "void run(void) {}" }, "c", ["-fplugin=x.so"]), status: 200, code: "TER_BUILD_FLAG_REFUSED", message: "The compiler flag \"-fplugin=x.so\" is not accepted; accepted are -O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME" },
-  { input: "an AssemblyScript compiler flag that is not accepted", body: project({ "assembly/index.ts": "" }, "assemblyscript", ["--transform=x"]), status: 200, code: "TER_BUILD_FLAG_REFUSED", message: "The compiler flag \"--transform=x\" is not accepted; accepted are -O…, --optimizeLevel=N, --shrinkLevel=N, --converge, --noAssert, --enable=…, --disable=…, --use=…, --runtime=…, --stackSize=N" },
-  { input: "a flag for WAT", body: project({ "src/main.wat": "(module)" }, "wasm", ["-O3"]), status: 200, code: "TER_BUILD_FLAG_REFUSED", message: "The compiler flag \"-O3\" is not accepted; accepted are none for WAT" },
+  {
+    input: "no files",
+    body: project({}, null),
+    status: 200,
+    code: "TER_BUILD_NO_ENTRY",
+    message:
+      "The project has no entry file: expected src/lib.rs or Cargo.toml or a .c file in src/ or assembly/index.ts or module.wasm or src/main.wat",
+  },
+  {
+    input: "no entry file of the language that was named",
+    body: project({ "README.md": "x" }, "c"),
+    status: 200,
+    code: "TER_BUILD_NO_ENTRY",
+    message: "The project has no entry file: expected a .c file in src/",
+  },
+  {
+    input: "entry files of two languages and none named",
+    body: project({ "src/main.c": "", "assembly/index.ts": "" }, null),
+    status: 200,
+    code: "TER_BUILD_AMBIGUOUS",
+    message: "The project could be any of c, assemblyscript: say which one with `lang` or in terrarium.toml",
+  },
+  {
+    input: "`terrarium.toml` that is no TOML",
+    body: project({ "terrarium.toml": "name = \n", "src/main.wat": "" }),
+    status: 200,
+    code: "TER_PROJECT_FILE_INVALID",
+    message: "terrarium.toml: line 1, column 8: Invalid TOML document: invalid value",
+  },
+  {
+    input: "`terrarium.toml` with an unknown key",
+    body: project({ "terrarium.toml": 'nmae = "x"\n', "src/main.wat": "" }),
+    status: 200,
+    code: "TER_PROJECT_FILE_INVALID",
+    message: 'terrarium.toml: Unrecognized key: "nmae"',
+  },
+  {
+    input: "`terrarium.toml` with a time to live that is none",
+    body: project({ "terrarium.toml": 'ttl = "soon"\n', "src/main.wat": "" }),
+    status: 200,
+    code: "TER_PROJECT_FILE_INVALID",
+    message: "terrarium.toml: ttl is not a duration such as 90s, 5m, 2h, 7d or never",
+  },
+  {
+    input: "`terrarium.toml` with a time to live beyond the server's",
+    body: project({ "terrarium.toml": 'ttl = "never"\n', "src/main.wat": "" }),
+    status: 200,
+    code: "TER_TTL_TOO_LONG",
+    message: "This server keeps a deployment for at most 1h; ask for less, or start it with --max-ttl",
+  },
+  {
+    input: "WAT that does not assemble",
+    body: project({ "src/main.wat": '(module\n  (func (export "run") (oops)))' }),
+    status: 200,
+    code: "TER_BUILD_FAILED",
+    message: 'src/main.wat:2:25: error: unexpected token "oops", expected an instr.',
+  },
+  {
+    input: "C that does not compile",
+    body: project({ "src/main.c": "void run(void)\n{\n    int x = missing;\n}\n" }, "c"),
+    status: 200,
+    code: "TER_BUILD_FAILED",
+    message: "src/main.c:3:13: error: use of undeclared identifier 'missing'",
+  },
+  {
+    input: "C that does not link",
+    body: project({ "src/main.c": "void missing(void);\nvoid run(void) { missing(); }\n" }, "c"),
+    status: 200,
+    code: "TER_BUILD_FAILED",
+    message: "wasm-ld: error: src/main.c.o: undefined symbol: missing",
+  },
+  {
+    input: "AssemblyScript that does not compile",
+    body: project(
+      { "assembly/index.ts": "export function run(): void {\n  missing();\n}\n" },
+      "assemblyscript",
+    ),
+    status: 200,
+    code: "TER_BUILD_FAILED",
+    message: "ERROR TS2304: Cannot find name 'missing'.",
+    place: "assembly/index.ts(2,3)",
+  },
+  {
+    input: "a C compiler flag that is not accepted",
+    body: project({ "src/main.c": "void run(void) {}" }, "c", ["-fplugin=x.so"]),
+    status: 200,
+    code: "TER_BUILD_FLAG_REFUSED",
+    message:
+      'The compiler flag "-fplugin=x.so" is not accepted; accepted are -O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME',
+  },
+  {
+    input: "an AssemblyScript compiler flag that is not accepted",
+    body: project({ "assembly/index.ts": "" }, "assemblyscript", ["--transform=x"]),
+    status: 200,
+    code: "TER_BUILD_FLAG_REFUSED",
+    message:
+      'The compiler flag "--transform=x" is not accepted; accepted are -O…, --optimizeLevel=N, --shrinkLevel=N, --converge, --noAssert, --enable=…, --disable=…, --use=…, --runtime=…, --stackSize=N',
+  },
+  {
+    input: "a flag for WAT",
+    body: project({ "src/main.wat": "(module)" }, "wasm", ["-O3"]),
+    status: 200,
+    code: "TER_BUILD_FLAG_REFUSED",
+    message: 'The compiler flag "-O3" is not accepted; accepted are none for WAT',
+  },
 ];
 
 const MODULES: readonly DeployCase[] = [
-  { input: "bytes that are no module", body: project({ "module.wasm": "not wasm" }), status: 200, code: "TER_WASM_INVALID", message: "The module is not valid WebAssembly: expected magic word 00 61 73 6d, found 6e 6f 74 20 @+0" },
-  { input: "a module that is cut off", body: wasm(1, 0, 0, 0, 1, 5, 1), status: 200, code: "TER_WASM_INVALID", message: "The module is not valid WebAssembly: section (code 1, \"Type\") extends past end of the module (length 5, remaining bytes 1) @+8" },
-  { input: "a module that does not validate", body: wasm(1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 7, 1, 3, 0x72, 0x75, 0x6e, 0, 0, 10, 5, 1, 3, 0, 0x6a, 0x0b), status: 200, code: "TER_WASM_INVALID", message: "The module is not valid WebAssembly: Compiling function #0 failed: not enough arguments on the stack for i32.add (need 2, got 0) @+32" },
-  { input: "a component", body: wasm(0x0d, 0, 1, 0), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses the component model (deploy the core module), which the platform does not accept" },
-  { input: "an object file that was not linked", body: wasm(1, 0, 0, 0, 0, 9, 7, 0x6c, 0x69, 0x6e, 0x6b, 0x69, 0x6e, 0x67, 2), status: 200, code: "TER_WASM_OBJECT_FILE", message: "The module is an object file (it has a `linking` section and no exports); link it with wasm-ld first" },
-  { input: "a module that is too large", body: wat(`${RUN} (memory 1) (data (i32.const 0) "${"x".repeat(41_000)}")`), status: 200, code: "TER_WASM_TOO_LARGE", message: "The module is 41062 bytes long, allowed are 40000" },
-  { input: "a module without `run`", body: wat('(func (export "main"))'), status: 200, code: "TER_WASM_NO_RUN", message: "The module does not export a function `run` without parameters and results" },
-  { input: "`run` that is a memory", body: wat('(memory (export "run") 1)'), status: 200, code: "TER_WASM_RUN_TYPE", message: "The export `run` is a memory; it must be a function without parameters and results" },
-  { input: "`run` with a parameter", body: wat('(func (export "run") (param i32))'), status: 200, code: "TER_WASM_RUN_TYPE", message: "The export `run` is (i32) -> (); it must be a function without parameters and results" },
-  { input: "an import that the platform does not have", body: wat(`(import "env" "hostcall_teleport" (func)) ${RUN}`), status: 200, code: "TER_WASM_UNKNOWN_IMPORT", message: "The module imports the function env.hostcall_teleport, which the platform does not provide" },
-  { input: "an import of another module", body: wat(`(import "wasi_snapshot_preview2" "poll" (func)) ${RUN}`), status: 200, code: "TER_WASM_UNKNOWN_IMPORT", message: "The module imports the function wasi_snapshot_preview2.poll, which the platform does not provide" },
-  { input: "an imported memory", body: wat(`(import "env" "memory" (memory 1)) ${RUN}`), status: 200, code: "TER_WASM_UNKNOWN_IMPORT", message: "The module imports the memory env.memory, which the platform does not provide" },
-  { input: "an imported global", body: wat(`(import "env" "base" (global i32)) ${RUN}`), status: 200, code: "TER_WASM_UNKNOWN_IMPORT", message: "The module imports the global env.base, which the platform does not provide" },
-  { input: "a hostcall imported with another type", body: wat(`(import "env" "hostcall_debug" (func (param i64))) ${RUN}`), status: 200, code: "TER_WASM_IMPORT_TYPE", message: "The module imports env.hostcall_debug as (i64) -> (); its type is (i32 i32) -> ()" },
-  { input: "an export with a reserved name", body: wat(`${RUN} (func (export "terrarium:kill"))`), status: 200, code: "TER_WASM_RESERVED_NAME", message: "The module exports terrarium:kill; names that begin with `terrarium:` are the platform's" },
-  { input: "more memory from the start than allowed", body: wat(`${RUN} (memory 65)`), status: 200, code: "TER_WASM_MEMORY_TOO_LARGE", message: "The module needs 65 pages of memory at once (64 KiB each), allowed are 64" },
-  { input: "a table larger than allowed", body: wat(`${RUN} (table 1001 funcref)`), status: 200, code: "TER_WASM_TABLE_TOO_LARGE", message: "The module needs 1001 table entries at once, allowed are 1000" },
-  { input: "GC types", body: wasm(1, 0, 0, 0, 1, 3, 1, 0x5f, 0), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses GC types, which the platform does not accept" },
-  { input: "shared memory", body: assembled(`${RUN} (memory 1 1 shared)`), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses a shared memory (threads), which the platform does not accept" },
-  { input: "atomic instructions", body: assembled('(memory 1) (func (export "run") (drop (i32.atomic.load (i32.const 0))))'), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses threads (atomic instructions), which the platform does not accept" },
-  { input: "a second memory", body: assembled(`${RUN} (memory 1) (memory 1)`), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses more than one memory, which the platform does not accept" },
-  { input: "64-bit memory", body: assembled(`${RUN} (memory i64 1)`), status: 200, code: "TER_WASM_UNSUPPORTED", message: "The module uses 64-bit memory (memory64), which the platform does not accept" },
-  { input: "a start function that never ends", body: wat(`(func $start (loop $l (br $l))) (start $start) ${RUN}`), status: 200, code: "TER_WASM_START_TOO_SLOW", message: "The module's start function takes more CPU time than it may: used 300 ms, allowed 300 ms; raise it with --limit cpuMs=N" },
+  {
+    input: "bytes that are no module",
+    body: project({ "module.wasm": "not wasm" }),
+    status: 200,
+    code: "TER_WASM_INVALID",
+    message: "The module is not valid WebAssembly: expected magic word 00 61 73 6d, found 6e 6f 74 20 @+0",
+  },
+  {
+    input: "a module that is cut off",
+    body: wasm(1, 0, 0, 0, 1, 5, 1),
+    status: 200,
+    code: "TER_WASM_INVALID",
+    message:
+      'The module is not valid WebAssembly: section (code 1, "Type") extends past end of the module (length 5, remaining bytes 1) @+8',
+  },
+  {
+    input: "a module that does not validate",
+    body: wasm(
+      1,
+      0,
+      0,
+      0,
+      1,
+      4,
+      1,
+      0x60,
+      0,
+      0,
+      3,
+      2,
+      1,
+      0,
+      7,
+      7,
+      1,
+      3,
+      0x72,
+      0x75,
+      0x6e,
+      0,
+      0,
+      10,
+      5,
+      1,
+      3,
+      0,
+      0x6a,
+      0x0b,
+    ),
+    status: 200,
+    code: "TER_WASM_INVALID",
+    message:
+      "The module is not valid WebAssembly: Compiling function #0 failed: not enough arguments on the stack for i32.add (need 2, got 0) @+32",
+  },
+  {
+    input: "a component",
+    body: wasm(0x0d, 0, 1, 0),
+    status: 200,
+    code: "TER_WASM_UNSUPPORTED",
+    message:
+      "The module uses the component model (deploy the core module), which the platform does not accept",
+  },
+  {
+    input: "an object file that was not linked",
+    body: wasm(1, 0, 0, 0, 0, 9, 7, 0x6c, 0x69, 0x6e, 0x6b, 0x69, 0x6e, 0x67, 2),
+    status: 200,
+    code: "TER_WASM_OBJECT_FILE",
+    message:
+      "The module is an object file (it has a `linking` section and no exports); link it with wasm-ld first",
+  },
+  {
+    input: "a module that is too large",
+    body: wat(`${RUN} (memory 1) (data (i32.const 0) "${"x".repeat(41_000)}")`),
+    status: 200,
+    code: "TER_WASM_TOO_LARGE",
+    message: "The module is 41062 bytes long, allowed are 40000",
+  },
+  {
+    input: "a module without `run`",
+    body: wat('(func (export "main"))'),
+    status: 200,
+    code: "TER_WASM_NO_RUN",
+    message: "The module does not export a function `run` without parameters and results",
+  },
+  {
+    input: "`run` that is a memory",
+    body: wat('(memory (export "run") 1)'),
+    status: 200,
+    code: "TER_WASM_RUN_TYPE",
+    message: "The export `run` is a memory; it must be a function without parameters and results",
+  },
+  {
+    input: "`run` with a parameter",
+    body: wat('(func (export "run") (param i32))'),
+    status: 200,
+    code: "TER_WASM_RUN_TYPE",
+    message: "The export `run` is (i32) -> (); it must be a function without parameters and results",
+  },
+  {
+    input: "an import that the platform does not have",
+    body: wat(`(import "env" "hostcall_teleport" (func)) ${RUN}`),
+    status: 200,
+    code: "TER_WASM_UNKNOWN_IMPORT",
+    message: "The module imports the function env.hostcall_teleport, which the platform does not provide",
+  },
+  {
+    input: "an import of another module",
+    body: wat(`(import "wasi_snapshot_preview2" "poll" (func)) ${RUN}`),
+    status: 200,
+    code: "TER_WASM_UNKNOWN_IMPORT",
+    message:
+      "The module imports the function wasi_snapshot_preview2.poll, which the platform does not provide",
+  },
+  {
+    input: "an imported memory",
+    body: wat(`(import "env" "memory" (memory 1)) ${RUN}`),
+    status: 200,
+    code: "TER_WASM_UNKNOWN_IMPORT",
+    message: "The module imports the memory env.memory, which the platform does not provide",
+  },
+  {
+    input: "an imported global",
+    body: wat(`(import "env" "base" (global i32)) ${RUN}`),
+    status: 200,
+    code: "TER_WASM_UNKNOWN_IMPORT",
+    message: "The module imports the global env.base, which the platform does not provide",
+  },
+  {
+    input: "a hostcall imported with another type",
+    body: wat(`(import "env" "hostcall_debug" (func (param i64))) ${RUN}`),
+    status: 200,
+    code: "TER_WASM_IMPORT_TYPE",
+    message: "The module imports env.hostcall_debug as (i64) -> (); its type is (i32 i32) -> ()",
+  },
+  {
+    input: "an export with a reserved name",
+    body: wat(`${RUN} (func (export "terrarium:kill"))`),
+    status: 200,
+    code: "TER_WASM_RESERVED_NAME",
+    message: "The module exports terrarium:kill; names that begin with `terrarium:` are the platform's",
+  },
+  {
+    input: "more memory from the start than allowed",
+    body: wat(`${RUN} (memory 65)`),
+    status: 200,
+    code: "TER_WASM_MEMORY_TOO_LARGE",
+    message: "The module needs 65 pages of memory at once (64 KiB each), allowed are 64",
+  },
+  {
+    input: "a table larger than allowed",
+    body: wat(`${RUN} (table 1001 funcref)`),
+    status: 200,
+    code: "TER_WASM_TABLE_TOO_LARGE",
+    message: "The module needs 1001 table entries at once, allowed are 1000",
+  },
+  {
+    input: "GC types",
+    body: wasm(1, 0, 0, 0, 1, 3, 1, 0x5f, 0),
+    status: 200,
+    code: "TER_WASM_UNSUPPORTED",
+    message: "The module uses GC types, which the platform does not accept",
+  },
+  {
+    input: "shared memory",
+    body: assembled(`${RUN} (memory 1 1 shared)`),
+    status: 200,
+    code: "TER_WASM_UNSUPPORTED",
+    message: "The module uses a shared memory (threads), which the platform does not accept",
+  },
+  {
+    input: "atomic instructions",
+    body: assembled('(memory 1) (func (export "run") (drop (i32.atomic.load (i32.const 0))))'),
+    status: 200,
+    code: "TER_WASM_UNSUPPORTED",
+    message: "The module uses threads (atomic instructions), which the platform does not accept",
+  },
+  {
+    input: "a second memory",
+    body: assembled(`${RUN} (memory 1) (memory 1)`),
+    status: 200,
+    code: "TER_WASM_UNSUPPORTED",
+    message: "The module uses more than one memory, which the platform does not accept",
+  },
+  {
+    input: "64-bit memory",
+    body: assembled(`${RUN} (memory i64 1)`),
+    status: 200,
+    code: "TER_WASM_UNSUPPORTED",
+    message: "The module uses 64-bit memory (memory64), which the platform does not accept",
+  },
+  {
+    input: "a start function that never ends",
+    body: wat(`(func $start (loop $l (br $l))) (start $start) ${RUN}`),
+    status: 200,
+    code: "TER_WASM_START_TOO_SLOW",
+    message:
+      "The module's start function takes more CPU time than it may: used 300 ms, allowed 300 ms; raise it with --limit cpuMs=N",
+  },
 ];
 
 /** By heading of the page. */
-export const DEPLOY_CASES = { "The request": REQUESTS, "The archive": ARCHIVES, "The project": PROJECTS, "The module": MODULES } as const;
+export const DEPLOY_CASES = {
+  "The request": REQUESTS,
+  "The archive": ARCHIVES,
+  "The project": PROJECTS,
+  "The module": MODULES,
+} as const;

@@ -1,22 +1,109 @@
 // Requests that reach no program.
 import type { RequestCase } from "./case.ts";
 
-const get = (host: string, more = "", target = "/"): string => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
-const post = (host: string, more: string, body = ""): string => `POST / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n${body}`;
+const get = (host: string, more = "", target = "/"): string =>
+  `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
+const post = (host: string, more: string, body = ""): string =>
+  `POST / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n${body}`;
 
 export const REQUEST_CASES: readonly RequestCase[] = [
-  { input: "a name at which nothing is deployed", bytes: () => get("abandon-ability-able-about.localhost"), status: 404, code: "TER_EDGE_UNKNOWN_HOST", message: "Nothing is deployed at abandon-ability-able-about.localhost: a deployment lives for a limited time" },
-  { input: "a URL that is too long", bytes: (host) => get(host, "", `/${"u".repeat(500)}`), status: 414, code: "TER_EDGE_URL_TOO_LONG", message: "Path and query are longer than 500 bytes" },
-  { input: "too many headers", bytes: (host) => get(host, Array.from({ length: 19 }, (_, index) => `h${index}: v\r\n`).join("")), status: 431, code: "TER_EDGE_HEADERS_TOO_LARGE", message: "The request headers exceed 20 headers" },
-  { input: "headers that are too large", bytes: (host) => get(host, `a: ${"v".repeat(2000)}\r\n`), status: 431, code: "TER_EDGE_HEADERS_TOO_LARGE", message: "The request headers exceed 2000 bytes" },
-  { input: "headers that the parser does not take in", bytes: (host) => get(host, `a: ${"v".repeat(70_000)}\r\n`), status: 431, code: "TER_EDGE_HEADERS_TOO_LARGE", message: "The request headers exceed 2000 bytes" },
-  { input: "a body that is too large", bytes: (host) => post(host, "Content-Length: 1001\r\n", "b".repeat(1001)), status: 413, code: "TER_EDGE_BODY_TOO_LARGE", message: "The request body is larger than 1000 bytes" },
-  { input: "a chunked body that is too large", bytes: (host) => post(host, "Transfer-Encoding: chunked\r\n", `3e9\r\n${"b".repeat(1001)}\r\n0\r\n\r\n`), status: 413, code: "TER_EDGE_BODY_TOO_LARGE", message: "The request body is larger than 1000 bytes" },
-  { input: "two lengths", bytes: (host) => post(host, "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), status: 400, code: "TER_EDGE_BAD_REQUEST", message: "The request is malformed: Transfer-Encoding can't be present with Content-Length" },
-  { input: "no host", bytes: () => "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", status: 400, code: "TER_EDGE_BAD_REQUEST", message: "The request is malformed: there is no host header" },
-  { input: "two hosts", bytes: (host) => get(host, `Host: ${host}\r\n`), status: 400, code: "TER_EDGE_BAD_REQUEST", message: "The request is malformed: host is given twice" },
-  { input: "bytes that are not HTTP", bytes: () => "hello\r\n\r\n", status: 400, code: "TER_EDGE_BAD_REQUEST", message: "The request is malformed: Invalid method encountered" },
-  { input: "an upgrade to WebSocket", bytes: (host) => `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`, status: 501, code: "TER_EDGE_NO_UPGRADE", message: "WebSockets, CONNECT and other protocol upgrades are not offered" },
-  { input: "CONNECT", bytes: () => "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n", status: 501, code: "TER_EDGE_NO_UPGRADE", message: "WebSockets, CONNECT and other protocol upgrades are not offered" },
-  { input: "an expectation that nobody meets", bytes: (host) => get(host, "Expect: miracles\r\n"), status: 417, code: "TER_EDGE_EXPECTATION", message: "The only expectation that is met is 100-continue" },
+  {
+    input: "a name at which nothing is deployed",
+    bytes: () => get("abandon-ability-able-about.localhost"),
+    status: 404,
+    code: "TER_EDGE_UNKNOWN_HOST",
+    message:
+      "Nothing is deployed at abandon-ability-able-about.localhost: a deployment lives for a limited time",
+  },
+  {
+    input: "a URL that is too long",
+    bytes: (host) => get(host, "", `/${"u".repeat(500)}`),
+    status: 414,
+    code: "TER_EDGE_URL_TOO_LONG",
+    message: "Path and query are longer than 500 bytes",
+  },
+  {
+    input: "too many headers",
+    bytes: (host) => get(host, Array.from({ length: 19 }, (_, index) => `h${index}: v\r\n`).join("")),
+    status: 431,
+    code: "TER_EDGE_HEADERS_TOO_LARGE",
+    message: "The request headers exceed 20 headers",
+  },
+  {
+    input: "headers that are too large",
+    bytes: (host) => get(host, `a: ${"v".repeat(2000)}\r\n`),
+    status: 431,
+    code: "TER_EDGE_HEADERS_TOO_LARGE",
+    message: "The request headers exceed 2000 bytes",
+  },
+  {
+    input: "headers that the parser does not take in",
+    bytes: (host) => get(host, `a: ${"v".repeat(70_000)}\r\n`),
+    status: 431,
+    code: "TER_EDGE_HEADERS_TOO_LARGE",
+    message: "The request headers exceed 2000 bytes",
+  },
+  {
+    input: "a body that is too large",
+    bytes: (host) => post(host, "Content-Length: 1001\r\n", "b".repeat(1001)),
+    status: 413,
+    code: "TER_EDGE_BODY_TOO_LARGE",
+    message: "The request body is larger than 1000 bytes",
+  },
+  {
+    input: "a chunked body that is too large",
+    bytes: (host) => post(host, "Transfer-Encoding: chunked\r\n", `3e9\r\n${"b".repeat(1001)}\r\n0\r\n\r\n`),
+    status: 413,
+    code: "TER_EDGE_BODY_TOO_LARGE",
+    message: "The request body is larger than 1000 bytes",
+  },
+  {
+    input: "two lengths",
+    bytes: (host) => post(host, "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+    status: 400,
+    code: "TER_EDGE_BAD_REQUEST",
+    message: "The request is malformed: Transfer-Encoding can't be present with Content-Length",
+  },
+  {
+    input: "no host",
+    bytes: () => "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+    status: 400,
+    code: "TER_EDGE_BAD_REQUEST",
+    message: "The request is malformed: there is no host header",
+  },
+  {
+    input: "two hosts",
+    bytes: (host) => get(host, `Host: ${host}\r\n`),
+    status: 400,
+    code: "TER_EDGE_BAD_REQUEST",
+    message: "The request is malformed: host is given twice",
+  },
+  {
+    input: "bytes that are not HTTP",
+    bytes: () => "hello\r\n\r\n",
+    status: 400,
+    code: "TER_EDGE_BAD_REQUEST",
+    message: "The request is malformed: Invalid method encountered",
+  },
+  {
+    input: "an upgrade to WebSocket",
+    bytes: (host) => `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    status: 501,
+    code: "TER_EDGE_NO_UPGRADE",
+    message: "WebSockets, CONNECT and other protocol upgrades are not offered",
+  },
+  {
+    input: "CONNECT",
+    bytes: () => "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n",
+    status: 501,
+    code: "TER_EDGE_NO_UPGRADE",
+    message: "WebSockets, CONNECT and other protocol upgrades are not offered",
+  },
+  {
+    input: "an expectation that nobody meets",
+    bytes: (host) => get(host, "Expect: miracles\r\n"),
+    status: 417,
+    code: "TER_EDGE_EXPECTATION",
+    message: "The only expectation that is met is 100-continue",
+  },
 ];

@@ -21,7 +21,13 @@ export interface ProgramParts {
 const BUMP = "(global.get $heap) (global.set $heap (i32.add (global.get $heap) (local.get 0)))";
 
 /** The text of the program. */
-export function program({ run, texts = {}, malloc = BUMP, fields = "", memory = "(memory 4)" }: ProgramParts): Sources {
+export function program({
+  run,
+  texts = {},
+  malloc = BUMP,
+  fields = "",
+  memory = "(memory 4)",
+}: ProgramParts): Sources {
   let at = FIRST_TEXT;
   let data = "";
   let body = run;
@@ -54,7 +60,13 @@ export function expecting(result: number, call: string, more: Omit<ProgramParts,
   return program({ ...more, run: `(if (i32.ne ${call} (i32.const ${result})) (then unreachable))` });
 }
 
-function importOf([name, { params, results }]: [string, { readonly params: readonly string[]; readonly results: readonly string[] }]): string {
-  const [takes, gives] = [params.length === 0 ? "" : `(param ${params.join(" ")})`, results.length === 0 ? "" : `(result ${results.join(" ")})`];
+function importOf([name, { params, results }]: [
+  string,
+  { readonly params: readonly string[]; readonly results: readonly string[] },
+]): string {
+  const [takes, gives] = [
+    params.length === 0 ? "" : `(param ${params.join(" ")})`,
+    results.length === 0 ? "" : `(result ${results.join(" ")})`,
+  ];
   return `(import "${HOSTCALL_MODULE}" "${name}" (func $${name.replace("hostcall_", "")} ${takes} ${gives}))`;
 }

@@ -20,10 +20,14 @@ describe.skipIf(!isRustTested)("the guest crate's documentation", () => {
   it.each([
     ["current", examplesOfSources() + examplesOfReadme()],
     ["2019", examplesOfSources()],
-  ])("has examples that compile with the set %s", async (set, count) => {
-    const said = await testExamples(set, join(target, set));
-    expect(said).toContain(`test result: ok. ${count} passed; 0 failed; 0 ignored`);
-  }, CARGO_MS);
+  ])(
+    "has examples that compile with the set %s",
+    async (set, count) => {
+      const said = await testExamples(set, join(target, set));
+      expect(said).toContain(`test result: ok. ${count} passed; 0 failed; 0 ignored`);
+    },
+    CARGO_MS,
+  );
 });
 
 /** What cargo says of the examples. */
@@ -32,18 +36,40 @@ async function testExamples(set: string, target: string): Promise<string> {
   const toolchain = await findToolchain(path, homedir());
   if (isMissing(toolchain)) throw new Error(toolchain.reason);
   // Compiler and rustdoc are those beside the cargo that was found, not whichever comes first on PATH.
-  const env = { PATH: [dirname(toolchain.rustc), path].join(delimiter), HOME: homedir(), CARGO_TARGET_DIR: target };
+  const env = {
+    PATH: [dirname(toolchain.rustc), path].join(delimiter),
+    HOME: homedir(),
+    CARGO_TARGET_DIR: target,
+  };
   const manifest = join(RUST_SDK_FOLDER, "sets", set, "Cargo.toml");
   const lines: string[] = [];
-  const listener = { onStdout: (line: string) => lines.push(line), onStderr: (line: string) => lines.push(line) };
-  const args = ["test", "--doc", "--package=http_guest", "--offline", "--locked", `--manifest-path=${manifest}`];
-  await runCommand({ file: toolchain.cargo, arguments: args, cwd: RUST_SDK_FOLDER, env }, listener, AbortSignal.timeout(CARGO_MS));
+  const listener = {
+    onStdout: (line: string) => lines.push(line),
+    onStderr: (line: string) => lines.push(line),
+  };
+  const args = [
+    "test",
+    "--doc",
+    "--package=http_guest",
+    "--offline",
+    "--locked",
+    `--manifest-path=${manifest}`,
+  ];
+  await runCommand(
+    { file: toolchain.cargo, arguments: args, cwd: RUST_SDK_FOLDER, env },
+    listener,
+    AbortSignal.timeout(CARGO_MS),
+  );
   return lines.join("\n");
 }
 
 function examplesOfSources(): number {
-  const files = readdirSync(join(RUST_SDK_FOLDER, "src"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".rs"));
-  const fences = files.flatMap((name) => readFileSync(join(RUST_SDK_FOLDER, "src", name), "utf8").match(/^\s*\/\/[/!] ```/gm) ?? []);
+  const files = readdirSync(join(RUST_SDK_FOLDER, "src"), { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".rs"),
+  );
+  const fences = files.flatMap(
+    (name) => readFileSync(join(RUST_SDK_FOLDER, "src", name), "utf8").match(/^\s*\/\/[/!] ```/gm) ?? [],
+  );
   return fences.length / 2;
 }
 

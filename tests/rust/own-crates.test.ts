@@ -12,8 +12,10 @@ import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { project } from "./rust-project.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
 
-const PROGRAM = "use http_guest::{Request, Response, guest_app};\nfn answer(_: &Request<Vec<u8>>) -> Response<String> { Response::new(part::word().to_string()) }\nguest_app!(answer);\n";
-const MANIFEST = '[package]\nname = "my-program"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nhttp_guest = "0.2"\npart = { path = "part" }\nfastrand = { version = "2", default-features = false }\n';
+const PROGRAM =
+  "use http_guest::{Request, Response, guest_app};\nfn answer(_: &Request<Vec<u8>>) -> Response<String> { Response::new(part::word().to_string()) }\nguest_app!(answer);\n";
+const MANIFEST =
+  '[package]\nname = "my-program"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nhttp_guest = "0.2"\npart = { path = "part" }\nfastrand = { version = "2", default-features = false }\n';
 const PART = '[package]\nname = "part"\nversion = "0.1.0"\nedition = "2021"\n';
 const LOCK = `version = 4
 
@@ -45,7 +47,11 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
     return text;
   };
   const good = (word: string): Record<string, string> => ({
-    "Cargo.toml": MANIFEST, "Cargo.lock": LOCK, "src/lib.rs": PROGRAM, "part/Cargo.toml": PART, "part/src/lib.rs": `pub fn word() -> &'static str { "${word}" }\n`,
+    "Cargo.toml": MANIFEST,
+    "Cargo.lock": LOCK,
+    "src/lib.rs": PROGRAM,
+    "part/Cargo.toml": PART,
+    "part/src/lib.rs": `pub fn word() -> &'static str { "${word}" }\n`,
   });
 
   it("is built with its path dependencies and by its lock file, crate by crate", async () => {
@@ -63,19 +69,36 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
 
   it("is told of its mistakes by file, line and column", async () => {
     const broken = { ...good("x"), "part/src/lib.rs": "pub fn word() -> &'static str {\n    missing()\n}\n" };
-    await expect(build(broken)).rejects.toMatchObject({ diagnostics: [expect.objectContaining({ severity: "error", file: "part/src/lib.rs", line: 2, column: 5 })] });
+    await expect(build(broken)).rejects.toMatchObject({
+      diagnostics: [
+        expect.objectContaining({ severity: "error", file: "part/src/lib.rs", line: 2, column: 5 }),
+      ],
+    });
   });
 
   it("is refused where the operator does not let crates be fetched", async () => {
-    const strict = createBuilder({ dataDir: join(dataDir, "strict"), limits, rust: { allowRegistry: false } });
+    const strict = createBuilder({
+      dataDir: join(dataDir, "strict"),
+      limits,
+      rust: { allowRegistry: false },
+    });
     await expect(build(good("y"), strict)).rejects.toMatchObject({ code: "TER_RUST_NO_REGISTRY" });
     await strict.close();
   });
 
   it("is refused where others can connect and there is no sandbox", async () => {
-    const path = (process.env["PATH"] ?? "").split(":").filter((folder) => !["/usr/bin", "/bin"].includes(folder)).join(":");
-    const open = createBuilder({ dataDir: join(dataDir, "open"), limits, rust: { requireSandbox: true, path } });
-    await expect(build({ "src/lib.rs": PROGRAM }, open)).rejects.toMatchObject({ code: "TER_RUST_NO_SANDBOX" });
+    const path = (process.env["PATH"] ?? "")
+      .split(":")
+      .filter((folder) => !["/usr/bin", "/bin"].includes(folder))
+      .join(":");
+    const open = createBuilder({
+      dataDir: join(dataDir, "open"),
+      limits,
+      rust: { requireSandbox: true, path },
+    });
+    await expect(build({ "src/lib.rs": PROGRAM }, open)).rejects.toMatchObject({
+      code: "TER_RUST_NO_SANDBOX",
+    });
     await open.close();
   });
 
@@ -98,16 +121,33 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
     const set = await findPreparedSet(settings.cacheFolder, await toolchainKey(toolchain), "current");
     const crate = set!.crates["http_guest"]!;
     const before = readFileSync(crate);
-    const attacks = ATTACKS.replaceAll("SECRET", secret).replaceAll("PORT", String((server.address() as { port: number }).port)).replaceAll("CRATE", crate).replaceAll("CACHE", settings.cacheFolder).replaceAll("MARK", `98767.${process.pid}`);
+    const attacks = ATTACKS.replaceAll("SECRET", secret)
+      .replaceAll("PORT", String((server.address() as { port: number }).port))
+      .replaceAll("CRATE", crate)
+      .replaceAll("CACHE", settings.cacheFolder)
+      .replaceAll("MARK", `98767.${process.pid}`);
     try {
       const text = await build({
-        "Cargo.toml": `${MANIFEST.replace(/fastrand.*\n/, "")}mac = { path = "mac" }\n`, "attacks.rs": attacks, "build.rs": 'include!("attacks.rs");\nfn main() { attacks("script"); }\n',
-        "src/lib.rs": `${PROGRAM}\nmac::attack!();\n`, "part/Cargo.toml": PART, "part/src/lib.rs": "pub fn word() -> &'static str { option_env!(\"TERRARIUM_TEST_SECRET\").unwrap_or(\"none\") }\n",
-        "mac/Cargo.toml": '[package]\nname = "mac"\nversion = "0.1.0"\nedition = "2021"\n[lib]\nproc-macro = true\n',
-        "mac/src/lib.rs": 'include!("../../attacks.rs");\n#[proc_macro]\npub fn attack(_: proc_macro::TokenStream) -> proc_macro::TokenStream { attacks("macro"); Default::default() }\n',
+        "Cargo.toml": `${MANIFEST.replace(/fastrand.*\n/, "")}mac = { path = "mac" }\n`,
+        "attacks.rs": attacks,
+        "build.rs": 'include!("attacks.rs");\nfn main() { attacks("script"); }\n',
+        "src/lib.rs": `${PROGRAM}\nmac::attack!();\n`,
+        "part/Cargo.toml": PART,
+        "part/src/lib.rs":
+          'pub fn word() -> &\'static str { option_env!("TERRARIUM_TEST_SECRET").unwrap_or("none") }\n',
+        "mac/Cargo.toml":
+          '[package]\nname = "mac"\nversion = "0.1.0"\nedition = "2021"\n[lib]\nproc-macro = true\n',
+        "mac/src/lib.rs":
+          'include!("../../attacks.rs");\n#[proc_macro]\npub fn attack(_: proc_macro::TokenStream) -> proc_macro::TokenStream { attacks("macro"); Default::default() }\n',
       }).catch((error: { message: string }) => error.message);
-      const outcomes = [...text.matchAll(/ATTACK (\S+) (\S+) (.*)/g)].map(([, who, what, outcome]) => `${who} ${what} ${outcome}`);
-      const expected = ["script", "macro"].flatMap((who) => ["users", "home", "environment", "builds", "network", "crates", "archives"].map((what) => `${who} ${what} failed`));
+      const outcomes = [...text.matchAll(/ATTACK (\S+) (\S+) (.*)/g)].map(
+        ([, who, what, outcome]) => `${who} ${what} ${outcome}`,
+      );
+      const expected = ["script", "macro"].flatMap((who) =>
+        ["users", "home", "environment", "builds", "network", "crates", "archives"].map(
+          (what) => `${who} ${what} failed`,
+        ),
+      );
       expect(outcomes.filter((line) => !line.includes("daemon")).toSorted()).toEqual(expected.toSorted());
       expect(heard).toEqual([]);
       expect(readFileSync(crate).equals(before)).toBe(true);
@@ -121,7 +161,11 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
 
   it("reads no file of the machine by a macro of the language", async () => {
     for (const file of ["/etc/passwd", "/proc/1/environ", join(homedir(), ".bashrc")]) {
-      await expect(build({ "src/lib.rs": `pub const STOLEN: &[u8] = include_bytes!("${file}");\n#[unsafe(no_mangle)] pub extern "C" fn run() {}\n` })).rejects.toMatchObject({ code: "TER_BUILD_FAILED" });
+      await expect(
+        build({
+          "src/lib.rs": `pub const STOLEN: &[u8] = include_bytes!("${file}");\n#[unsafe(no_mangle)] pub extern "C" fn run() {}\n`,
+        }),
+      ).rejects.toMatchObject({ code: "TER_BUILD_FAILED" });
     }
   });
 });

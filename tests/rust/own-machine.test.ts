@@ -30,14 +30,21 @@ describe.skipIf(!isRustTested)("a crate on one's own machine", () => {
   });
 
   const cargo = (profile: "debug" | "release"): Uint8Array => {
-    execFileSync("cargo", ["build", ...(profile === "release" ? ["--release"] : [])], { cwd: project, env: environment, stdio: "ignore" });
+    execFileSync("cargo", ["build", ...(profile === "release" ? ["--release"] : [])], {
+      cwd: project,
+      env: environment,
+      stdio: "ignore",
+    });
     return readFileSync(join(project, "target/wasm32-unknown-unknown", profile, "my_program.wasm"));
   };
 
-  it.each(["debug", "release"] as const)("is built by plain cargo (%s), and the module runs", async (profile) => {
-    const guest = await world.program(`own-${profile}`, new Map([["module.wasm", cargo(profile)]]));
-    expect(await guest.ask("/")).toMatchObject({ fault: null, said: "Hello from Rust" });
-  });
+  it.each(["debug", "release"] as const)(
+    "is built by plain cargo (%s), and the module runs",
+    async (profile) => {
+      const guest = await world.program(`own-${profile}`, new Map([["module.wasm", cargo(profile)]]));
+      expect(await guest.ask("/")).toMatchObject({ fault: null, said: "Hello from Rust" });
+    },
+  );
 
   it("runs as text too, printed from the module with its debug names", async () => {
     const module = (await wabt()).readWasm(cargo("debug"), { readDebugNames: true });
@@ -66,6 +73,12 @@ async function flagsWithoutTarget(): Promise<NodeJS.ProcessEnv> {
   if (isMissing(toolchain)) throw new Error(toolchain.reason);
   if (toolchain.library === "installed") return { RUSTC: toolchain.rustc };
   const set = await findPreparedSet(settings.cacheFolder, await toolchainKey(toolchain), "current");
-  const flags = targetFlags(set!.sysroot, toolchain, settings.home).filter((flag) => !flag.includes("http_guest_on_platform"));
-  return { RUSTC: toolchain.rustc, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), PATH: `${join(toolchain.cargo, "..")}:${settings.path}` };
+  const flags = targetFlags(set!.sysroot, toolchain, settings.home).filter(
+    (flag) => !flag.includes("http_guest_on_platform"),
+  );
+  return {
+    RUSTC: toolchain.rustc,
+    CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
+    PATH: `${join(toolchain.cargo, "..")}:${settings.path}`,
+  };
 }

@@ -8,13 +8,27 @@ import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { program } from "./rust-project.ts";
 import { isRustTested } from "./toolchain.ts";
 
-it.skipIf(!isRustTested)("a build that finds no crates says that they are being prepared, and that it is worth coming back", async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), "terrarium-preparation-"));
-  const builder = createBuilder({ dataDir, limits: { ...DEFAULT_LIMITS, buildMs: 2000 }, rust: { cacheFolder: join(dataDir, "rust") } });
-  let text = "";
-  const building = builder.build(program("    Response::new(String::new())"), { hint: "rust", flags: [], onEvent: (event) => void (text += event.kind === "output" ? event.text : "") });
-  await expect(building).rejects.toMatchObject({ code: "TER_RUST_PREPARING", message: expect.stringContaining("terrarium doctor --fix") });
-  expect(text).toMatch(/(Preparing the crates|Building the standard library) .*\(once\)/);
-  await builder.close();
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 });
-});
+it.skipIf(!isRustTested)(
+  "a build that finds no crates says that they are being prepared, and that it is worth coming back",
+  async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "terrarium-preparation-"));
+    const builder = createBuilder({
+      dataDir,
+      limits: { ...DEFAULT_LIMITS, buildMs: 2000 },
+      rust: { cacheFolder: join(dataDir, "rust") },
+    });
+    let text = "";
+    const building = builder.build(program("    Response::new(String::new())"), {
+      hint: "rust",
+      flags: [],
+      onEvent: (event) => void (text += event.kind === "output" ? event.text : ""),
+    });
+    await expect(building).rejects.toMatchObject({
+      code: "TER_RUST_PREPARING",
+      message: expect.stringContaining("terrarium doctor --fix"),
+    });
+    expect(text).toMatch(/(Preparing the crates|Building the standard library) .*\(once\)/);
+    await builder.close();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 });
+  },
+);

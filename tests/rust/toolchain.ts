@@ -12,7 +12,8 @@ const found = await findToolchain(readEnvironment().path, homedir());
 /** True if tests of Rust run. */
 export const isRustTested = readEnvironment().ci || !isMissing(found);
 
-if (!isRustTested && isMissing(found)) process.stderr.write(`\n*** RUST IS NOT TESTED: ${found.reason}. Mend it with: ${found.remedy}\n\n`);
+if (!isRustTested && isMissing(found))
+  process.stderr.write(`\n*** RUST IS NOT TESTED: ${found.reason}. Mend it with: ${found.remedy}\n\n`);
 
 /** Prepares the crates of both sets; quick if they are there. */
 export async function prepareRust(): Promise<void> {

@@ -22,40 +22,47 @@ describe.skipIf(noBrowser)("the studio", () => {
     folder[Symbol.dispose]();
   });
 
-  test.each(["light", "dark"] as const)("has no violation that axe finds, in any state, %s", async (colorScheme) => {
-    // The page's own policy admits no script of others, so axe comes in past it.
-    const { page } = await openStudio(browser, platform.origin, { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
-    await page.locator(".card").first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    await openTemplate(page, "Empty WAT");
-    expect(await violations(page)).toEqual([]);
-    await deploy(page);
-    for (const tab of ["Request", "Inspector", "Problems", "Logs", "Store", "Module", "Build", "Preview"]) {
-      await page.getByRole("tab", { name: tab, exact: true }).click();
-      expect([tab, await violations(page)]).toEqual([tab, []]);
-      if (tab !== "Module") continue;
-      await page.getByRole("button", { name: "Show as text (WAT)" }).click();
-      await page.getByRole("textbox", { name: "Text of the module" }).waitFor();
-      expect(["text of the module", await violations(page)]).toEqual(["text of the module", []]);
-    }
-    await page.getByRole("treeitem", { name: "main.wat" }).focus();
-    await page.keyboard.press("Delete");
-    await page.getByRole("button", { name: "Undo" }).waitFor();
-    expect(["deleted", await violations(page)]).toEqual(["deleted", []]);
-    await page.getByRole("button", { name: "Undo" }).click();
-    for (const key of ["ControlOrMeta+k", "ControlOrMeta+p"]) {
-      await page.keyboard.press(key);
-      await page.getByRole("dialog").waitFor();
-      expect([key, await violations(page)]).toEqual([key, []]);
-      await page.keyboard.press("Escape");
-    }
-    await page.locator(".cm-content").click();
-    await page.keyboard.press("ControlOrMeta+a");
-    await page.keyboard.insertText("(module (nonsense))");
-    await deploy(page);
-    expect(["failed", await violations(page)]).toEqual(["failed", []]);
-    await page.context().close();
-  });
+  test.each(["light", "dark"] as const)(
+    "has no violation that axe finds, in any state, %s",
+    async (colorScheme) => {
+      // The page's own policy admits no script of others, so axe comes in past it.
+      const { page } = await openStudio(browser, platform.origin, {
+        colorScheme,
+        bypassCSP: true,
+        reducedMotion: "reduce",
+      });
+      await page.locator(".card").first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await openTemplate(page, "Empty WAT");
+      expect(await violations(page)).toEqual([]);
+      await deploy(page);
+      for (const tab of ["Request", "Inspector", "Problems", "Logs", "Store", "Module", "Build", "Preview"]) {
+        await page.getByRole("tab", { name: tab, exact: true }).click();
+        expect([tab, await violations(page)]).toEqual([tab, []]);
+        if (tab !== "Module") continue;
+        await page.getByRole("button", { name: "Show as text (WAT)" }).click();
+        await page.getByRole("textbox", { name: "Text of the module" }).waitFor();
+        expect(["text of the module", await violations(page)]).toEqual(["text of the module", []]);
+      }
+      await page.getByRole("treeitem", { name: "main.wat" }).focus();
+      await page.keyboard.press("Delete");
+      await page.getByRole("button", { name: "Undo" }).waitFor();
+      expect(["deleted", await violations(page)]).toEqual(["deleted", []]);
+      await page.getByRole("button", { name: "Undo" }).click();
+      for (const key of ["ControlOrMeta+k", "ControlOrMeta+p"]) {
+        await page.keyboard.press(key);
+        await page.getByRole("dialog").waitFor();
+        expect([key, await violations(page)]).toEqual([key, []]);
+        await page.keyboard.press("Escape");
+      }
+      await page.locator(".cm-content").click();
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.insertText("(module (nonsense))");
+      await deploy(page);
+      expect(["failed", await violations(page)]).toEqual(["failed", []]);
+      await page.context().close();
+    },
+  );
 
   test("is used from the first key to the answer without a pointer", async () => {
     const { page } = await openStudio(browser, platform.origin);

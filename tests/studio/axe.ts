@@ -5,7 +5,10 @@ import type { Page } from "playwright-core";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 interface Findings {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+  }[];
 }
 
 /** What axe finds in the page as it is. The page's own policy admits no script of others: open it with `bypassCSP`. */
@@ -15,5 +18,8 @@ export async function violations(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<Findings> } };
     return await axe.run({ iframes: false });
   });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary = "" }) => `${html} ${failureSummary}`).join("\n")}`);
+  return found.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary = "" }) => `${html} ${failureSummary}`).join("\n")}`,
+  );
 }

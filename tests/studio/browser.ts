@@ -1,10 +1,27 @@
 // A real Chromium with an empty profile of its own, and the studio of a real platform in it.
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium, type Page, type Response } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Response,
+} from "playwright-core";
 
-const PATHS = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const PATHS = [
+  process.env["CHROMIUM"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
 const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 /** Path of a Chromium; null if the machine has none. */
@@ -15,31 +32,49 @@ export function chromiumPath(): string | null {
 /** Starts it, with further flags. */
 export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error("no Chromium here: install it, or name one with CHROMIUM=/path");
+  if (executablePath === null)
+    throw new Error("no Chromium here: install it, or name one with CHROMIUM=/path");
   return await chromium.launch({ executablePath, args: [...FLAGS, ...flags], headless: true });
 }
 
 /** A page on the studio, in a profile of its own. Whatever the page throws ends the test that looks at `errors`. */
-export async function openStudio(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<{ readonly page: Page; readonly errors: string[] }> {
+export async function openStudio(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly errors: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, ...options });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => message.type() === "error" && /Content Security Policy/.test(message.text()) && errors.push(message.text()));
+  page.on(
+    "console",
+    (message) =>
+      message.type() === "error" &&
+      /Content Security Policy/.test(message.text()) &&
+      errors.push(message.text()),
+  );
   await page.goto(origin);
   return { page, errors };
 }
 
 /** Opens a template from the gallery by its title. */
 export async function openTemplate(page: Page, title: string): Promise<void> {
-  await page.locator(".card").filter({ has: page.getByText(title, { exact: true }) }).click();
+  await page
+    .locator(".card")
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .click();
   await page.locator(".cm-content").waitFor();
 }
 
 /** Presses Build & Deploy and waits for its end: the name of the deployment, shown in the preview by then, or null if it failed. */
 export async function deploy(page: Page): Promise<string | null> {
-  const isDeploy = (response: Response) => response.request().method() === "POST" && response.url().includes("/api/v1/deployments?");
-  await Promise.all([page.waitForResponse(isDeploy), page.getByRole("button", { name: "Build & Deploy" }).first().click()]);
+  const isDeploy = (response: Response) =>
+    response.request().method() === "POST" && response.url().includes("/api/v1/deployments?");
+  await Promise.all([
+    page.waitForResponse(isDeploy),
+    page.getByRole("button", { name: "Build & Deploy" }).first().click(),
+  ]);
   // What a screen reader is told; it was set anew before the request was sent.
   const told = page.locator(".header > [role=status]").getByText(/^(Live|The build failed)$/);
   await told.waitFor({ state: "attached" });

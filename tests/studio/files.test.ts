@@ -9,8 +9,15 @@ import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
 
 const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
-const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
-const PAGE = { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<!doctype html><p>überall</p>") };
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const PAGE = {
+  name: "page.html",
+  mimeType: "text/html",
+  buffer: Buffer.from("<!doctype html><p>überall</p>"),
+};
 const PICTURE = { name: "pixel.png", mimeType: "image/png", buffer: PIXEL };
 
 describe.skipIf(noBrowser)("files of a project", () => {
@@ -37,14 +44,19 @@ describe.skipIf(noBrowser)("files of a project", () => {
   const row = (page: Page, path: string) => page.locator(`[role=treeitem][title="${path}"]`);
 
   async function upload(page: Page, ...files: (typeof PAGE)[]): Promise<void> {
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Upload files" }).click()]);
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "Upload files" }).click(),
+    ]);
     expect(chooser.isMultiple()).toBe(true);
     await chooser.setFiles(files);
   }
 
   /** Drops files of the person's machine onto a row. */
   async function dropFiles(page: Page, path: string, files: readonly (typeof PAGE)[]): Promise<void> {
-    const plain = JSON.stringify(files.map(({ name, mimeType, buffer }) => [name, mimeType, buffer.toString("base64")]));
+    const plain = JSON.stringify(
+      files.map(({ name, mimeType, buffer }) => [name, mimeType, buffer.toString("base64")]),
+    );
     const dataTransfer = await page.evaluateHandle(`(() => {
       const transfer = new DataTransfer();
       for (const [name, type, base64] of ${plain}) transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }));
@@ -53,8 +65,15 @@ describe.skipIf(noBrowser)("files of a project", () => {
     await row(page, path).dispatchEvent("drop", { dataTransfer });
   }
 
-  async function download(page: Page): Promise<{ readonly name: string; readonly path: string; readonly files: ReadonlyMap<string, Uint8Array> }> {
-    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download as tar" }).click()]);
+  async function download(page: Page): Promise<{
+    readonly name: string;
+    readonly path: string;
+    readonly files: ReadonlyMap<string, Uint8Array>;
+  }> {
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download as tar" }).click(),
+    ]);
     const path = await file.path();
     return { name: file.suggestedFilename(), path, files: readArchive(readFileSync(path), DEFAULT_LIMITS) };
   }
@@ -100,8 +119,15 @@ describe.skipIf(noBrowser)("files of a project", () => {
     await row(page, "assets/pixel.png").click();
     await page.getByText("1 × 1").waitFor();
     const id = await deploy(page);
-    const [picture, text] = [await platform.ask(id ?? "", "/pixel.png"), await platform.ask(id ?? "", "/page.html")];
-    expect([picture.headers["content-type"], picture.body.equals(PIXEL), text.text]).toEqual(["image/png", true, PAGE.buffer.toString()]);
+    const [picture, text] = [
+      await platform.ask(id ?? "", "/pixel.png"),
+      await platform.ask(id ?? "", "/page.html"),
+    ];
+    expect([picture.headers["content-type"], picture.body.equals(PIXEL), text.text]).toEqual([
+      "image/png",
+      true,
+      PAGE.buffer.toString(),
+    ]);
     await page.context().close();
   });
 
@@ -120,11 +146,19 @@ describe.skipIf(noBrowser)("files of a project", () => {
     await row(page, `src/${long}`).waitFor();
     const { name, path, files } = await download(page);
     expect(name).toMatch(/\.tar$/);
-    expect([...files.keys()].sort()).toEqual(["README.md", "src/main.wat", "src/pixel.png", `src/${long}`].sort());
-    expect([files.get("src/pixel.png"), files.get(`src/${long}`)].map((bytes) => Buffer.from(bytes ?? []))).toEqual([PIXEL, PAGE.buffer]);
+    expect([...files.keys()].sort()).toEqual(
+      ["README.md", "src/main.wat", "src/pixel.png", `src/${long}`].sort(),
+    );
+    expect(
+      [files.get("src/pixel.png"), files.get(`src/${long}`)].map((bytes) => Buffer.from(bytes ?? [])),
+    ).toEqual([PIXEL, PAGE.buffer]);
     await row(page, "src/main.wat").click();
-    expect(Buffer.from(files.get("src/main.wat") ?? []).toString()).toContain(((await page.locator(".cm-line").first().textContent()) ?? "").trim());
-    const listed = execFileSync("tar", ["-tf", path, "--quoting-style=literal"], { env: { ...process.env, LC_ALL: "C.UTF-8" } }).toString();
+    expect(Buffer.from(files.get("src/main.wat") ?? []).toString()).toContain(
+      ((await page.locator(".cm-line").first().textContent()) ?? "").trim(),
+    );
+    const listed = execFileSync("tar", ["-tf", path, "--quoting-style=literal"], {
+      env: { ...process.env, LC_ALL: "C.UTF-8" },
+    }).toString();
     expect(listed.trim().split("\n").sort()).toEqual([...files.keys()].sort());
     await page.context().close();
   });

@@ -6,7 +6,12 @@ import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { chromiumPath, launchBrowser, openStudio } from "./browser.ts";
 
 const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
-const MISSING = { language: "rust", available: false, detail: "No Rust toolchain was found: Rust programs cannot be built", mend: "apt-get install rustc" };
+const MISSING = {
+  language: "rust",
+  available: false,
+  detail: "No Rust toolchain was found: Rust programs cannot be built",
+  mend: "apt-get install rustc",
+};
 
 describe.skipIf(noBrowser)("the gallery", () => {
   const folder = temporaryFolder();
@@ -24,17 +29,32 @@ describe.skipIf(noBrowser)("the gallery", () => {
   });
 
   test("the server tells whether it can build Rust", async () => {
-    const { languages } = await platform.api<{ languages: { language: string; available: boolean }[] }>("/api/v1/languages");
-    expect(languages.find(({ language }) => language === "rust")?.available).toBe(!isMissing((await rustState()).toolchain));
+    const { languages } = await platform.api<{ languages: { language: string; available: boolean }[] }>(
+      "/api/v1/languages",
+    );
+    expect(languages.find(({ language }) => language === "rust")?.available).toBe(
+      !isMissing((await rustState()).toolchain),
+    );
   });
 
   test("templates of a language that the server cannot build say so, and what mends it; the others do not", async () => {
     const { page } = await openStudio(browser, platform.origin);
-    await page.route("**/api/v1/languages", (route) => route.fulfill({ json: { languages: [MISSING, { language: "wat", available: true, detail: "comes with Terrarium", mend: null }] } }));
+    await page.route("**/api/v1/languages", (route) =>
+      route.fulfill({
+        json: {
+          languages: [
+            MISSING,
+            { language: "wat", available: true, detail: "comes with Terrarium", mend: null },
+          ],
+        },
+      }),
+    );
     await page.reload();
     const rust = page.locator(".card", { hasText: "Empty Rust" });
     await rust.getByText("Rust programs cannot be built. On the server: apt-get install rustc").waitFor();
-    expect(await page.locator(".card", { hasText: "Empty WAT" }).textContent()).not.toContain("On the server");
+    expect(await page.locator(".card", { hasText: "Empty WAT" }).textContent()).not.toContain(
+      "On the server",
+    );
     await page.context().close();
   });
 });

@@ -20,7 +20,9 @@ describe.skipIf(noBrowser)("the studio over HTTPS", () => {
     platform = await Platform.start(folder.path);
     ca = (await platform.ask("", "/ca.pem")).text;
     const key = new X509Certificate(ca).publicKey.export({ type: "spki", format: "der" });
-    browser = await launchBrowser([`--ignore-certificate-errors-spki-list=${createHash("sha256").update(key).digest("base64")}`]);
+    browser = await launchBrowser([
+      `--ignore-certificate-errors-spki-list=${createHash("sha256").update(key).digest("base64")}`,
+    ]);
     ({ page, errors } = await openStudio(browser, `https://localhost:${platform.ready.httpsPort}`));
     page.on("request", (request) => requests.push(request.url()));
   });
@@ -38,7 +40,8 @@ describe.skipIf(noBrowser)("the studio over HTTPS", () => {
     const frame = page.frames().find((candidate) => candidate.url() === url);
     expect(await frame?.locator("body").textContent()).toMatch(/hello/i);
     // Whoever trusts the authority needs no exceptions: its certificates name both hosts.
-    for (const label of ["", id ?? ""]) expect((await platform.ask(label, "/", { secure: true, ca })).status).toBe(200);
+    for (const label of ["", id ?? ""])
+      expect((await platform.ask(label, "/", { secure: true, ca })).status).toBe(200);
   });
 
   test("sends requests and follows the log", async () => {

@@ -48,7 +48,9 @@ describe.skipIf(noBrowser)("the inspector", () => {
     const answer = await platform.ask(id ?? "", "/?again");
     const again = page.locator(".record-row", { hasText: "/?again" });
     await again.click();
-    expect(await record.locator("dt", { hasText: "Out" }).locator("xpath=following-sibling::dd").textContent()).toBe(`${answer.body.length} B`);
+    expect(
+      await record.locator("dt", { hasText: "Out" }).locator("xpath=following-sibling::dd").textContent(),
+    ).toBe(`${answer.body.length} B`);
     await platform.ask(id ?? "", "/file.txt");
     const file = page.locator(".record-row", { hasText: "/file.txt" });
     await file.click();

@@ -32,7 +32,9 @@ describe.skipIf(noBrowser)("a cookie of a tenant", () => {
 
   beforeAll(async () => {
     platform = await Platform.start(folder.path, ["--domain", DOMAIN]);
-    browser = await launchBrowser([`--host-resolver-rules=MAP *.${DOMAIN} 127.0.0.1, MAP ${DOMAIN} 127.0.0.1`]);
+    browser = await launchBrowser([
+      `--host-resolver-rules=MAP *.${DOMAIN} 127.0.0.1, MAP ${DOMAIN} 127.0.0.1`,
+    ]);
   });
   afterAll(async () => {
     await browser.close();
@@ -42,22 +44,33 @@ describe.skipIf(noBrowser)("a cookie of a tenant", () => {
 
   const urlOf = (host: string) => `http://${host}:${platform.ready.httpPort}/`;
 
-  test.each([`own=1; Path=/`, `wide=1; Domain=${DOMAIN}; Path=/`, `dotted=1; path=/; domain=.${DOMAIN}`])("%s goes to that tenant alone", async (cookie) => {
-    const id = await deployed(platform, settingCookie(cookie), DOMAIN);
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto(urlOf(`${id}.${DOMAIN}`));
-    const namesAt = async (host: string) => (await context.cookies(urlOf(host))).map(({ name }) => name);
-    const name = cookie.slice(0, cookie.indexOf("="));
-    expect([await namesAt(`${id}.${DOMAIN}`), await namesAt(`other.${DOMAIN}`), await namesAt(DOMAIN)]).toEqual([[name], [], []]);
-    await context.close();
-  });
+  test.each([`own=1; Path=/`, `wide=1; Domain=${DOMAIN}; Path=/`, `dotted=1; path=/; domain=.${DOMAIN}`])(
+    "%s goes to that tenant alone",
+    async (cookie) => {
+      const id = await deployed(platform, settingCookie(cookie), DOMAIN);
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(urlOf(`${id}.${DOMAIN}`));
+      const namesAt = async (host: string) => (await context.cookies(urlOf(host))).map(({ name }) => name);
+      const name = cookie.slice(0, cookie.indexOf("="));
+      expect([
+        await namesAt(`${id}.${DOMAIN}`),
+        await namesAt(`other.${DOMAIN}`),
+        await namesAt(DOMAIN),
+      ]).toEqual([[name], [], []]);
+      await context.close();
+    },
+  );
 
   test("is none of the studio's: it and its API set and read none", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const sent: string[] = [];
-    page.on("response", (response) => void response.allHeaders().then((headers) => "set-cookie" in headers && sent.push(response.url())));
+    page.on(
+      "response",
+      (response) =>
+        void response.allHeaders().then((headers) => "set-cookie" in headers && sent.push(response.url())),
+    );
     await page.goto(urlOf(DOMAIN));
     await page.locator(".card").first().waitFor();
     expect([await context.cookies(), sent]).toEqual([[], []]);

@@ -29,14 +29,16 @@ describe.skipIf(noBrowser)("a tenant's page in the preview", () => {
     folder[Symbol.dispose]();
   });
 
-  const attempt = (code: string) => frame.evaluate(`(() => { try { return String(${code}); } catch (error) { return error.name; } })()`);
+  const attempt = (code: string) =>
+    frame.evaluate(`(() => { try { return String(${code}); } catch (error) { return error.name; } })()`);
 
   test("runs its scripts, in an origin of its own", async () => {
     expect(await attempt("origin")).toBe(originOf(platform, id));
   });
 
   test("cannot read the studio's page, storage or address", async () => {
-    for (const code of ["parent.document.title", "parent.localStorage.length", "parent.location.href"]) expect([code, await attempt(code)]).toEqual([code, "SecurityError"]);
+    for (const code of ["parent.document.title", "parent.localStorage.length", "parent.location.href"])
+      expect([code, await attempt(code)]).toEqual([code, "SecurityError"]);
   });
 
   test("cannot lead the studio away, even while it is clicked", async () => {
@@ -50,7 +52,9 @@ describe.skipIf(noBrowser)("a tenant's page in the preview", () => {
   });
 
   test("cannot put a page of elsewhere in its place", async () => {
-    const refusal = page.evaluate('new Promise((resolve) => addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective), { once: true }))');
+    const refusal = page.evaluate(
+      'new Promise((resolve) => addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective), { once: true }))',
+    );
     const arrival = elsewhere.asked().then(() => "arrived elsewhere");
     await frame.evaluate(`void (location.href = ${JSON.stringify(elsewhere.origin)})`);
     expect(await Promise.race([refusal, arrival])).toBe("frame-src");

@@ -49,7 +49,9 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
   const ownScript = (of: Page) => of.evaluate(async () => await (await fetch("/own.js")).text());
   const isControlled = (of: Page) => of.evaluate("navigator.serviceWorker.controller !== null");
   const registered = (of: Page, script: string, scope?: string) =>
-    of.evaluate(`navigator.serviceWorker.register(${JSON.stringify(script)}, ${JSON.stringify(scope === undefined ? {} : { scope })}).then(({ scope }) => scope, ({ name }) => name)`);
+    of.evaluate(
+      `navigator.serviceWorker.register(${JSON.stringify(script)}, ${JSON.stringify(scope === undefined ? {} : { scope })}).then(({ scope }) => scope, ({ name }) => name)`,
+    );
   const seen = () =>
     page.evaluate(`new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();
@@ -58,7 +60,9 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
     })`) as Promise<string[]>;
 
   test("answers for its own origin", async () => {
-    const controlled = page.evaluate('new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }))');
+    const controlled = page.evaluate(
+      'new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }))',
+    );
     expect(await registered(page, "/worker.js")).toBe(`${mine}/`);
     await controlled;
     expect(await ownScript(page)).toBe("of the worker");
@@ -68,7 +72,11 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
   test("neither answers nor sees another tenant or the studio, side by side in one browser", async () => {
     const [beside, studio] = [await openedIn(other), await openedIn(platform.origin)];
     await studio.locator(".card").first().waitFor();
-    expect([await isControlled(page), await isControlled(beside), await isControlled(studio)]).toEqual([true, false, false]);
+    expect([await isControlled(page), await isControlled(beside), await isControlled(studio)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(await ownScript(beside)).toBe("globalThis.own = true");
     expect(await studio.evaluate(async () => (await fetch("/api/v1/limits")).status)).toBe(200);
     expect(new Set((await seen()).map((url) => new URL(url).origin))).toEqual(new Set([mine]));

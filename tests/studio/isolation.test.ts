@@ -29,15 +29,26 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
   });
 
   /** What a fetch from the page's own code comes to: its status, or the word for a refusal. */
-  const fetched = (url: string) => page.evaluate(async (address) => await fetch(address).then((response) => response.status, () => "refused"), url);
+  const fetched = (url: string) =>
+    page.evaluate(
+      async (address) =>
+        await fetch(address).then(
+          (response) => response.status,
+          () => "refused",
+        ),
+      url,
+    );
 
   test("reach themselves", async () => {
     expect(await fetched("/own.js")).toBe(200);
   });
 
-  test.each(["/", "/icon.svg", "/api/v1/limits", "/api/v1/deployments"])("cannot read %s of the bare domain", async (path) => {
-    expect(await fetched(platform.origin + path)).toBe("refused");
-  });
+  test.each(["/", "/icon.svg", "/api/v1/limits", "/api/v1/deployments"])(
+    "cannot read %s of the bare domain",
+    async (path) => {
+      expect(await fetched(platform.origin + path)).toBe("refused");
+    },
+  );
 
   test.each(["/", "/own.js"])("cannot read %s of another tenant", async (path) => {
     expect(await fetched(originOf(platform, other) + path)).toBe("refused");
@@ -50,14 +61,18 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
     const send = (url: string, body: string, encoding: "base64" | "utf8") =>
       page.evaluate(
         async ([address, text, how]) => {
-          const bytes = how === "base64" ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : text;
+          const bytes =
+            how === "base64" ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : text;
           await fetch(address, { method: "POST", mode: "no-cors", body: bytes }).catch(() => undefined);
         },
         [url, body, encoding] as const,
       );
     await send(`${platform.origin}/api/v1/deployments`, archive, "base64");
     await send(`${platform.origin}/deploy`, JSON.stringify({ tar: archive, lang: "wat" }), "utf8");
-    await page.evaluate(async (url) => await fetch(url, { method: "DELETE" }).catch(() => undefined), `${platform.origin}/api/v1/deployments/${other}`);
+    await page.evaluate(
+      async (url) => await fetch(url, { method: "DELETE" }).catch(() => undefined),
+      `${platform.origin}/api/v1/deployments/${other}`,
+    );
     expect(await deploymentsOf(platform)).toEqual(before);
   });
 
@@ -79,11 +94,18 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
   test("cannot look into a frame of another tenant", async () => {
     const frame = await framed(page, originOf(platform, other));
     expect(await frame?.locator("p").textContent()).toBe("tenant");
-    expect(await page.evaluate('[...document.querySelectorAll("iframe")].every(({ contentDocument }) => contentDocument === null)')).toBe(true);
+    expect(
+      await page.evaluate(
+        '[...document.querySelectorAll("iframe")].every(({ contentDocument }) => contentDocument === null)',
+      ),
+    ).toBe(true);
   });
 
   test("cannot keep a hand on the studio that they opened", async () => {
-    const [popup] = await Promise.all([page.context().waitForEvent("page"), page.evaluate(`void (globalThis.held = open(${JSON.stringify(platform.origin)}))`)]);
+    const [popup] = await Promise.all([
+      page.context().waitForEvent("page"),
+      page.evaluate(`void (globalThis.held = open(${JSON.stringify(platform.origin)}))`),
+    ]);
     await popup.locator("#studio > *").first().waitFor();
     expect(await popup.evaluate("opener === null")).toBe(true);
     expect(await page.evaluate("held.closed")).toBe(true);

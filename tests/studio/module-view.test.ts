@@ -24,7 +24,9 @@ describe.skipIf(noBrowser)("the module view", () => {
   });
 
   /** A page whose module view shows a program of this text. */
-  async function openModule(text: string): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
+  async function openModule(
+    text: string,
+  ): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
     const { page, errors } = await openStudio(browser, platform.origin);
     await openTemplate(page, "Empty WAT");
     await page.locator(".cm-content").click();
@@ -36,14 +38,21 @@ describe.skipIf(noBrowser)("the module view", () => {
   }
 
   test("shows the module's text in colours, to be searched and not to be changed, and loads what it needs only then", async () => {
-    const { page, errors } = await openModule('(module (func $shown (export "run") (local i32) (local.set 0 (i32.const 7))))');
+    const { page, errors } = await openModule(
+      '(module (func $shown (export "run") (local i32) (local.set 0 (i32.const 7))))',
+    );
     const scripts: string[] = [];
     page.on("response", (response) => scripts.push(response.url()));
     await page.getByRole("button", { name: "Show as text (WAT)" }).click();
     const text = page.getByRole("textbox", { name: "Text of the module" });
-    await text.locator("span", { hasText: /^func$/ }).first().waitFor();
+    await text
+      .locator("span", { hasText: /^func$/ })
+      .first()
+      .waitFor();
     expect(scripts.some((url) => url.includes("/wat-view-"))).toBe(true);
-    const colours = await page.evaluate('new Set([...document.querySelectorAll(".wat .cm-line span")].map((span) => getComputedStyle(span).color)).size');
+    const colours = await page.evaluate(
+      'new Set([...document.querySelectorAll(".wat .cm-line span")].map((span) => getComputedStyle(span).color)).size',
+    );
     expect(colours).toBeGreaterThan(1);
     const before = await text.textContent();
     expect(before).toContain("(func $shown");
@@ -59,7 +68,10 @@ describe.skipIf(noBrowser)("the module view", () => {
     const { page } = await openModule(DEEP);
     await page.getByRole("button", { name: "Show as text (WAT)" }).click();
     await page.getByRole("alert").getByText("it nests very deep").waitFor();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the module" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download the module" }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe("module.wasm");
     await page.context().close();
   });

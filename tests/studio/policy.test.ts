@@ -45,33 +45,63 @@ describe.skipIf(noBrowser)("the studio's page", () => {
       addEventListener("securitypolicyviolation", ({ effectiveDirective }) => done(effectiveDirective), { once: true });
       ${code}
     })`) as Promise<string>;
-    return Promise.race([inPage.catch(() => "left the page"), elsewhere.asked().then(() => "arrived elsewhere")]);
+    return Promise.race([
+      inPage.catch(() => "left the page"),
+      elsewhere.asked().then(() => "arrived elsewhere"),
+    ]);
   };
 
   test.each([
-    ["script-src-elem", "a script in the page", `const script = document.createElement("script"); script.textContent = "${SCRIPT}"; document.head.append(script); if (globalThis.ran) done("ran");`],
-    ["script-src-attr", "a handler in an attribute", `document.body.insertAdjacentHTML("beforeend", "<button id=bad onclick='${SCRIPT}'>"); document.getElementById("bad").click(); if (globalThis.ran) done("ran");`],
-    ["worker-src", "a worker", `new Worker(URL.createObjectURL(new Blob(["postMessage(1)"], { type: "text/javascript" }))).onmessage = () => done("ran");`],
+    [
+      "script-src-elem",
+      "a script in the page",
+      `const script = document.createElement("script"); script.textContent = "${SCRIPT}"; document.head.append(script); if (globalThis.ran) done("ran");`,
+    ],
+    [
+      "script-src-attr",
+      "a handler in an attribute",
+      `document.body.insertAdjacentHTML("beforeend", "<button id=bad onclick='${SCRIPT}'>"); document.getElementById("bad").click(); if (globalThis.ran) done("ran");`,
+    ],
+    [
+      "worker-src",
+      "a worker",
+      `new Worker(URL.createObjectURL(new Blob(["postMessage(1)"], { type: "text/javascript" }))).onmessage = () => done("ran");`,
+    ],
     ["script-src", "text as code", `setTimeout(() => { eval("${SCRIPT}"); done("ran"); });`],
   ])("refuses by %s: %s", async (directive, _, code) => {
     expect(await outcome(code)).toBe(directive);
   });
 
   test("runs no script of a tenant", async () => {
-    expect(await outcome(`const script = document.createElement("script"); script.onload = () => done("ran"); script.src = "${originOf(platform, id)}/own.js"; document.head.append(script);`)).toBe("script-src-elem");
+    expect(
+      await outcome(
+        `const script = document.createElement("script"); script.onload = () => done("ran"); script.src = "${originOf(platform, id)}/own.js"; document.head.append(script);`,
+      ),
+    ).toBe("script-src-elem");
   });
 
   test.each([
     ["connect-src", "fetch", (url: string) => `fetch("${url}").catch(() => {});`],
     ["img-src", "a picture", (url: string) => `new Image().src = "${url}";`],
-    ["form-action", "a form", (url: string) => `document.body.insertAdjacentHTML("beforeend", "<form id=out action='${url}'>"); document.getElementById("out").submit();`],
-    ["frame-src", "a frame", (url: string) => `document.body.insertAdjacentHTML("beforeend", "<iframe src='${url}'>");`],
+    [
+      "form-action",
+      "a form",
+      (url: string) =>
+        `document.body.insertAdjacentHTML("beforeend", "<form id=out action='${url}'>"); document.getElementById("out").submit();`,
+    ],
+    [
+      "frame-src",
+      "a frame",
+      (url: string) => `document.body.insertAdjacentHTML("beforeend", "<iframe src='${url}'>");`,
+    ],
   ] as const)("sends nothing elsewhere, by %s: %s", async (directive, _, code) => {
     expect(await outcome(code(elsewhere.origin))).toBe(directive);
   });
 
   test("takes no other base for its addresses", async () => {
-    await page.evaluate(`document.head.insertAdjacentHTML("afterbegin", '<base href="${originOf(platform, id)}/">')`);
+    await page.evaluate(
+      `document.head.insertAdjacentHTML("afterbegin", '<base href="${originOf(platform, id)}/">')`,
+    );
     const base = (await page.evaluate("document.baseURI")) as string;
     expect(new URL(base).origin).toBe(platform.origin);
   });
@@ -93,7 +123,10 @@ describe.skipIf(noBrowser)("the studio's page", () => {
   });
 
   test("and what a tenant stored as a page is a download", async () => {
-    const visit = await page.goto(`${platform.origin}/api/v1/deployments/${id}/kv/page.html`).then(() => "shown", (error: Error) => error.message);
+    const visit = await page.goto(`${platform.origin}/api/v1/deployments/${id}/kv/page.html`).then(
+      () => "shown",
+      (error: Error) => error.message,
+    );
     expect(visit).toContain("Download is starting");
     expect(await page.title()).toBe("Terrarium Studio");
   });

@@ -30,17 +30,25 @@ describe.skipIf(noBrowser)("the studio", () => {
     readonly message: string;
   }
 
-  const deployments = async () => (await platform.api<{ deployments: Shown[] }>("/api/v1/deployments")).deployments;
+  const deployments = async () =>
+    (await platform.api<{ deployments: Shown[] }>("/api/v1/deployments")).deployments;
 
   /** Hands in two programs that never end building: the one that has the compiler, and the one behind it. */
   async function occupied(): Promise<[running: string, waiting: string]> {
     const headers = { "content-type": "application/x-tar", accept: "application/x-ndjson" };
     for (const _ of ["running", "waiting"]) {
-      const answer = await fetch(`${platform.origin}/api/v1/deployments`, { method: "POST", headers, body: Buffer.from(archiveOf(ENDLESS)) });
+      const answer = await fetch(`${platform.origin}/api/v1/deployments`, {
+        method: "POST",
+        headers,
+        body: Buffer.from(archiveOf(ENDLESS)),
+      });
       await answer.body?.cancel();
     }
-    const inOrder = async () => (await deployments()).sort((one, other) => (one.message < other.message ? -1 : 1));
-    await expect.poll(async () => (await inOrder()).map(({ message }) => message), { timeout: 60_000 }).toEqual(["Compiling c", "Waiting for build (place 1)"]);
+    const inOrder = async () =>
+      (await deployments()).sort((one, other) => (one.message < other.message ? -1 : 1));
+    await expect
+      .poll(async () => (await inOrder()).map(({ message }) => message), { timeout: 60_000 })
+      .toEqual(["Compiling c", "Waiting for build (place 1)"]);
     const [running, waiting] = await inOrder();
     return [running!.id, waiting!.id];
   }

@@ -33,8 +33,20 @@ describe.skipIf(noBrowser)("the studio", () => {
     const page = await context.newPage();
     const foreign: string[] = [];
     let transferred = 0;
-    page.on("request", (request) => request.url().startsWith(`${platform.origin}/`) || foreign.push(request.url()));
-    page.on("requestfinished", (request) => void request.sizes().then(({ responseBodySize, responseHeadersSize }) => (transferred += responseBodySize + responseHeadersSize)));
+    page.on(
+      "request",
+      (request) => request.url().startsWith(`${platform.origin}/`) || foreign.push(request.url()),
+    );
+    page.on(
+      "requestfinished",
+      (request) =>
+        void request
+          .sizes()
+          .then(
+            ({ responseBodySize, responseHeadersSize }) =>
+              (transferred += responseBodySize + responseHeadersSize),
+          ),
+    );
     await page.goto(platform.origin);
     await page.locator(".card").first().waitFor();
     await page.waitForLoadState("networkidle");
@@ -94,7 +106,10 @@ describe.skipIf(noBrowser)("the studio", () => {
     await openTemplate(page, "Empty WAT");
     const first = await deploy(page);
     await page.clock.fastForward("04:05");
-    await page.getByRole("status").getByText(/^The deployment expires in \d\d seconds$/).waitFor({ state: "attached" });
+    await page
+      .getByRole("status")
+      .getByText(/^The deployment expires in \d\d seconds$/)
+      .waitFor({ state: "attached" });
     await platform.ask("", `/api/v1/deployments/${first}`, { method: "DELETE" });
     await page.clock.fastForward("01:00");
     await page.getByText("This deployment has expired.").waitFor();
@@ -184,9 +199,13 @@ describe.skipIf(noBrowser)("the studio", () => {
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("textbox", { name: "Value of a key" }).fill("a value");
     await page.getByRole("button", { name: "Save value" }).click();
-    await expect.poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).text).toBe("a value");
+    await expect
+      .poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).text)
+      .toBe("a value");
     await page.getByRole("button", { name: "Delete a key" }).click();
-    await expect.poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).status).toBe(404);
+    await expect
+      .poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).status)
+      .toBe(404);
     await page.context().close();
   });
 });

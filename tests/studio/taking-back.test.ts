@@ -90,21 +90,38 @@ describe.skipIf(noBrowser)("taking back", () => {
     await page.context().close();
   });
 
-  test.runIf(process.platform === "linux")("stopping a build ends its compiler, and the next build of the page goes live", async () => {
-    const page = await openWith("Empty C", ENDLESS);
-    await page.getByRole("button", { name: "Build & Deploy" }).first().click();
-    await vi.waitFor(() => expect(compilersOf(platform.launcher.pid)).toHaveLength(1), { timeout: 60_000, interval: 50 });
-    const [compiler] = compilersOf(platform.launcher.pid);
-    await page.getByRole("button", { name: "Stop the build" }).click();
-    await page.getByRole("alert").getByText("The build was stopped").waitFor();
-    await vi.waitFor(() => expect(compilersOf(platform.launcher.pid)).not.toContain(compiler), { timeout: 20_000, interval: 50 });
-    await vi.waitFor(async () => expect((await platform.api<{ deployments: { name: string }[] }>("/api/v1/deployments")).deployments.map(({ name }) => name)).not.toContain("empty-c"), { timeout: 20_000 });
-    await page.locator(".cm-content").click();
-    await page.keyboard.press("ControlOrMeta+a");
-    await page.keyboard.insertText("void run(void) {}\n");
-    expect(await deploy(page)).not.toBeNull();
-    await page.context().close();
-  });
+  test.runIf(process.platform === "linux")(
+    "stopping a build ends its compiler, and the next build of the page goes live",
+    async () => {
+      const page = await openWith("Empty C", ENDLESS);
+      await page.getByRole("button", { name: "Build & Deploy" }).first().click();
+      await vi.waitFor(() => expect(compilersOf(platform.launcher.pid)).toHaveLength(1), {
+        timeout: 60_000,
+        interval: 50,
+      });
+      const [compiler] = compilersOf(platform.launcher.pid);
+      await page.getByRole("button", { name: "Stop the build" }).click();
+      await page.getByRole("alert").getByText("The build was stopped").waitFor();
+      await vi.waitFor(() => expect(compilersOf(platform.launcher.pid)).not.toContain(compiler), {
+        timeout: 20_000,
+        interval: 50,
+      });
+      await vi.waitFor(
+        async () =>
+          expect(
+            (await platform.api<{ deployments: { name: string }[] }>("/api/v1/deployments")).deployments.map(
+              ({ name }) => name,
+            ),
+          ).not.toContain("empty-c"),
+        { timeout: 20_000 },
+      );
+      await page.locator(".cm-content").click();
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.insertText("void run(void) {}\n");
+      expect(await deploy(page)).not.toBeNull();
+      await page.context().close();
+    },
+  );
 });
 
 /** Process ids of clang's hosts below a process. */
@@ -112,7 +129,9 @@ function compilersOf(root: number | undefined): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(name));
   const isBelow = (pid: number): boolean => pid === root || (pid > 1 && isBelow(parents.get(pid) ?? 0));
-  return [...parents.keys()].filter((pid) => isBelow(pid) && /worker\/main\.[jt]s\0clang\0/.test(textOf(`/proc/${pid}/cmdline`)));
+  return [...parents.keys()].filter(
+    (pid) => isBelow(pid) && /worker\/main\.[jt]s\0clang\0/.test(textOf(`/proc/${pid}/cmdline`)),
+  );
 }
 
 /** The fourth field, after a name in parentheses that may hold anything. */

@@ -40,7 +40,10 @@ afterAll(async () => {
 });
 
 /** What the frame of the preview shows, and with which status it came. */
-async function previewed(page: Page, id: string): Promise<{ readonly status: number; readonly text: string }> {
+async function previewed(
+  page: Page,
+  id: string,
+): Promise<{ readonly status: number; readonly text: string }> {
   const answer = await platform.ask(id, "/");
   const frame = page.frameLocator(".preview-frame");
   await page.locator('.preview-frame[aria-busy="false"]').waitFor();

@@ -8,15 +8,24 @@ import { archiveOf, type Sources } from "../e2e/programs.ts";
 import { deploy, openStudio, openTemplate } from "./browser.ts";
 
 /** A page with a script of its own. */
-export const PAGE = "<!doctype html><html lang=en><title>tenant</title><p>tenant</p><script src=/own.js></script></html>";
+export const PAGE =
+  "<!doctype html><html lang=en><title>tenant</title><p>tenant</p><script src=/own.js></script></html>";
 
 /** The least tenant with that page. */
-export const TENANT: Sources = { "src/main.wat": '(module (func (export "run")))', "assets/index.html": PAGE, "assets/own.js": "globalThis.own = true" };
+export const TENANT: Sources = {
+  "src/main.wat": '(module (func (export "run")))',
+  "assets/index.html": PAGE,
+  "assets/own.js": "globalThis.own = true",
+};
 
 /** Deploys to a platform, which may have another domain; the name that the deployment got. */
 export async function deployed(platform: Platform, sources: Sources, domain = "localhost"): Promise<string> {
   const headers = { host: `${domain}:${platform.ready.httpPort}`, "content-type": "application/x-tar" };
-  const answer = await platform.ask("", "/api/v1/deployments", { method: "POST", headers, body: archiveOf(sources) });
+  const answer = await platform.ask("", "/api/v1/deployments", {
+    method: "POST",
+    headers,
+    body: archiveOf(sources),
+  });
   return (JSON.parse(answer.text) as { deployment: { id: string } }).deployment.id;
 }
 
@@ -63,7 +72,9 @@ export class Elsewhere {
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      response.writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" }).end("<p>elsewhere</p>");
+      response
+        .writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" })
+        .end("<p>elsewhere</p>");
       this.#arrival.resolve(request.url ?? "");
       this.#arrival = Promise.withResolvers<string>();
     });

@@ -24,10 +24,12 @@ beforeAll(async () => {
 function loadClient(wasm: Uint8Array): Client {
   const module = new WebAssembly.Module(Uint8Array.from(wasm));
   const imports: WebAssembly.ImportObject = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0;
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    (imports[from] ??= {})[name] = () => 0;
   imports["env"]!["hostcall_rng_next_u64"] = () => randomBytes(8).readBigInt64LE();
   const { exports } = new WebAssembly.Instance(module, imports);
-  const bytesAt = (address: number, length: number) => Buffer.from(exports["memory"]!.buffer, address, length);
+  const bytesAt = (address: number, length: number) =>
+    Buffer.from(exports["memory"]!.buffer, address, length);
   return (call, ...fields) => {
     const input = Buffer.from(fields.join("\n"));
     bytesAt(exports["client_input"]!(input.length), input.length).set(input);
@@ -54,8 +56,15 @@ const cookieOf = (answer: Answer): string => answer.headers["set-cookie"]![0]!.s
 
 /** Every key and value of the deployment's store. */
 async function storeContents(): Promise<{ readonly keys: readonly string[]; readonly all: Buffer }> {
-  const { keys } = await platform().api<{ keys: { key: string }[] }>(`/api/v1/deployments/${id}/kv?limit=1000`);
-  const values = await Promise.all(keys.map(async ({ key }) => (await platform().ask("", `/api/v1/deployments/${id}/kv/${key}?encoding=base64url`)).body));
+  const { keys } = await platform().api<{ keys: { key: string }[] }>(
+    `/api/v1/deployments/${id}/kv?limit=1000`,
+  );
+  const values = await Promise.all(
+    keys.map(
+      async ({ key }) =>
+        (await platform().ask("", `/api/v1/deployments/${id}/kv/${key}?encoding=base64url`)).body,
+    ),
+  );
   const names = keys.map(({ key }) => Buffer.from(key, "base64url"));
   return { keys: names.map(String), all: Buffer.concat([...names, ...values]) };
 }
@@ -74,7 +83,10 @@ describe("the access-control template", () => {
 
   it("logs in with the password that was registered, and knows the session until it is logged out", async () => {
     const answer = await logIn(NAME, PASSWORD);
-    expect([answer.status, answer.headers["set-cookie"]]).toEqual([204, [expect.stringMatching(/^session=[0-9a-f]{64}; path=\/; httponly; samesite=strict$/)]]);
+    expect([answer.status, answer.headers["set-cookie"]]).toEqual([
+      204,
+      [expect.stringMatching(/^session=[0-9a-f]{64}; path=\/; httponly; samesite=strict$/)],
+    ]);
     const cookie = cookieOf(answer);
     const known = await me(cookie);
     expect([known.status, known.text]).toEqual([200, NAME]);
@@ -90,7 +102,10 @@ describe("the access-control template", () => {
   });
 
   it("turns away a wrong password, and a name that does not exist", async () => {
-    for (const [name, password] of [[NAME, "wrong"], ["nobody", PASSWORD]] as const) {
+    for (const [name, password] of [
+      [NAME, "wrong"],
+      ["nobody", PASSWORD],
+    ] as const) {
       const answer = await logIn(name, password);
       expect([answer.status, answer.headers["set-cookie"]]).toEqual([401, undefined]);
     }
@@ -132,7 +147,9 @@ describe("the access-control template", () => {
     ["challenge", "two\nlines"],
     ["login", NAME],
     ["login", `${NAME}\nxyz\n00\n00`],
-  ])("refuses a body that makes no sense: %s %j", async (call, body) => expect((await post(call, body)).status).toBe(400));
+  ])("refuses a body that makes no sense: %s %j", async (call, body) =>
+    expect((await post(call, body)).status).toBe(400),
+  );
 
   it("does not log in a key or commitment that proves nothing", async () => {
     const element = (last: string) => last.padStart(512, "0");
@@ -160,7 +177,8 @@ describe("the access-control template", () => {
     const { keys, all } = await storeContents();
     expect(keys).toContain(`user ${NAME}`);
     const token = cookie.replace("session=", "");
-    for (const secret of [PASSWORD, Buffer.from(PASSWORD).toString("hex"), token]) expect(all.includes(secret)).toBe(false);
+    for (const secret of [PASSWORD, Buffer.from(PASSWORD).toString("hex"), token])
+      expect(all.includes(secret)).toBe(false);
     expect(all.includes(Buffer.from(token, "hex"))).toBe(false);
   });
 });

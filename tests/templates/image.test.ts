@@ -34,10 +34,18 @@ describe("the image template", () => {
   it("works as its folder is, over HTTP and over HTTPS, and keeps what it made", async () => {
     const { id: plain } = await platform().deploy(templateFolder("image"));
     const miss = await platform().ask(plain, "/?width=60&sharpening=1");
-    expect([miss.status, miss.headers["content-type"], miss.headers["x-cache"]]).toEqual([200, "image/jpeg", "miss"]);
+    expect([miss.status, miss.headers["content-type"], miss.headers["x-cache"]]).toEqual([
+      200,
+      "image/jpeg",
+      "miss",
+    ]);
     expect(sizeOf(miss.body)).toEqual([60, 40]);
     const hit = await platform().ask(plain, "/?width=60&sharpening=1");
-    expect([hit.status, hit.headers["content-type"], hit.headers["x-cache"]]).toEqual([200, "image/jpeg", "hit"]);
+    expect([hit.status, hit.headers["content-type"], hit.headers["x-cache"]]).toEqual([
+      200,
+      "image/jpeg",
+      "hit",
+    ]);
     expect(hit.body.equals(miss.body)).toBe(true);
     const secure = await platform().ask(plain, "/?width=90", { secure: true });
     expect([secure.status, secure.headers["x-cache"], sizeOf(secure.body)]).toEqual([200, "miss", [90, 60]]);
@@ -59,24 +67,32 @@ describe("the image template", () => {
 
   it("sharpens: the more, the more detail there is to encode", async () => {
     const sizes = [];
-    for (const sharpening of [0, 1, 5]) sizes.push((await ask(`/?width=200&sharpening=${sharpening}`)).body.length);
+    for (const sharpening of [0, 1, 5])
+      sizes.push((await ask(`/?width=200&sharpening=${sharpening}`)).body.length);
     expect(sizes[1]).toBeGreaterThan(sizes[0]!);
     expect(sizes[2]).toBeGreaterThan(sizes[1]!);
   });
 
   it("replaces kept images instead of filling the store", async () => {
-    for (let width = 20; width < 170; width++) expect((await ask(`/resize/grey-baseline.jpg?width=${width}`)).status).toBe(200);
+    for (let width = 20; width < 170; width++)
+      expect((await ask(`/resize/grey-baseline.jpg?width=${width}`)).status).toBe(200);
     const { usage } = await platform().api<{ usage: { keys: number } }>(`/api/v1/deployments/${id}/kv`);
     expect(usage.keys).toBeGreaterThan(48);
     expect(usage.keys).toBeLessThanOrEqual(96);
   });
 
-  it.each(Object.entries(PAIRS))("makes the same of a progressive image as of its baseline twin: %s", async (name, size) => {
-    const [baseline, progressive] = [await ask(`/resize/${name}-baseline.jpg`), await ask(`/resize/${name}-progressive.jpg`)];
-    expect([baseline.status, progressive.status]).toEqual([200, 200]);
-    expect(sizeOf(progressive.body)).toEqual(size);
-    expect(progressive.body.equals(baseline.body)).toBe(true);
-  });
+  it.each(Object.entries(PAIRS))(
+    "makes the same of a progressive image as of its baseline twin: %s",
+    async (name, size) => {
+      const [baseline, progressive] = [
+        await ask(`/resize/${name}-baseline.jpg`),
+        await ask(`/resize/${name}-progressive.jpg`),
+      ];
+      expect([baseline.status, progressive.status]).toEqual([200, 200]);
+      expect(sizeOf(progressive.body)).toEqual(size);
+      expect(progressive.body.equals(baseline.body)).toBe(true);
+    },
+  );
 
   it.each([
     ["/?width=0", 400],

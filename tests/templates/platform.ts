@@ -9,7 +9,9 @@ export function templateFolder(name: string): string {
 }
 
 /** A platform that lives as long as the tests of this file; the getter works in tests and hooks. */
-export function platformForTests(args: () => readonly string[] | Promise<readonly string[]> = () => []): () => Platform {
+export function platformForTests(
+  args: () => readonly string[] | Promise<readonly string[]> = () => [],
+): () => Platform {
   const data = temporaryFolder();
   let platform: Platform | undefined;
   beforeAll(async () => {

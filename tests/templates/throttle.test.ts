@@ -30,7 +30,14 @@ async function startOrigin(): Promise<string> {
   origin = createServer((request, response) => {
     void text(request).then((body) => {
       seen.push({ method: request.method!, url: request.url!, headers: request.headers, body });
-      response.writeHead(request.method === "POST" ? 201 : 200, ["x-reply", "one", "x-reply", "two", "content-type", "text/origin"]);
+      response.writeHead(request.method === "POST" ? 201 : 200, [
+        "x-reply",
+        "one",
+        "x-reply",
+        "two",
+        "content-type",
+        "text/origin",
+      ]);
       response.end(`from the origin: ${request.url}`);
     });
   });
@@ -68,12 +75,28 @@ describe("the throttle template", () => {
   const ask = (headers: Record<string, string> = {}) => platform().ask(id, "/x", { headers });
 
   it("passes method, path, headers and body on, and the answer back", async () => {
-    const headers = { "x-own": "a, b", "x-forwarded-for": "192.0.2.1", "accept-language": "de", "user-agent": "test" };
+    const headers = {
+      "x-own": "a, b",
+      "x-forwarded-for": "192.0.2.1",
+      "accept-language": "de",
+      "user-agent": "test",
+    };
     const answer = await platform().ask(id, "/a%20b?q=1&q=2", { method: "POST", body: "the body", headers });
-    expect([answer.status, answer.headers["x-reply"], answer.headers["content-type"], answer.text]).toEqual([201, "one, two", "text/origin", "from the origin: /a%20b?q=1&q=2"]);
+    expect([answer.status, answer.headers["x-reply"], answer.headers["content-type"], answer.text]).toEqual([
+      201,
+      "one, two",
+      "text/origin",
+      "from the origin: /a%20b?q=1&q=2",
+    ]);
     expect(seen.at(-1)).toMatchObject({ method: "POST", url: "/a%20b?q=1&q=2", body: "the body" });
     // The client's own word about where it comes from does not count.
-    expect(seen.at(-1)!.headers).toMatchObject({ host: "upstream.example", "x-own": "a, b", "accept-language": "de", "user-agent": "test", "x-forwarded-for": "127.0.0.1" });
+    expect(seen.at(-1)!.headers).toMatchObject({
+      host: "upstream.example",
+      "x-own": "a, b",
+      "accept-language": "de",
+      "user-agent": "test",
+      "x-forwarded-for": "127.0.0.1",
+    });
   });
 
   it("answers 429 with a puzzle after the free requests, and lets a solution pay for as many more", async () => {
@@ -85,10 +108,15 @@ describe("the throttle template", () => {
       if (answer.status === 429) refused = answer;
       else expect([answer.status, ++passed <= 2 * FREE_REQUESTS]).toEqual([200, true]);
     }
-    expect(refused.headers).toMatchObject({ "retry-after": "60", "cache-control": "no-store", "content-type": "text/html; charset=utf-8" });
+    expect(refused.headers).toMatchObject({
+      "retry-after": "60",
+      "cache-control": "no-store",
+      "content-type": "text/html; charset=utf-8",
+    });
     expect(refused.text).toContain("solving a small puzzle");
     const solution = first(solutions(String(refused.headers["x-puzzle"])));
-    for (const headers of [{ "x-puzzle": solution }, { cookie: `puzzle=${solution}` }]) expect((await ask(headers)).status).toBe(200);
+    for (const headers of [{ "x-puzzle": solution }, { cookie: `puzzle=${solution}` }])
+      expect((await ask(headers)).status).toBe(200);
     expect(seen.at(-1)!.headers["x-puzzle"]).toBeUndefined();
   });
 
@@ -109,13 +137,19 @@ describe("windows of the throttle template", () => {
     world = await World.open();
     const files = new Map(await readFolder(templateFolder("throttle")));
     const config = Buffer.from(files.get("src/config.h")!).toString();
-    guest = await world.program("throttle", files.set("src/config.h", Buffer.from(config.replace("http://upstream.example", world.originUrl))));
+    guest = await world.program(
+      "throttle",
+      files.set("src/config.h", Buffer.from(config.replace("http://upstream.example", world.originUrl))),
+    );
   });
   afterAll(() => world.close());
 
   const ask = (client: string, puzzle?: string, name = "x-puzzle") =>
-    guest.ask("/x", { headers: [["fastly-client-ip", client], ...(puzzle === undefined ? [] : [[name, puzzle] as const])] });
-  const header = (answer: Awaited<ReturnType<Guest["ask"]>>, name: string): string => answer.headers.find(([found]) => found === name)![1];
+    guest.ask("/x", {
+      headers: [["fastly-client-ip", client], ...(puzzle === undefined ? [] : [[name, puzzle] as const])],
+    });
+  const header = (answer: Awaited<ReturnType<Guest["ask"]>>, name: string): string =>
+    answer.headers.find(([found]) => found === name)![1];
   /** Statuses of that many requests, as counts. */
   async function statuses(count: number, client: string, puzzle?: string): Promise<Record<number, number>> {
     const counts: Record<number, number> = {};

@@ -22,10 +22,10 @@
 #[cfg(not(any(feature = "current", feature = "set-2019")))]
 compile_error!("http_guest needs one of its features `current` (default) or `set-2019`");
 
-#[cfg(feature = "current")]
-use http_1 as http;
 #[cfg(all(feature = "set-2019", not(feature = "current")))]
 use http_01 as http;
+#[cfg(feature = "current")]
+use http_1 as http;
 
 pub use http::{header, Error, HeaderMap, Method, Request, Response, StatusCode, Uri};
 

@@ -10,6 +10,8 @@ pub fn panic_set_once() {
     if !DONE.swap(true, Ordering::Relaxed) {
         std::panic::set_hook(Box::new(|info| hostcalls::panic_hook(&format!("{}", info))));
         #[cfg(http_guest_on_platform)]
-        std::alloc::set_alloc_error_hook(|_| hostcalls::panic_hook("out of memory: the program wants more than it may have"));
+        std::alloc::set_alloc_error_hook(|_| {
+            hostcalls::panic_hook("out of memory: the program wants more than it may have")
+        });
     }
 }

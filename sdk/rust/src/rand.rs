@@ -69,7 +69,10 @@ mod current {
     /// Entropy for crates that use `getrandom`: in force where the build says `--cfg getrandom_backend="custom"`.
     #[cfg(all(target_arch = "wasm32", getrandom_backend = "custom"))]
     #[no_mangle]
-    unsafe extern "Rust" fn __getrandom_v03_custom(bytes: *mut u8, len: usize) -> Result<(), getrandom::Error> {
+    unsafe extern "Rust" fn __getrandom_v03_custom(
+        bytes: *mut u8,
+        len: usize,
+    ) -> Result<(), getrandom::Error> {
         std::ptr::write_bytes(bytes, 0, len);
         GuestRng::default().fill_bytes(std::slice::from_raw_parts_mut(bytes, len));
         Ok(())

@@ -86,8 +86,10 @@ impl RequestExt for Request<Vec<u8>> {
 pub(crate) fn incoming() -> Request<Vec<u8>> {
     let handle = RequestHandle::INCOMING;
     let mut request = Request::new(handle.get_body());
-    *request.method_mut() = Method::from_bytes(&handle.get_method_bytes()).unwrap_or_else(|_| panic!("the method is not valid"));
-    *request.uri_mut() = path_only(&handle.get_path_bytes()).unwrap_or_else(|| panic!("the path is not a valid URI"));
+    *request.method_mut() =
+        Method::from_bytes(&handle.get_method_bytes()).unwrap_or_else(|_| panic!("the method is not valid"));
+    *request.uri_mut() =
+        path_only(&handle.get_path_bytes()).unwrap_or_else(|| panic!("the path is not a valid URI"));
     fill_headers(request.headers_mut(), handle.get_header_names(), |name| handle.get_values(name));
     request
 }
@@ -100,7 +102,11 @@ fn path_only(path: &[u8]) -> Option<Uri> {
 }
 
 /// Puts every value of every name into the map; values may be any bytes that HTTP allows.
-pub(crate) fn fill_headers<V: Iterator<Item = Vec<u8>>>(map: &mut HeaderMap, names: impl Iterator<Item = Vec<u8>>, values: impl Fn(&[u8]) -> V) {
+pub(crate) fn fill_headers<V: Iterator<Item = Vec<u8>>>(
+    map: &mut HeaderMap,
+    names: impl Iterator<Item = Vec<u8>>,
+    values: impl Fn(&[u8]) -> V,
+) {
     for name in names {
         let Ok(key) = header::HeaderName::from_bytes(&name) else { continue };
         for value in values(&name) {
@@ -126,7 +132,8 @@ fn create(request: &Request<Vec<u8>>) -> Result<RequestHandle, SendError> {
     let uri = request.uri().to_string();
     let handle = RequestHandle::create(request.method().as_str(), &uri).ok_or(SendError::Hostcall)?;
     for name in request.headers().keys() {
-        let values: Vec<&[u8]> = request.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
+        let values: Vec<&[u8]> =
+            request.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
         handle.set_header_bytes(name.as_str(), &values).ok_or(SendError::Hostcall)?;
     }
     if !request.body().is_empty() {

@@ -21,7 +21,8 @@ pub(crate) fn send(response: &Response<Vec<u8>>) {
         panic!("the platform refuses the status code");
     }
     for name in response.headers().keys() {
-        let values: Vec<&[u8]> = response.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
+        let values: Vec<&[u8]> =
+            response.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
         if handle.set_header_bytes(name.as_str(), &values).is_none() {
             panic!("the platform refuses the response header {}", name.as_str());
         }

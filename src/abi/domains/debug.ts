@@ -8,7 +8,8 @@ export const DEBUG_HOSTCALLS = {
     params: [...inText("msg")],
     result: null,
     maySuspend: false,
-    summary: "Writes one line to the deployment's log; a length of -1 means that the message ends at its first NUL.",
+    summary:
+      "Writes one line to the deployment's log; a length of -1 means that the message ends at its first NUL.",
     example: `hostcall_debug("cache miss", -1);`,
   },
 } as const satisfies HostcallTable;

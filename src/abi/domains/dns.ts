@@ -8,7 +8,8 @@ export const DNS_HOSTCALLS = {
     params: [...outBytes("answer"), ...inBytes("query")],
     result: flag("answered, with any response code", "failed; the pointer is null"),
     maySuspend: true,
-    summary: "Sends a whole DNS message and gives the whole answer, which carries the query's transaction id.",
+    summary:
+      "Sends a whole DNS message and gives the whole answer, which carries the query's transaction id.",
     example: [
       "static const uint8_t query[] = { 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1 };",
       "uint8_t *answer;",

@@ -19,10 +19,14 @@ export const PENDING_HOSTCALLS = {
     result: {
       type: "i32",
       role: "response",
-      statuses: [{ value: ERROR, meaning: "failed; the handle is consumed" }, { value: NOT_READY, meaning: "not ready; the handle stays valid" }],
+      statuses: [
+        { value: ERROR, meaning: "failed; the handle is consumed" },
+        { value: NOT_READY, meaning: "not ready; the handle stays valid" },
+      ],
     },
     maySuspend: true,
-    summary: "Asks whether the response of a pending request is there; the handle is consumed unless it is not ready.",
+    summary:
+      "Asks whether the response of a pending request is there; the handle is consumed unless it is not ready.",
     example: `${SENT}\nresponse_t resp;\nwhile ((resp = hostcall_pending_req_poll(pending)) == RESPONSE_NOT_READY) {\n}`,
   },
   hostcall_pending_req_select: {
@@ -34,7 +38,8 @@ export const PENDING_HOSTCALLS = {
     ],
     result: responseOrError,
     maySuspend: true,
-    summary: "Waits until one of several pending requests is done, names it and consumes it; the others stay valid.",
+    summary:
+      "Waits until one of several pending requests is done, names it and consumes it; the others stay valid.",
     example: `${SENT}\npending_request_t finished;\nresponse_t resp = hostcall_pending_req_select(&pending, 1, &finished);`,
   },
 } as const satisfies HostcallTable;

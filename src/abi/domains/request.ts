@@ -1,6 +1,16 @@
 // Requests: the incoming one (handle 0, read only) and those that the program creates (written, then sent once).
 import {
-  inBytes, inSlices, inText, outBytes, outSlices, outText, pendingOrError, request, requestOrError, responseOrError, validity,
+  inBytes,
+  inSlices,
+  inText,
+  outBytes,
+  outSlices,
+  outText,
+  pendingOrError,
+  request,
+  requestOrError,
+  responseOrError,
+  validity,
 } from "../parameters.ts";
 import type { HostcallTable } from "../types.ts";
 
@@ -35,14 +45,16 @@ export const REQUEST_HOSTCALLS = {
     result: null,
     maySuspend: false,
     summary: "Lists the header names of the incoming request, each once and in lower case.",
-    example: "struct string_slice *names;\nsize_t count;\nhostcall_req_get_headers(&names, &count, REQUEST_INCOMING);",
+    example:
+      "struct string_slice *names;\nsize_t count;\nhostcall_req_get_headers(&names, &count, REQUEST_INCOMING);",
   },
   hostcall_req_get_header: {
     domain: "request",
     params: [...outSlices("values"), request, ...inText("name")],
     result: null,
     maySuspend: false,
-    summary: "Lists all values of one header of the incoming request, in order; the name may be in any letter case.",
+    summary:
+      "Lists all values of one header of the incoming request, in order; the name may be in any letter case.",
     example: `struct string_slice *values;\nsize_t count;\nhostcall_req_get_header(&values, &count, REQUEST_INCOMING, "accept", 6);`,
   },
   hostcall_req_get_body: {

@@ -18,7 +18,8 @@ export const RESPONSE_HOSTCALLS = {
     params: [...outSlices("values"), response, ...inText("name")],
     result: null,
     maySuspend: false,
-    summary: "Lists all values of one header of a received response, in order; the name may be in any letter case.",
+    summary:
+      "Lists all values of one header of a received response, in order; the name may be in any letter case.",
     example: `${RECEIVED}\nstruct string_slice *values;\nsize_t count;\nhostcall_resp_get_header(&values, &count, resp, "etag", 4);`,
   },
   hostcall_resp_get_body: {

@@ -4,7 +4,15 @@ import { HOSTCALL_MODULE, hostcallEntries } from "../table.ts";
 import type { Hostcall, ParameterRole } from "../types.ts";
 import { GENERATED_NOTICE } from "./notice.ts";
 
-const HANDLES_AND_NUMBERS: readonly ParameterRole[] = ["request", "response", "pending", "number", "flag", "allocate-function", "free-function"];
+const HANDLES_AND_NUMBERS: readonly ParameterRole[] = [
+  "request",
+  "response",
+  "pending",
+  "number",
+  "flag",
+  "allocate-function",
+  "free-function",
+];
 
 /** Text of the externals. */
 export function assemblyScriptExternals(): string {
@@ -20,7 +28,9 @@ ${calls.join("")}`;
 }
 
 function external(name: string, call: Hostcall): string {
-  const params = call.params.map((param) => `${param.name}: ${HANDLES_AND_NUMBERS.includes(param.role) ? "i32" : "usize"}`);
+  const params = call.params.map(
+    (param) => `${param.name}: ${HANDLES_AND_NUMBERS.includes(param.role) ? "i32" : "usize"}`,
+  );
   const result = call.result === null ? "void" : call.result.type === "i64" ? "u64" : "i32";
   return `
 /** ${call.summary} */

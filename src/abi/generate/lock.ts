@@ -6,7 +6,9 @@ export type Lock = Readonly<Record<string, HostcallSignature>>;
 
 /** The lock of the table as it is now. */
 export function lockText(): string {
-  const lines = hostcallEntries().map(([name]) => `  ${JSON.stringify(name)}: ${JSON.stringify(ENV_SIGNATURES[name])}`);
+  const lines = hostcallEntries().map(
+    ([name]) => `  ${JSON.stringify(name)}: ${JSON.stringify(ENV_SIGNATURES[name])}`,
+  );
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 

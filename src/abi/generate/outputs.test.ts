@@ -29,7 +29,14 @@ describe("the lock", () => {
   });
 
   it("names a call that was removed and one whose type changed", () => {
-    const older: Lock = { ...locked, hostcall_gone: { params: [], results: [] }, hostcall_debug: { params: ["i64"], results: [] } };
-    expect(breaches(older)).toEqual(["hostcall_debug was (i64) -> () and is (i32, i32) -> ()", "hostcall_gone was removed"]);
+    const older: Lock = {
+      ...locked,
+      hostcall_gone: { params: [], results: [] },
+      hostcall_debug: { params: ["i64"], results: [] },
+    };
+    expect(breaches(older)).toEqual([
+      "hostcall_debug was (i64) -> () and is (i32, i32) -> ()",
+      "hostcall_gone was removed",
+    ]);
   });
 });

@@ -57,14 +57,17 @@ Request 0 is the incoming request, response 0 the outgoing one; every other hand
 
 /** Text of the page. */
 export function referencePage(): string {
-  return `${INTRODUCTION}${domains().map(([domain, calls]) => domainSection(domain, calls)).join("")}`;
+  return `${INTRODUCTION}${domains()
+    .map(([domain, calls]) => domainSection(domain, calls))
+    .join("")}`;
 }
 
 type Entry = readonly [HostcallName, Hostcall];
 
 function domains(): [HostcallDomain, Entry[]][] {
   const byDomain = new Map<HostcallDomain, Entry[]>();
-  for (const entry of hostcallEntries()) byDomain.set(entry[1].domain, [...(byDomain.get(entry[1].domain) ?? []), entry]);
+  for (const entry of hostcallEntries())
+    byDomain.set(entry[1].domain, [...(byDomain.get(entry[1].domain) ?? []), entry]);
   return [...byDomain];
 }
 
@@ -98,6 +101,13 @@ function resultText(call: Hostcall): string {
   const { result } = call;
   if (result === null) return "none";
   const statuses = result.statuses.map((status) => `${status.value}: ${status.meaning}`);
-  const value = { request: ["a request handle"], response: ["a response handle"], pending: ["a pending handle"], number: [`a number (${result.type})`], validity: [], flag: [] };
+  const value = {
+    request: ["a request handle"],
+    response: ["a response handle"],
+    pending: ["a pending handle"],
+    number: [`a number (${result.type})`],
+    validity: [],
+    flag: [],
+  };
   return [...value[result.role], ...statuses].join("; ");
 }

@@ -10,7 +10,12 @@ export function assemblyscriptCompiler(settings: HostSettings): HostedCompiler {
   return new HostedCompiler(
     {
       language: "assemblyscript",
-      fingerprint: async () => [await packageVersion("assemblyscript"), await sdkDigest("assemblyscript"), ...ASSEMBLYSCRIPT_FLAGS].join(" "),
+      fingerprint: async () =>
+        [
+          await packageVersion("assemblyscript"),
+          await sdkDigest("assemblyscript"),
+          ...ASSEMBLYSCRIPT_FLAGS,
+        ].join(" "),
       process: {
         toolchain: "assemblyscript",
         label: "AssemblyScript",

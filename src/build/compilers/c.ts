@@ -7,7 +7,12 @@ const MIB = 1024 * 1024;
 
 // 75 MB of Wasm: a function is checked when it is first called, and optimised only after ten times the usual work in it.
 // Why: docs/decisions/005-compilers.md.
-const V8_FLAGS = ["--wasm-lazy-validation", "--wasm-tiering-budget=130000000", "--wasm-max-mem-pages=16384", "--max-old-space-size=512"];
+const V8_FLAGS = [
+  "--wasm-lazy-validation",
+  "--wasm-tiering-budget=130000000",
+  "--wasm-max-mem-pages=16384",
+  "--max-old-space-size=512",
+];
 
 /** clang in a process of its own. */
 export function cCompiler(settings: HostSettings): HostedCompiler {
@@ -15,7 +20,12 @@ export function cCompiler(settings: HostSettings): HostedCompiler {
     {
       language: "c",
       fingerprint: async () =>
-        [await packageVersion("@yowasp/clang"), await sdkDigest("c"), ...COMPILE_FLAGS, ...linkArguments([], [], "")].join(" "),
+        [
+          await packageVersion("@yowasp/clang"),
+          await sdkDigest("c"),
+          ...COMPILE_FLAGS,
+          ...linkArguments([], [], ""),
+        ].join(" "),
       process: { toolchain: "clang", label: "C", execArgv: V8_FLAGS, maxRssBytes: 1024 * MIB },
     },
     settings,

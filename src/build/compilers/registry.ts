@@ -9,7 +9,11 @@ import { wasmCompiler } from "./wasm.ts";
 import { watCompiler } from "./wat.ts";
 
 /** Finds source places of offsets into a module with DWARF, whatever language it came from. */
-export type Symbolizer = (wasm: Uint8Array, offsets: readonly number[], signal: AbortSignal) => Promise<readonly (readonly SourceFrame[])[]>;
+export type Symbolizer = (
+  wasm: Uint8Array,
+  offsets: readonly number[],
+  signal: AbortSignal,
+) => Promise<readonly (readonly SourceFrame[])[]>;
 
 export interface CompilerSet {
   readonly byLanguage: ReadonlyMap<Language, Compiler>;
@@ -21,7 +25,13 @@ export interface CompilerSet {
 /** Makes all compilers; none starts a process before it is used. */
 export function createCompilers(settings: HostSettings, rust: RustSettings): CompilerSet {
   const c = cCompiler(settings);
-  const all: readonly Compiler[] = [wasmCompiler(), watCompiler(settings), assemblyscriptCompiler(settings), c, new RustCompiler(rust)];
+  const all: readonly Compiler[] = [
+    wasmCompiler(),
+    watCompiler(settings),
+    assemblyscriptCompiler(settings),
+    c,
+    new RustCompiler(rust),
+  ];
   return {
     byLanguage: new Map(all.map((compiler) => [compiler.language, compiler])),
     symbolize: (wasm, offsets, signal) => c.symbolize(wasm, offsets, signal),

@@ -6,7 +6,13 @@ import { readEnvironment } from "../../config/environment.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { findWorkingSandbox, type Sandbox } from "../sandbox/bubblewrap.ts";
 import { buildProgram } from "../rust/build-program.ts";
-import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchainKey } from "../rust/crate-sets.ts";
+import {
+  findPreparedSet,
+  offeredCrates,
+  prepareSet,
+  type PreparedSet,
+  toolchainKey,
+} from "../rust/crate-sets.ts";
 import { type CrateSet, describeProgram } from "../rust/program.ts";
 import { isRequirementMet } from "../rust/requirement.ts";
 import { findToolchain, isMissing, type MissingToolchain, type Toolchain } from "../rust/toolchain.ts";
@@ -27,7 +33,13 @@ export interface RustSettings {
 /** For a person's own machine. */
 export function defaultRustSettings(): RustSettings {
   const { cacheHome, path } = readEnvironment();
-  return { cacheFolder: join(cacheHome, "terrarium", "rust"), path, home: homedir(), allowRegistry: false, requireSandbox: false };
+  return {
+    cacheFolder: join(cacheHome, "terrarium", "rust"),
+    path,
+    home: homedir(),
+    allowRegistry: false,
+    requireSandbox: false,
+  };
 }
 
 /** What there is for Rust on this machine. */
@@ -39,11 +51,18 @@ export interface RustState {
 }
 
 /** Looks, and builds nothing. */
-export async function rustState({ path, home, cacheFolder }: RustSettings = defaultRustSettings()): Promise<RustState> {
+export async function rustState(
+  { path, home, cacheFolder }: RustSettings = defaultRustSettings(),
+): Promise<RustState> {
   const toolchain = await findToolchain(path, home);
   const key = isMissing(toolchain) ? null : await toolchainKey(toolchain);
-  const sets = key === null ? [null] : await Promise.all(SETS.map((set) => findPreparedSet(cacheFolder, key, set)));
-  return { toolchain, hasSandbox: (await findWorkingSandbox(path)) !== null, isPrepared: !sets.includes(null) };
+  const sets =
+    key === null ? [null] : await Promise.all(SETS.map((set) => findPreparedSet(cacheFolder, key, set)));
+  return {
+    toolchain,
+    hasSandbox: (await findWorkingSandbox(path)) !== null,
+    isPrepared: !sets.includes(null),
+  };
 }
 
 const SETS: readonly CrateSet[] = ["current", "2019"];
@@ -72,13 +91,31 @@ export class RustCompiler implements Compiler {
   async compile(files: ProjectFiles, options: CompileOptions): Promise<CompileResult> {
     const { path, home, cacheFolder, allowRegistry, requireSandbox } = this.#settings;
     const sandbox = await (this.#sandbox ??= findWorkingSandbox(path));
-    if (sandbox === null && requireSandbox) throw new TerrariumError("TER_RUST_NO_SANDBOX", { remedy: BUBBLEWRAP_REMEDY });
-    if (sandbox === null) options.onEvent({ kind: "output", text: `warning: building without a sandbox (mend it with: ${BUBBLEWRAP_REMEDY})\n` });
+    if (sandbox === null && requireSandbox)
+      throw new TerrariumError("TER_RUST_NO_SANDBOX", { remedy: BUBBLEWRAP_REMEDY });
+    if (sandbox === null)
+      options.onEvent({
+        kind: "output",
+        text: `warning: building without a sandbox (mend it with: ${BUBBLEWRAP_REMEDY})\n`,
+      });
     const toolchain = await this.#findToolchain();
-    const offered = new Map(await Promise.all(SETS.map(async (set) => [set, await offeredCrates(set)] as const)));
-    const program = describeProgram(files, (set, name, requirement) => isRequirementMet(requirement, offered.get(set)?.[name]));
+    const offered = new Map(
+      await Promise.all(SETS.map(async (set) => [set, await offeredCrates(set)] as const)),
+    );
+    const program = describeProgram(files, (set, name, requirement) =>
+      isRequirementMet(requirement, offered.get(set)?.[name]),
+    );
     const set = await this.#prepared(program.set, options);
-    return buildProgram(files, options, { program, toolchain, set, sandbox, home, path, allowRegistry, cacheFolder });
+    return buildProgram(files, options, {
+      program,
+      toolchain,
+      set,
+      sandbox,
+      home,
+      path,
+      allowRegistry,
+      cacheFolder,
+    });
   }
 
   /** Builds the crates of both sets, if they are not there. */
@@ -94,7 +131,8 @@ export class RustCompiler implements Compiler {
   /** The set, prepared by this very build if nobody did before; the preparation outlives a build that gives up. */
   async #prepared(set: CrateSet, { signal, onEvent }: CompileOptions): Promise<PreparedSet> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const stop = (): void => reject(isTimeout(signal.reason) ? new TerrariumError("TER_RUST_PREPARING") : signal.reason);
+    const stop = (): void =>
+      reject(isTimeout(signal.reason) ? new TerrariumError("TER_RUST_PREPARING") : signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
       return await Promise.race([this.#prepare(set, (text) => onEvent({ kind: "output", text })), promise]);
@@ -108,7 +146,15 @@ export class RustCompiler implements Compiler {
     const { cacheFolder, path, home } = this.#settings;
     const ready = await findPreparedSet(cacheFolder, await toolchainKey(toolchain), set);
     if (ready !== null) return ready;
-    const running = this.#preparations.get(set) ?? prepareSet(set, { cacheFolder, toolchain, env: { PATH: path, HOME: home }, onOutput, signal: this.#closed.signal });
+    const running =
+      this.#preparations.get(set) ??
+      prepareSet(set, {
+        cacheFolder,
+        toolchain,
+        env: { PATH: path, HOME: home },
+        onOutput,
+        signal: this.#closed.signal,
+      });
     this.#preparations.set(set, running);
     try {
       return await running;

@@ -11,7 +11,9 @@ export function wasmCompiler(): Compiler {
     reads: (name) => name === ENTRY,
     compile: async (files) => {
       const wasm = files.get(ENTRY);
-      return wasm === undefined ? { ok: false, diagnostics: [] } : { ok: true, wasm: wasm.slice(), diagnostics: [] };
+      return wasm === undefined
+        ? { ok: false, diagnostics: [] }
+        : { ok: true, wasm: wasm.slice(), diagnostics: [] };
     },
     prewarm: async () => undefined,
     close: async () => undefined,

@@ -10,7 +10,12 @@ export function watCompiler(settings: HostSettings): HostedCompiler {
     {
       language: "wat",
       fingerprint: async () => `${await packageVersion("wabt")} ${await packageVersion("assemblyscript")}`,
-      process: { toolchain: "wat", label: "WAT", execArgv: ["--max-old-space-size=512", "--wasm-max-mem-pages=32768", "--stack-size=6000"], maxRssBytes: 512 * MIB },
+      process: {
+        toolchain: "wat",
+        label: "WAT",
+        execArgv: ["--max-old-space-size=512", "--wasm-max-mem-pages=32768", "--stack-size=6000"],
+        maxRssBytes: 512 * MIB,
+      },
     },
     settings,
   );

@@ -10,8 +10,14 @@ interface Entry {
 }
 
 const ENTRIES: Readonly<Record<Language, Entry>> = {
-  rust: { expected: "src/lib.rs or Cargo.toml", isIn: (files) => files.has("src/lib.rs") || files.has("Cargo.toml") },
-  c: { expected: "a .c file in src/", isIn: (files) => files.keys().some((name) => /^src\/.*\.c$/.test(name)) },
+  rust: {
+    expected: "src/lib.rs or Cargo.toml",
+    isIn: (files) => files.has("src/lib.rs") || files.has("Cargo.toml"),
+  },
+  c: {
+    expected: "a .c file in src/",
+    isIn: (files) => files.keys().some((name) => /^src\/.*\.c$/.test(name)),
+  },
   assemblyscript: { expected: "assembly/index.ts", isIn: (files) => files.has("assembly/index.ts") },
   wasm: { expected: "module.wasm", isIn: (files) => files.has("module.wasm") },
   wat: { expected: "src/main.wat", isIn: (files) => files.has("src/main.wat") },
@@ -35,10 +41,13 @@ export function detectLanguage(files: ProjectFiles, hint: string | null): Langua
   const hinted = HINTS.get(hint ?? "") ?? [];
   const direct = hinted.find((language) => ENTRIES[language].isIn(files));
   if (direct !== undefined) return direct;
-  const present = FAMILIES.map((family) => family.find((language) => ENTRIES[language].isIn(files))).filter((language) => language !== undefined);
+  const present = FAMILIES.map((family) => family.find((language) => ENTRIES[language].isIn(files))).filter(
+    (language) => language !== undefined,
+  );
   const [only] = present;
   if (only !== undefined && present.length === 1) return only;
-  if (hinted.length === 0 && present.length > 1) throw new TerrariumError("TER_BUILD_AMBIGUOUS", { languages: present.join(", ") });
+  if (hinted.length === 0 && present.length > 1)
+    throw new TerrariumError("TER_BUILD_AMBIGUOUS", { languages: present.join(", ") });
   throw new TerrariumError("TER_BUILD_NO_ENTRY", { expected: expectation(hinted) });
 }
 

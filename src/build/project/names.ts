@@ -31,7 +31,8 @@ function problemOf(name: string): string | null {
   const segments = name.split("/");
   if (segments.includes("..")) return "leaves the project";
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `is longer than ${MAX_NAME_BYTES} bytes`;
-  if (segments.some((segment) => Buffer.byteLength(segment) > MAX_SEGMENT_BYTES)) return `has a part longer than ${MAX_SEGMENT_BYTES} bytes`;
+  if (segments.some((segment) => Buffer.byteLength(segment) > MAX_SEGMENT_BYTES))
+    return `has a part longer than ${MAX_SEGMENT_BYTES} bytes`;
   return null;
 }
 
@@ -62,10 +63,12 @@ export class FileCollector {
   readonly #kinds = new Map<string, { readonly kind: "file" | "folder"; readonly name: string }>();
 
   add(name: string, bytes: Uint8Array): void {
-    for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) this.#claimFolder(name.slice(0, slash));
+    for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1))
+      this.#claimFolder(name.slice(0, slash));
     const key = foldName(name);
     const taken = this.#kinds.get(key);
-    if (taken !== undefined) throw invalidArchive(`${name} and ${taken.name} are one name to some file systems`);
+    if (taken !== undefined)
+      throw invalidArchive(`${name} and ${taken.name} are one name to some file systems`);
     this.#kinds.set(key, { kind: "file", name });
     this.files.set(name, bytes);
   }

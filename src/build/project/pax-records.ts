@@ -18,7 +18,8 @@ export function readPaxRecords(bytes: Uint8Array): PaxRecords {
   for (const [key, value] of splitRecords(bytes)) {
     if (key.startsWith("GNU.sparse")) throw invalidArchive("sparse files are not accepted");
     // To POSIX an empty value takes an earlier one back, to GNU tar it is an empty name.
-    if ((key === "path" || key === "size") && value.length === 0) throw invalidArchive("a PAX record has no value");
+    if ((key === "path" || key === "size") && value.length === 0)
+      throw invalidArchive("a PAX record has no value");
     if (key === "path") path = decodeText(value);
     if (key === "size") sizeBytes = readDecimal(value);
   }
@@ -26,13 +27,14 @@ export function readPaxRecords(bytes: Uint8Array): PaxRecords {
 }
 
 function* splitRecords(bytes: Uint8Array): Generator<[key: string, value: Uint8Array]> {
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const space = bytes.indexOf(0x20, start);
     const digits = space === -1 ? "" : Buffer.from(bytes.subarray(start, space)).toString("latin1");
     if (!/^[1-9][0-9]{0,6}$/.test(digits)) throw invalidArchive("a PAX record has no length");
     const end = start + Number(digits);
     const equals = bytes.indexOf(0x3d, space);
-    if (end > bytes.length || bytes[end - 1] !== 0x0a || equals === -1 || equals >= end) throw invalidArchive("a PAX record is malformed");
+    if (end > bytes.length || bytes[end - 1] !== 0x0a || equals === -1 || equals >= end)
+      throw invalidArchive("a PAX record is malformed");
     yield [decodeText(bytes.subarray(space + 1, equals)), bytes.subarray(equals + 1, end - 1)];
     start = end;
   }

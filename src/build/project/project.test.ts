@@ -7,7 +7,8 @@ import { detectLanguage } from "./language.ts";
 import { readManifest } from "./manifest.ts";
 import { readFolder } from "./read-folder.ts";
 
-const filesNamed = (...names: string[]): Map<string, Uint8Array> => new Map(names.map((name) => [name, Buffer.from(name)]));
+const filesNamed = (...names: string[]): Map<string, Uint8Array> =>
+  new Map(names.map((name) => [name, Buffer.from(name)]));
 
 describe("the language of a project", () => {
   test.each([
@@ -35,20 +36,31 @@ describe("the language of a project", () => {
   });
 
   test("is an error where there is no entry, or several and no hint decides", () => {
-    expect(() => detectLanguage(filesNamed("main.c", "lib.rs"), "c")).toThrow("The project has no entry file: expected a .c file in src/");
-    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), "assemblyscript")).toThrow("expected assembly/index.ts");
-    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), null)).toThrow("could be any of rust, c");
+    expect(() => detectLanguage(filesNamed("main.c", "lib.rs"), "c")).toThrow(
+      "The project has no entry file: expected a .c file in src/",
+    );
+    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), "assemblyscript")).toThrow(
+      "expected assembly/index.ts",
+    );
+    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), null)).toThrow(
+      "could be any of rust, c",
+    );
   });
 });
 
 test("assets are served under their names, index files also for their folders", () => {
-  const assets = assetsOf(filesNamed("assets/index.html", "assets/docs/index.html", "assets/a b.css", "src/main.c", "assets.txt"));
+  const assets = assetsOf(
+    filesNamed("assets/index.html", "assets/docs/index.html", "assets/a b.css", "src/main.c", "assets.txt"),
+  );
   expect([...assets.keys()].sort()).toEqual(["/", "/a b.css", "/docs/", "/docs/index.html", "/index.html"]);
   expect(assets.get("/docs/")).toBe(assets.get("/docs/index.html"));
 });
 
 test("the built module is an asset where terrarium.toml says so, and only there", () => {
-  const files = new Map([...filesNamed("assets/program.wasm"), ["terrarium.toml", Buffer.from('publish-module = "/program.wasm"')] as const]);
+  const files = new Map([
+    ...filesNamed("assets/program.wasm"),
+    ["terrarium.toml", Buffer.from('publish-module = "/program.wasm"')] as const,
+  ]);
   const module = Buffer.from("built");
   expect(assetsOf(files, module).get("/program.wasm")).toBe(module);
   expect([...assetsOf(filesNamed("src/main.c"), module).keys()]).toEqual([]);
@@ -59,9 +71,15 @@ describe("terrarium.toml", () => {
 
   test("is optional and read strictly", () => {
     expect(readManifest(new Map())).toEqual({});
-    expect(manifest('name = "demo"\nlanguage = "c"\nflags = ["-O3"]\nttl = "2h"')).toEqual({ name: "demo", language: "c", flags: ["-O3"], ttl: "2h" });
+    expect(manifest('name = "demo"\nlanguage = "c"\nflags = ["-O3"]\nttl = "2h"')).toEqual({
+      name: "demo",
+      language: "c",
+      flags: ["-O3"],
+      ttl: "2h",
+    });
     expect(() => manifest("langauge = 'c'")).toThrow(/terrarium.toml: .*langauge/);
-    for (const path of ["program.wasm", "/../x.wasm", "/a//b.wasm", "/x.html"]) expect(() => manifest(`publish-module = '${path}'`)).toThrow(/publish-module/);
+    for (const path of ["program.wasm", "/../x.wasm", "/a//b.wasm", "/x.html"])
+      expect(() => manifest(`publish-module = '${path}'`)).toThrow(/publish-module/);
     expect(() => manifest("ttl = 'soon'")).toThrow(/terrarium.toml: .*ttl/);
   });
 
@@ -78,7 +96,8 @@ describe("a folder on disk", () => {
     await mkdir(join(root, "project/node_modules/a"), { recursive: true });
     await mkdir(join(root, "project/.git"));
     await writeFile(join(root, "outside.txt"), "secret");
-    for (const name of ["src/main.c", "README.md", "node_modules/a/index.js", ".git/config", ".env"]) await writeFile(join(root, "project", name), name);
+    for (const name of ["src/main.c", "README.md", "node_modules/a/index.js", ".git/config", ".env"])
+      await writeFile(join(root, "project", name), name);
     return join(root, "project");
   }
 
@@ -91,6 +110,8 @@ describe("a folder on disk", () => {
     await symlink("main.c", join(root, "src/link.c"));
     expect(Buffer.from((await readFolder(root)).get("src/link.c") ?? []).toString()).toBe("src/main.c");
     await symlink("../../outside.txt", join(root, "src/out.c"));
-    await expect(readFolder(root)).rejects.toThrow("src/out.c is neither a regular file nor a link to one of this project");
+    await expect(readFolder(root)).rejects.toThrow(
+      "src/out.c is neither a regular file nor a link to one of this project",
+    );
   });
 });

@@ -24,22 +24,42 @@ function refusal(bytes: Uint8Array): string {
 
 describe("accepted archives", () => {
   test("hold regular files of ustar, GNU, and the format of 1979", () => {
-    const files = read(member({ name: "a" }, "1"), member({ name: "b", magic: "gnu" }, "2"), member({ name: "c", magic: "none", type: "\0" }, "3"), member({ name: "d", type: "7" }, "4"));
+    const files = read(
+      member({ name: "a" }, "1"),
+      member({ name: "b", magic: "gnu" }, "2"),
+      member({ name: "c", magic: "none", type: "\0" }, "3"),
+      member({ name: "d", type: "7" }, "4"),
+    );
     expect(files).toEqual({ a: "1", b: "2", c: "3", d: "4" });
   });
 
   test("join ustar prefixes, and leave alone what GNU keeps in their place", () => {
-    expect(read(member({ name: "main.c", prefix: "src" }, "1"), member({ name: "b", magic: "gnu", prefix: "14200000000" }, "2"))).toEqual({ "src/main.c": "1", b: "2" });
+    expect(
+      read(
+        member({ name: "main.c", prefix: "src" }, "1"),
+        member({ name: "b", magic: "gnu", prefix: "14200000000" }, "2"),
+      ),
+    ).toEqual({ "src/main.c": "1", b: "2" });
   });
 
   test("name files by PAX records and GNU long names", () => {
     const long = `src/${"x".repeat(150)}.c`;
-    expect(read(pax({ path: "src/ä.c", mtime: "1.5" }), member({ name: "a" }, "1"))).toEqual({ "src/ä.c": "1" });
-    expect(read(member({ name: "././@LongLink", type: "L", magic: "gnu" }, `${long}\0`), member({ name: "cut", magic: "gnu" }, "1"))).toEqual({ [long]: "1" });
+    expect(read(pax({ path: "src/ä.c", mtime: "1.5" }), member({ name: "a" }, "1"))).toEqual({
+      "src/ä.c": "1",
+    });
+    expect(
+      read(
+        member({ name: "././@LongLink", type: "L", magic: "gnu" }, `${long}\0`),
+        member({ name: "cut", magic: "gnu" }, "1"),
+      ),
+    ).toEqual({ [long]: "1" });
   });
 
   test("may say their names with backslashes and a dot in front", () => {
-    expect(read(member({ name: "src\\main.c" }, "1"), member({ name: "./assets//a.css" }, "2"))).toEqual({ "src/main.c": "1", "assets/a.css": "2" });
+    expect(read(member({ name: "src\\main.c" }, "1"), member({ name: "./assets//a.css" }, "2"))).toEqual({
+      "src/main.c": "1",
+      "assets/a.css": "2",
+    });
   });
 
   test("lose folders, dot files and node_modules, links among them included", () => {
@@ -60,7 +80,12 @@ describe("accepted archives", () => {
 
   test("may end without the blocks of zeros, and what follows these does not count", () => {
     expect([...readArchive(member({ name: "a" }, "1"), LIMITS).keys()]).toEqual(["a"]);
-    expect([...readArchive(Buffer.concat([archive(member({ name: "a" }, "1")), member({ name: "b" }, "2")]), LIMITS).keys()]).toEqual(["a"]);
+    expect([
+      ...readArchive(
+        Buffer.concat([archive(member({ name: "a" }, "1")), member({ name: "b" }, "2")]),
+        LIMITS,
+      ).keys(),
+    ]).toEqual(["a"]);
   });
 
   test("may be compressed by gzip", () => {
@@ -96,7 +121,9 @@ describe("refused names", () => {
   });
 
   test("NUL in a PAX path, which others read as its end", () => {
-    expect(refusal(archive(pax({ path: "a.c\0.png" }), member({ name: "x" }, "1")))).toContain("control character");
+    expect(refusal(archive(pax({ path: "a.c\0.png" }), member({ name: "x" }, "1")))).toContain(
+      "control character",
+    );
   });
 
   test("bytes that are not UTF-8", () => {
@@ -104,8 +131,12 @@ describe("refused names", () => {
   });
 
   test("parts longer than file systems hold, and names longer than we do", () => {
-    expect(refusal(archive(pax({ path: "x".repeat(256) }), member({ name: "x" }, "1")))).toContain("longer than 255");
-    expect(refusal(archive(pax({ path: "x/".repeat(600) + "y" }), member({ name: "x" }, "1")))).toContain("longer than 1024");
+    expect(refusal(archive(pax({ path: "x".repeat(256) }), member({ name: "x" }, "1")))).toContain(
+      "longer than 255",
+    );
+    expect(refusal(archive(pax({ path: "x/".repeat(600) + "y" }), member({ name: "x" }, "1")))).toContain(
+      "longer than 1024",
+    );
   });
 
   test.each([
@@ -118,7 +149,9 @@ describe("refused names", () => {
     ["a file where a folder is", "a/b", "a"],
     ["a folder where a file is", "a", "A/b"],
   ])("two that are one: %s", (_, one, other) => {
-    expect(refusal(archive(member({ name: one }, "1"), member({ name: other }, "2")))).toMatch(/one name to some file systems|both a file and a folder/);
+    expect(refusal(archive(member({ name: one }, "1"), member({ name: other }, "2")))).toMatch(
+      /one name to some file systems|both a file and a folder/,
+    );
   });
 });
 
@@ -138,34 +171,58 @@ describe("refused entries", () => {
   });
 
   test("links and folders with contents, whose length readers disagree about, even where they are left out", () => {
-    expect(refusal(archive(member({ name: ".a", type: "1", link: "b" }, "x"), member({ name: "c" }, "1")))).toContain("has contents");
+    expect(
+      refusal(archive(member({ name: ".a", type: "1", link: "b" }, "x"), member({ name: "c" }, "1"))),
+    ).toContain("has contents");
     expect(refusal(archive(member({ name: "a/", type: "5" }, "x")))).toContain("has contents");
     expect(refusal(archive(member({ name: "a/" }, "x")))).toContain("contents of its own");
   });
 
   test("a PAX size that is not the header's", () => {
-    expect(refusal(archive(pax({ size: "0" }), member({ name: "a" }, "x".repeat(512)), member({ name: "b" })))).toContain("PAX size differs");
+    expect(
+      refusal(archive(pax({ size: "0" }), member({ name: "a" }, "x".repeat(512)), member({ name: "b" }))),
+    ).toContain("PAX size differs");
     expect(read(pax({ size: "3" }), member({ name: "a" }, "abc"))).toEqual({ a: "abc" });
   });
 
   test("sparse files of PAX", () => {
-    expect(refusal(archive(pax({ "GNU.sparse.major": "1" }), member({ name: "a" }, "1")))).toContain("sparse");
+    expect(refusal(archive(pax({ "GNU.sparse.major": "1" }), member({ name: "a" }, "1")))).toContain(
+      "sparse",
+    );
   });
 
   test("two names for one file", () => {
     const long = member({ name: "L", type: "L" }, "b\0");
-    expect(refusal(archive(long, pax({ path: "c" }), member({ name: "a" }, "1")))).toContain("two long names");
+    expect(refusal(archive(long, pax({ path: "c" }), member({ name: "a" }, "1")))).toContain(
+      "two long names",
+    );
     expect(refusal(archive(long, long, member({ name: "a" }, "1")))).toContain("two long names");
-    expect(refusal(archive(pax({ path: "c" }), pax({ path: "d" }), member({ name: "a" }, "1")))).toContain("two extended headers");
+    expect(refusal(archive(pax({ path: "c" }), pax({ path: "d" }), member({ name: "a" }, "1")))).toContain(
+      "two extended headers",
+    );
   });
 
   test("a global header that names all files", () => {
     expect(refusal(archive(pax({ path: "c" }, "g"), member({ name: "a" }, "1")))).toContain("global header");
   });
 
-  test.each(["", "x", "12", "999 path=a\n", "10 path=\n", "8 path=\n", "0 path=a\n", "10 path=abc", "08 path=\n"])("malformed PAX records: %j", (records) => {
-    if (records === "") expect(read(member({ name: "p", type: "x" }, records), member({ name: "a" }, "1"))).toEqual({ a: "1" });
-    else expect(refusal(archive(member({ name: "p", type: "x" }, records), member({ name: "a" }, "1")))).toContain("PAX record");
+  test.each([
+    "",
+    "x",
+    "12",
+    "999 path=a\n",
+    "10 path=\n",
+    "8 path=\n",
+    "0 path=a\n",
+    "10 path=abc",
+    "08 path=\n",
+  ])("malformed PAX records: %j", (records) => {
+    if (records === "")
+      expect(read(member({ name: "p", type: "x" }, records), member({ name: "a" }, "1"))).toEqual({ a: "1" });
+    else
+      expect(
+        refusal(archive(member({ name: "p", type: "x" }, records), member({ name: "a" }, "1"))),
+      ).toContain("PAX record");
   });
 });
 
@@ -184,18 +241,29 @@ describe("damaged archives", () => {
   });
 
   test("with sizes that are no numbers, or beyond all measure", () => {
-    expect(refusal(archive(rawHeader({ name: "a", sizeField: Buffer.from("0000000009 \0") })))).toContain("malformed number");
-    expect(refusal(archive(rawHeader({ name: "a", sizeField: Buffer.alloc(12, 0xff) })))).toContain("out of range");
-    expect(refusal(archive(rawHeader({ name: "a", sizeField: Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]) })))).toContain("inside a file");
+    expect(refusal(archive(rawHeader({ name: "a", sizeField: Buffer.from("0000000009 \0") })))).toContain(
+      "malformed number",
+    );
+    expect(refusal(archive(rawHeader({ name: "a", sizeField: Buffer.alloc(12, 0xff) })))).toContain(
+      "out of range",
+    );
+    expect(
+      refusal(
+        archive(rawHeader({ name: "a", sizeField: Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]) })),
+      ),
+    ).toContain("inside a file");
   });
 });
 
 describe("limits", () => {
-  const filler = (count: number): Buffer[] => Array.from({ length: count }, (_, index) => member({ name: `f${index}` }));
+  const filler = (count: number): Buffer[] =>
+    Array.from({ length: count }, (_, index) => member({ name: `f${index}` }));
 
   test("on entries hold at the limit and not one above, ignored ones counted", () => {
     expect(Object.keys(read(...filler(20)))).toHaveLength(20);
-    expect(refusal(archive(...filler(20), member({ name: ".ignored" })))).toBe("TER_ARCHIVE_TOO_LARGE: The archive holds 21 entries, allowed are 20");
+    expect(refusal(archive(...filler(20), member({ name: ".ignored" })))).toBe(
+      "TER_ARCHIVE_TOO_LARGE: The archive holds 21 entries, allowed are 20",
+    );
   });
 
   test("on bytes hold at the limit and not one above", () => {

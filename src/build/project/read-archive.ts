@@ -40,7 +40,12 @@ function unzip(archive: Uint8Array, limits: ArchiveLimits): Uint8Array {
     return gunzipSync(archive, { maxOutputLength: allowed });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ERR_BUFFER_TOO_LARGE") throw new TerrariumError("TER_ARCHIVE_TOO_LARGE", { used: `more than ${allowed}`, allowed, unit: "bytes" });
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw new TerrariumError("TER_ARCHIVE_TOO_LARGE", {
+        used: `more than ${allowed}`,
+        allowed,
+        unit: "bytes",
+      });
     throw invalidArchive("it looks like gzip and cannot be decompressed");
   }
 }
@@ -68,7 +73,8 @@ class ArchiveReader {
       this.#offset += TAR_BLOCK_BYTES;
       this.#readEntry(header, this.#takeBody(header.sizeBytes));
     }
-    if (this.#pax !== null || this.#longName !== null) throw invalidArchive("it ends after an extended header");
+    if (this.#pax !== null || this.#longName !== null)
+      throw invalidArchive("it ends after an extended header");
     return this.#collector.files;
   }
 
@@ -95,7 +101,8 @@ class ArchiveReader {
 
   #readLongName(body: Uint8Array): void {
     if (this.#longName !== null) throw invalidArchive("two long names describe one file");
-    if (body.length > MAX_NAME_BYTES + 1) throw invalidArchive(`a name is longer than ${MAX_NAME_BYTES} bytes`);
+    if (body.length > MAX_NAME_BYTES + 1)
+      throw invalidArchive(`a name is longer than ${MAX_NAME_BYTES} bytes`);
     this.#longName = readText(body);
   }
 
@@ -111,7 +118,8 @@ class ArchiveReader {
     const isFolder = header.type === "5" || /(^|[\\/])\.?$/.test(raw);
     if (isFolder && body.length > 0) throw invalidArchive(`the folder ${name} has contents of its own`);
     if (isFolder) return;
-    if (!isRegular) throw invalidArchive(`${name} is ${describeType(header.type)}; only regular files are accepted`);
+    if (!isRegular)
+      throw invalidArchive(`${name} is ${describeType(header.type)}; only regular files are accepted`);
     if (name === "") throw invalidArchive("a file has no name");
     this.#unpackedBytes += body.length;
     checkLimit(this.#unpackedBytes, this.#limits.unpackedBytes, "bytes");
@@ -121,7 +129,8 @@ class ArchiveReader {
   #takeName(header: TarHeader): string {
     const [pax, longName] = [this.#pax, this.#longName];
     [this.#pax, this.#longName] = [null, null];
-    if (pax?.path !== null && pax?.path !== undefined && longName !== null) throw invalidArchive("one file has two long names");
+    if (pax?.path !== null && pax?.path !== undefined && longName !== null)
+      throw invalidArchive("one file has two long names");
     // Readers that trust one size and skip by the other see different archives.
     if (pax?.sizeBytes !== null && pax?.sizeBytes !== undefined && pax.sizeBytes !== header.sizeBytes)
       throw invalidArchive("a PAX size differs from the header's");

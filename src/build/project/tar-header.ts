@@ -34,8 +34,10 @@ function nameOf(block: Uint8Array): string {
 
 function checkSum(block: Uint8Array): void {
   let sum = 0;
-  for (let index = 0; index < TAR_BLOCK_BYTES; index++) sum += index >= 148 && index < 156 ? 0x20 : (block[index] ?? 0);
-  if (sum !== readNumber(block.subarray(148, 156))) throw invalidArchive("a header's checksum is wrong; it must be a tar, not compressed otherwise");
+  for (let index = 0; index < TAR_BLOCK_BYTES; index++)
+    sum += index >= 148 && index < 156 ? 0x20 : (block[index] ?? 0);
+  if (sum !== readNumber(block.subarray(148, 156)))
+    throw invalidArchive("a header's checksum is wrong; it must be a tar, not compressed otherwise");
 }
 
 /** Decodes text up to the first NUL. Throws TER_ARCHIVE_INVALID unless it is UTF-8. */
@@ -55,7 +57,10 @@ export function decodeText(bytes: Uint8Array): string {
 
 function readNumber(field: Uint8Array): number {
   if (((field[0] ?? 0) & 0x80) !== 0) return readBase256(field);
-  const text = Buffer.from(field).toString("latin1").replace(/[\0 ]+$/, "").trimStart();
+  const text = Buffer.from(field)
+    .toString("latin1")
+    .replace(/[\0 ]+$/, "")
+    .trimStart();
   if (!/^[0-7]*$/.test(text)) throw invalidArchive("a header holds a malformed number");
   return text === "" ? 0 : Number.parseInt(text, 8);
 }

@@ -32,25 +32,49 @@ const STACK_BYTES = 128 * 1024;
 
 /** Flags for programs: release mode, names and lines kept for traps. */
 const PROGRAM_FLAGS = [
-  "-Copt-level=3", "-Cpanic=abort", "-Cdebuginfo=line-tables-only", "-Coverflow-checks=off",
-  `-Clink-arg=-zstack-size=${STACK_BYTES}`, "-Clink-arg=--stack-first",
+  "-Copt-level=3",
+  "-Cpanic=abort",
+  "-Cdebuginfo=line-tables-only",
+  "-Coverflow-checks=off",
+  `-Clink-arg=-zstack-size=${STACK_BYTES}`,
+  "-Clink-arg=--stack-first",
 ];
 
 /** Builds a program. Its text goes out as output events. */
-export async function buildProgram(files: ProjectFiles, options: CompileOptions, build: RustBuild): Promise<CompileResult> {
+export async function buildProgram(
+  files: ProjectFiles,
+  options: CompileOptions,
+  build: RustBuild,
+): Promise<CompileResult> {
   const { program, set, toolchain, home, allowRegistry } = build;
-  if (program.needsCargo && !allowRegistry) throw new TerrariumError("TER_RUST_NO_REGISTRY", { known: Object.keys(set.crates).toSorted().join(", ") });
+  if (program.needsCargo && !allowRegistry)
+    throw new TerrariumError("TER_RUST_NO_REGISTRY", {
+      known: Object.keys(set.crates).toSorted().join(", "),
+    });
   const scratch = join(build.cacheFolder, "scratch");
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(join(scratch, "build-"));
-  const work: Workplace = { project: join(folder, "project"), artefact: join(folder, "module.wasm"), temporary: build.sandbox === null ? join(folder, "tmp") : INSIDE_TMP };
+  const work: Workplace = {
+    project: join(folder, "project"),
+    artefact: join(folder, "module.wasm"),
+    temporary: build.sandbox === null ? join(folder, "tmp") : INSIDE_TMP,
+  };
   const flags = [...PROGRAM_FLAGS, ...targetFlags(set.sysroot, toolchain, home), ...rustFlags(options.flags)];
   try {
-    await Promise.all([writeProject(work.project, files, program), writeArtefact(work.artefact), mkdir(join(folder, "tmp")), chmod(folder, 0o755)]);
+    await Promise.all([
+      writeProject(work.project, files, program),
+      writeArtefact(work.artefact),
+      mkdir(join(folder, "tmp")),
+      chmod(folder, 0o755),
+    ]);
     const findings = new Findings(options);
-    const code = program.needsCargo ? await buildWithCargo(work, flags, findings, options, build) : await buildWithRustc(work, files, flags, findings, options, build);
+    const code = program.needsCargo
+      ? await buildWithCargo(work, flags, findings, options, build)
+      : await buildWithRustc(work, files, flags, findings, options, build);
     const { diagnostics } = findings;
-    return code === 0 ? { ok: true, wasm: await readFile(work.artefact), diagnostics } : { ok: false, diagnostics };
+    return code === 0
+      ? { ok: true, wasm: await readFile(work.artefact), diagnostics }
+      : { ok: false, diagnostics };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -78,22 +102,44 @@ const ALWAYS_THERE = new Set(["http_guest", "http"]);
 function isSmall(files: ProjectFiles, set: PreparedSet): boolean {
   const others = Object.keys(set.crates).filter((name) => !ALWAYS_THERE.has(name));
   const used = new RegExp(`\\b(${others.join("|")})\\b`);
-  return ![...files].some(([name, bytes]) => name.endsWith(".rs") && used.test(new TextDecoder().decode(bytes)));
+  return ![...files].some(
+    ([name, bytes]) => name.endsWith(".rs") && used.test(new TextDecoder().decode(bytes)),
+  );
 }
 
-function buildWithRustc(work: Workplace, files: ProjectFiles, flags: readonly string[], findings: Findings, options: CompileOptions, build: RustBuild): Promise<number> {
+function buildWithRustc(
+  work: Workplace,
+  files: ProjectFiles,
+  flags: readonly string[],
+  findings: Findings,
+  options: CompileOptions,
+  build: RustBuild,
+): Promise<number> {
   const { toolchain, set, program } = build;
   const made = join(work.temporary, "program.wasm");
   const command = {
     file: toolchain.rustc,
     arguments: [
-      "src/lib.rs", "--crate-name=program", "--crate-type=cdylib", `--edition=${program.edition}`, `--target=${TARGET}`, "-o", made,
-      "--error-format=json", `-Clto=${isSmall(files, set) ? "fat" : "off"}`, withoutFolder(work), ...flags,
+      "src/lib.rs",
+      "--crate-name=program",
+      "--crate-type=cdylib",
+      `--edition=${program.edition}`,
+      `--target=${TARGET}`,
+      "-o",
+      made,
+      "--error-format=json",
+      `-Clto=${isSmall(files, set) ? "fat" : "off"}`,
+      withoutFolder(work),
+      ...flags,
       ...set.dependencyFolders.flatMap((dependencies) => ["-L", `dependency=${dependencies}`]),
       ...Object.entries(set.crates).flatMap(([name, file]) => ["--extern", `${name}=${file}`]),
     ],
     cwd: work.project,
     env: { CARGO_MANIFEST_DIR: work.project, CARGO_PKG_NAME: "program", CARGO_PKG_VERSION: "0.0.0" },
   };
-  return runCommand(enclose(command, work, { made }, build), { onStderr: (line) => findings.takeRustc(line) }, options.signal);
+  return runCommand(
+    enclose(command, work, { made }, build),
+    { onStderr: (line) => findings.takeRustc(line) },
+    options.signal,
+  );
 }

@@ -47,11 +47,18 @@ export async function toolchainKey(toolchain: Toolchain): Promise<string> {
 }
 
 function toolchainDigest({ version, sysroot, library, linkerArguments }: Toolchain): string {
-  return createHash("sha256").update(JSON.stringify([FORMAT, version, sysroot, library, linkerArguments])).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify([FORMAT, version, sysroot, library, linkerArguments]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** The set if it was prepared, else null. */
-export async function findPreparedSet(cacheFolder: string, key: string, set: CrateSet): Promise<PreparedSet | null> {
+export async function findPreparedSet(
+  cacheFolder: string,
+  key: string,
+  set: CrateSet,
+): Promise<PreparedSet | null> {
   const text = await readFile(join(cacheFolder, key, set, "ready.json"), "utf8").catch(() => null);
   return text === null ? null : (JSON.parse(text) as PreparedSet);
 }
@@ -64,7 +71,8 @@ export async function prepareSet(set: CrateSet, options: PreparationOptions): Pr
   const sysroot = options.toolchain.library === "installed" ? null : await prepareSysroot(root, options);
   await startFromEarlier(set, root, join(folder, "target"), options);
   const crates = await buildSet(set, join(folder, "target"), sysroot, options);
-  const release = join(folder, "target", TARGET, "release", "deps"), host = join(folder, "target", "release", "deps");
+  const release = join(folder, "target", TARGET, "release", "deps"),
+    host = join(folder, "target", "release", "deps");
   const prepared: PreparedSet = { folder, crates, dependencyFolders: [release, host], sysroot };
   await writeAtomically(join(folder, "ready.json"), JSON.stringify(prepared));
   return prepared;
@@ -84,16 +92,34 @@ export function targetFlags(sysroot: string | null, { linkerArguments }: Toolcha
   ];
 }
 
-async function buildSet(set: CrateSet, target: string, sysroot: string | null, options: PreparationOptions): Promise<Record<string, string>> {
+async function buildSet(
+  set: CrateSet,
+  target: string,
+  sysroot: string | null,
+  options: PreparationOptions,
+): Promise<Record<string, string>> {
   options.onOutput(`Preparing the crates for programs of ${set === "2019" ? "2019" : "today"} (once)\n`);
   const named = new Set(Object.keys(await offeredCrates(set)));
   const crates: Record<string, string> = {};
-  await runCargo(["build", "--locked", "--release", `--target=${TARGET}`, `--manifest-path=${setManifest(set)}`], target, sysroot, options, (line) => {
-    const message = parseCargoLine(line);
-    if (message?.kind !== "artifact" || !isLibrary(message.artifact.kinds) || !named.has(message.artifact.name)) return;
-    const file = message.artifact.files.find((name) => /\.(rlib|so|dylib|dll)$/.test(name) && (name.includes(TARGET) || !name.endsWith(".rlib")));
-    if (file !== undefined) crates[message.artifact.name] = file;
-  });
+  await runCargo(
+    ["build", "--locked", "--release", `--target=${TARGET}`, `--manifest-path=${setManifest(set)}`],
+    target,
+    sysroot,
+    options,
+    (line) => {
+      const message = parseCargoLine(line);
+      if (
+        message?.kind !== "artifact" ||
+        !isLibrary(message.artifact.kinds) ||
+        !named.has(message.artifact.name)
+      )
+        return;
+      const file = message.artifact.files.find(
+        (name) => /\.(rlib|so|dylib|dll)$/.test(name) && (name.includes(TARGET) || !name.endsWith(".rlib")),
+      );
+      if (file !== undefined) crates[message.artifact.name] = file;
+    },
+  );
   return crates;
 }
 
@@ -101,15 +127,42 @@ async function buildSet(set: CrateSet, target: string, sysroot: string | null, o
  * What was built for another version of the guest crate holds everything but that crate: a new version of the platform is
  * prepared in seconds. cargo compares times, which mean nothing in an installed package, so the guest crate is taken out.
  */
-async function startFromEarlier(set: CrateSet, root: string, target: string, options: PreparationOptions): Promise<void> {
+async function startFromEarlier(
+  set: CrateSet,
+  root: string,
+  target: string,
+  options: PreparationOptions,
+): Promise<void> {
   if (existsSync(target)) return;
   const versions = await readdir(root);
-  const earlier = versions.map((version) => join(root, version, set)).find((folder) => existsSync(join(folder, "ready.json")));
+  const earlier = versions
+    .map((version) => join(root, version, set))
+    .find((folder) => existsSync(join(folder, "ready.json")));
   if (earlier === undefined) return;
   const copy = `${target}.${process.pid}`;
-  await cp(join(earlier, "target"), copy, { recursive: true, preserveTimestamps: true, mode: constants.COPYFILE_FICLONE });
-  const clean = { file: options.toolchain.cargo, arguments: ["clean", "--release", `--target=${TARGET}`, "-p", "http_guest", `--manifest-path=${setManifest(set)}`, "--offline"], cwd: RUST_SDK_FOLDER };
-  const code = await runCommand({ ...clean, env: cargoEnvironment(copy, null, options, options.env) }, {}, options.signal);
+  await cp(join(earlier, "target"), copy, {
+    recursive: true,
+    preserveTimestamps: true,
+    mode: constants.COPYFILE_FICLONE,
+  });
+  const clean = {
+    file: options.toolchain.cargo,
+    arguments: [
+      "clean",
+      "--release",
+      `--target=${TARGET}`,
+      "-p",
+      "http_guest",
+      `--manifest-path=${setManifest(set)}`,
+      "--offline",
+    ],
+    cwd: RUST_SDK_FOLDER,
+  };
+  const code = await runCommand(
+    { ...clean, env: cargoEnvironment(copy, null, options, options.env) },
+    {},
+    options.signal,
+  );
   await (code === 0 ? rename(copy, target) : rm(copy, { recursive: true, force: true }));
 }
 
@@ -129,13 +182,31 @@ async function prepareSysroot(root: string, options: PreparationOptions): Promis
   options.onOutput(`Building the standard library for ${TARGET} (once)\n`);
   const empty = join(root, "empty");
   await mkdir(empty, { recursive: true });
-  await writeFile(join(empty, "Cargo.toml"), '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[lib]\npath = "lib.rs"\n[workspace]\n[profile.release]\npanic = "abort"\n');
+  await writeFile(
+    join(empty, "Cargo.toml"),
+    '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[lib]\npath = "lib.rs"\n[workspace]\n[profile.release]\npanic = "abort"\n',
+  );
   await writeFile(join(empty, "lib.rs"), "");
   const target = join(root, "library-target");
-  await runCargo(["build", "--release", `--target=${TARGET}`, `--manifest-path=${join(empty, "Cargo.toml")}`, "-Zbuild-std=std,panic_abort"], target, null, options, () => undefined);
+  await runCargo(
+    [
+      "build",
+      "--release",
+      `--target=${TARGET}`,
+      `--manifest-path=${join(empty, "Cargo.toml")}`,
+      "-Zbuild-std=std,panic_abort",
+    ],
+    target,
+    null,
+    options,
+    () => undefined,
+  );
   await rm(sysroot, { recursive: true, force: true });
   await mkdir(join(library, ".."), { recursive: true });
-  await cp(join(target, TARGET, "release", "deps"), library, { recursive: true, filter: (file) => !/\.(d|rmeta)$/.test(file) && !/libempty-/.test(file) });
+  await cp(join(target, TARGET, "release", "deps"), library, {
+    recursive: true,
+    filter: (file) => !/\.(d|rmeta)$/.test(file) && !/libempty-/.test(file),
+  });
   const { sysroot: own, host } = options.toolchain;
   await symlink(join(own, "lib", "rustlib", host), join(sysroot, "lib", "rustlib", host));
   await writeFile(join(sysroot, "ready"), "");
@@ -144,19 +215,40 @@ async function prepareSysroot(root: string, options: PreparationOptions): Promis
 }
 
 /** Runs cargo without the network, and again with it if something is missing. */
-async function runCargo(args: readonly string[], target: string, sysroot: string | null, options: PreparationOptions, onMessage: (line: string) => void): Promise<void> {
+async function runCargo(
+  args: readonly string[],
+  target: string,
+  sysroot: string | null,
+  options: PreparationOptions,
+  onMessage: (line: string) => void,
+): Promise<void> {
   const { toolchain, env, onOutput, signal } = options;
   let said: string[] = [];
   for (const network of [["--offline"], []]) {
     said = [];
-    const listener = { onStdout: onMessage, onStderr: (line: string) => void (said.push(line), onOutput(`${line}\n`)) };
-    const command = { file: toolchain.cargo, arguments: [...args, ...network, "--message-format=json"], cwd: RUST_SDK_FOLDER, env: cargoEnvironment(target, sysroot, options, env) };
+    const listener = {
+      onStdout: onMessage,
+      onStderr: (line: string) => void (said.push(line), onOutput(`${line}\n`)),
+    };
+    const command = {
+      file: toolchain.cargo,
+      arguments: [...args, ...network, "--message-format=json"],
+      cwd: RUST_SDK_FOLDER,
+      env: cargoEnvironment(target, sysroot, options, env),
+    };
     if ((await runCommand(command, listener, signal)) === 0) return;
   }
-  throw new TerrariumError("TER_RUST_PREPARATION", { reason: said.filter((line) => line.startsWith("error")).join("; ") || "cargo failed" });
+  throw new TerrariumError("TER_RUST_PREPARATION", {
+    reason: said.filter((line) => line.startsWith("error")).join("; ") || "cargo failed",
+  });
 }
 
-function cargoEnvironment(target: string, sysroot: string | null, { toolchain }: PreparationOptions, env: Readonly<Record<string, string>>): Record<string, string> {
+function cargoEnvironment(
+  target: string,
+  sysroot: string | null,
+  { toolchain }: PreparationOptions,
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
   return {
     ...env,
     RUSTC: toolchain.rustc,
@@ -170,13 +262,20 @@ function cargoEnvironment(target: string, sysroot: string | null, { toolchain }:
 /** The crates that a set offers: locked version and features, by name. */
 export async function offeredCrates(set: CrateSet): Promise<Record<string, OfferedCrate>> {
   const folder = join(RUST_SDK_FOLDER, "sets", set);
-  const [manifest, lock] = await Promise.all(["Cargo.toml", "Cargo.lock"].map(async (name) => parse(await readFile(join(folder, name), "utf8"))));
+  const [manifest, lock] = await Promise.all(
+    ["Cargo.toml", "Cargo.lock"].map(async (name) => parse(await readFile(join(folder, name), "utf8"))),
+  );
   const locked = lock?.["package"] as { name: string; version: string }[];
-  return Object.fromEntries(Object.entries(manifest?.["dependencies"] as Record<string, unknown>).map(([name, requirement]) => {
-    const { version = "", features = [] } = typeof requirement === "string" ? { version: requirement } : (requirement as Partial<OfferedCrate>);
-    const release = locked.find((candidate) => candidate.name === name && candidate.version.startsWith(`${version}.`));
-    return [name, { version: release?.version ?? version, features }];
-  }));
+  return Object.fromEntries(
+    Object.entries(manifest?.["dependencies"] as Record<string, unknown>).map(([name, requirement]) => {
+      const { version = "", features = [] } =
+        typeof requirement === "string" ? { version: requirement } : (requirement as Partial<OfferedCrate>);
+      const release = locked.find(
+        (candidate) => candidate.name === name && candidate.version.startsWith(`${version}.`),
+      );
+      return [name, { version: release?.version ?? version, features }];
+    }),
+  );
 }
 
 /** A crate of a set. */

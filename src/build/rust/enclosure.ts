@@ -47,7 +47,12 @@ export interface Passage {
 const THEN_COPY = 'made=$1; into=$2; shift 2; "$@" && cat -- "$made" > "$into"';
 
 /** The command within walls, where there are any, and then the copy of what it made. */
-export function enclose(command: Command, work: Workplace, { alsoReadable = [], made, into = work.artefact }: Passage, build: RustBuild): Command {
+export function enclose(
+  command: Command,
+  work: Workplace,
+  { alsoReadable = [], made, into = work.artefact }: Passage,
+  build: RustBuild,
+): Command {
   const whole = {
     ...command,
     file: "/bin/sh",
@@ -55,15 +60,38 @@ export function enclose(command: Command, work: Workplace, { alsoReadable = [], 
     env: { ...baseEnvironment(build, work), ...command.env },
   };
   if (build.sandbox === null) return whole;
-  return withinWalls(whole, build.sandbox, { limits: LIMITS, temporaryBytes: TEMPORARY_BYTES, readable: [...readable(build), work.project, ...alsoReadable], writable: [], artefact: into });
+  return withinWalls(whole, build.sandbox, {
+    limits: LIMITS,
+    temporaryBytes: TEMPORARY_BYTES,
+    readable: [...readable(build), work.project, ...alsoReadable],
+    writable: [],
+    artefact: into,
+  });
 }
 
 /** cargo's own fetching: needs the network, and may write the lock file and the shared cache of crates, but runs nothing of the project's. */
-export function encloseFetch(command: Command, work: Workplace, cargoHome: string, build: RustBuild): Command {
+export function encloseFetch(
+  command: Command,
+  work: Workplace,
+  cargoHome: string,
+  build: RustBuild,
+): Command {
   const whole = { ...command, env: { ...baseEnvironment(build, work), ...command.env } };
   if (build.sandbox === null) return whole;
-  const ofNetwork = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/ssl", "/etc/ca-certificates"];
-  return withinWalls(whole, build.sandbox, { limits: LIMITS, temporaryBytes: TEMPORARY_BYTES, readable: [...readable(build), ...ofNetwork], writable: [work.project, cargoHome], network: true });
+  const ofNetwork = [
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/ssl",
+    "/etc/ca-certificates",
+  ];
+  return withinWalls(whole, build.sandbox, {
+    limits: LIMITS,
+    temporaryBytes: TEMPORARY_BYTES,
+    readable: [...readable(build), ...ofNetwork],
+    writable: [work.project, cargoHome],
+    network: true,
+  });
 }
 
 function baseEnvironment({ path }: RustBuild, { temporary }: Workplace): Record<string, string> {

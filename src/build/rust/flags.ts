@@ -10,9 +10,18 @@ const ACCEPTED = [
 
 /** The flags, if all are accepted; else TER_BUILD_FLAG_REFUSED. `-C lto=fat` may come in one piece or two. */
 export function rustFlags(flags: readonly string[]): string[] {
-  const joined = flags.join(" ").replaceAll(/(^| )(-C|--cfg|-[AWDF]) +/g, (_, before: string, flag: string) => `${before}${flag}${flag === "--cfg" ? "=" : ""}`);
+  const joined = flags
+    .join(" ")
+    .replaceAll(
+      /(^| )(-C|--cfg|-[AWDF]) +/g,
+      (_, before: string, flag: string) => `${before}${flag}${flag === "--cfg" ? "=" : ""}`,
+    );
   const all = joined.split(" ").filter((flag) => flag !== "");
   const refused = all.find((flag) => !ACCEPTED.some((pattern) => pattern.test(flag)));
   if (refused === undefined) return all;
-  throw new TerrariumError("TER_BUILD_FLAG_REFUSED", { flag: refused, accepted: "-C opt-level, overflow-checks, target-feature, lto, strip, debuginfo; --cfg; -A -W -D -F lints" });
+  throw new TerrariumError("TER_BUILD_FLAG_REFUSED", {
+    flag: refused,
+    accepted:
+      "-C opt-level, overflow-checks, target-feature, lto, strip, debuginfo; --cfg; -A -W -D -F lints",
+  });
 }

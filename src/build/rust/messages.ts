@@ -6,7 +6,12 @@ export interface RustcMessage {
   readonly message: string;
   readonly level: string;
   readonly rendered: string | null;
-  readonly spans: readonly { readonly file_name: string; readonly line_start: number; readonly column_start: number; readonly is_primary: boolean }[];
+  readonly spans: readonly {
+    readonly file_name: string;
+    readonly line_start: number;
+    readonly column_start: number;
+    readonly is_primary: boolean;
+  }[];
 }
 
 /** A crate that cargo has built. */
@@ -36,17 +41,31 @@ export function parseRustcLine(line: string): RustcMessage | null {
 /** A line of `cargo --message-format=json`; null for what does not concern us. */
 export function parseCargoLine(line: string): CargoMessage | null {
   const value = parseObject(line) as CargoLine | null;
-  if (value?.reason === "compiler-message" && value.message !== undefined) return { kind: "diagnostic", message: value.message };
+  if (value?.reason === "compiler-message" && value.message !== undefined)
+    return { kind: "diagnostic", message: value.message };
   if (value?.reason !== "compiler-artifact" || value.target === undefined) return null;
-  return { kind: "artifact", artifact: { name: value.target.name, kinds: value.target.kind, files: value.filenames ?? [] } };
+  return {
+    kind: "artifact",
+    artifact: { name: value.target.name, kinds: value.target.kind, files: value.filenames ?? [] },
+  };
 }
 
 /** Diagnostic of the catalogue's form; null for notes that only sum up. */
 export function toDiagnostic({ message, level, spans }: RustcMessage): Diagnostic | null {
   const severity = level.startsWith("error") ? "error" : level === "warning" ? "warning" : "note";
   const span = spans.find((candidate) => candidate.is_primary);
-  if (span === undefined && /^(aborting due to|\d+ warnings? emitted|For more information|Some errors have)/.test(message)) return null;
-  return { severity, file: span?.file_name ?? null, line: span?.line_start ?? null, column: span?.column_start ?? null, message };
+  if (
+    span === undefined &&
+    /^(aborting due to|\d+ warnings? emitted|For more information|Some errors have)/.test(message)
+  )
+    return null;
+  return {
+    severity,
+    file: span?.file_name ?? null,
+    line: span?.line_start ?? null,
+    column: span?.column_start ?? null,
+    message,
+  };
 }
 
 function parseObject(line: string): unknown {

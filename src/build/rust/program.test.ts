@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { describeProgram, libraryName, manifestForCargo, type RustProgram } from "./program.ts";
 
-const project = (files: Record<string, string>) => new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
-const describeFiles = (files: Record<string, string>): RustProgram => describeProgram(project(files), (_, name) => name !== "foreign" && name !== "part");
-const manifest = (text: string, more: Record<string, string> = {}): RustProgram => describeFiles({ "Cargo.toml": text, "src/lib.rs": "", ...more });
+const project = (files: Record<string, string>) =>
+  new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
+const describeFiles = (files: Record<string, string>): RustProgram =>
+  describeProgram(project(files), (_, name) => name !== "foreign" && name !== "part");
+const manifest = (text: string, more: Record<string, string> = {}): RustProgram =>
+  describeFiles({ "Cargo.toml": text, "src/lib.rs": "", ...more });
 const PACKAGE = '[package]\nname = "p"\nversion = "0.1.0"\n';
 
 describe("a program without a manifest", () => {
@@ -25,7 +28,12 @@ describe("a program with a manifest", () => {
     [`${PACKAGE}edition = "2018"\n`, "current", "2018", false],
     [`${PACKAGE}edition = "2018"\n[dependencies]\nhttp = "0.1.16"\n`, "2019", "2018", false],
     [`${PACKAGE}edition = "2018"\n[dependencies]\nhttp = { version = "^0.1" }\n`, "2019", "2018", false],
-    [`${PACKAGE}edition = "2021"\n[dependencies]\nhttp = "1"\nhttp_guest = { path = "../http_guest" }\n`, "current", "2021", false],
+    [
+      `${PACKAGE}edition = "2021"\n[dependencies]\nhttp = "1"\nhttp_guest = { path = "../http_guest" }\n`,
+      "current",
+      "2021",
+      false,
+    ],
     [`${PACKAGE}edition = "2021"\n[dependencies]\nforeign = "1"\n`, "current", "2021", true],
     [`${PACKAGE}edition = "2021"\nbuild = "make.rs"\n`, "current", "2021", true],
     [`${PACKAGE}edition = "2021"\n[features]\na = []\n`, "current", "2021", true],
@@ -40,33 +48,63 @@ describe("a program with a manifest", () => {
 
   test.each([
     ["not TOML", "a manifest", /line 1, column/],
-    ["a git dependency", `${PACKAGE}[dependencies]\nx = { git = "https://example.com/x" }\n`, /x comes from a git/],
-    ["another registry", `${PACKAGE}[build-dependencies]\nx = { version = "1", registry = "mine" }\n`, /x comes from a registry/],
+    [
+      "a git dependency",
+      `${PACKAGE}[dependencies]\nx = { git = "https://example.com/x" }\n`,
+      /x comes from a git/,
+    ],
+    [
+      "another registry",
+      `${PACKAGE}[build-dependencies]\nx = { version = "1", registry = "mine" }\n`,
+      /x comes from a registry/,
+    ],
     ["a path outside", `${PACKAGE}[dependencies]\nx = { path = "../x" }\n`, /x lies at \.\.\/x/],
     ["an absolute path", `${PACKAGE}[dependencies]\nx = { path = "/etc" }\n`, /not inside the project/],
-    ["a path outside for one target", `${PACKAGE}[target.'cfg(unix)'.dev-dependencies]\nx = { path = "../x" }\n`, /not inside the project/],
-    ["a path outside of a workspace", `${PACKAGE}[workspace.dependencies]\nx = { path = "../x" }\n`, /not inside the project/],
+    [
+      "a path outside for one target",
+      `${PACKAGE}[target.'cfg(unix)'.dev-dependencies]\nx = { path = "../x" }\n`,
+      /not inside the project/,
+    ],
+    [
+      "a path outside of a workspace",
+      `${PACKAGE}[workspace.dependencies]\nx = { path = "../x" }\n`,
+      /not inside the project/,
+    ],
     ["a patch", `${PACKAGE}[patch.crates-io]\nx = { path = "x" }\n`, /\[patch\] is not accepted/],
-    ["a replacement", `${PACKAGE}[replace]\n"x:1.0.0" = { git = "https://example.com/x" }\n`, /\[replace\] is not accepted/],
+    [
+      "a replacement",
+      `${PACKAGE}[replace]\n"x:1.0.0" = { git = "https://example.com/x" }\n`,
+      /\[replace\] is not accepted/,
+    ],
   ])("is refused for %s", (_, text, reason) => {
     expect(() => manifest(text)).toThrow(reason);
   });
 
   test("is refused for what a manifest deeper in the project says", () => {
-    expect(() => manifest(PACKAGE, { "part/Cargo.toml": `${PACKAGE}[dependencies]\nx = { path = "../../x" }\n` })).toThrow(/not inside the project/);
+    expect(() =>
+      manifest(PACKAGE, { "part/Cargo.toml": `${PACKAGE}[dependencies]\nx = { path = "../../x" }\n` }),
+    ).toThrow(/not inside the project/);
   });
 
   test("may have path dependencies inside, from wherever they are named", () => {
-    const part = '[package]\nname = "part"\nversion = "0.1.0"\n[dependencies]\nother = { path = "../other" }\n';
-    const program = manifest(`${PACKAGE}[dependencies]\npart = { path = "./part" }\n`, { "part/Cargo.toml": part, "other/Cargo.toml": PACKAGE });
+    const part =
+      '[package]\nname = "part"\nversion = "0.1.0"\n[dependencies]\nother = { path = "../other" }\n';
+    const program = manifest(`${PACKAGE}[dependencies]\npart = { path = "./part" }\n`, {
+      "part/Cargo.toml": part,
+      "other/Cargo.toml": PACKAGE,
+    });
     expect(program.manifest["dependencies"]).toEqual({ part: { path: "./part" } });
   });
 
   test("gets the platform's guest crate, with the features of its set, and links to a module", () => {
     const old = manifest(`${PACKAGE}[dependencies]\nhttp_guest = "0.1"\nforeign = "1"\n`);
     expect(manifestForCargo(old, "/sdk")).toMatchObject({
-      lib: { "crate-type": ["cdylib"] }, workspace: {},
-      dependencies: { http_guest: { path: "/sdk", "default-features": false, features: ["set-2019", "allocator"] }, foreign: "1" },
+      lib: { "crate-type": ["cdylib"] },
+      workspace: {},
+      dependencies: {
+        http_guest: { path: "/sdk", "default-features": false, features: ["set-2019", "allocator"] },
+        foreign: "1",
+      },
     });
     expect(libraryName({ package: { name: "my-program" } })).toBe("my_program");
     expect(libraryName({ package: { name: "my-program" }, lib: { name: "other" } })).toBe("other");

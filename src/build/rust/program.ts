@@ -24,34 +24,69 @@ export type Manifest = Readonly<Record<string, unknown>>;
 type Table = Readonly<Record<string, unknown>>;
 
 /** Reads what a project says of itself. Throws TER_RUST_MANIFEST for what is not allowed. */
-export function describeProgram(files: ProjectFiles, isInSet: (set: CrateSet, name: string, requirement: unknown) => boolean): RustProgram {
+export function describeProgram(
+  files: ProjectFiles,
+  isInSet: (set: CrateSet, name: string, requirement: unknown) => boolean,
+): RustProgram {
   const text = files.get("Cargo.toml");
   if (text === undefined) return withoutManifest(files);
   const manifest = parseManifest(new TextDecoder().decode(text));
   const packageTable = table(manifest["package"]);
   const dependencies = table(manifest["dependencies"]);
-  for (const name of files.keys().filter((name) => /(^|\/)Cargo\.toml$/.test(name))) refuseOutside(name, files);
+  for (const name of files.keys().filter((name) => /(^|\/)Cargo\.toml$/.test(name)))
+    refuseOutside(name, files);
   const edition = typeof packageTable["edition"] === "string" ? packageTable["edition"] : null;
   const set: CrateSet = edition === null || isOldHttp(dependencies["http"]) ? "2019" : "current";
-  const isPlain = Object.keys(manifest).every((key) => ["package", "lib", "dependencies"].includes(key)) &&
+  const isPlain =
+    Object.keys(manifest).every((key) => ["package", "lib", "dependencies"].includes(key)) &&
     Object.keys(packageTable).every((key) => PLAIN_PACKAGE_KEYS.has(key)) &&
-    Object.keys(table(manifest["lib"])).every((key) => key === "crate-type") && files.has("src/lib.rs") && !files.has("build.rs") &&
-    Object.entries(dependencies).every(([name, requirement]) => name === "http_guest" || isInSet(set, name, requirement));
-  return { set, edition: edition ?? "2015", manifest: isPlain ? generatedManifest(set, edition ?? "2015") : manifest, needsCargo: !isPlain };
+    Object.keys(table(manifest["lib"])).every((key) => key === "crate-type") &&
+    files.has("src/lib.rs") &&
+    !files.has("build.rs") &&
+    Object.entries(dependencies).every(
+      ([name, requirement]) => name === "http_guest" || isInSet(set, name, requirement),
+    );
+  return {
+    set,
+    edition: edition ?? "2015",
+    manifest: isPlain ? generatedManifest(set, edition ?? "2015") : manifest,
+    needsCargo: !isPlain,
+  };
 }
 
 /** Keys of [package] that change nothing of what is built. */
-const PLAIN_PACKAGE_KEYS = new Set(["name", "version", "edition", "authors", "description", "license", "publish", "readme", "repository", "keywords", "categories"]);
+const PLAIN_PACKAGE_KEYS = new Set([
+  "name",
+  "version",
+  "edition",
+  "authors",
+  "description",
+  "license",
+  "publish",
+  "readme",
+  "repository",
+  "keywords",
+  "categories",
+]);
 
 function withoutManifest(files: ProjectFiles): RustProgram {
   const root = new TextDecoder().decode(files.get("src/lib.rs"));
-  const set: CrateSet = /^\s*(#\[macro_use\]\s*)?(pub\s+)?extern\s+crate\s+http_guest\b/m.test(root) ? "2019" : "current";
+  const set: CrateSet = /^\s*(#\[macro_use\]\s*)?(pub\s+)?extern\s+crate\s+http_guest\b/m.test(root)
+    ? "2019"
+    : "current";
   return { set, edition: EDITIONS[set], manifest: generatedManifest(set, EDITIONS[set]), needsCargo: false };
 }
 
 /** The manifest that lies at the project's root where it has none, so that macros which look for one find it. */
 function generatedManifest(set: CrateSet, edition: string): Manifest {
-  return { package: { name: "program", version: "0.0.0", edition, description: `A program with the crates of the set ${set}` } };
+  return {
+    package: {
+      name: "program",
+      version: "0.0.0",
+      edition,
+      description: `A program with the crates of the set ${set}`,
+    },
+  };
 }
 
 /** The manifest as text. */
@@ -65,7 +100,12 @@ export function manifestForCargo({ manifest, set }: RustProgram, sdkFolder: stri
   const features = set === "2019" ? { "default-features": false, features: ["set-2019", "allocator"] } : {};
   const dependencies = { ...table(manifest["dependencies"]) };
   if ("http_guest" in dependencies) dependencies["http_guest"] = { path: sdkFolder, ...features };
-  return { ...manifest, lib: { ...lib, "crate-type": ["cdylib"] }, dependencies, workspace: table(manifest["workspace"]) };
+  return {
+    ...manifest,
+    lib: { ...lib, "crate-type": ["cdylib"] },
+    dependencies,
+    workspace: table(manifest["workspace"]),
+  };
 }
 
 /** Name of the library that a manifest makes, as cargo names the file. */
@@ -79,7 +119,9 @@ function parseManifest(text: string): Manifest {
     return parse(text) as Manifest;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new TerrariumError("TER_RUST_MANIFEST", { reason: `line ${error.line}, column ${error.column}: ${error.message.split("\n")[0] ?? ""}` });
+    throw new TerrariumError("TER_RUST_MANIFEST", {
+      reason: `line ${error.line}, column ${error.column}: ${error.message.split("\n")[0] ?? ""}`,
+    });
   }
 }
 
@@ -100,20 +142,25 @@ function refuseOutside(name: string, files: ProjectFiles): void {
     if (dependency !== "http_guest") refuseDependency(dependency, table(value), posix.dirname(name), files);
   }
   for (const key of ["patch", "replace", "source"]) {
-    if (key in manifest) throw new TerrariumError("TER_RUST_MANIFEST", { reason: `[${key}] is not accepted` });
+    if (key in manifest)
+      throw new TerrariumError("TER_RUST_MANIFEST", { reason: `[${key}] is not accepted` });
   }
 }
 
 function refuseDependency(name: string, dependency: Table, folder: string, files: ProjectFiles): void {
   for (const key of ["git", "registry", "registry-index"]) {
     if (!(key in dependency)) continue;
-    throw new TerrariumError("TER_RUST_MANIFEST", { reason: `the dependency ${name} comes from a ${key}; allowed are the registry and paths inside the project` });
+    throw new TerrariumError("TER_RUST_MANIFEST", {
+      reason: `the dependency ${name} comes from a ${key}; allowed are the registry and paths inside the project`,
+    });
   }
   const path = dependency["path"];
   if (typeof path !== "string") return;
   const inside = posix.normalize(posix.join(folder, path.replaceAll("\\", "/"), "Cargo.toml"));
   if (path.startsWith("/") || !files.has(inside)) {
-    throw new TerrariumError("TER_RUST_MANIFEST", { reason: `the dependency ${name} lies at ${path}, which is not inside the project` });
+    throw new TerrariumError("TER_RUST_MANIFEST", {
+      reason: `the dependency ${name} lies at ${path}, which is not inside the project`,
+    });
   }
 }
 
@@ -121,6 +168,8 @@ function refuseDependency(name: string, dependency: Table, folder: string, files
 function dependencyEntries(manifest: Manifest): [string, unknown][] {
   const kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
   const own = kinds.flatMap((kind) => Object.entries(table(manifest[kind])));
-  const ofTargets = Object.values(table(manifest["target"])).flatMap((target) => kinds.flatMap((kind) => Object.entries(table(table(target)[kind]))));
+  const ofTargets = Object.values(table(manifest["target"])).flatMap((target) =>
+    kinds.flatMap((kind) => Object.entries(table(table(target)[kind]))),
+  );
   return [...own, ...ofTargets, ...Object.entries(table(table(manifest["workspace"])["dependencies"]))];
 }

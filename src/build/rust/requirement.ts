@@ -4,13 +4,21 @@ import type { OfferedCrate } from "./crate-sets.ts";
 /** True if the crate of the set meets the project's requirement, a caret one, and has all features that the project asks for. */
 export function isRequirementMet(wanted: unknown, offered: OfferedCrate | undefined): boolean {
   const want = read(wanted);
-  if (want === null || offered === undefined || !want.features.every((feature) => offered.features.includes(feature))) return false;
+  if (
+    want === null ||
+    offered === undefined ||
+    !want.features.every((feature) => offered.features.includes(feature))
+  )
+    return false;
   if (want.version === "*") return true;
   const [wantParts, offerParts] = [parts(want.version), parts(offered.version)];
   if (wantParts === null || offerParts === null) return false;
   // The first number that is not zero says what is compatible (cargo's rule).
   const significant = wantParts[0] === 0 ? 2 : 1;
-  return wantParts.slice(0, significant).every((part, index) => part === offerParts[index]) && isNotNewer(wantParts, offerParts);
+  return (
+    wantParts.slice(0, significant).every((part, index) => part === offerParts[index]) &&
+    isNotNewer(wantParts, offerParts)
+  );
 }
 
 interface Requirement {

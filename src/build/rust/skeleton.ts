@@ -22,7 +22,9 @@ export function skeletonOf(manifests: Readonly<Record<string, string>>): Map<str
 
 /** Names of the packages that are the project's own. */
 export function packageNames(manifests: Readonly<Record<string, string>>): string[] {
-  const tables = Object.entries(manifests).filter(([name]) => name.endsWith(".toml")).map(([, text]) => parse(text)["package"] as Table | undefined);
+  const tables = Object.entries(manifests)
+    .filter(([name]) => name.endsWith(".toml"))
+    .map(([, text]) => parse(text)["package"] as Table | undefined);
   return tables.map((own) => own?.["name"]).filter((name) => typeof name === "string");
 }
 
@@ -31,10 +33,12 @@ function* sources(manifest: Table): Generator<[string, string]> {
   if (own === undefined) return;
   yield [pathOr(lib, "src/lib.rs"), ""];
   for (const kind of ["bin", "example", "test", "bench"]) {
-    for (const entry of (manifest[kind] as Table[] | undefined) ?? []) if (typeof entry["path"] === "string") yield [entry["path"], "fn main() {}"];
+    for (const entry of (manifest[kind] as Table[] | undefined) ?? [])
+      if (typeof entry["path"] === "string") yield [entry["path"], "fn main() {}"];
   }
   // Crates for the build script are compiled only where there is one.
-  if ("build-dependencies" in manifest) yield [typeof own["build"] === "string" ? own["build"] : "build.rs", "fn main() {}"];
+  if ("build-dependencies" in manifest)
+    yield [typeof own["build"] === "string" ? own["build"] : "build.rs", "fn main() {}"];
 }
 
 function pathOr(table: Table | undefined, otherwise: string): string {

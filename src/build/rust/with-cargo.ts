@@ -19,20 +19,36 @@ import { TARGET } from "./toolchain.ts";
 const KEPT_ARCHIVES = 20;
 
 /** Starts from an archive if there is one. */
-const FROM_ARCHIVE = 'archive=$1; shift; mkdir -p "$CARGO_TARGET_DIR"; if [ -n "$archive" ]; then tar -xf "$archive" -C "$CARGO_TARGET_DIR" || exit 1; fi; exec "$@"';
+const FROM_ARCHIVE =
+  'archive=$1; shift; mkdir -p "$CARGO_TARGET_DIR"; if [ -n "$archive" ]; then tar -xf "$archive" -C "$CARGO_TARGET_DIR" || exit 1; fi; exec "$@"';
 /** Leaves an archive behind, without what the empty sources became: cargo compares names and times, not sources. */
-const TO_ARCHIVE = '"$@" && "$1" clean --offline --release --target "$TARGET" $OWN_PACKAGES && tar -cf "$CARGO_TARGET_DIR.tar" -C "$CARGO_TARGET_DIR" .';
+const TO_ARCHIVE =
+  '"$@" && "$1" clean --offline --release --target "$TARGET" $OWN_PACKAGES && tar -cf "$CARGO_TARGET_DIR.tar" -C "$CARGO_TARGET_DIR" .';
 
 /** Exit code of the build; the module is then in the workplace's artefact. */
-export async function buildWithCargo(work: Workplace, flags: readonly string[], findings: Findings, options: CompileOptions, build: RustBuild): Promise<number> {
+export async function buildWithCargo(
+  work: Workplace,
+  flags: readonly string[],
+  findings: Findings,
+  options: CompileOptions,
+  build: RustBuild,
+): Promise<number> {
   const cargoHome = join(build.cacheFolder, "cargo-home");
   await mkdir(cargoHome, { recursive: true });
   const target = join(work.temporary, "target");
   const env = {
-    RUSTC: build.toolchain.rustc, CARGO_HOME: cargoHome, CARGO_TARGET_DIR: target, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
-    CARGO_PROFILE_RELEASE_LTO: "fat", CARGO_PROFILE_RELEASE_PANIC: "abort", CARGO_BUILD_JOBS: String(availableParallelism()),
+    RUSTC: build.toolchain.rustc,
+    CARGO_HOME: cargoHome,
+    CARGO_TARGET_DIR: target,
+    CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
+    CARGO_PROFILE_RELEASE_LTO: "fat",
+    CARGO_PROFILE_RELEASE_PANIC: "abort",
+    CARGO_BUILD_JOBS: String(availableParallelism()),
   };
-  const listener = { onStdout: (line: string): void => findings.takeCargo(line), onStderr: (line: string): void => findings.say(line.replaceAll(`${dirname(work.project)}/`, "")) };
+  const listener = {
+    onStdout: (line: string): void => findings.takeCargo(line),
+    onStderr: (line: string): void => findings.say(line.replaceAll(`${dirname(work.project)}/`, "")),
+  };
   const { cargo } = build.toolchain;
   // For all targets: what a build for two of them asks for is more than a fetch for the same two brings.
   // Without a target to build for, cargo would try the flags of the target's linker on this machine.
@@ -45,8 +61,22 @@ export async function buildWithCargo(work: Workplace, flags: readonly string[], 
   const made = join(target, TARGET, "release", `${libraryName(build.program.manifest)}.wasm`);
   // As an argument for the program alone: a flag for all crates that differs in each build would compile all of them anew.
   const program = ["rustc", ...args, "--", withoutFolder(work)];
-  const command = { file: "/bin/sh", arguments: ["-c", FROM_ARCHIVE, "start", archive ?? "", cargo, ...program], cwd: work.project, env };
-  return runCommand(enclose(command, work, { made, alsoReadable: [cargoHome, ...(archive === null ? [] : [archive])] }, build), listener, options.signal);
+  const command = {
+    file: "/bin/sh",
+    arguments: ["-c", FROM_ARCHIVE, "start", archive ?? "", cargo, ...program],
+    cwd: work.project,
+    env,
+  };
+  return runCommand(
+    enclose(
+      command,
+      work,
+      { made, alsoReadable: [cargoHome, ...(archive === null ? [] : [archive])] },
+      build,
+    ),
+    listener,
+    options.signal,
+  );
 }
 
 interface CargoRun {
@@ -60,11 +90,27 @@ interface CargoRun {
  * The compiled dependencies of projects with these manifests and this lock file, made by a build of their manifests around empty sources:
  * nothing of a project's own runs, so the archive is the same whoever caused it. Null if that does not work out.
  */
-async function dependencyArchive(work: Workplace, run: CargoRun, findings: Findings, options: CompileOptions, build: RustBuild): Promise<string | null> {
+async function dependencyArchive(
+  work: Workplace,
+  run: CargoRun,
+  findings: Findings,
+  options: CompileOptions,
+  build: RustBuild,
+): Promise<string | null> {
   const folder = join(build.cacheFolder, "dependencies");
   await mkdir(folder, { recursive: true });
   const manifests = await manifestsOf(work.project);
-  const key = createHash("sha256").update(JSON.stringify([await toolchainKey(build.toolchain), run.env["CARGO_ENCODED_RUSTFLAGS"], build.program.set, manifests, await newestMs(RUST_SDK_FOLDER)])).digest("hex");
+  const key = createHash("sha256")
+    .update(
+      JSON.stringify([
+        await toolchainKey(build.toolchain),
+        run.env["CARGO_ENCODED_RUSTFLAGS"],
+        build.program.set,
+        manifests,
+        await newestMs(RUST_SDK_FOLDER),
+      ]),
+    )
+    .digest("hex");
   const archive = join(folder, `${key.slice(0, 32)}.tar`);
   const now = new Date();
   if (existsSync(archive)) {
@@ -79,9 +125,24 @@ async function dependencyArchive(work: Workplace, run: CargoRun, findings: Findi
   }
   await writeArtefact(fresh);
   const target = run.env["CARGO_TARGET_DIR"] ?? "";
-  const command = { file: "/bin/sh", arguments: ["-c", TO_ARCHIVE, "archive", run.cargo, "build", ...run.args], cwd: skeleton, env: { ...run.env, TARGET, OWN_PACKAGES: packageNames(manifests).map((name) => `-p ${name}`).join(" ") } };
+  const command = {
+    file: "/bin/sh",
+    arguments: ["-c", TO_ARCHIVE, "archive", run.cargo, "build", ...run.args],
+    cwd: skeleton,
+    env: {
+      ...run.env,
+      TARGET,
+      OWN_PACKAGES: packageNames(manifests)
+        .map((name) => `-p ${name}`)
+        .join(" "),
+    },
+  };
   const passage = { made: `${target}.tar`, into: fresh, alsoReadable: [run.cargoHome, skeleton] };
-  const code = await runCommand(enclose(command, work, passage, build), { onStderr: (line) => findings.say(line.replaceAll(`${dirname(work.project)}/`, "")) }, options.signal).catch(async (error: unknown) => {
+  const code = await runCommand(
+    enclose(command, work, passage, build),
+    { onStderr: (line) => findings.say(line.replaceAll(`${dirname(work.project)}/`, "")) },
+    options.signal,
+  ).catch(async (error: unknown) => {
     await rm(fresh, { force: true });
     throw error;
   });
@@ -99,17 +160,28 @@ async function dependencyArchive(work: Workplace, run: CargoRun, findings: Findi
 /** When a file of a folder last changed: cargo compiles a crate anew whose files are younger than what they became. */
 async function newestMs(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
-  return Math.max(...await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs)));
+  return Math.max(
+    ...(await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs))),
+  );
 }
 
 /** All manifests of a project, and its lock file, by name. */
 async function manifestsOf(project: string): Promise<Record<string, string>> {
-  const names = (await readdir(project, { recursive: true })).filter((name) => /(^|\/)Cargo\.(toml|lock)$/.test(name)).toSorted();
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(project, name), "utf8")] as const)));
+  const names = (await readdir(project, { recursive: true }))
+    .filter((name) => /(^|\/)Cargo\.(toml|lock)$/.test(name))
+    .toSorted();
+  return Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [name, await readFile(join(project, name), "utf8")] as const),
+    ),
+  );
 }
 
 async function dropOldest(folder: string): Promise<void> {
   const archives = (await readdir(folder)).filter((name) => name.endsWith(".tar"));
-  const dated = await Promise.all(archives.map(async (name) => ({ name, usedAtMs: (await stat(join(folder, name))).mtimeMs })));
-  for (const { name } of dated.toSorted((a, b) => b.usedAtMs - a.usedAtMs).slice(KEPT_ARCHIVES)) await rm(join(folder, name), { force: true });
+  const dated = await Promise.all(
+    archives.map(async (name) => ({ name, usedAtMs: (await stat(join(folder, name))).mtimeMs })),
+  );
+  for (const { name } of dated.toSorted((a, b) => b.usedAtMs - a.usedAtMs).slice(KEPT_ARCHIVES))
+    await rm(join(folder, name), { force: true });
 }

@@ -11,15 +11,23 @@ export interface Words {
 export const BUBBLEWRAP_REMEDY = "apt-get install bubblewrap";
 
 export function toolchainWords({ toolchain }: RustState): Words {
-  if (isMissing(toolchain)) return { text: `${toolchain.reason}: Rust programs cannot be built`, mend: toolchain.remedy };
-  return { text: `${toolchain.version}${toolchain.library === "source" ? ", the library is built from source" : ""}`, mend: null };
+  if (isMissing(toolchain))
+    return { text: `${toolchain.reason}: Rust programs cannot be built`, mend: toolchain.remedy };
+  return {
+    text: `${toolchain.version}${toolchain.library === "source" ? ", the library is built from source" : ""}`,
+    mend: null,
+  };
 }
 
 export function cratesWords({ isPrepared }: RustState): Words {
-  return isPrepared ? { text: "prepared", mend: null } : { text: "not prepared: the first build takes minutes", mend: "terrarium doctor --fix" };
+  return isPrepared
+    ? { text: "prepared", mend: null }
+    : { text: "not prepared: the first build takes minutes", mend: "terrarium doctor --fix" };
 }
 
 /** Of a server that takes programs from other machines: it builds none without walls. */
 export function sandboxWords({ hasSandbox }: RustState): Words {
-  return hasSandbox ? { text: "bubblewrap", mend: null } : { text: "bubblewrap is missing: Rust programs cannot be built", mend: BUBBLEWRAP_REMEDY };
+  return hasSandbox
+    ? { text: "bubblewrap", mend: null }
+    : { text: "bubblewrap is missing: Rust programs cannot be built", mend: BUBBLEWRAP_REMEDY };
 }

@@ -1,6 +1,15 @@
 // What a program within walls can reach: each wall by a program that tries to get through it. Run on machines that have bubblewrap.
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,22 +50,52 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
   });
 
   /** Output and code of a command. */
-  const run = async (file: string, args: readonly string[], walls: Partial<Walls> = {}, signal = AbortSignal.timeout(60_000)): Promise<{ said: string; code: number }> => {
+  const run = async (
+    file: string,
+    args: readonly string[],
+    walls: Partial<Walls> = {},
+    signal = AbortSignal.timeout(60_000),
+  ): Promise<{ said: string; code: number }> => {
     const lines: string[] = [];
-    const listener = { onStdout: (line: string): void => void lines.push(line), onStderr: (line: string): void => void lines.push(line) };
-    const all: Walls = { readable: [inside], writable: [], artefact: join(folder, "artefact"), temporaryBytes: 16 * MIB, limits: LIMITS, ...walls };
-    const command = withinWalls({ file, arguments: args, cwd: inside, env: { PATH: path, GIVEN: "1" } }, sandbox!, all);
+    const listener = {
+      onStdout: (line: string): void => void lines.push(line),
+      onStderr: (line: string): void => void lines.push(line),
+    };
+    const all: Walls = {
+      readable: [inside],
+      writable: [],
+      artefact: join(folder, "artefact"),
+      temporaryBytes: 16 * MIB,
+      limits: LIMITS,
+      ...walls,
+    };
+    const command = withinWalls(
+      { file, arguments: args, cwd: inside, env: { PATH: path, GIVEN: "1" } },
+      sandbox!,
+      all,
+    );
     const code = await runCommand(command, listener, signal);
     return { said: lines.join("\n"), code };
   };
-  const shell = (script: string, walls: Partial<Walls> = {}, signal?: AbortSignal) => run("/bin/sh", ["-c", script], walls, signal);
+  const shell = (script: string, walls: Partial<Walls> = {}, signal?: AbortSignal) =>
+    run("/bin/sh", ["-c", script], walls, signal);
 
   it("reads what it was given, and runs the system's programs", async () => {
     expect(await shell("cat given && ls /usr > /dev/null")).toEqual({ said: "given", code: 0 });
   });
 
   it("sees neither the machine's users, nor homes, nor what lies beside its folder", async () => {
-    for (const file of ["/etc/passwd", "/etc/shadow", "/root/.bashrc", "/home", join(folder, "secret"), "../secret", "/sys/class/net", "/var/log", "/run"]) {
+    for (const file of [
+      "/etc/passwd",
+      "/etc/shadow",
+      "/root/.bashrc",
+      "/home",
+      join(folder, "secret"),
+      "../secret",
+      "/sys/class/net",
+      "/var/log",
+      "/run",
+    ]) {
       expect((await shell(`ls -d ${file} 2>/dev/null`)).said, file).toBe("");
     }
   });
@@ -75,7 +114,9 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
   });
 
   it("changes nothing of what it may read", async () => {
-    await shell("echo poisoned > given; rm -f given; touch new; echo x >> /usr/poisoned; echo x > /etc/poisoned");
+    await shell(
+      "echo poisoned > given; rm -f given; touch new; echo x >> /usr/poisoned; echo x > /etc/poisoned",
+    );
     expect(readFileSync(join(inside, "given"), "utf8")).toBe("given");
     expect(readdirSync(inside)).toEqual(["given"]);
     expect(existsSync("/usr/poisoned")).toBe(false);
@@ -95,26 +136,43 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     ["devices", "/dev/fill"],
     ["shared memory", "/dev/shm/fill"],
   ])("fills no more than it was given of %s", async (_, file) => {
-    const { said } = await shell(`head -c 40M /dev/zero > ${file} 2>/dev/null; wc -c < ${file} 2>/dev/null || echo 0`);
+    const { said } = await shell(
+      `head -c 40M /dev/zero > ${file} 2>/dev/null; wc -c < ${file} 2>/dev/null || echo 0`,
+    );
     expect(Number(said.split("\n").at(-1))).toBeLessThanOrEqual(16 * MIB);
   });
 
   it("writes no file beyond the limit", async () => {
-    const { said } = await shell("head -c 40M /dev/zero > /tmp/fill 2>/dev/null; wc -c < /tmp/fill", { temporaryBytes: 64 * MIB, limits: { ...LIMITS, fileBytes: MIB } });
+    const { said } = await shell("head -c 40M /dev/zero > /tmp/fill 2>/dev/null; wc -c < /tmp/fill", {
+      temporaryBytes: 64 * MIB,
+      limits: { ...LIMITS, fileBytes: MIB },
+    });
     expect(Number(said.split("\n").at(-1))).toBeLessThanOrEqual(MIB);
   });
 
   it("starts no more processes than it may", async () => {
-    const { said } = await run("/bin/bash", ["-c", "for i in $(seq 300); do sleep 30 & done 2>/dev/null; jobs -r | wc -l"], { limits: { ...LIMITS, processes: 40 } });
+    const { said } = await run(
+      "/bin/bash",
+      ["-c", "for i in $(seq 300); do sleep 30 & done 2>/dev/null; jobs -r | wc -l"],
+      { limits: { ...LIMITS, processes: 40 } },
+    );
     expect(Number(said.split("\n").at(-1) || "0")).toBeLessThan(40);
   });
 
   it("is not root", async () => {
-    expect((await shell("cat /proc/self/status | grep -E '^(CapEff|CapBnd|NoNewPrivs)'; mount -t tmpfs none /tmp 2>/dev/null && echo mounted")).said).not.toContain("mounted");
+    expect(
+      (
+        await shell(
+          "cat /proc/self/status | grep -E '^(CapEff|CapBnd|NoNewPrivs)'; mount -t tmpfs none /tmp 2>/dev/null && echo mounted",
+        )
+      ).said,
+    ).not.toContain("mounted");
   });
 
   it("takes no more memory than it may", async () => {
-    const { code } = await shell("head -c 200M /dev/zero | tail -c 200M > /dev/null", { limits: { ...LIMITS, memoryBytes: 64 * MIB } });
+    const { code } = await shell("head -c 200M /dev/zero | tail -c 200M > /dev/null", {
+      limits: { ...LIMITS, memoryBytes: 64 * MIB },
+    });
     expect(code).not.toBe(0);
   });
 
@@ -126,7 +184,10 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
 
   it("leaves nobody behind", async () => {
     const mark = MARKS[0];
-    await run("/bin/bash", ["-c", `(setsid sleep ${mark} </dev/null >/dev/null 2>&1 &) ; (nohup sleep ${mark} </dev/null >/dev/null 2>&1 &); sleep 0.2`]);
+    await run("/bin/bash", [
+      "-c",
+      `(setsid sleep ${mark} </dev/null >/dev/null 2>&1 &) ; (nohup sleep ${mark} </dev/null >/dev/null 2>&1 &); sleep 0.2`,
+    ]);
     await untilGone(mark);
     expect(processesWith(mark)).toEqual([]);
   });
@@ -146,8 +207,19 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
   it("reaches no socket of the machine: IPv4, IPv6, by path or by abstract name", async () => {
     const heard: string[] = [];
     const abstract = `\0terrarium-test-${process.pid}`;
-    const servers = await Promise.all([listen(heard, { host: "127.0.0.1", port: 0 }), listen(heard, { host: "::1", port: 0 }), listen(heard, { path: join(folder, "socket") }), listen(heard, { path: abstract })]);
-    const targets = servers.map((server) => server.address()).map((address) => (typeof address === "object" && address !== null ? { host: address.address, port: address.port } : { path: address ?? "" }));
+    const servers = await Promise.all([
+      listen(heard, { host: "127.0.0.1", port: 0 }),
+      listen(heard, { host: "::1", port: 0 }),
+      listen(heard, { path: join(folder, "socket") }),
+      listen(heard, { path: abstract }),
+    ]);
+    const targets = servers
+      .map((server) => server.address())
+      .map((address) =>
+        typeof address === "object" && address !== null
+          ? { host: address.address, port: address.port }
+          : { path: address ?? "" },
+      );
     const script = `for (const to of ${JSON.stringify(targets)}) require("node:net").connect(to).on("connect", () => console.log("connected")).on("error", (e) => console.log(e.code));`;
     const { said } = await run(process.execPath, ["-e", script], { readable: [inside, process.execPath] });
     for (const server of servers) server.close();
@@ -187,5 +259,6 @@ function processesWith(mark: string): string[] {
 /** The kernel takes a moment; who is still there after five seconds stays. */
 async function untilGone(mark: string): Promise<void> {
   const late = Date.now() + 5000;
-  while (processesWith(mark).length > 0 && Date.now() < late) await new Promise((resolve) => setImmediate(resolve));
+  while (processesWith(mark).length > 0 && Date.now() < late)
+    await new Promise((resolve) => setImmediate(resolve));
 }

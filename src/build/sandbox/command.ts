@@ -16,10 +16,19 @@ export interface CommandListener {
 }
 
 /** Exit code of the command, 1 if a signal ended it. Rejects with the abort reason, or if the program cannot be started. */
-export async function runCommand(command: Command, listener: CommandListener, signal: AbortSignal): Promise<number> {
+export async function runCommand(
+  command: Command,
+  listener: CommandListener,
+  signal: AbortSignal,
+): Promise<number> {
   signal.throwIfAborted();
   // A process group of its own, so that its children die with it.
-  const child = spawn(command.file, command.arguments, { cwd: command.cwd, env: command.env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command.file, command.arguments, {
+    cwd: command.cwd,
+    env: command.env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.on("error", reject);
   child.on("close", (code) => resolve(code ?? 1));

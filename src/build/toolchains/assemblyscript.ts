@@ -17,7 +17,8 @@ type AscDiagnostic = Parameters<NonNullable<NonNullable<Parameters<typeof main>[
  * may have); beside the program stands one file that re-exports it.
  */
 export async function assemblyscriptToolchain(): Promise<Toolchain> {
-  for (const [name, bytes] of await readSdk("assemblyscript/lib")) libraryFiles[name.replace(/\.ts$/, "")] = new TextDecoder().decode(bytes);
+  for (const [name, bytes] of await readSdk("assemblyscript/lib"))
+    libraryFiles[name.replace(/\.ts$/, "")] = new TextDecoder().decode(bytes);
   const library = await readSdk("assemblyscript/assembly");
   const compile = (job: ToolchainJob): Promise<ToolchainResult> => compileProject(library, job);
   return { warm: () => warm(compile), compile };
@@ -25,7 +26,8 @@ export async function assemblyscriptToolchain(): Promise<Toolchain> {
 
 /** A first compile costs most of a second; better before somebody waits for it. */
 async function warm(compile: (job: ToolchainJob) => Promise<ToolchainResult>): Promise<void> {
-  const source = 'import { Request, Response, run_user } from "./http_guest"; export function run(): void { run_user((_: Request): Response => new Response()); }';
+  const source =
+    'import { Request, Response, run_user } from "./http_guest"; export function run(): void { run_user((_: Request): Response => new Response()); }';
   await compile({ files: new Map([[ENTRY, Buffer.from(source)]]), flags: [], write: () => undefined });
 }
 

@@ -1,7 +1,8 @@
 // Findings in the text that clang and wasm-ld write.
 import type { Diagnostic } from "../types.ts";
 
-const FINDING = /^(?:(?<file>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+): )?(?:(?:clang|wasm-ld): )?(?<severity>fatal error|error|warning|note): (?<message>.*)$/gm;
+const FINDING =
+  /^(?:(?<file>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+): )?(?:(?:clang|wasm-ld): )?(?<severity>fatal error|error|warning|note): (?<message>.*)$/gm;
 
 /** All findings of the text, in order. The linker's name a file at most. */
 export function parseClangText(text: string): Diagnostic[] {
@@ -9,7 +10,13 @@ export function parseClangText(text: string): Diagnostic[] {
   for (const { groups } of text.matchAll(FINDING)) {
     if (groups === undefined) continue;
     const { file, line, column, severity, message = "" } = groups;
-    found.push({ severity: severityOf(severity), file: file ?? objectsSource(message), line: numberOf(line), column: numberOf(column), message });
+    found.push({
+      severity: severityOf(severity),
+      file: file ?? objectsSource(message),
+      line: numberOf(line),
+      column: numberOf(column),
+      message,
+    });
   }
   return found;
 }

@@ -32,7 +32,14 @@ export const COMPILE_FLAGS: readonly string[] = [
 ];
 
 /** The libraries behind those macros, and libc last: a program's own definition of a libc function comes first and wins. */
-const LIBRARIES = ["-lsetjmp", "-lwasi-emulated-signal", "-lwasi-emulated-process-clocks", "-lwasi-emulated-mman", "-lwasi-emulated-getpid", "-lc"];
+const LIBRARIES = [
+  "-lsetjmp",
+  "-lwasi-emulated-signal",
+  "-lwasi-emulated-process-clocks",
+  "-lwasi-emulated-mman",
+  "-lwasi-emulated-getpid",
+  "-lc",
+];
 
 /**
  * A page more than stack and data need: with what their own last page leaves, small programs have some 120 KiB to allocate
@@ -44,7 +51,11 @@ const FIRST_HEAP = "--initial-heap=65536";
  * Arguments of the linker. The stack comes first in memory, so that one that overflows traps instead of writing over
  * data; 64 KiB is what fits the pages that a fresh instance wipes.
  */
-export function linkArguments(objects: readonly string[], flags: readonly string[], output: string): string[] {
+export function linkArguments(
+  objects: readonly string[],
+  flags: readonly string[],
+  output: string,
+): string[] {
   return [
     "wasm-ld",
     "-m",
@@ -88,11 +99,15 @@ export const C_FLAG_POLICY: FlagPolicy = {
     /^-s$/,
     /^-Wl,(-z,stack-size=\d+|--(initial-memory|max-memory|initial-heap)=\d+|--export(-if-defined)?=[\w.$]+|--strip-(all|debug)|--allow-undefined|--gc-sections|--no-gc-sections|-s|-S)$/,
   ],
-  summary: "-O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME",
+  summary:
+    "-O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME",
 };
 
 /** Splits a deploy's flags into those of each file and those of the linker. */
-export function splitFlags(flags: readonly string[]): { readonly compile: readonly string[]; readonly link: readonly string[] } {
+export function splitFlags(flags: readonly string[]): {
+  readonly compile: readonly string[];
+  readonly link: readonly string[];
+} {
   const link = flags.filter((flag) => flag.startsWith("-Wl,")).flatMap((flag) => flag.split(",").slice(1));
   if (flags.includes("-s")) link.push("-s");
   const compile = flags.filter((flag) => !flag.startsWith("-Wl,") && !flag.startsWith("-l") && flag !== "-s");

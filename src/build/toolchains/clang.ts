@@ -41,7 +41,11 @@ class ClangCompiler {
   /** Loads LLVM and compiles the smallest program, so that code which every build uses is compiled too. */
   async warm(): Promise<void> {
     await loadLlvm();
-    await this.compile({ files: new Map([["src/main.c", Buffer.from("#include <stdio.h>\nvoid run(void) { puts(\"\"); }\n")]]), flags: [], write: () => undefined });
+    await this.compile({
+      files: new Map([["src/main.c", Buffer.from('#include <stdio.h>\nvoid run(void) { puts(""); }\n')]]),
+      flags: [],
+      write: () => undefined,
+    });
   }
 
   async compile(job: ToolchainJob): Promise<ToolchainResult> {
@@ -60,11 +64,17 @@ class ClangCompiler {
       if (compiled.object !== null) objects.set(`${source}.o`, compiled.object);
       else if (compiled.isFatal) break;
     }
-    if (objects.size < sources.length + this.#sdkSources.length) return { wasm: null, diagnostics: withError(diagnostics) };
+    if (objects.size < sources.length + this.#sdkSources.length)
+      return { wasm: null, diagnostics: withError(diagnostics) };
     return this.#link(objects, link, diagnostics, job.write);
   }
 
-  async #compileFile(source: string, flags: readonly string[], files: ProjectFiles, write: (text: string) => void): Promise<CompiledObject | Failed> {
+  async #compileFile(
+    source: string,
+    flags: readonly string[],
+    files: ProjectFiles,
+    write: (text: string) => void,
+  ): Promise<CompiledObject | Failed> {
     // Nothing of the project is in the way of the library's own sources, so that they stay compiled for all projects.
     const visible = this.#sdkSources.includes(source) ? this.#sdk : files;
     const key = objectKey(source, flags, visible);
@@ -80,7 +90,12 @@ class ClangCompiler {
     return result;
   }
 
-  async #link(objects: ReadonlyMap<string, Uint8Array>, flags: readonly string[], diagnostics: Diagnostic[], write: (text: string) => void): Promise<ToolchainResult> {
+  async #link(
+    objects: ReadonlyMap<string, Uint8Array>,
+    flags: readonly string[],
+    diagnostics: Diagnostic[],
+    write: (text: string) => void,
+  ): Promise<ToolchainResult> {
     const run = await runTool(linkArguments([...objects.keys()], flags, OUTPUT), treeOf(objects), write);
     diagnostics.push(...parseClangText(run.stderr));
     const wasm = (run.files as Tree)[OUTPUT];
@@ -104,5 +119,14 @@ function includeFlags(files: ProjectFiles): string[] {
 
 function withError(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   if (diagnostics.some(({ severity }) => severity === "error")) return diagnostics;
-  return [...diagnostics, { severity: "error", file: null, line: null, column: null, message: "The compiler failed without naming a place" }];
+  return [
+    ...diagnostics,
+    {
+      severity: "error",
+      file: null,
+      line: null,
+      column: null,
+      message: "The compiler failed without naming a place",
+    },
+  ];
 }

@@ -11,6 +11,10 @@ export interface FlagPolicy {
 export function checkFlags(flags: readonly string[], policy: FlagPolicy): void {
   for (const flag of flags) {
     const isAccepted = !flag.includes("\0") && policy.accepted.some((shape) => shape.test(flag));
-    if (!isAccepted) throw new TerrariumError("TER_BUILD_FLAG_REFUSED", { flag: JSON.stringify(flag.slice(0, 200)), accepted: policy.summary });
+    if (!isAccepted)
+      throw new TerrariumError("TER_BUILD_FLAG_REFUSED", {
+        flag: JSON.stringify(flag.slice(0, 200)),
+        accepted: policy.summary,
+      });
   }
 }

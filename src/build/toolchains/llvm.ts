@@ -13,10 +13,24 @@ export interface LlvmRun {
  * Runs a tool of the LLVM multicall program (`clang`, `wasm-ld`, `symbolizer`) from a fresh instance. `write` hears its
  * standard error as it comes. Rejects if the tool itself breaks, which is how it runs out of memory.
  */
-export async function runTool(argv: readonly string[], files: Tree, write: (text: string) => void = () => undefined): Promise<LlvmRun> {
+export async function runTool(
+  argv: readonly string[],
+  files: Tree,
+  write: (text: string) => void = () => undefined,
+): Promise<LlvmRun> {
   const [stdout, stderr] = [new TextSink(() => undefined), new TextSink(write)];
-  const options = { stdout: stdout.take, stderr: stderr.take, decodeASCII: false, fetchProgress: () => undefined };
-  const finish = (ok: boolean, after: Tree): LlvmRun => ({ ok, files: after, stdout: stdout.text, stderr: stderr.text });
+  const options = {
+    stdout: stdout.take,
+    stderr: stderr.take,
+    decodeASCII: false,
+    fetchProgress: () => undefined,
+  };
+  const finish = (ok: boolean, after: Tree): LlvmRun => ({
+    ok,
+    files: after,
+    stdout: stdout.text,
+    stderr: stderr.text,
+  });
   try {
     return finish(true, (await runLLVM([...argv], files, options)) ?? {});
   } catch (error) {
@@ -28,7 +42,10 @@ export async function runTool(argv: readonly string[], files: Tree, write: (text
 function brokenReason(error: unknown, stderr: string): string {
   if (/out of memory|bad_alloc/i.test(stderr) || error instanceof RangeError) return "it ran out of memory";
   const [line] = stderr.split("\n").filter((text) => /error/i.test(text));
-  return line ?? `it broke (${error instanceof Error ? error.message : String(error)}), most often for want of memory`;
+  return (
+    line ??
+    `it broke (${error instanceof Error ? error.message : String(error)}), most often for want of memory`
+  );
 }
 
 /** Loads and compiles the program, which takes a second or two, without running anything. */

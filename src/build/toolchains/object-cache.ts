@@ -63,7 +63,9 @@ export class ObjectCache {
 
 /** Key of one file's object: the file, the flags, and the names of all files of the project. */
 export function objectKey(source: string, flags: readonly string[], files: ProjectFiles): string {
-  return createHash("sha256").update(JSON.stringify([source, flags, [...files.keys()].sort()])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([source, flags, [...files.keys()].sort()]))
+    .digest("hex");
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -8,7 +8,12 @@ const MODULE = "module.wasm";
 const MAX_OFFSETS = 1000;
 
 interface Answer {
-  readonly Symbol?: readonly { readonly FunctionName: string; readonly FileName: string; readonly Line: number; readonly Column: number }[];
+  readonly Symbol?: readonly {
+    readonly FunctionName: string;
+    readonly FileName: string;
+    readonly Line: number;
+    readonly Column: number;
+  }[];
 }
 
 /**
@@ -19,8 +24,13 @@ export async function symbolizeDwarf(wasm: Uint8Array, offsets: readonly number[
   const codeStart = findCode(wasm);
   if (codeStart === null || offsets.length === 0) return offsets.map(() => []);
   // DWARF in Wasm counts from the start of the code section's contents (tool-conventions, Debugging.md).
-  const addresses = offsets.slice(0, MAX_OFFSETS).map((offset) => `0x${Math.max(0, offset - codeStart).toString(16)}`);
-  const run = await runTool(["symbolizer", `--obj=${MODULE}`, "--output-style=JSON", "--inlines", ...addresses], treeOf([[MODULE, wasm]]));
+  const addresses = offsets
+    .slice(0, MAX_OFFSETS)
+    .map((offset) => `0x${Math.max(0, offset - codeStart).toString(16)}`);
+  const run = await runTool(
+    ["symbolizer", `--obj=${MODULE}`, "--output-style=JSON", "--inlines", ...addresses],
+    treeOf([[MODULE, wasm]]),
+  );
   const answers = run.ok ? (JSON.parse(run.stdout) as Answer[]) : [];
   return offsets.map((_, index) => framesOf(answers[index]));
 }

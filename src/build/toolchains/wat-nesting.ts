@@ -12,7 +12,7 @@ export function deepestNesting(text: Uint8Array): number {
   let parentheses = 0;
   let blocks = 0;
   let isFolded = false;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const byte = text[at] ?? 0;
     if (byte === QUOTE) at = afterString(text, at);
     else if (byte === SEMICOLON && text[at + 1] === SEMICOLON) at = afterLine(text, at);
@@ -37,7 +37,9 @@ export function deepestNesting(text: Uint8Array): number {
 
 /** Bytes of keywords, numbers and `$names`: everything printable but delimiters. */
 function isWordByte(byte: number): boolean {
-  return byte > 0x20 && byte !== OPEN && byte !== CLOSE && byte !== SEMICOLON && byte !== QUOTE && byte !== 0x2c;
+  return (
+    byte > 0x20 && byte !== OPEN && byte !== CLOSE && byte !== SEMICOLON && byte !== QUOTE && byte !== 0x2c
+  );
 }
 
 function afterWord(text: Uint8Array, at: number): number {

@@ -3,8 +3,16 @@ import loadWabt from "wabt";
 import { TerrariumError } from "../../errors/index.ts";
 
 const FEATURES = {
-  exceptions: true, mutable_globals: true, sat_float_to_int: true, sign_extension: true, simd: true, multi_value: true, tail_call: true,
-  bulk_memory: true, reference_types: true, extended_const: true,
+  exceptions: true,
+  mutable_globals: true,
+  sat_float_to_int: true,
+  sign_extension: true,
+  simd: true,
+  multi_value: true,
+  tail_call: true,
+  bulk_memory: true,
+  reference_types: true,
+  extended_const: true,
 };
 
 /**
@@ -25,7 +33,8 @@ export async function disassemble(wasm: Uint8Array): Promise<string> {
   module.generateNames();
   module.applyNames();
   const text = module.toText({ foldExprs: false, inlineExport: false });
-  if (text.length > MAX_TEXT_CHARACTERS) throw new TerrariumError("TER_MODULE_TEXT_UNBOUNDED", { allowed: MAX_TEXT_CHARACTERS });
+  if (text.length > MAX_TEXT_CHARACTERS)
+    throw new TerrariumError("TER_MODULE_TEXT_UNBOUNDED", { allowed: MAX_TEXT_CHARACTERS });
   return text;
 }
 
@@ -33,7 +42,8 @@ function orInvalid<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error instanceof RangeError) throw error;
+    if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error instanceof RangeError)
+      throw error;
     throw new TerrariumError("TER_WASM_INVALID", { reason: error.message }, { cause: error });
   }
 }

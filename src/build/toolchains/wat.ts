@@ -44,7 +44,8 @@ export async function watToolchain(): Promise<Toolchain> {
   const wabt = await loadWabt();
   return {
     warm: async () => undefined,
-    compile: async (job) => (deepestNesting(sourceOf(job)) > MAX_WABT_NESTING ? compileDeep(job) : compile(wabt, job)),
+    compile: async (job) =>
+      deepestNesting(sourceOf(job)) > MAX_WABT_NESTING ? compileDeep(job) : compile(wabt, job),
     disassemble,
   };
 }
@@ -93,7 +94,9 @@ function reportDeep(error: unknown, job: ToolchainJob): Diagnostic[] {
   const text = `${ENTRY}:${String((error as { message?: unknown }).message)}\n`;
   job.write(text);
   const found = parseDiagnostics(text);
-  return found.length > 0 ? found : [{ severity: "error", file: ENTRY, line: null, column: null, message: text.trimEnd() }];
+  return found.length > 0
+    ? found
+    : [{ severity: "error", file: ENTRY, line: null, column: null, message: text.trimEnd() }];
 }
 
 /** The declared type forgot that `validate` takes features, without which it refuses what `parseWat` took. */
@@ -108,7 +111,9 @@ function assemble(parsed: WabtModule): Uint8Array {
 
 function report(error: unknown, job: ToolchainJob): Diagnostic[] {
   if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-    throw new Error(`wabt cannot take this text: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`wabt cannot take this text: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   // "parseWat failed:\nsrc/main.wat:3:5: error: …": the first line is wabt's function.
   const text = error.message.replace(/^\w+ failed:\n/, "");
@@ -118,8 +123,16 @@ function report(error: unknown, job: ToolchainJob): Diagnostic[] {
 
 function parseDiagnostics(text: string): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const [, line, column, severity, message] of text.matchAll(/^src\/main\.wat:(\d+):(\d+): (error|warning): (.*)$/gm)) {
-    found.push({ severity: severity === "warning" ? "warning" : "error", file: ENTRY, line: Number(line), column: Number(column), message: message ?? "" });
+  for (const [, line, column, severity, message] of text.matchAll(
+    /^src\/main\.wat:(\d+):(\d+): (error|warning): (.*)$/gm,
+  )) {
+    found.push({
+      severity: severity === "warning" ? "warning" : "error",
+      file: ENTRY,
+      line: Number(line),
+      column: Number(column),
+      message: message ?? "",
+    });
   }
   return found;
 }

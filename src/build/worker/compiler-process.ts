@@ -46,7 +46,11 @@ export class CompilerProcess {
   }
 
   /** Does one job. Rejects with the signal's reason once that is aborted; the process is dead by then. */
-  async run(request: WorkerRequest, signal: AbortSignal, onOutput: (text: string) => void): Promise<WorkerResult> {
+  async run(
+    request: WorkerRequest,
+    signal: AbortSignal,
+    onOutput: (text: string) => void,
+  ): Promise<WorkerResult> {
     clearTimeout(this.#idleTimer);
     signal.throwIfAborted();
     const running = (this.#running ??= await this.#start());
@@ -85,21 +89,28 @@ export class CompilerProcess {
     return { child, stderr: collectTail(child) };
   }
 
-  #converse(running: Running, request: WorkerRequest, signal: AbortSignal, onOutput: (text: string) => void): Promise<Finished> {
+  #converse(
+    running: Running,
+    request: WorkerRequest,
+    signal: AbortSignal,
+    onOutput: (text: string) => void,
+  ): Promise<Finished> {
     const { child } = running;
     const { promise, resolve, reject } = Promise.withResolvers<Finished>();
     let crashReason: string | null = null;
     const onMessage = (message: WorkerReply): void => {
       if (message.kind === "output") onOutput(message.text);
       else if (message.kind === "done") resolve(message);
-      else if (message.kind === "refused") reject(new TerrariumError(message.code as ErrorCode, message.details));
+      else if (message.kind === "refused")
+        reject(new TerrariumError(message.code as ErrorCode, message.details));
       else {
         // A compiler that broke may be broken for the next job too.
         crashReason = message.reason;
         child.kill("SIGKILL");
       }
     };
-    const onClose = (): void => reject(signal.aborted ? signal.reason : this.#crash(crashReason ?? reasonIn(running.stderr())));
+    const onClose = (): void =>
+      reject(signal.aborted ? signal.reason : this.#crash(crashReason ?? reasonIn(running.stderr())));
     const onAbort = (): void => void child.kill("SIGKILL");
     child.on("message", onMessage);
     child.on("close", onClose);

@@ -30,7 +30,11 @@ export class HostedCompiler implements Compiler {
     this.language = hosted.language;
     this.fingerprint = hosted.fingerprint;
     this.#maxOutputBytes = settings.maxOutputBytes;
-    this.#process = new CompilerProcess({ ...hosted.process, folder: settings.folder, idleMs: settings.idleMs });
+    this.#process = new CompilerProcess({
+      ...hosted.process,
+      folder: settings.folder,
+      idleMs: settings.idleMs,
+    });
   }
 
   /** Process id, while there is a process. */
@@ -43,14 +47,26 @@ export class HostedCompiler implements Compiler {
   }
 
   async compile(files: ProjectFiles, options: CompileOptions): Promise<CompileResult> {
-    const request = { kind: "compile", files, flags: options.flags, maxOutputBytes: this.#maxOutputBytes } as const;
-    const result = await this.#process.run(request, options.signal, (text) => options.onEvent({ kind: "output", text }));
-    if (result.kind !== "compiled" || result.wasm === null) return { ok: false, diagnostics: result.kind === "compiled" ? result.diagnostics : [] };
+    const request = {
+      kind: "compile",
+      files,
+      flags: options.flags,
+      maxOutputBytes: this.#maxOutputBytes,
+    } as const;
+    const result = await this.#process.run(request, options.signal, (text) =>
+      options.onEvent({ kind: "output", text }),
+    );
+    if (result.kind !== "compiled" || result.wasm === null)
+      return { ok: false, diagnostics: result.kind === "compiled" ? result.diagnostics : [] };
     return { ok: true, wasm: result.wasm, diagnostics: result.diagnostics };
   }
 
   /** Source places of offsets into a module with DWARF, inlined callees first. */
-  async symbolize(wasm: Uint8Array, offsets: readonly number[], signal: AbortSignal): Promise<readonly (readonly SourceFrame[])[]> {
+  async symbolize(
+    wasm: Uint8Array,
+    offsets: readonly number[],
+    signal: AbortSignal,
+  ): Promise<readonly (readonly SourceFrame[])[]> {
     const result = await this.#process.run({ kind: "symbolize", wasm, offsets }, signal, () => undefined);
     return result.kind === "symbolized" ? result.frames : [];
   }

@@ -22,7 +22,11 @@ process.on("message", (request: WorkerRequest) => {
 
 async function answer(request: WorkerRequest): Promise<void> {
   try {
-    reply({ kind: "done", result: await perform(await toolchain, request), rssBytes: process.memoryUsage.rss() });
+    reply({
+      kind: "done",
+      result: await perform(await toolchain, request),
+      rssBytes: process.memoryUsage.rss(),
+    });
   } catch (error) {
     if (error instanceof TerrariumError) reply({ kind: "refused", code: error.code, details: error.details });
     else reply({ kind: "crashed", reason: error instanceof Error ? error.message : String(error) });
@@ -37,18 +41,25 @@ async function perform(toolchain: Toolchain, request: WorkerRequest): Promise<Wo
   if (request.kind === "symbolize") {
     return { kind: "symbolized", frames: (await toolchain.symbolize?.(request.wasm, request.offsets)) ?? [] };
   }
-  if (request.kind === "disassemble") return { kind: "disassembled", text: (await toolchain.disassemble?.(request.wasm)) ?? "" };
+  if (request.kind === "disassemble")
+    return { kind: "disassembled", text: (await toolchain.disassemble?.(request.wasm)) ?? "" };
   const output = new BoundedText(request.maxOutputBytes);
   const write = (text: string): void => {
     const accepted = output.append(text);
     if (accepted !== "") reply({ kind: "output", text: accepted });
   };
-  const { wasm, diagnostics } = await toolchain.compile({ files: request.files, flags: request.flags, write });
+  const { wasm, diagnostics } = await toolchain.compile({
+    files: request.files,
+    flags: request.flags,
+    write,
+  });
   return { kind: "compiled", wasm, diagnostics: bound(diagnostics) };
 }
 
 function bound(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return diagnostics.slice(0, MAX_DIAGNOSTICS).map((diagnostic) => ({ ...diagnostic, message: diagnostic.message.slice(0, 4000) }));
+  return diagnostics
+    .slice(0, MAX_DIAGNOSTICS)
+    .map((diagnostic) => ({ ...diagnostic, message: diagnostic.message.slice(0, 4000) }));
 }
 
 function reply(message: WorkerReply): void {

@@ -22,7 +22,9 @@ export function permissionFlags(): string[] {
   const root = fileURLToPath(new URL("../../../", import.meta.url)).slice(0, -1);
   const searched = createRequire(import.meta.url).resolve.paths("wabt") ?? [];
   const readable = [root, ...searched.filter((folder) => existsSync(folder))].flatMap(linkChain);
-  const isCovered = packageFolders().every((folder) => readable.some((allowed) => folder.startsWith(allowed + sep)));
+  const isCovered = packageFolders().every((folder) =>
+    readable.some((allowed) => folder.startsWith(allowed + sep)),
+  );
   // A package manager that keeps packages in a store of its own: reading cannot be told apart there, the rest still holds.
   const reads = isCovered ? [...new Set(readable)].map((folder) => folder + sep) : ["*"];
   return ["--permission", "--allow-worker", ...reads.map((folder) => `--allow-fs-read=${folder}`)];
@@ -31,7 +33,8 @@ export function permissionFlags(): string[] {
 /** The folder and each that it leads to by links, since all of them are asked for on the way. */
 function linkChain(folder: string): string[] {
   const chain = [folder];
-  for (let at = folder; lstatSync(at).isSymbolicLink() && chain.length < 40; chain.push(at)) at = resolve(dirname(at), readlinkSync(at));
+  for (let at = folder; lstatSync(at).isSymbolicLink() && chain.length < 40; chain.push(at))
+    at = resolve(dirname(at), readlinkSync(at));
   return [...chain, realpathSync(folder)];
 }
 
@@ -39,7 +42,9 @@ function packageFolders(): string[] {
   const found = new Map<string, string>();
   for (const [name, dependent] of PACKAGES) {
     const from = dependent === null ? import.meta.url : join(found.get(dependent) ?? "/", "package.json");
-    const folder = (createRequire(from).resolve.paths(name) ?? []).map((searched) => join(searched, name)).find((candidate) => existsSync(candidate));
+    const folder = (createRequire(from).resolve.paths(name) ?? [])
+      .map((searched) => join(searched, name))
+      .find((candidate) => existsSync(candidate));
     if (folder !== undefined) found.set(name, realpathSync(folder));
   }
   return [...found.values()];

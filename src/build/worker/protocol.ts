@@ -7,14 +7,23 @@ export type ToolchainName = "wat" | "assemblyscript" | "clang";
 /** A job for the process. One is under way at a time. */
 export type WorkerRequest =
   | { readonly kind: "warm" }
-  | { readonly kind: "compile"; readonly files: ProjectFiles; readonly flags: readonly string[]; readonly maxOutputBytes: number }
+  | {
+      readonly kind: "compile";
+      readonly files: ProjectFiles;
+      readonly flags: readonly string[];
+      readonly maxOutputBytes: number;
+    }
   | { readonly kind: "symbolize"; readonly wasm: Uint8Array; readonly offsets: readonly number[] }
   | { readonly kind: "disassemble"; readonly wasm: Uint8Array };
 
 /** What a job comes to. */
 export type WorkerResult =
   | { readonly kind: "warmed" }
-  | { readonly kind: "compiled"; readonly wasm: Uint8Array | null; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: "compiled";
+      readonly wasm: Uint8Array | null;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   | { readonly kind: "symbolized"; readonly frames: readonly (readonly SourceFrame[])[] }
   | { readonly kind: "disassembled"; readonly text: string };
 
@@ -22,7 +31,11 @@ export type WorkerResult =
 export type WorkerReply =
   | { readonly kind: "output"; readonly text: string }
   | { readonly kind: "done"; readonly result: WorkerResult; readonly rssBytes: number }
-  | { readonly kind: "refused"; readonly code: string; readonly details: Readonly<Record<string, string | number | boolean | null>> }
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly details: Readonly<Record<string, string | number | boolean | null>>;
+    }
   | { readonly kind: "crashed"; readonly reason: string };
 
 /** A compiler inside its process. */

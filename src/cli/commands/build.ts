@@ -24,10 +24,19 @@ interface BuildOptions {
 
 async function run(context: CommandContext, path: string, options: BuildOptions): Promise<void> {
   const startedMs = performance.now();
-  const { wasm, language, layout } = await buildHere(context, resolve(context.cwd, path), { language: options.lang, flags: options.flag ?? [] });
+  const { wasm, language, layout } = await buildHere(context, resolve(context.cwd, path), {
+    language: options.lang,
+    flags: options.flag ?? [],
+  });
   const file = resolve(context.cwd, options.out);
   writeFileSync(file, wasm);
   const ms = Math.round(performance.now() - startedMs);
-  context.terminal.printJson({ file, language, sizeBytes: wasm.byteLength, ms, hostImports: layout.hostImports.map(({ module, name }) => `${module}.${name}`) });
+  context.terminal.printJson({
+    file,
+    language,
+    sizeBytes: wasm.byteLength,
+    ms,
+    hostImports: layout.hostImports.map(({ module, name }) => `${module}.${name}`),
+  });
   context.terminal.print(`${options.out}: ${wasm.byteLength} bytes of ${language} in ${ms} ms`);
 }

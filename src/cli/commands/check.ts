@@ -27,10 +27,16 @@ async function run(context: CommandContext, path: string): Promise<void> {
   context.terminal.printJson({ ok: true, sizeBytes: wasm.byteLength, layout, info });
   const { memory, table, size } = layout;
   const rows = [
-    ["size", `${wasm.byteLength} bytes, ${size.functions} functions, ${size.codeBytes} bytes of code, ${size.dataBytes} of data`],
+    [
+      "size",
+      `${wasm.byteLength} bytes, ${size.functions} functions, ${size.codeBytes} bytes of code, ${size.dataBytes} of data`,
+    ],
     ["memory", memory === null ? "none" : `${memory.initialPages} pages, at most ${memory.maximumPages}`],
     ["table", table === null ? "none" : `${table.initial} entries, at most ${table.maximum}`],
-    ...layout.hostImports.map(({ module, name }, index) => [index === 0 ? "imports" : "", `${module}.${name}`]),
+    ...layout.hostImports.map(({ module, name }, index) => [
+      index === 0 ? "imports" : "",
+      `${module}.${name}`,
+    ]),
   ];
   context.terminal.print(rows.map(([label = "", value = ""]) => `${label.padEnd(10)}${value}`).join("\n"));
   context.terminal.notice("The platform takes this module");

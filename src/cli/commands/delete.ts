@@ -20,11 +20,19 @@ export const remove: CommandModule = {
   },
 };
 
-async function run(context: CommandContext, targets: readonly string[], options: DeleteOptions): Promise<void> {
+async function run(
+  context: CommandContext,
+  targets: readonly string[],
+  options: DeleteOptions,
+): Promise<void> {
   if (targets.length === 0 && options.all !== true) throw usage("Name deployments, or use --all");
   const { terminal } = context;
-  const ids = options.all === true ? await everything(context, options) : targets.map((target) => deploymentPath(target).id);
-  if (options.all === true && ids.length > 0) await confirm(context, `Delete all ${ids.length} deployments?`, "--yes");
+  const ids =
+    options.all === true
+      ? await everything(context, options)
+      : targets.map((target) => deploymentPath(target).id);
+  if (options.all === true && ids.length > 0)
+    await confirm(context, `Delete all ${ids.length} deployments?`, "--yes");
   for (const id of ids) {
     await clientForDeployment(context, options, id).bytes(deploymentPath(id).path, { method: "DELETE" });
     terminal.notice(`${id} is gone`);
@@ -33,6 +41,8 @@ async function run(context: CommandContext, targets: readonly string[], options:
 }
 
 async function everything(context: CommandContext, options: ServerOptions): Promise<string[]> {
-  const { deployments } = await clientFor(context, options).json<{ deployments: DeploymentView[] }>("/api/v1/deployments");
+  const { deployments } = await clientFor(context, options).json<{ deployments: DeploymentView[] }>(
+    "/api/v1/deployments",
+  );
   return deployments.map(({ id }) => id);
 }

@@ -25,7 +25,10 @@ export const deploy: CommandModule = {
   configure(command, act) {
     withServerOptions(command)
       .argument("[path]", "folder of the project, or a .wasm or .wat file", ".")
-      .option("--ttl <duration>", "time to live: 90s, 5m, 2h, never (default: the project's, then the server's)")
+      .option(
+        "--ttl <duration>",
+        "time to live: 90s, 5m, 2h, never (default: the project's, then the server's)",
+      )
       .option("--name <name>", "name of the project, shown in lists")
       .option("--lang <language>", "c, rust, assemblyscript, wasm or wat (default: guessed from the files)")
       .option("--flag <flag...>", "further compiler flags")
@@ -47,7 +50,11 @@ async function run(context: CommandContext, path: string, options: DeployOptions
       token = event.token;
       rememberToken(environment, client.address.base, event.id, token);
     } else if (event.event === "phase-end") timings[event.phase] = (timings[event.phase] ?? 0) + event.ms;
-    else if (event.event === "failed") throw problemFailure({ ...event.problem, details: { ...event.problem.details, id: event.deployment.id } });
+    else if (event.event === "failed")
+      throw problemFailure({
+        ...event.problem,
+        details: { ...event.problem.details, id: event.deployment.id },
+      });
     else if (event.event === "live") {
       terminal.printJson({ ...event.deployment, token, timings, totalMs: event.atMs });
       terminal.print(event.deployment.url);
@@ -55,7 +62,10 @@ async function run(context: CommandContext, path: string, options: DeployOptions
       return;
     }
   }
-  throw new Failure("The server closed the connection before the deployment was live; try again", { exitCode: EXIT.failed, code: "TER_CUT_OFF" });
+  throw new Failure("The server closed the connection before the deployment was live; try again", {
+    exitCode: EXIT.failed,
+    code: "TER_CUT_OFF",
+  });
 }
 
 function query(options: DeployOptions): string {

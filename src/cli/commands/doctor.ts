@@ -17,7 +17,10 @@ export const doctor: CommandModule = {
   },
 };
 
-async function run(context: CommandContext, options: { readonly fix?: boolean; readonly data?: string }): Promise<void> {
+async function run(
+  context: CommandContext,
+  options: { readonly fix?: boolean; readonly data?: string },
+): Promise<void> {
   const { terminal } = context;
   const findings = await runChecks(context, options.data, options.fix === true);
   terminal.printJson(findings);

@@ -15,10 +15,21 @@ export const extend: CommandModule = {
   },
 };
 
-async function run(context: CommandContext, target: string, options: ServerOptions & { readonly ttl: string }): Promise<void> {
+async function run(
+  context: CommandContext,
+  target: string,
+  options: ServerOptions & { readonly ttl: string },
+): Promise<void> {
   const { id, path } = deploymentPath(target);
-  const request = { method: "PATCH", body: JSON.stringify({ ttl: options.ttl }), headers: { "content-type": "application/json" } };
-  const { deployment } = await clientForDeployment(context, options, id).json<{ deployment: DeploymentView }>(path, request);
+  const request = {
+    method: "PATCH",
+    body: JSON.stringify({ ttl: options.ttl }),
+    headers: { "content-type": "application/json" },
+  };
+  const { deployment } = await clientForDeployment(context, options, id).json<{ deployment: DeploymentView }>(
+    path,
+    request,
+  );
   context.terminal.printJson(deployment);
   context.terminal.print(`${deployment.id}: ${timeLeft(deployment)}`);
 }

@@ -13,7 +13,11 @@ interface KeyOptions extends ServerOptions {
 }
 
 interface Listing {
-  readonly keys: readonly { readonly key: string; readonly text: string | null; readonly sizeBytes: number }[];
+  readonly keys: readonly {
+    readonly key: string;
+    readonly text: string | null;
+    readonly sizeBytes: number;
+  }[];
   readonly next: string | null;
   readonly usage: { readonly keys: number; readonly bytes: number };
 }
@@ -21,7 +25,9 @@ interface Listing {
 /** The command. */
 export const kv: CommandModule = {
   configure(command, act) {
-    withServerOptions(command.command("list").description("List the keys")).argument("<id>").action(act(list));
+    withServerOptions(command.command("list").description("List the keys"))
+      .argument("<id>")
+      .action(act(list));
     keyCommand(command, act, "get", "Print a value as it is", get);
     keyCommand(command, act, "delete", "Remove a key", remove);
     withServerOptions(command.command("put").description("Set a value: an argument, --file, or stdin"))
@@ -50,35 +56,65 @@ async function list(context: CommandContext, target: string, options: ServerOpti
   const keys: Listing["keys"][number][] = [];
   let after: string | null = null;
   do {
-    const page: Listing = await client.json<Listing>(`${path}/kv?limit=1000${after === null ? "" : `&after=${after}`}`);
+    const page: Listing = await client.json<Listing>(
+      `${path}/kv?limit=1000${after === null ? "" : `&after=${after}`}`,
+    );
     keys.push(...page.keys);
     after = page.next;
   } while (after !== null);
   context.terminal.printJson(keys);
   if (keys.length === 0) context.terminal.notice("The store is empty");
-  else context.terminal.table(["KEY", "BYTES"], keys.map(({ key, text, sizeBytes }) => [text === null ? `base64url:${key}` : JSON.stringify(text), String(sizeBytes)]));
+  else
+    context.terminal.table(
+      ["KEY", "BYTES"],
+      keys.map(({ key, text, sizeBytes }) => [
+        text === null ? `base64url:${key}` : JSON.stringify(text),
+        String(sizeBytes),
+      ]),
+    );
 }
 
 async function get(context: CommandContext, target: string, key: string, options: KeyOptions): Promise<void> {
   const { id, path } = deploymentPath(target);
   const value = await clientForDeployment(context, options, id).bytes(keyPath(path, key, options));
-  if (context.terminal.json) context.terminal.printJson({ key, base64: Buffer.from(value).toString("base64"), sizeBytes: value.byteLength });
+  if (context.terminal.json)
+    context.terminal.printJson({
+      key,
+      base64: Buffer.from(value).toString("base64"),
+      sizeBytes: value.byteLength,
+    });
   else context.terminal.printBytes(value);
 }
 
-async function put(context: CommandContext, target: string, key: string, value: string | undefined, options: KeyOptions): Promise<void> {
+async function put(
+  context: CommandContext,
+  target: string,
+  key: string,
+  value: string | undefined,
+  options: KeyOptions,
+): Promise<void> {
   const { id, path } = deploymentPath(target);
-  const body = value === undefined ? readFileSync(options.file === undefined ? 0 : resolve(context.cwd, options.file)) : Buffer.from(value);
+  const body =
+    value === undefined
+      ? readFileSync(options.file === undefined ? 0 : resolve(context.cwd, options.file))
+      : Buffer.from(value);
   await clientForDeployment(context, options, id).bytes(keyPath(path, key, options), { method: "PUT", body });
   context.terminal.printJson({ key, sizeBytes: body.byteLength });
 }
 
-async function remove(context: CommandContext, target: string, key: string, options: KeyOptions): Promise<void> {
+async function remove(
+  context: CommandContext,
+  target: string,
+  key: string,
+  options: KeyOptions,
+): Promise<void> {
   const { id, path } = deploymentPath(target);
   await clientForDeployment(context, options, id).bytes(keyPath(path, key, options), { method: "DELETE" });
   context.terminal.printJson({ key });
 }
 
 function keyPath(path: string, key: string, options: KeyOptions): string {
-  return options.base64url === true ? `${path}/kv/${key}?encoding=base64url` : `${path}/kv/${encodeURIComponent(key)}`;
+  return options.base64url === true
+    ? `${path}/kv/${key}?encoding=base64url`
+    : `${path}/kv/${encodeURIComponent(key)}`;
 }

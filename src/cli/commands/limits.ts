@@ -15,16 +15,30 @@ interface LimitRow {
 /** The command. */
 export const limits: CommandModule = {
   configure(command, act) {
-    withServerOptions(command).option("--defaults", "those of this version, without asking a server").action(act(run));
+    withServerOptions(command)
+      .option("--defaults", "those of this version, without asking a server")
+      .action(act(run));
   },
 };
 
-async function run(context: CommandContext, options: ServerOptions & { readonly defaults?: boolean }): Promise<void> {
-  const rows = options.defaults === true ? defaults() : (await clientFor(context, options).json<{ limits: LimitRow[] }>("/api/v1/limits")).limits;
+async function run(
+  context: CommandContext,
+  options: ServerOptions & { readonly defaults?: boolean },
+): Promise<void> {
+  const rows =
+    options.defaults === true
+      ? defaults()
+      : (await clientFor(context, options).json<{ limits: LimitRow[] }>("/api/v1/limits")).limits;
   context.terminal.printJson(rows);
   context.terminal.table(
     ["LIMIT", "VALUE", "CEILING", "UNIT", "OF"],
-    rows.map(({ name, value, ceiling, unit, summary }) => [name, String(value), String(ceiling), unit, summary]),
+    rows.map(({ name, value, ceiling, unit, summary }) => [
+      name,
+      String(value),
+      String(ceiling),
+      unit,
+      summary,
+    ]),
   );
 }
 

@@ -14,7 +14,9 @@ export const list: CommandModule = {
 
 async function run(context: CommandContext, options: ServerOptions): Promise<void> {
   const { terminal } = context;
-  const { deployments } = await clientFor(context, options).json<{ deployments: DeploymentView[] }>("/api/v1/deployments");
+  const { deployments } = await clientFor(context, options).json<{ deployments: DeploymentView[] }>(
+    "/api/v1/deployments",
+  );
   terminal.printJson(deployments);
   if (deployments.length === 0) terminal.notice("Nothing is deployed; `terrarium deploy` changes that");
   else terminal.table(["ID", "NAME", "LANGUAGE", "PHASE", "LEFT"], deployments.map(row));

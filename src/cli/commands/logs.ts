@@ -44,7 +44,9 @@ async function run(context: CommandContext, target: string, options: LogsOptions
   if (options.follow === true) return await follow(client, `${path}/logs?follow=1${since}`, terminal);
   let after = 0;
   for (;;) {
-    const answer = await client.json<{ events: LogLine[]; dropped: number; next: number }>(`${path}/logs?after=${after}${since}`);
+    const answer = await client.json<{ events: LogLine[]; dropped: number; next: number }>(
+      `${path}/logs?after=${after}${since}`,
+    );
     if (answer.dropped > 0) terminal.notice(`${answer.dropped} events are no longer kept`);
     for (const line of answer.events) printLine(terminal, line);
     if (answer.events.length === 0) return;
@@ -52,7 +54,11 @@ async function run(context: CommandContext, target: string, options: LogsOptions
   }
 }
 
-async function follow(client: ReturnType<typeof clientForDeployment>, path: string, terminal: Terminal): Promise<void> {
+async function follow(
+  client: ReturnType<typeof clientForDeployment>,
+  path: string,
+  terminal: Terminal,
+): Promise<void> {
   let last: number | undefined;
   let connected = false;
   for (;;) {
@@ -84,7 +90,9 @@ function printLine(terminal: Terminal, line: LogLine): void {
 /** A program's text must not drive the reader's terminal: control characters show as escapes, line breaks stay inside the event. */
 function printable(text: string): string {
   const escape = (character: string) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  const plain = stripVTControlCharacters(text).replace(/\r?\n$/, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, escape);
+  const plain = stripVTControlCharacters(text)
+    .replace(/\r?\n$/, "")
+    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, escape);
   return plain.replaceAll("\n", "\n                      ");
 }

@@ -18,7 +18,11 @@ export const newProject: CommandModule = {
   },
 };
 
-async function run(context: CommandContext, dir: string | undefined, options: { readonly template?: string; readonly force?: boolean }): Promise<void> {
+async function run(
+  context: CommandContext,
+  dir: string | undefined,
+  options: { readonly template?: string; readonly force?: boolean },
+): Promise<void> {
   const { terminal, cwd } = context;
   const templates = new Templates();
   const name = options.template ?? (await ask(context, templates));
@@ -41,5 +45,13 @@ async function run(context: CommandContext, dir: string | undefined, options: { 
 
 async function ask(context: CommandContext, templates: Templates): Promise<string> {
   const list = await templates.list();
-  return await choose(context, "Which template?", list.map(({ name, language, summary }) => ({ value: name, label: `${name} (${language})`, hint: summary })));
+  return await choose(
+    context,
+    "Which template?",
+    list.map(({ name, language, summary }) => ({
+      value: name,
+      label: `${name} (${language})`,
+      hint: summary,
+    })),
+  );
 }

@@ -34,7 +34,10 @@ export const serve: CommandModule = {
 };
 
 async function run(context: CommandContext, options: ServeOptions): Promise<void> {
-  const config = withResumedPorts(loadConfig(flagsOf(options), context.environment, context.cwd), context.environment.variables["TERRARIUM_RESUME"]);
+  const config = withResumedPorts(
+    loadConfig(flagsOf(options), context.environment, context.cwd),
+    context.environment.variables["TERRARIUM_RESUME"],
+  );
   const log = createLog(config.logLevel, process.stderr.isTTY && !context.terminal.json);
   const asked = listenForStop();
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
@@ -62,7 +65,12 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   process.exit(EXIT.ok);
 }
 
-async function announce(context: CommandContext, config: Config, supervisor: Supervisor, withWelcome: boolean): Promise<void> {
+async function announce(
+  context: CommandContext,
+  config: Config,
+  supervisor: Supervisor,
+  withWelcome: boolean,
+): Promise<void> {
   // Counted from the start of this process: the runtime's own start is part of what a person waits for.
   const readyMs = Math.round(performance.now());
   context.terminal.printJson(readyEvent(config, supervisor.ports, readyMs));
@@ -73,22 +81,33 @@ async function announce(context: CommandContext, config: Config, supervisor: Sup
     context.terminal.printJson({ event: "welcome", ...welcome });
     context.terminal.print(`  welcome   ${welcome.url}  (first answer ${welcome.atMs} ms after start)\n`);
   } catch (error) {
-    context.terminal.notice(`The welcome program could not be deployed: ${error instanceof Error ? error.message : String(error)}`);
+    context.terminal.notice(
+      `The welcome program could not be deployed: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
 /** Commander spells `--listen-tls` as `listenTls`; the schema uses the flag's own spelling. */
 function flagsOf(options: ServeOptions): Record<string, string | string[] | boolean> {
   const names = [...SETTINGS.map(({ name }) => name), "config"];
-  const entries = names.map((name) => [name, options[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, string | string[] | boolean>;
+  const entries = names.map((name) => [
+    name,
+    options[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())],
+  ]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string | string[] | boolean
+  >;
 }
 
 /** After a crash the platform comes back at the ports that it had, also where they were picked by the system. */
 function withResumedPorts(config: Config, resume: string | undefined): Config {
   const [http = "", https = ""] = (resume ?? "").split(":");
   if (http === "") return config;
-  const listenTls = config.listenTls === null || https === "" ? config.listenTls : { ...config.listenTls, port: Number(https) };
+  const listenTls =
+    config.listenTls === null || https === ""
+      ? config.listenTls
+      : { ...config.listenTls, port: Number(https) };
   return { ...config, listen: { ...config.listen, port: Number(http) }, listenTls };
 }
 

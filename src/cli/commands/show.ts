@@ -14,7 +14,9 @@ export const show: CommandModule = {
 
 async function run(context: CommandContext, target: string, options: ServerOptions): Promise<void> {
   const { id, path } = deploymentPath(target);
-  const { deployment } = await clientForDeployment(context, options, id).json<{ deployment: DeploymentView }>(path);
+  const { deployment } = await clientForDeployment(context, options, id).json<{ deployment: DeploymentView }>(
+    path,
+  );
   context.terminal.printJson(deployment);
   context.terminal.print(describeDeployment(deployment));
 }

@@ -12,5 +12,8 @@ export const templates: CommandModule = {
 async function run({ terminal }: CommandContext): Promise<void> {
   const list = await new Templates().list();
   terminal.printJson(list);
-  terminal.table(["TEMPLATE", "LANGUAGE", "WHAT IT IS"], list.map(({ name, language, summary }) => [name, language, summary]));
+  terminal.table(
+    ["TEMPLATE", "LANGUAGE", "WHAT IT IS"],
+    list.map(({ name, language, summary }) => [name, language, summary]),
+  );
 }

@@ -11,7 +11,11 @@ import { checkRust } from "./rust.ts";
 import { checkClock, checkFileLimit, checkReusePort, checkRuntime, checkTcpMigration } from "./system.ts";
 
 /** Looks at everything; with `fix`, mends what needs no privileges first. */
-export async function runChecks(context: CommandContext, dataDir: string | undefined, fix: boolean): Promise<Finding[]> {
+export async function runChecks(
+  context: CommandContext,
+  dataDir: string | undefined,
+  fix: boolean,
+): Promise<Finding[]> {
   const config = loadConfig({ data: dataDir }, context.environment, context.cwd);
   return [
     checkRuntime(),
@@ -38,16 +42,28 @@ function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
     if (stat === undefined) return ok(name, `${dataDir} will be made at the first start`);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     if ((stat.mode & 0o077) === 0) return ok(name, dataDir);
-    return { name, state: "warning", text: `${dataDir} can be entered by others`, mend: `chmod 700 ${dataDir}` };
+    return {
+      name,
+      state: "warning",
+      text: `${dataDir} can be entered by others`,
+      mend: `chmod 700 ${dataDir}`,
+    };
   } catch (error) {
-    return { name, state: "failure", text: `${dataDir}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, mend };
+    return {
+      name,
+      state: "failure",
+      text: `${dataDir}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+      mend,
+    };
   }
 }
 
 async function checkPorts(config: Config): Promise<Finding[]> {
   const addresses = [
     { name: "HTTP port", address: config.listen, flag: "--listen" },
-    ...(config.listenTls === null ? [] : [{ name: "HTTPS port", address: config.listenTls, flag: "--listen-tls" }]),
+    ...(config.listenTls === null
+      ? []
+      : [{ name: "HTTPS port", address: config.listenTls, flag: "--listen-tls" }]),
   ];
   return await Promise.all(
     addresses.map(async ({ name, address, flag }): Promise<Finding> => {
@@ -56,7 +72,12 @@ async function checkPorts(config: Config): Promise<Finding[]> {
         return ok(name, `${address.host}:${address.port} is free`);
       } catch (error) {
         const text = error instanceof TerrariumError ? error.message : String(error);
-        return { name, state: "warning", text, mend: `terrarium serve ${flag} ${address.host}:${address.port + 1}` };
+        return {
+          name,
+          state: "warning",
+          text,
+          mend: `terrarium serve ${flag} ${address.host}:${address.port + 1}`,
+        };
       }
     }),
   );
@@ -66,9 +87,18 @@ async function checkPorts(config: Config): Promise<Finding[]> {
 function checkBubblewrap(path: string): Finding {
   const name = "bubblewrap";
   try {
-    const version = execFileSync("bwrap", ["--version"], { encoding: "utf8", env: { PATH: path }, stdio: ["ignore", "pipe", "ignore"] }).trim();
+    const version = execFileSync("bwrap", ["--version"], {
+      encoding: "utf8",
+      env: { PATH: path },
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
     return ok(name, version);
   } catch {
-    return { name, state: "warning", text: "missing: Rust programs cannot be built", mend: "sudo apt-get install bubblewrap" };
+    return {
+      name,
+      state: "warning",
+      text: "missing: Rust programs cannot be built",
+      mend: "sudo apt-get install bubblewrap",
+    };
   }
 }

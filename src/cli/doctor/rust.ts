@@ -1,15 +1,36 @@
 // Checks of what Rust programs are built with. All other languages bring their own compilers.
-import { cratesWords, defaultRustSettings, isMissing, RustCompiler, type RustSettings, rustState, toolchainWords, type Words } from "../../build/index.ts";
+import {
+  cratesWords,
+  defaultRustSettings,
+  isMissing,
+  RustCompiler,
+  type RustSettings,
+  rustState,
+  toolchainWords,
+  type Words,
+} from "../../build/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { type Finding, ok } from "./finding.ts";
 
 /** Toolchain and crates; with `fix`, prepares the crates first, which takes minutes the first time. `say` gets the progress. */
-export async function checkRust(fix: boolean, say: (text: string) => void, settings: RustSettings = defaultRustSettings()): Promise<Finding[]> {
+export async function checkRust(
+  fix: boolean,
+  say: (text: string) => void,
+  settings: RustSettings = defaultRustSettings(),
+): Promise<Finding[]> {
   const failure = fix ? await prepare(settings, say) : null;
   const state = await rustState(settings);
   const crates = cratesWords(state);
   const found = [finding("Rust toolchain", toolchainWords(state))];
-  return isMissing(state.toolchain) ? found : [...found, finding("Rust crates", { ...crates, text: state.isPrepared ? crates.text : (failure ?? crates.text) })];
+  return isMissing(state.toolchain)
+    ? found
+    : [
+        ...found,
+        finding("Rust crates", {
+          ...crates,
+          text: state.isPrepared ? crates.text : (failure ?? crates.text),
+        }),
+      ];
 }
 
 function finding(name: string, { text, mend }: Words): Finding {

@@ -14,15 +14,26 @@ export function checkRuntime(): Finding {
   const name = "runtime";
   const text = `Node ${process.versions.node}, V8 ${process.versions.v8}`;
   if ("Suspending" in WebAssembly) return ok(name, text);
-  return { name, state: "failure", text: `${text}: hostcalls cannot wait in it`, mend: "npm install  (without --omit=optional)" };
+  return {
+    name,
+    state: "failure",
+    text: `${text}: hostcalls cannot wait in it`,
+    mend: "npm install  (without --omit=optional)",
+  };
 }
 
 /** Open files. */
 export function checkFileLimit(): Finding {
   const name = "open files";
   const soft = softFileLimit();
-  if (soft === undefined || soft >= WANTED_FILES) return ok(name, soft === undefined ? "no limit known" : `${soft} allowed`);
-  return { name, state: "warning", text: `${soft} allowed, ${WANTED_FILES} wanted under load`, mend: `ulimit -n ${WANTED_FILES}` };
+  if (soft === undefined || soft >= WANTED_FILES)
+    return ok(name, soft === undefined ? "no limit known" : `${soft} allowed`);
+  return {
+    name,
+    state: "warning",
+    text: `${soft} allowed, ${WANTED_FILES} wanted under load`,
+    mend: `ulimit -n ${WANTED_FILES}`,
+  };
 }
 
 /** Whether connections queued on an edge that dies move to another. */
@@ -44,7 +55,12 @@ export async function checkReusePort(): Promise<Finding> {
   const name = "SO_REUSEPORT";
   const works = await canShareAPort();
   if (works) return ok(name, "edges can share a port");
-  return { name, state: "failure", text: "edges cannot share a port here", mend: "terrarium serve --edges 1" };
+  return {
+    name,
+    state: "failure",
+    text: "edges cannot share a port here",
+    mend: "terrarium serve --edges 1",
+  };
 }
 
 /** A clock that is far off makes certificates invalid. */
@@ -52,7 +68,12 @@ export function checkClock(): Finding {
   const name = "clock";
   const now = new Date();
   if (now.getUTCFullYear() >= EARLIEST_YEAR) return ok(name, now.toISOString());
-  return { name, state: "failure", text: `${now.toISOString()} cannot be right`, mend: "sudo timedatectl set-ntp true" };
+  return {
+    name,
+    state: "failure",
+    text: `${now.toISOString()} cannot be right`,
+    mend: "sudo timedatectl set-ntp true",
+  };
 }
 
 function softFileLimit(): number | undefined {

@@ -11,11 +11,17 @@ const OPERATOR = drawToken();
 const OWN = drawToken();
 const record = { id: ID, tokenDigest: digestOf(OWN) } as DeploymentRecord;
 const deployments = { get: (id: DeploymentId) => (id === ID ? record : undefined) };
-const configOf = (flags: Record<string, string>) => loadConfig(flags, readEnvironment({}, "/home/someone"), "/");
+const configOf = (flags: Record<string, string>) =>
+  loadConfig(flags, readEnvironment({}, "/home/someone"), "/");
 const LOOPBACK = configOf({});
 const PUBLIC = configOf({ listen: "0.0.0.0:80", "deploy-token": "a-token-for-deploys" });
 
-async function outcome(config: typeof PUBLIC, access: Access, token: string | null, id: string = ID): Promise<string> {
+async function outcome(
+  config: typeof PUBLIC,
+  access: Access,
+  token: string | null,
+  id: string = ID,
+): Promise<string> {
   const headers = new Headers(token === null ? {} : { authorization: `Bearer ${token}` });
   return await authorize({ config, operatorToken: OPERATOR, deployments }, access, id, headers).then(
     () => "allowed",
@@ -46,7 +52,9 @@ describe("access beyond loopback", () => {
 
   test("answers for another tenant's deployment as for a name that does not exist", async () => {
     const other = drawToken();
-    expect(await outcome(PUBLIC, "deployment", other)).toBe(await outcome(PUBLIC, "deployment", other, "abandon-ability-able-about"));
+    expect(await outcome(PUBLIC, "deployment", other)).toBe(
+      await outcome(PUBLIC, "deployment", other, "abandon-ability-able-about"),
+    );
   });
 
   test("finds no deployment for the empty token's digest", async () => {
@@ -55,8 +63,11 @@ describe("access beyond loopback", () => {
 });
 
 test("on loopback nobody needs a token, but for a server that wants one for deploys", async () => {
-  for (const access of ["open", "deploy", "operator", "deployment"] as const) expect(await outcome(LOOPBACK, access, null)).toBe("allowed");
-  expect(await outcome(configOf({ "deploy-token": "a-token-for-deploys" }), "deploy", null)).toBe("TER_UNAUTHORIZED");
+  for (const access of ["open", "deploy", "operator", "deployment"] as const)
+    expect(await outcome(LOOPBACK, access, null)).toBe("allowed");
+  expect(await outcome(configOf({ "deploy-token": "a-token-for-deploys" }), "deploy", null)).toBe(
+    "TER_UNAUTHORIZED",
+  );
 });
 
 test.each<[Record<string, string>, boolean]>([

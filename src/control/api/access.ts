@@ -20,11 +20,17 @@ export function refuseCrossSite(headers: Headers): void {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin" && site !== "none") throw new TerrariumError("TER_CROSS_SITE");
   const origin = headers.get("origin");
-  if (origin !== null && (!URL.canParse(origin) || new URL(origin).host !== headers.get("host"))) throw new TerrariumError("TER_CROSS_SITE");
+  if (origin !== null && (!URL.canParse(origin) || new URL(origin).host !== headers.get("host")))
+    throw new TerrariumError("TER_CROSS_SITE");
 }
 
 /** Throws TER_UNAUTHORIZED without a token, TER_NOT_FOUND with a wrong one for a deployment: the same as for an unknown name. */
-export async function authorize(options: AccessOptions, access: Access, id: string | undefined, headers: Headers): Promise<void> {
+export async function authorize(
+  options: AccessOptions,
+  access: Access,
+  id: string | undefined,
+  headers: Headers,
+): Promise<void> {
   const { config, operatorToken } = options;
   if (access === "open") return;
   if (access === "deploy" && config.deployToken === null) return;
@@ -32,10 +38,13 @@ export async function authorize(options: AccessOptions, access: Access, id: stri
   const token = bearer(headers);
   if (token === undefined) throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
   if (tokenMatches(token, digestOf(operatorToken))) return;
-  if (access === "deploy" && config.deployToken !== null && tokenMatches(token, digestOf(config.deployToken))) return;
-  if (access !== "deployment" || id === undefined) throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
+  if (access === "deploy" && config.deployToken !== null && tokenMatches(token, digestOf(config.deployToken)))
+    return;
+  if (access !== "deployment" || id === undefined)
+    throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
   const record = isDeploymentId(id) ? await options.deployments.get(id) : undefined;
-  if (!tokenMatches(token, record?.tokenDigest ?? NO_DIGEST) || record === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
+  if (!tokenMatches(token, record?.tokenDigest ?? NO_DIGEST) || record === undefined)
+    throw new TerrariumError("TER_NOT_FOUND", { id });
 }
 
 const WHICH = {

@@ -46,7 +46,11 @@ export function allOperations(platform: Platform): Operation[] {
 export function createApp(platform: Platform): Hono<Env> {
   const app = new Hono<Env>();
   const guard = (context: Context<Env>, access: Access) => {
-    const options = { config: platform.config, operatorToken: platform.operatorToken, deployments: platform.store.deployments };
+    const options = {
+      config: platform.config,
+      operatorToken: platform.operatorToken,
+      deployments: platform.store.deployments,
+    };
     return authorize(options, access, context.req.param("id"), context.req.raw.headers);
   };
   app.use("*", async (context, next) => {
@@ -65,13 +69,20 @@ export function createApp(platform: Platform): Hono<Env> {
   const operations = allOperations(platform);
   for (const operation of operations) mount(app, operation, guard);
   const document = JSON.stringify(openApiDocument(operations, platform.version));
-  app.get("/api/v1/openapi.json", () => new Response(document, { headers: { "content-type": "application/json" } }));
+  app.get(
+    "/api/v1/openapi.json",
+    () => new Response(document, { headers: { "content-type": "application/json" } }),
+  );
   mountProtocol(app, platform, guard);
   app.all("/api/*", (context) => {
     throw unknownRoute(operations, context.req.path, context.req.method);
   });
   mountPages(app, platform);
-  app.notFound((context) => problemResponse(new TerrariumError("TER_METHOD_NOT_ALLOWED", { path: context.req.path, method: context.req.method })));
+  app.notFound((context) =>
+    problemResponse(
+      new TerrariumError("TER_METHOD_NOT_ALLOWED", { path: context.req.path, method: context.req.method }),
+    ),
+  );
   app.onError((error) => {
     if (!(error instanceof TerrariumError)) platform.log.error({ err: error }, "a request to the API failed");
     return problemResponse(error);
@@ -97,6 +108,10 @@ function contentSecurityPolicy({ config }: Platform): string {
 }
 
 function unknownRoute(operations: readonly Operation[], path: string, method: string): TerrariumError {
-  const known = operations.some((operation) => new RegExp(`^${operation.path.replace(/\{\w+\+\}/g, ".+").replace(/\{\w+\}/g, "[^/]+")}$`).test(path));
-  return known ? new TerrariumError("TER_METHOD_NOT_ALLOWED", { path, method }) : new TerrariumError("TER_NO_SUCH_PAGE", { path });
+  const known = operations.some((operation) =>
+    new RegExp(`^${operation.path.replace(/\{\w+\+\}/g, ".+").replace(/\{\w+\}/g, "[^/]+")}$`).test(path),
+  );
+  return known
+    ? new TerrariumError("TER_METHOD_NOT_ALLOWED", { path, method })
+    : new TerrariumError("TER_NO_SUCH_PAGE", { path });
 }

@@ -21,7 +21,10 @@ export function streamFormat(accept: string | undefined): StreamFormat | undefin
 }
 
 /** A response that ends when the events do; a client that goes away aborts the signal given to `produce`. */
-export function streamResponse(format: StreamFormat, produce: (signal: AbortSignal) => AsyncIterable<StreamEvent>): Response {
+export function streamResponse(
+  format: StreamFormat,
+  produce: (signal: AbortSignal) => AsyncIterable<StreamEvent>,
+): Response {
   const abort = new AbortController();
   const encoder = new TextEncoder();
   let keepAlive: NodeJS.Timeout | undefined;
@@ -29,7 +32,8 @@ export function streamResponse(format: StreamFormat, produce: (signal: AbortSign
     async start(controller) {
       keepAlive = setInterval(() => controller.enqueue(encoder.encode(KEEP_ALIVE[format])), KEEP_ALIVE_MS);
       try {
-        for await (const event of produce(abort.signal)) controller.enqueue(encoder.encode(write(format, event)));
+        for await (const event of produce(abort.signal))
+          controller.enqueue(encoder.encode(write(format, event)));
         if (!abort.signal.aborted) controller.close();
       } catch (error) {
         if (!abort.signal.aborted) controller.error(error);
@@ -43,7 +47,9 @@ export function streamResponse(format: StreamFormat, produce: (signal: AbortSign
     },
   });
   const contentType = format === "sse" ? "text/event-stream" : "application/x-ndjson";
-  return new Response(body, { headers: { "content-type": contentType, "cache-control": "no-store", "x-accel-buffering": "no" } });
+  return new Response(body, {
+    headers: { "content-type": contentType, "cache-control": "no-store", "x-accel-buffering": "no" },
+  });
 }
 
 function write(format: StreamFormat, { event, id, data }: StreamEvent): string {

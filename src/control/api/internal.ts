@@ -25,5 +25,6 @@ export function mountInternal(app: Hono<Env>, platform: Platform): void {
 }
 
 function refuseClients(context: Context<Env>): void {
-  if (context.req.header(CONTROL_HEADERS.client) !== undefined) throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
+  if (context.req.header(CONTROL_HEADERS.client) !== undefined)
+    throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
 }

@@ -13,7 +13,12 @@ export function openApiDocument(operations: readonly Operation[], version: strin
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Terrarium", version, description: "Deploy small WebAssembly programs and manage what is deployed. Errors are RFC 9457 problem details." },
+    info: {
+      title: "Terrarium",
+      version,
+      description:
+        "Deploy small WebAssembly programs and manage what is deployed. Errors are RFC 9457 problem details.",
+    },
     paths,
     components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
   };
@@ -27,15 +32,23 @@ function describe(operation: Operation): Json {
     parameters: [...parameters(operation.params, "path"), ...parameters(operation.query, "query")],
     ...requestBody(operation),
     responses: {
-      ...Object.fromEntries(Object.entries(operation.answers).map(([status, answer]) => [status, response(answer)])),
-      default: { description: "A problem", content: { "application/problem+json": { schema: { type: "object" } } } },
+      ...Object.fromEntries(
+        Object.entries(operation.answers).map(([status, answer]) => [status, response(answer)]),
+      ),
+      default: {
+        description: "A problem",
+        content: { "application/problem+json": { schema: { type: "object" } } },
+      },
     },
   };
 }
 
 function parameters(schema: z.ZodType | undefined, where: "path" | "query"): Json[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, "input") as { properties?: Record<string, Json>; required?: string[] };
+  const { properties = {}, required = [] } = schemaOf(schema, "input") as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
     in: where,
@@ -58,6 +71,10 @@ function response({ description, schema, contentTypes = [] }: Answer): Json {
 }
 
 function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any", reused: "inline" }) as Json;
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    reused: "inline",
+  }) as Json;
   return rest;
 }

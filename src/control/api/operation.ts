@@ -43,7 +43,9 @@ export interface OperationSpec<Params extends z.ZodType, Query extends z.ZodType
   readonly body?: { readonly schema: Body; readonly maxBytes: number };
   readonly bodyContentTypes?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;
-  readonly handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Response | Promise<Response>;
+  readonly handle: (
+    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+  ) => Response | Promise<Response>;
 }
 
 /** An operation whose types are settled. */
@@ -71,7 +73,11 @@ export function defineOperation<
 }
 
 /** Hono's spelling of a path: `{id}` is `:id`, and `{key+}` takes the rest of the path. */
-export function mount(app: Hono<Env>, operation: Operation, guard: (context: Context<Env>, access: Access) => Promise<void>): void {
+export function mount(
+  app: Hono<Env>,
+  operation: Operation,
+  guard: (context: Context<Env>, access: Access) => Promise<void>,
+): void {
   const path = operation.path.replace(/\{(\w+)\+\}/g, ":$1{.+}").replace(/\{(\w+)\}/g, ":$1");
   app.on(operation.method.toUpperCase(), path, async (context) => {
     await guard(context, operation.access);
@@ -80,10 +86,16 @@ export function mount(app: Hono<Env>, operation: Operation, guard: (context: Con
 }
 
 /** The value as the schema has it. Throws TER_BAD_REQUEST naming the first thing that is wrong. */
-export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  where: string,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = [where, ...(issue?.path ?? [])].map(String).join(".");
-  throw new TerrariumError("TER_BAD_REQUEST", { reason: `${place}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}` });
+  throw new TerrariumError("TER_BAD_REQUEST", {
+    reason: `${place}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}`,
+  });
 }

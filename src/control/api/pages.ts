@@ -37,22 +37,37 @@ export function mountPages(app: Hono<Env>, platform: Platform): void {
     return new Response(platform.caPem, { headers: { "content-type": "application/x-pem-file" } });
   });
   app.get("*", async (context) => {
-    const page = await studioFile(platform.studioDir, context.req.path, /\bbr\b/.test(context.req.header("accept-encoding") ?? ""));
+    const page = await studioFile(
+      platform.studioDir,
+      context.req.path,
+      /\bbr\b/.test(context.req.header("accept-encoding") ?? ""),
+    );
     if (page !== undefined) return page;
     if (context.req.path !== "/") throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
-    return new Response(plainPage(platform), { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" } });
+    return new Response(plainPage(platform), {
+      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
+    });
   });
 }
 
-async function studioFile(folder: string | null, path: string, takesBrotli: boolean): Promise<Response | undefined> {
+async function studioFile(
+  folder: string | null,
+  path: string,
+  takesBrotli: boolean,
+): Promise<Response | undefined> {
   if (folder === null) return undefined;
   const file = normalize(join(folder, path === "/" ? "index.html" : path));
   if (!file.startsWith(folder + sep)) return undefined;
   const bytes = await readFile(file).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const contentType = CONTENT_TYPES[extname(file)] ?? "application/octet-stream";
-  if (!HASHED.test(file)) return new Response(bytes, { headers: { "content-type": contentType, "cache-control": "no-cache" } });
-  const headers = { "content-type": contentType, "cache-control": "public, max-age=31536000, immutable", vary: "accept-encoding" };
+  if (!HASHED.test(file))
+    return new Response(bytes, { headers: { "content-type": contentType, "cache-control": "no-cache" } });
+  const headers = {
+    "content-type": contentType,
+    "cache-control": "public, max-age=31536000, immutable",
+    vary: "accept-encoding",
+  };
   if (!takesBrotli || !COMPRESSED.has(extname(file))) return new Response(bytes, { headers });
   return new Response(await compressed(file, bytes), { headers: { ...headers, "content-encoding": "br" } });
 }
@@ -61,7 +76,9 @@ async function studioFile(folder: string | null, path: string, takesBrotli: bool
 function compressed(file: string, bytes: Buffer): Promise<Buffer<ArrayBuffer>> {
   const known = compressedFiles.get(file);
   if (known !== undefined) return known;
-  const made = brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) as Promise<Buffer<ArrayBuffer>>;
+  const made = brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) as Promise<
+    Buffer<ArrayBuffer>
+  >;
   compressedFiles.set(file, made);
   return made;
 }

@@ -36,27 +36,46 @@ export interface Platform {
   /** What the edges recorded of a deployment's last requests, oldest first; they record this many further ones. */
   readonly records: (id: DeploymentId, further: number) => Promise<readonly RequestRecord[]>;
   /** Source places of offsets into a module as it was built. */
-  readonly symbolize: (wasm: Uint8Array, offsets: readonly number[]) => Promise<readonly (readonly SourceFrame[])[]>;
+  readonly symbolize: (
+    wasm: Uint8Array,
+    offsets: readonly number[],
+  ) => Promise<readonly (readonly SourceFrame[])[]>;
   /** A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY. */
   readonly moduleText: (wasm: Uint8Array, signal: AbortSignal) => Promise<string>;
   /** Since when and why a deployment runs in an edge of its own; null if it does not. */
-  readonly quarantine: (id: DeploymentId) => { readonly sinceMs: number; readonly reason: string; readonly edge: string } | null;
+  readonly quarantine: (
+    id: DeploymentId,
+  ) => { readonly sinceMs: number; readonly reason: string; readonly edge: string } | null;
   /** Figures of the edges; of those that ended, once. */
   readonly series: () => Promise<EdgeFigures>;
   readonly languages: () => Promise<readonly LanguageState[]>;
   /** True once the edges listen. */
   readonly isReady: () => boolean;
-  readonly edges: () => readonly { readonly name: string; readonly pid: number | undefined; readonly listening: boolean }[];
+  readonly edges: () => readonly {
+    readonly name: string;
+    readonly pid: number | undefined;
+    readonly listening: boolean;
+  }[];
   readonly log: { readonly error: (details: object, text: string) => void };
 }
 
 /** A record as the API shows it. */
 export function viewOf(platform: Platform, record: DeploymentRecord): DeploymentView {
-  return viewDeployment(record, urlsOf(platform.config, platform.ports, record.id), platform.now(), platform.quarantine(record.id));
+  return viewDeployment(
+    record,
+    urlsOf(platform.config, platform.ports, record.id),
+    platform.now(),
+    platform.quarantine(record.id),
+  );
 }
 
 /** The quota of every deployment's store. */
 export function keyValueQuota(config: Config): KeyValueQuota {
   const { keyBytes, valueBytes, keyValueKeys, keyValueBytes } = config.limits;
-  return { maxKeyBytes: keyBytes, maxValueBytes: valueBytes, maxKeys: keyValueKeys, maxTotalBytes: keyValueBytes };
+  return {
+    maxKeyBytes: keyBytes,
+    maxValueBytes: valueBytes,
+    maxKeys: keyValueKeys,
+    maxTotalBytes: keyValueBytes,
+  };
 }

@@ -52,12 +52,23 @@ export const diagnosticSchema = z
 /** One event of a deploy that is being streamed. */
 export const deployEventSchema = z
   .union([
-    z.object({ event: z.literal("accepted"), atMs: z.number(), id: z.string(), token: z.string().describe("Shown once; allows to change and delete") }),
+    z.object({
+      event: z.literal("accepted"),
+      atMs: z.number(),
+      id: z.string(),
+      token: z.string().describe("Shown once; allows to change and delete"),
+    }),
     z.object({ event: z.literal("phase"), atMs: z.number(), phase: z.string(), label: z.string() }),
     z.object({ event: z.literal("phase-end"), atMs: z.number(), phase: z.string(), ms: z.number() }),
     z.object({ event: z.literal("output"), atMs: z.number(), text: z.string() }),
     z.object({ event: z.literal("live"), atMs: z.number(), deployment: deploymentSchema }),
-    z.object({ event: z.literal("failed"), atMs: z.number(), deployment: deploymentSchema, problem: problemSchema, diagnostics: z.array(diagnosticSchema) }),
+    z.object({
+      event: z.literal("failed"),
+      atMs: z.number(),
+      deployment: deploymentSchema,
+      problem: problemSchema,
+      diagnostics: z.array(diagnosticSchema),
+    }),
   ])
   .meta({ id: "DeployEvent" });
 export type DeployEventView = z.infer<typeof deployEventSchema>;
@@ -81,7 +92,12 @@ interface Isolation {
 }
 
 /** A record as the API shows it: no token, no source address. */
-export function viewDeployment(record: DeploymentRecord, urls: DeploymentUrls, nowMs: number, quarantine: Isolation | null): DeploymentView {
+export function viewDeployment(
+  record: DeploymentRecord,
+  urls: DeploymentUrls,
+  nowMs: number,
+  quarantine: Isolation | null,
+): DeploymentView {
   const { id, name, language, phase, message, errorCode, createdAtMs, expiresAtMs } = record;
   return {
     id,
@@ -93,18 +109,34 @@ export function viewDeployment(record: DeploymentRecord, urls: DeploymentUrls, n
     createdAt: new Date(createdAtMs).toISOString(),
     expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
     expiresInMs: expiresAtMs === null ? null : Math.max(0, expiresAtMs - nowMs),
-    quarantine: quarantine === null ? null : { since: new Date(quarantine.sinceMs).toISOString(), reason: quarantine.reason, edge: quarantine.edge },
+    quarantine:
+      quarantine === null
+        ? null
+        : {
+            since: new Date(quarantine.sinceMs).toISOString(),
+            reason: quarantine.reason,
+            edge: quarantine.edge,
+          },
     url: urls.url,
     urls: { http: urls.http, https: urls.https },
   };
 }
 
 /** An event of a deploy as the API streams it. */
-export function viewDeployEvent(event: DeployEvent, view: (record: DeploymentRecord) => DeploymentView): DeployEventView {
+export function viewDeployEvent(
+  event: DeployEvent,
+  view: (record: DeploymentRecord) => DeploymentView,
+): DeployEventView {
   if (event.event === "live") return { event: "live", atMs: event.atMs, deployment: view(event.record) };
   if (event.event === "failed") {
     const diagnostics = event.error instanceof BuildFailure ? [...event.error.diagnostics] : [];
-    return { event: "failed", atMs: event.atMs, deployment: view(event.record), problem: event.error.toProblem(), diagnostics };
+    return {
+      event: "failed",
+      atMs: event.atMs,
+      deployment: view(event.record),
+      problem: event.error.toProblem(),
+      diagnostics,
+    };
   }
   return event;
 }

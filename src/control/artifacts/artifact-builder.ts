@@ -16,7 +16,10 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
       const { hint, flags, onEvent, signal } = options;
       const { wasm, language } = await builder.build(files, { hint, flags, onEvent, signal });
       if (wasm.byteLength > limits.moduleBytes) {
-        throw new TerrariumError("TER_WASM_TOO_LARGE", { used: wasm.byteLength, allowed: limits.moduleBytes });
+        throw new TerrariumError("TER_WASM_TOO_LARGE", {
+          used: wasm.byteLength,
+          allowed: limits.moduleBytes,
+        });
       }
       onEvent({ kind: "phase", phase: "check", label: "Checking the module" });
       return assemble(wasm, await rewriter.rewrite(wasm), files, language);
@@ -25,8 +28,15 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
   };
 }
 
-function assemble(wasm: Uint8Array, rewritten: RewrittenModule, files: ProjectFiles, language: Language): BuiltArtifact {
-  const assets = [...assetsOf(files, wasm)].map(([path, bytes]) => [path, { digest: digestOf(bytes), sizeBytes: bytes.byteLength }, bytes] as const);
+function assemble(
+  wasm: Uint8Array,
+  rewritten: RewrittenModule,
+  files: ProjectFiles,
+  language: Language,
+): BuiltArtifact {
+  const assets = [...assetsOf(files, wasm)].map(
+    ([path, bytes]) => [path, { digest: digestOf(bytes), sizeBytes: bytes.byteLength }, bytes] as const,
+  );
   const manifest: ArtifactManifest = {
     version: 1,
     language,
@@ -36,7 +46,10 @@ function assemble(wasm: Uint8Array, rewritten: RewrittenModule, files: ProjectFi
     original: digestOf(wasm),
     assets: Object.fromEntries(assets.map(([path, entry]): [string, AssetEntry] => [path, entry])),
   };
-  return { manifest, blobs: [rewritten.bytes, rewritten.codeMap, wasm, ...assets.map(([, , bytes]) => bytes)] };
+  return {
+    manifest,
+    blobs: [rewritten.bytes, rewritten.codeMap, wasm, ...assets.map(([, , bytes]) => bytes)],
+  };
 }
 
 function digestOf(bytes: Uint8Array): Digest {

@@ -12,7 +12,15 @@ parentPort?.on("message", (request: RewriteRequest) => {
 
 function answer({ wasm, maxMemoryPages, maxTableEntries }: RewriteRequest): RewriteReply {
   try {
-    return { kind: "rewritten", module: rewriteModule(wasm, { hostImports: HOST_IMPORTS, interruptible: true, maxMemoryPages, maxTableEntries }) };
+    return {
+      kind: "rewritten",
+      module: rewriteModule(wasm, {
+        hostImports: HOST_IMPORTS,
+        interruptible: true,
+        maxMemoryPages,
+        maxTableEntries,
+      }),
+    };
   } catch (error) {
     if (error instanceof TerrariumError) return { kind: "refused", code: error.code, details: error.details };
     return { kind: "broken", reason: String(error) };

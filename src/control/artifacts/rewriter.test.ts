@@ -12,14 +12,19 @@ afterEach(async () => {
 
 test("rewrites one module after the other", async () => {
   const rewriter = make(LIMITS);
-  const [first, second] = await Promise.all([rewriter.rewrite(await module("")), rewriter.rewrite(await module("(memory 2)"))]);
+  const [first, second] = await Promise.all([
+    rewriter.rewrite(await module("")),
+    rewriter.rewrite(await module("(memory 2)")),
+  ]);
   expect(first?.layout.memory).toBeNull();
   expect(second?.layout.memory).toEqual(expect.objectContaining({ initialPages: 2, maximumPages: 16 }));
 });
 
 test("refuses with the code and details of the check, and goes on", async () => {
   const rewriter = make(LIMITS);
-  const refusal = await rewriter.rewrite(await module('(import "env" "nothing" (func))')).catch((error: unknown) => error);
+  const refusal = await rewriter
+    .rewrite(await module('(import "env" "nothing" (func))'))
+    .catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(TerrariumError);
   expect((refusal as TerrariumError).code).toBe("TER_WASM_UNKNOWN_IMPORT");
   expect((refusal as TerrariumError).message).toContain("env.nothing");
@@ -28,7 +33,9 @@ test("refuses with the code and details of the check, and goes on", async () => 
 
 test("gives a module up at the limit, and takes the next one", async () => {
   const rewriter = make({ ...LIMITS, compileMs: 1 });
-  const large = await module(Array.from({ length: 20_000 }, (_, index) => `(func (result i32) i32.const ${index})`).join(""));
+  const large = await module(
+    Array.from({ length: 20_000 }, (_, index) => `(func (result i32) i32.const ${index})`).join(""),
+  );
   await expect(rewriter.rewrite(large)).rejects.toHaveProperty("code", "TER_WASM_COMPILE_TIMEOUT");
   const patient = make(LIMITS);
   await expect(patient.rewrite(large)).resolves.toHaveProperty("layout");

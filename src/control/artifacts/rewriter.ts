@@ -50,15 +50,27 @@ export class Rewriter {
     const { memoryPages, tableEntries, compileMs } = this.#limits;
     const thread = (this.#thread ??= start());
     const { promise, resolve, reject } = Promise.withResolvers<RewriteReply>();
-    const late = setTimeout(() => reject(new TerrariumError("TER_WASM_COMPILE_TIMEOUT", { allowed: compileMs })), compileMs);
+    const late = setTimeout(
+      () => reject(new TerrariumError("TER_WASM_COMPILE_TIMEOUT", { allowed: compileMs })),
+      compileMs,
+    );
     const onExit = (): void => reject(new TerrariumError("TER_INTERNAL", { reason: "the rewriter ended" }));
     thread.ref();
     thread.once("message", resolve).once("error", reject).once("exit", onExit);
-    thread.postMessage({ wasm, maxMemoryPages: memoryPages, maxTableEntries: tableEntries } satisfies RewriteRequest);
+    thread.postMessage({
+      wasm,
+      maxMemoryPages: memoryPages,
+      maxTableEntries: tableEntries,
+    } satisfies RewriteRequest);
     try {
       return moduleOf(await promise);
     } catch (error) {
-      if (!(error instanceof TerrariumError) || error.code === "TER_WASM_COMPILE_TIMEOUT" || error.code === "TER_INTERNAL") await this.close();
+      if (
+        !(error instanceof TerrariumError) ||
+        error.code === "TER_WASM_COMPILE_TIMEOUT" ||
+        error.code === "TER_INTERNAL"
+      )
+        await this.close();
       throw error;
     } finally {
       clearTimeout(late);
@@ -69,7 +81,9 @@ export class Rewriter {
 
 function start(): Worker {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const thread = new Worker(new URL(`./rewrite-thread.${extension}`, import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } });
+  const thread = new Worker(new URL(`./rewrite-thread.${extension}`, import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+  });
   // Said to whoever waits; without a listener at all it would end the process.
   thread.on("error", () => undefined);
   return thread;

@@ -52,7 +52,12 @@ export class Deployments {
       if (!UNFINISHED.includes(record.phase)) continue;
       const error = new TerrariumError("TER_INTERRUPTED");
       const expiresAtMs = failedExpiry(this.#options.config, this.#options.now());
-      await this.#options.store.deployments.update(record.id, { phase: "failed", message: error.message, errorCode: error.code, expiresAtMs });
+      await this.#options.store.deployments.update(record.id, {
+        phase: "failed",
+        message: error.message,
+        errorCode: error.code,
+        expiresAtMs,
+      });
     }
     await this.#expiry.start();
   }
@@ -63,9 +68,14 @@ export class Deployments {
     const { config, store, now } = this.#options;
     grantTtl(config, upload.ttlMs);
     const records = await store.deployments.list();
-    if (records.length >= config.limits.deployments) throw new TerrariumError("TER_FULL", { allowed: config.limits.deployments });
+    if (records.length >= config.limits.deployments)
+      throw new TerrariumError("TER_FULL", { allowed: config.limits.deployments });
     // Each one under way holds its archive in memory.
-    if (this.#underWay.size >= config.limits.buildQueue) throw new TerrariumError("TER_TOO_MANY", { what: "deploys under way", allowed: config.limits.buildQueue });
+    if (this.#underWay.size >= config.limits.buildQueue)
+      throw new TerrariumError("TER_TOO_MANY", {
+        what: "deploys under way",
+        allowed: config.limits.buildQueue,
+      });
     this.#ledger.admit(source, records);
     try {
       const token = drawToken();
@@ -99,7 +109,8 @@ export class Deployments {
   async setTtl(id: DeploymentId, ttlMs: number | null): Promise<DeploymentRecord> {
     const { config, store, now } = this.#options;
     const expiresAtMs = expiryOf(grantTtl(config, ttlMs), now());
-    if (!(await store.deployments.update(id, { expiresAtMs }))) throw new TerrariumError("TER_NOT_FOUND", { id });
+    if (!(await store.deployments.update(id, { expiresAtMs })))
+      throw new TerrariumError("TER_NOT_FOUND", { id });
     this.#expiry.note(expiresAtMs);
     return await this.get(id);
   }
@@ -107,7 +118,8 @@ export class Deployments {
   /** Removes a deployment, whatever its phase. Throws TER_NOT_FOUND. */
   async remove(id: DeploymentId): Promise<void> {
     this.#underWay.get(id)?.abort.abort(new TerrariumError("TER_NOT_FOUND", { id }));
-    if (!(await this.#options.store.deployments.remove(id))) throw new TerrariumError("TER_NOT_FOUND", { id });
+    if (!(await this.#options.store.deployments.remove(id)))
+      throw new TerrariumError("TER_NOT_FOUND", { id });
     this.#forget(id);
   }
 
@@ -128,11 +140,14 @@ export class Deployments {
   #begin(id: DeploymentId, upload: Upload, source: string, progress: Progress): Progress {
     const abort = new AbortController();
     const deploy = new Deploy(this.#options, id, progress, abort.signal);
-    const done = deploy.run(upload).then((expiresAtMs) => {
-      this.#underWay.delete(id);
-      this.#ledger.finish(source);
-      this.#expiry.note(expiresAtMs);
-    }, (error: unknown) => this.#options.onError(asTerrariumError(error)));
+    const done = deploy.run(upload).then(
+      (expiresAtMs) => {
+        this.#underWay.delete(id);
+        this.#ledger.finish(source);
+        this.#expiry.note(expiresAtMs);
+      },
+      (error: unknown) => this.#options.onError(asTerrariumError(error)),
+    );
     this.#underWay.set(id, { progress, abort, done });
     return progress;
   }

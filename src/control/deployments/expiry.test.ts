@@ -11,7 +11,9 @@ function storeOf(records: Map<string, number | null>, fail: () => boolean = () =
     list: () => [...records].map(([id, expiresAtMs]) => ({ id, expiresAtMs }) as DeploymentRecord),
     sweep: (nowMs: number) => {
       if (fail()) throw new Error("the store is away");
-      const due = [...records].filter(([, atMs]) => atMs !== null && atMs <= nowMs).map(([id]) => id as DeploymentId);
+      const due = [...records]
+        .filter(([, atMs]) => atMs !== null && atMs <= nowMs)
+        .map(([id]) => id as DeploymentId);
       for (const id of due) records.delete(id);
       return due;
     },
@@ -22,13 +24,21 @@ function storeOf(records: Map<string, number | null>, fail: () => boolean = () =
 test("each deployment goes when its time is over, whichever was noted first", async () => {
   const gone: [string, number][] = [];
   const records = new Map<string, number | null>([["old", 5000]]);
-  const expiry = new Expiry({ store: storeOf(records), now: Date.now, onExpired: (ids) => ids.forEach((id) => gone.push([id, Date.now()])), onError: () => {} });
+  const expiry = new Expiry({
+    store: storeOf(records),
+    now: Date.now,
+    onExpired: (ids) => ids.forEach((id) => gone.push([id, Date.now()])),
+    onError: () => {},
+  });
   await expiry.start();
   records.set("new", 1000).set("forever", null);
   expiry.note(1000);
   expiry.note(null);
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(gone).toEqual([["new", 1000], ["old", 5000]]);
+  expect(gone).toEqual([
+    ["new", 1000],
+    ["old", 5000],
+  ]);
   expect([...records.keys()]).toEqual(["forever"]);
   expiry.stop();
   expect(vi.getTimerCount()).toBe(0);
@@ -39,7 +49,12 @@ test("a store that fails is asked again within a second", async () => {
   const gone: number[] = [];
   const errors: unknown[] = [];
   const store = storeOf(new Map([["a", 1000]]), () => away);
-  const expiry = new Expiry({ store, now: Date.now, onExpired: () => gone.push(Date.now()), onError: (error) => errors.push(error) });
+  const expiry = new Expiry({
+    store,
+    now: Date.now,
+    onExpired: () => gone.push(Date.now()),
+    onError: (error) => errors.push(error),
+  });
   await expiry.start();
   away = true;
   await vi.advanceTimersByTimeAsync(1100);
@@ -53,7 +68,12 @@ test("a store that fails is asked again within a second", async () => {
 test("a record that somebody else wrote is found within a minute", async () => {
   const records = new Map<string, number | null>();
   const gone: number[] = [];
-  const expiry = new Expiry({ store: storeOf(records), now: Date.now, onExpired: () => gone.push(Date.now()), onError: () => {} });
+  const expiry = new Expiry({
+    store: storeOf(records),
+    now: Date.now,
+    onExpired: () => gone.push(Date.now()),
+    onError: () => {},
+  });
   await expiry.start();
   records.set("foreign", 10);
   await vi.advanceTimersByTimeAsync(60_000);

@@ -53,7 +53,9 @@ export class Expiry {
     try {
       const expired = await store.deployments.sweep(now());
       if (expired.length > 0) onExpired(expired);
-      const due = (await store.deployments.list()).map((record) => record.expiresAtMs ?? Number.POSITIVE_INFINITY);
+      const due = (await store.deployments.list()).map(
+        (record) => record.expiresAtMs ?? Number.POSITIVE_INFINITY,
+      );
       this.#arm(Math.min(this.#dueMs, now() + LONGEST_WAIT_MS, ...due));
     } catch (error) {
       onError(error);

@@ -19,24 +19,44 @@ export interface HealthOptions {
 }
 
 /** Resolves when `GET /__health` answers 200 over HTTP and, where it is on, HTTPS. Rejects with TER_NOT_HEALTHY. */
-export async function awaitHealth(options: HealthOptions, id: DeploymentId, signal: AbortSignal): Promise<void> {
-  await Promise.all([until(options, id, false, signal), options.ports.httpsPort === null ? null : until(options, id, true, signal)]);
+export async function awaitHealth(
+  options: HealthOptions,
+  id: DeploymentId,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all([
+    until(options, id, false, signal),
+    options.ports.httpsPort === null ? null : until(options, id, true, signal),
+  ]);
 }
 
-async function until(options: HealthOptions, id: DeploymentId, secure: boolean, signal: AbortSignal): Promise<void> {
+async function until(
+  options: HealthOptions,
+  id: DeploymentId,
+  secure: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + GIVE_UP_AFTER_MS;
   for (;;) {
     const problem = await attempt(options, id, secure, signal);
     if (problem === null) return;
     if (performance.now() > deadline || signal.aborted) {
-      throw new TerrariumError("TER_NOT_HEALTHY", { url: `${secure ? "https" : "http"}://${id}.${options.config.domain}/__health`, reason: problem });
+      throw new TerrariumError("TER_NOT_HEALTHY", {
+        url: `${secure ? "https" : "http"}://${id}.${options.config.domain}/__health`,
+        reason: problem,
+      });
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
   }
 }
 
 /** Null if healthy, else what is wrong. */
-function attempt({ config, ports, ca }: HealthOptions, id: DeploymentId, secure: boolean, signal: AbortSignal): Promise<string | null> {
+function attempt(
+  { config, ports, ca }: HealthOptions,
+  id: DeploymentId,
+  secure: boolean,
+  signal: AbortSignal,
+): Promise<string | null> {
   const name = `${id}.${config.domain}`;
   const address = secure ? config.listenTls : config.listen;
   const port = secure ? ports.httpsPort : ports.httpPort;

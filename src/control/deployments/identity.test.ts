@@ -14,7 +14,15 @@ test("names are four words, and 20,000 of them show no favourite first word", ()
   expect(Math.max(...counts.values())).toBeLessThan(40);
 });
 
-test.each(["", "a-b-c-d", "one-two-three", "One-two-three-four", "one-two-three-four-five", "../one-two-three", "one-two-three-fourteenth"])("%j is no name", (text) => {
+test.each([
+  "",
+  "a-b-c-d",
+  "one-two-three",
+  "One-two-three-four",
+  "one-two-three-four-five",
+  "../one-two-three",
+  "one-two-three-fourteenth",
+])("%j is no name", (text) => {
   expect(isDeploymentId(text)).toBe(false);
 });
 

@@ -10,7 +10,10 @@ const FAILED_TTL_MS = 300_000;
 export function readTtl(text: string | undefined): number | null | undefined {
   if (text === undefined || text === "") return undefined;
   const ms = parseDuration(text);
-  if (ms === undefined) throw new TerrariumError("TER_BAD_REQUEST", { reason: `ttl: "${text}" is not a duration such as 90s, 5m, 2h, 7d or never` });
+  if (ms === undefined)
+    throw new TerrariumError("TER_BAD_REQUEST", {
+      reason: `ttl: "${text}" is not a duration such as 90s, 5m, 2h, 7d or never`,
+    });
   return ms;
 }
 

@@ -62,14 +62,27 @@ export class Deploy {
     await awaitHealth(this.#id, this.#signal);
     await this.#flushLog();
     const expiresAtMs = expiryOf(ttlMs, now());
-    const record = await this.#update({ phase: "live", message: `Deploy complete: ${urlOf(this.#id)}`, expiresAtMs });
+    const record = await this.#update({
+      phase: "live",
+      message: `Deploy complete: ${urlOf(this.#id)}`,
+      expiresAtMs,
+    });
     this.#progress.add({ event: "live", record });
     return expiresAtMs;
   }
 
-  async #build(builder: ArtifactBuilder, files: ProjectFiles, { languageHint, flags }: Upload): Promise<BuiltArtifact> {
+  async #build(
+    builder: ArtifactBuilder,
+    files: ProjectFiles,
+    { languageHint, flags }: Upload,
+  ): Promise<BuiltArtifact> {
     await this.#enter("building", "compile", "Building");
-    const built = await builder.build(files, { hint: languageHint, flags, onEvent: (event) => this.#hear(event), signal: this.#signal });
+    const built = await builder.build(files, {
+      hint: languageHint,
+      flags,
+      onEvent: (event) => this.#hear(event),
+      signal: this.#signal,
+    });
     await this.#flushLog();
     return built;
   }
@@ -109,7 +122,9 @@ export class Deploy {
   /** Throws TER_NOT_FOUND if somebody deleted it meanwhile. */
   async #update(change: Partial<Omit<DeploymentRecord, "id">>): Promise<DeploymentRecord> {
     const { store } = this.#services;
-    const record = (await store.deployments.update(this.#id, change)) ? await store.deployments.get(this.#id) : undefined;
+    const record = (await store.deployments.update(this.#id, change))
+      ? await store.deployments.get(this.#id)
+      : undefined;
     if (record === undefined) throw new TerrariumError("TER_NOT_FOUND", { id: this.#id });
     return record;
   }
@@ -124,10 +139,20 @@ export class Deploy {
 /** Any failure as one of the catalogue; what is not yet one is a bug of ours. */
 export function asTerrariumError(cause: unknown): TerrariumError {
   if (cause instanceof TerrariumError) return cause;
-  return new TerrariumError("TER_INTERNAL", { reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  return new TerrariumError(
+    "TER_INTERNAL",
+    { reason: cause instanceof Error ? cause.message : String(cause) },
+    { cause },
+  );
 }
 
 function lostRecord(id: DeploymentId, change: Partial<DeploymentRecord>): DeploymentRecord {
-  const blank = { name: "", language: null, createdAtMs: 0, tokenDigest: "" as DeploymentRecord["tokenDigest"], source: "" };
+  const blank = {
+    name: "",
+    language: null,
+    createdAtMs: 0,
+    tokenDigest: "" as DeploymentRecord["tokenDigest"],
+    source: "",
+  };
   return { ...blank, phase: "failed", message: "", errorCode: null, expiresAtMs: null, ...change, id };
 }

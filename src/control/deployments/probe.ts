@@ -9,7 +9,17 @@ import { dialAddress, type PublicPorts } from "./urls.ts";
 /** Beyond the limit of a program's run, which ends first. */
 const TIMEOUT_MARGIN_MS = 2000;
 /** Headers that a sender may not choose: which deployment is meant, and how the body is framed. */
-const OWN_HEADERS: ReadonlySet<string> = new Set(["host", "content-length", "transfer-encoding", "connection", "expect", "upgrade", "te", "trailer", "keep-alive"]);
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  "host",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "expect",
+  "upgrade",
+  "te",
+  "trailer",
+  "keep-alive",
+]);
 
 /** What is asked. */
 export interface ProbeRequest {
@@ -32,23 +42,49 @@ export interface ProbeAnswer {
 }
 
 /** Sends the request to the deployment's own address over HTTP. Throws TER_BAD_REQUEST, TER_NOT_HEALTHY. */
-export async function probe(options: { readonly config: Config; readonly ports: PublicPorts; readonly maxBytes: number }, id: DeploymentId, request: ProbeRequest): Promise<ProbeAnswer> {
+export async function probe(
+  options: { readonly config: Config; readonly ports: PublicPorts; readonly maxBytes: number },
+  id: DeploymentId,
+  request: ProbeRequest,
+): Promise<ProbeAnswer> {
   const { config, ports, maxBytes } = options;
   const startedMs = performance.now();
-  const headers = [...request.headers.filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())), ["host", `${id}.${config.domain}:${ports.httpPort}`]].flat() as string[];
+  const headers = [
+    ...request.headers.filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())),
+    ["host", `${id}.${config.domain}:${ports.httpPort}`],
+  ].flat() as string[];
   if (request.body.length > 0) headers.push("content-length", String(request.body.length));
   return await new Promise((resolve, reject) => {
     const outgoing = open({
-      host: dialAddress(config.listen.host), port: ports.httpPort, method: request.method, path: request.path, headers, agent: false,
+      host: dialAddress(config.listen.host),
+      port: ports.httpPort,
+      method: request.method,
+      path: request.path,
+      headers,
+      agent: false,
       timeout: config.limits.wallMs + TIMEOUT_MARGIN_MS,
     });
     outgoing.on("timeout", () => outgoing.destroy(new Error("it took too long")));
-    outgoing.on("error", (error) => reject(new TerrariumError("TER_NOT_HEALTHY", { url: `${id}.${config.domain}`, reason: error.message }, { cause: error })));
+    outgoing.on("error", (error) =>
+      reject(
+        new TerrariumError(
+          "TER_NOT_HEALTHY",
+          { url: `${id}.${config.domain}`, reason: error.message },
+          { cause: error },
+        ),
+      ),
+    );
     outgoing.on("response", (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       const finish = (truncated: boolean) => {
-        resolve({ status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks), truncated, ms: performance.now() - startedMs });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: pairs(response.rawHeaders),
+          body: Buffer.concat(chunks),
+          truncated,
+          ms: performance.now() - startedMs,
+        });
         outgoing.destroy();
       };
       response.on("data", (chunk: Buffer) => {
@@ -73,5 +109,8 @@ function open(options: RequestOptions): ClientRequest {
 }
 
 function pairs(raw: readonly string[]): [string, string][] {
-  return Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? "", raw[2 * index + 1] ?? ""]);
+  return Array.from({ length: raw.length / 2 }, (_, index) => [
+    raw[2 * index] ?? "",
+    raw[2 * index + 1] ?? "",
+  ]);
 }

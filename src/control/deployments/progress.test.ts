@@ -46,7 +46,9 @@ test("each place in the queue is told, and the time in it counts as one", async 
   now = 30;
   progress.add({ event: "live", record });
   const events = await collect(progress);
-  expect(events.map((event) => ("label" in event ? event.label : "ms" in event ? event.ms : event.event))).toEqual(["place 2", "place 1", 30, "live"]);
+  expect(
+    events.map((event) => ("label" in event ? event.label : "ms" in event ? event.ms : event.event)),
+  ).toEqual(["place 2", "place 1", 30, "live"]);
 });
 
 async function collect(progress: Progress, signal?: AbortSignal): Promise<DeployEvent[]> {

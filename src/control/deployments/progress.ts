@@ -13,10 +13,19 @@ export type DeployEvent =
   | { readonly event: "phase-end"; readonly atMs: number; readonly phase: DeployPhase; readonly ms: number }
   | { readonly event: "output"; readonly atMs: number; readonly text: string }
   | { readonly event: "live"; readonly atMs: number; readonly record: DeploymentRecord }
-  | { readonly event: "failed"; readonly atMs: number; readonly record: DeploymentRecord; readonly error: TerrariumError };
+  | {
+      readonly event: "failed";
+      readonly atMs: number;
+      readonly record: DeploymentRecord;
+      readonly error: TerrariumError;
+    };
 
 /** `DeployEvent` without its time. */
-export type DeployStep = DeployEvent extends infer Event ? (Event extends DeployEvent ? Omit<Event, "atMs"> : never) : never;
+export type DeployStep = DeployEvent extends infer Event
+  ? Event extends DeployEvent
+    ? Omit<Event, "atMs">
+    : never
+  : never;
 
 /** Events of one deploy: every listener gets all of them, from the first. */
 export class Progress {
@@ -47,7 +56,7 @@ export class Progress {
 
   /** All events so far and to come; ends after `live` or `failed`, or when the signal aborts. */
   async *events(signal?: AbortSignal): AsyncGenerator<DeployEvent> {
-    for (let next = 0; ; ) {
+    for (let next = 0; ;) {
       const event = this.#events[next];
       if (signal?.aborted === true) return;
       if (event === undefined) {

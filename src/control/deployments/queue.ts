@@ -17,7 +17,11 @@ export class BuildQueue {
   readonly #running = new Map<string, number>();
   #active = 0;
 
-  constructor(options: { readonly width: number; readonly capacity: number; readonly perSource: number | null }) {
+  constructor(options: {
+    readonly width: number;
+    readonly capacity: number;
+    readonly perSource: number | null;
+  }) {
     this.#width = options.width;
     this.#capacity = options.capacity;
     this.#perSource = options.perSource ?? Number.POSITIVE_INFINITY;
@@ -25,7 +29,8 @@ export class BuildQueue {
 
   /** Resolves with the job's result. `onPlace` is told the place (1 is next) whenever it changes. Throws TER_TOO_MANY when full. */
   run<T>(source: string, job: () => Promise<T>, onPlace: (place: number) => void): Promise<T> {
-    if (this.#waiting.length >= this.#capacity) throw new TerrariumError("TER_TOO_MANY", { what: "deploys in the queue", allowed: this.#capacity });
+    if (this.#waiting.length >= this.#capacity)
+      throw new TerrariumError("TER_TOO_MANY", { what: "deploys in the queue", allowed: this.#capacity });
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ source, run: () => job().then(resolve, reject), onPlace });
       this.#advance();
@@ -39,7 +44,9 @@ export class BuildQueue {
 
   #advance(): void {
     while (this.#active < this.#width) {
-      const index = this.#waiting.findIndex(({ source }) => (this.#running.get(source) ?? 0) < this.#perSource);
+      const index = this.#waiting.findIndex(
+        ({ source }) => (this.#running.get(source) ?? 0) < this.#perSource,
+      );
       const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
       if (next === undefined) return;
       this.#start(next);

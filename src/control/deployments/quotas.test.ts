@@ -4,7 +4,8 @@ import { SourceLedger } from "./quotas.ts";
 
 const QUOTAS = { buildsAtOnce: 1, liveDeployments: 2, deploysPerHour: 3 };
 const HOUR_MS = 3_600_000;
-const liveOf = (source: string, count: number) => Array.from({ length: count }, () => ({ source, phase: "live" }) as DeploymentRecord);
+const liveOf = (source: string, count: number) =>
+  Array.from({ length: count }, () => ({ source, phase: "live" }) as DeploymentRecord);
 
 describe("a source address", () => {
   test("builds one project at a time", () => {
@@ -18,8 +19,14 @@ describe("a source address", () => {
 
   test("has so many live deployments, failed ones not counted", () => {
     const ledger = new SourceLedger(QUOTAS, () => 0);
-    expect(() => ledger.admit("a", liveOf("a", 2))).toThrow(/live deployments of your address: allowed are 2/);
-    ledger.admit("a", [...liveOf("a", 1), ...liveOf("b", 5), { source: "a", phase: "failed" } as DeploymentRecord]);
+    expect(() => ledger.admit("a", liveOf("a", 2))).toThrow(
+      /live deployments of your address: allowed are 2/,
+    );
+    ledger.admit("a", [
+      ...liveOf("a", 1),
+      ...liveOf("b", 5),
+      { source: "a", phase: "failed" } as DeploymentRecord,
+    ]);
   });
 
   test("deploys so often in any hour", () => {

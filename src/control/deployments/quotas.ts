@@ -34,9 +34,11 @@ export class SourceLedger {
   #check(quotas: SourceQuotas, source: string, building: number, records: readonly DeploymentRecord[]): void {
     if (building >= quotas.buildsAtOnce) throw tooMany("builds of your address at once", quotas.buildsAtOnce);
     const recent = this.#recent(source);
-    if (recent.length >= quotas.deploysPerHour) throw tooMany("deploys from your address in an hour", quotas.deploysPerHour);
+    if (recent.length >= quotas.deploysPerHour)
+      throw tooMany("deploys from your address in an hour", quotas.deploysPerHour);
     const alive = records.filter((record) => record.source === source && record.phase !== "failed").length;
-    if (alive >= quotas.liveDeployments) throw tooMany("live deployments of your address", quotas.liveDeployments);
+    if (alive >= quotas.liveDeployments)
+      throw tooMany("live deployments of your address", quotas.liveDeployments);
     this.#deploys.set(source, [...recent, this.#now()]);
   }
 

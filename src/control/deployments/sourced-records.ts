@@ -9,7 +9,10 @@ const MAX_OFFSETS = 200;
 /** What a lookup needs of the platform. */
 export interface SourceLookup {
   readonly store: { readonly artifacts: ArtifactStore };
-  readonly symbolize: (wasm: Uint8Array, offsets: readonly number[]) => Promise<readonly (readonly SourceFrame[])[]>;
+  readonly symbolize: (
+    wasm: Uint8Array,
+    offsets: readonly number[],
+  ) => Promise<readonly (readonly SourceFrame[])[]>;
 }
 
 /** A frame with its place in the source. */
@@ -20,21 +23,43 @@ export interface SourcedFrame extends RecordedFrame {
 }
 
 /** A record whose frames have places; inlined callees are frames of their own. */
-export type SourcedRecord = Omit<RequestRecord, "fault"> & { readonly fault: null | (Omit<NonNullable<RequestRecord["fault"]>, "frames"> & { readonly frames: readonly SourcedFrame[] }) };
+export type SourcedRecord = Omit<RequestRecord, "fault"> & {
+  readonly fault:
+    | null
+    | (Omit<NonNullable<RequestRecord["fault"]>, "frames"> & { readonly frames: readonly SourcedFrame[] });
+};
 
 /** Adds source places. What cannot be looked up stays without. */
-export async function sourcedRecords(platform: SourceLookup, id: DeploymentId, records: readonly RequestRecord[]): Promise<SourcedRecord[]> {
-  const offsets = [...new Set(records.flatMap(({ fault }) => fault?.frames.flatMap(({ offset }) => offset ?? []) ?? []))].slice(0, MAX_OFFSETS);
+export async function sourcedRecords(
+  platform: SourceLookup,
+  id: DeploymentId,
+  records: readonly RequestRecord[],
+): Promise<SourcedRecord[]> {
+  const offsets = [
+    ...new Set(records.flatMap(({ fault }) => fault?.frames.flatMap(({ offset }) => offset ?? []) ?? [])),
+  ].slice(0, MAX_OFFSETS);
   const places = offsets.length === 0 ? [] : await lookUpPlaces(platform, id, offsets).catch(() => []);
   const byOffset = new Map(offsets.map((offset, index) => [offset, places[index] ?? []]));
   return records.map(({ fault, ...record }) => {
     if (fault === null) return { ...record, fault };
-    return { ...record, fault: { ...fault, frames: fault.frames.flatMap((frame) => spread(frame, frame.offset === null ? [] : (byOffset.get(frame.offset) ?? []))) } };
+    return {
+      ...record,
+      fault: {
+        ...fault,
+        frames: fault.frames.flatMap((frame) =>
+          spread(frame, frame.offset === null ? [] : (byOffset.get(frame.offset) ?? [])),
+        ),
+      },
+    };
   });
 }
 
 /** Places of offsets into a deployment's module as it was built. */
-export async function lookUpPlaces({ store, symbolize }: SourceLookup, id: DeploymentId, offsets: readonly number[]): Promise<readonly (readonly SourceFrame[])[]> {
+export async function lookUpPlaces(
+  { store, symbolize }: SourceLookup,
+  id: DeploymentId,
+  offsets: readonly number[],
+): Promise<readonly (readonly SourceFrame[])[]> {
   const manifest = await store.artifacts.get(id);
   const wasm = manifest === undefined ? undefined : await store.artifacts.blob(manifest.original);
   return wasm === undefined ? [] : await symbolize(wasm, offsets);
@@ -42,5 +67,11 @@ export async function lookUpPlaces({ store, symbolize }: SourceLookup, id: Deplo
 
 function spread(frame: RecordedFrame, places: readonly SourceFrame[]): SourcedFrame[] {
   if (places.length === 0) return [{ ...frame, file: null, line: null, column: null }];
-  return places.map(({ functionName, file, line, column }) => ({ functionName: functionName ?? frame.functionName, offset: frame.offset, file, line, column }));
+  return places.map(({ functionName, file, line, column }) => ({
+    functionName: functionName ?? frame.functionName,
+    offset: frame.offset,
+    file,
+    line,
+    column,
+  }));
 }

@@ -18,7 +18,10 @@ export interface DeploymentUrls {
 export function urlsOf(config: Config, ports: PublicPorts, label: string): DeploymentUrls {
   const host = label === "" ? config.domain : `${label}.${config.domain}`;
   const http = `http://${host}${ports.httpPort === 80 ? "" : `:${ports.httpPort}`}/`;
-  const https = ports.httpsPort === null ? null : `https://${host}${ports.httpsPort === 443 ? "" : `:${ports.httpsPort}`}/`;
+  const https =
+    ports.httpsPort === null
+      ? null
+      : `https://${host}${ports.httpsPort === 443 ? "" : `:${ports.httpsPort}`}/`;
   // Certificates of the local authority make browsers ask questions; the operator's own do not.
   return { url: config.tls.kind === "files" && https !== null ? https : http, http, https };
 }

@@ -29,7 +29,10 @@ export class MetricsLedger {
 
   #fold(name: string, series: Series): void {
     this.#edges.delete(name);
-    add(this.#ended, Object.entries(series).filter(([key]) => familyOf(key)?.[1].type !== "gauge"));
+    add(
+      this.#ended,
+      Object.entries(series).filter(([key]) => familyOf(key)?.[1].type !== "gauge"),
+    );
   }
 }
 
@@ -40,7 +43,9 @@ function add(sums: Map<string, number>, series: readonly (readonly [string, numb
 function familyOf(key: string): readonly [string, Family] | undefined {
   const [name = ""] = key.split("{");
   const families: Readonly<Record<string, Family>> = FAMILIES;
-  const found = [name, name.replace(HISTOGRAM_PART, "")].find((candidate) => Object.hasOwn(families, candidate));
+  const found = [name, name.replace(HISTOGRAM_PART, "")].find((candidate) =>
+    Object.hasOwn(families, candidate),
+  );
   const family = found === undefined ? undefined : families[found];
   return found === undefined || family === undefined ? undefined : [found, family];
 }

@@ -13,7 +13,10 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** Listens at the path, which nobody else uses: the caller holds the data directory's lock. */
 export async function listenControl(app: Hono<Env>, path: string): Promise<Server> {
   rmSync(path, { force: true });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(path, resolve);

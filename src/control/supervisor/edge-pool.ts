@@ -87,13 +87,18 @@ export class EdgePool {
 
   /** What the edges recorded of a deployment's last requests, oldest first; they record this many further ones. */
   async records(id: DeploymentId, further: number): Promise<RequestRecord[]> {
-    const lists = await Promise.all(this.#all().map((edge) => Promise.race([edge.records(id, further), nothingAfter(ANSWER_MS, [])])));
+    const lists = await Promise.all(
+      this.#all().map((edge) => Promise.race([edge.records(id, further), nothingAfter(ANSWER_MS, [])])),
+    );
     return lists.flat().sort((a, b) => a.atMs - b.atMs);
   }
 
   /** The figures of the edges that answer, by the name of the edge; and the last ones of those that ended since the call before. */
   async series(): Promise<EdgeFigures> {
-    const answers = this.#all().map(async (edge) => [edge.name, await Promise.race([edge.series(), nothingAfter<Series>(ANSWER_MS, {})])] as const);
+    const answers = this.#all().map(
+      async (edge) =>
+        [edge.name, await Promise.race([edge.series(), nothingAfter<Series>(ANSWER_MS, {})])] as const,
+    );
     const living = new Map(await Promise.all(answers));
     return { living, ended: this.#ended.splice(0) };
   }
@@ -160,7 +165,9 @@ export class EdgePool {
     if (this.#draining) return;
     const startedMs = performance.now();
     let listened = false;
-    const { edge } = this.#fork(`edge-${slot}`, false, (reason) => this.#replace(slot, reason, listened, performance.now() - startedMs));
+    const { edge } = this.#fork(`edge-${slot}`, false, (reason) =>
+      this.#replace(slot, reason, listened, performance.now() - startedMs),
+    );
     this.#edges.set(slot, edge);
     edge.ready.then(
       () => {
@@ -171,7 +178,11 @@ export class EdgePool {
     );
   }
 
-  #fork(role: string, apart: boolean, onExit: (reason: string) => void): { readonly name: string; readonly peerSocket: string; readonly edge: EdgeProcess } {
+  #fork(
+    role: string,
+    apart: boolean,
+    onExit: (reason: string) => void,
+  ): { readonly name: string; readonly peerSocket: string; readonly edge: EdgeProcess } {
     const { config, runDir, controlSocket, onOffence } = { ...this.#options, config: this.#config };
     // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
     const name = `${role}-${process.pid}-${++this.#starts}`;
@@ -179,7 +190,10 @@ export class EdgePool {
     const edge = new EdgeProcess({
       child: this.#spare.take(),
       start: { kind: "start", name, config, runDir, controlSocket, peerSocket, apart },
-      patience: { cpuMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS, wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS },
+      patience: {
+        cpuMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS,
+        wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS,
+      },
       onExit: (reason) => {
         const culprit = takeCulprit(stuckFileOf({ runDir, name }));
         if (culprit !== null) onOffence(culprit, "stuck");
@@ -188,7 +202,10 @@ export class EdgePool {
       onOffence,
       onLastSeries: (series) => void (this.#ended.length < MAX_ENDED && this.#ended.push([name, series])),
     });
-    edge.ready.then(() => this.#spare.want(), () => {});
+    edge.ready.then(
+      () => this.#spare.want(),
+      () => {},
+    );
     return { name, peerSocket, edge };
   }
 
@@ -226,6 +243,9 @@ function lowerPriority(pid: number | undefined): void {
 }
 
 function withPorts(config: Config, ports: EdgePorts): Config {
-  const listenTls = config.listenTls === null || ports.httpsPort === null ? config.listenTls : { ...config.listenTls, port: ports.httpsPort };
+  const listenTls =
+    config.listenTls === null || ports.httpsPort === null
+      ? config.listenTls
+      : { ...config.listenTls, port: ports.httpsPort };
   return { ...config, listen: { ...config.listen, port: ports.httpPort }, listenTls };
 }

@@ -68,7 +68,9 @@ export class EdgeProcess {
     this.#child.on("exit", (code, signal) => {
       clearInterval(pings);
       const reason = signal ?? `exit code ${code}`;
-      ready.reject(new TerrariumError("TER_INTERNAL", { reason: `${this.name} ended before it listened (${reason})` }));
+      ready.reject(
+        new TerrariumError("TER_INTERNAL", { reason: `${this.name} ended before it listened (${reason})` }),
+      );
       for (const settle of this.#asked.values()) settle(null);
       this.#asked.clear();
       exited.resolve();
@@ -149,7 +151,11 @@ export class EdgeProcess {
     });
   }
 
-  #hear(message: FromEdge, ready: PromiseWithResolvers<EdgePorts>, { onOffence, onLastSeries }: EdgeOptions): void {
+  #hear(
+    message: FromEdge,
+    ready: PromiseWithResolvers<EdgePorts>,
+    { onOffence, onLastSeries }: EdgeOptions,
+  ): void {
     switch (message.kind) {
       case "ready":
         this.#listening = true;

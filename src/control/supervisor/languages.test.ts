@@ -2,40 +2,74 @@ import { expect, test } from "vitest";
 import type { RustState } from "../../build/index.ts";
 import { createLanguages } from "./languages.ts";
 
-const HERE = { rustc: "/r", cargo: "/c", version: "rustc 1.95.0", sysroot: "/s", host: "h", library: "installed", linkerArguments: [] } as const;
+const HERE = {
+  rustc: "/r",
+  cargo: "/c",
+  version: "rustc 1.95.0",
+  sysroot: "/s",
+  host: "h",
+  library: "installed",
+  linkerArguments: [],
+} as const;
 const READY: RustState = { toolchain: HERE, hasSandbox: true, isPrepared: true };
 
 async function rust(state: RustState, requireSandbox = false) {
-  return (await createLanguages({ look: async () => state, requireSandbox, now: () => 0 })()).find(({ language }) => language === "rust");
+  return (await createLanguages({ look: async () => state, requireSandbox, now: () => 0 })()).find(
+    ({ language }) => language === "rust",
+  );
 }
 
 test("the languages that come with the platform are always there", async () => {
-  const languages = await createLanguages({ look: async () => ({ ...READY, toolchain: { reason: "none", remedy: "get one" } }), requireSandbox: false, now: () => 0 })();
-  expect(languages.filter(({ available }) => available).map(({ language }) => language)).toEqual(["wat", "wasm", "assemblyscript", "c"]);
+  const languages = await createLanguages({
+    look: async () => ({ ...READY, toolchain: { reason: "none", remedy: "get one" } }),
+    requireSandbox: false,
+    now: () => 0,
+  })();
+  expect(languages.filter(({ available }) => available).map(({ language }) => language)).toEqual([
+    "wat",
+    "wasm",
+    "assemblyscript",
+    "c",
+  ]);
 });
 
 test("without a toolchain, Rust is missing, with what is wrong and what mends it", async () => {
   const toolchain = { reason: "No Rust toolchain was found", remedy: "apt-get install rustc-web" };
   expect(await rust({ ...READY, toolchain })).toEqual({
-    language: "rust", available: false, detail: "No Rust toolchain was found: Rust programs cannot be built", mend: "apt-get install rustc-web",
+    language: "rust",
+    available: false,
+    detail: "No Rust toolchain was found: Rust programs cannot be built",
+    mend: "apt-get install rustc-web",
   });
 });
 
 test("without a sandbox, Rust is missing where strangers deploy, and only there", async () => {
   const state = { ...READY, hasSandbox: false };
-  expect(await rust(state, true)).toMatchObject({ available: false, detail: "bubblewrap is missing: Rust programs cannot be built", mend: "apt-get install bubblewrap" });
+  expect(await rust(state, true)).toMatchObject({
+    available: false,
+    detail: "bubblewrap is missing: Rust programs cannot be built",
+    mend: "apt-get install bubblewrap",
+  });
   expect(await rust(state)).toMatchObject({ available: true, mend: null });
 });
 
 test("with crates that are not prepared, Rust is there, with a word on the first build", async () => {
-  expect(await rust({ ...READY, isPrepared: false })).toMatchObject({ available: true, detail: "not prepared: the first build takes minutes", mend: "terrarium doctor --fix" });
+  expect(await rust({ ...READY, isPrepared: false })).toMatchObject({
+    available: true,
+    detail: "not prepared: the first build takes minutes",
+    mend: "terrarium doctor --fix",
+  });
   expect(await rust(READY)).toMatchObject({ available: true, detail: "rustc 1.95.0", mend: null });
 });
 
 test("whoever asks often looks once in half a minute, and sees then what changed", async () => {
   let looks = 0;
   let nowMs = 1000;
-  const languages = createLanguages({ look: async () => ({ ...READY, isPrepared: ++looks > 1 }), requireSandbox: false, now: () => nowMs });
+  const languages = createLanguages({
+    look: async () => ({ ...READY, isPrepared: ++looks > 1 }),
+    requireSandbox: false,
+    now: () => nowMs,
+  });
   await Promise.all([languages(), languages()]);
   nowMs += 29_999;
   expect((await languages()).at(-1)?.mend).not.toBeNull();

@@ -4,7 +4,12 @@ import type { LanguageState } from "../api/platform.ts";
 
 /** Looking starts processes; anybody may ask. */
 const KEPT_MS = 30_000;
-const BUNDLED: readonly LanguageState[] = ["wat", "wasm", "assemblyscript", "c"].map((language) => ({ language, available: true, detail: "comes with Terrarium", mend: null }));
+const BUNDLED: readonly LanguageState[] = ["wat", "wasm", "assemblyscript", "c"].map((language) => ({
+  language,
+  available: true,
+  detail: "comes with Terrarium",
+  mend: null,
+}));
 
 export interface LanguagesOptions {
   /** Looks what there is for Rust. */
@@ -15,7 +20,11 @@ export interface LanguagesOptions {
 }
 
 /** Makes the function that tells one row per language. What it saw counts for half a minute. */
-export function createLanguages({ look, requireSandbox, now }: LanguagesOptions): () => Promise<readonly LanguageState[]> {
+export function createLanguages({
+  look,
+  requireSandbox,
+  now,
+}: LanguagesOptions): () => Promise<readonly LanguageState[]> {
   let seen: Promise<RustState> | null = null;
   let seenAtMs = 0;
   return async () => {
@@ -29,7 +38,10 @@ export function createLanguages({ look, requireSandbox, now }: LanguagesOptions)
 }
 
 function rustLanguage(state: RustState, requireSandbox: boolean): LanguageState {
-  const row = (available: boolean, { text, mend }: { readonly text: string; readonly mend: string | null }): LanguageState => ({ language: "rust", available, detail: text, mend });
+  const row = (
+    available: boolean,
+    { text, mend }: { readonly text: string; readonly mend: string | null },
+  ): LanguageState => ({ language: "rust", available, detail: text, mend });
   if (isMissing(state.toolchain)) return row(false, toolchainWords(state));
   if (requireSandbox && !state.hasSandbox) return row(false, sandboxWords(state));
   return state.isPrepared ? row(true, toolchainWords(state)) : row(true, cratesWords(state));

@@ -26,7 +26,13 @@ export class Liveness {
 
   async start(): Promise<void> {
     await this.#beat();
-    this.#timer = setInterval(() => void this.#beat().catch((error: unknown) => this.#log.warn({ err: error }, "the store did not take a beat")), BEAT_EVERY_MS);
+    this.#timer = setInterval(
+      () =>
+        void this.#beat().catch((error: unknown) =>
+          this.#log.warn({ err: error }, "the store did not take a beat"),
+        ),
+      BEAT_EVERY_MS,
+    );
   }
 
   async stop(): Promise<void> {
@@ -35,7 +41,13 @@ export class Liveness {
   }
 
   async #beat(): Promise<void> {
-    await this.#store.liveness.beat({ name: this.#name, pid: process.pid, role: "supervisor", socket: null, atMs: Date.now() });
+    await this.#store.liveness.beat({
+      name: this.#name,
+      pid: process.pid,
+      role: "supervisor",
+      socket: null,
+      atMs: Date.now(),
+    });
   }
 }
 

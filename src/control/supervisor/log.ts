@@ -5,7 +5,13 @@ import type { Config } from "../../config/index.ts";
 
 export type { Logger } from "pino";
 
-const LEVELS: Readonly<Record<number, string>> = { 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal" };
+const LEVELS: Readonly<Record<number, string>> = {
+  20: "debug",
+  30: "info",
+  40: "warn",
+  50: "error",
+  60: "fatal",
+};
 
 /** A log at the configured level. */
 export function createLog(level: Config["logLevel"], isTerminal: boolean): Logger {
@@ -15,11 +21,18 @@ export function createLog(level: Config["logLevel"], isTerminal: boolean): Logge
 }
 
 function readable(line: string): string {
-  const { level, time, msg, err, ...details } = JSON.parse(line) as { level: number; time: number; msg?: string; err?: { stack?: string } };
+  const { level, time, msg, err, ...details } = JSON.parse(line) as {
+    level: number;
+    time: number;
+    msg?: string;
+    err?: { stack?: string };
+  };
   const clock = new Date(time).toTimeString().slice(0, 8);
   const name = LEVELS[level] ?? "info";
   const label = level >= 50 ? styleText("red", name) : level >= 40 ? styleText("yellow", name) : "";
-  const rest = Object.entries(details).map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const rest = Object.entries(details).map(
+    ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   const stack = err?.stack === undefined ? "" : `\n${err.stack}`;
   return `${styleText("dim", clock)} ${label === "" ? "" : `${label} `}${msg ?? ""}${styleText("dim", rest.join(""))}${stack}\n`;
 }

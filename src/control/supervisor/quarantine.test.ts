@@ -5,7 +5,13 @@ import { MAX_APART, OFFENCES, Quarantine, QUIET_MS } from "./quarantine.ts";
 const BURNER = "burner" as DeploymentId;
 
 function world() {
-  const state = { nowMs: 0, requests: 0, drained: [] as string[], placements: new Map<string, string | null>(), exits: [] as (() => void)[] };
+  const state = {
+    nowMs: 0,
+    requests: 0,
+    drained: [] as string[],
+    placements: new Map<string, string | null>(),
+    exits: [] as (() => void)[],
+  };
   const quarantine = new Quarantine({
     startApart(onExit) {
       const name = `apart-${state.exits.push(onExit)}`;
@@ -38,14 +44,21 @@ describe("quarantine", () => {
     await test.offend(BURNER, OFFENCES - 1);
     expect([test.quarantine.of(BURNER), test.state.placements.size]).toEqual([null, 0]);
     await test.offend(BURNER, 1);
-    expect(test.quarantine.of(BURNER)).toEqual({ sinceMs: 0, edge: "apart-1", reason: expect.stringContaining("CPU limit") });
+    expect(test.quarantine.of(BURNER)).toEqual({
+      sinceMs: 0,
+      edge: "apart-1",
+      reason: expect.stringContaining("CPU limit"),
+    });
     expect(test.state.placements).toEqual(new Map([["burner", "/run/apart-1.sock"]]));
   });
 
   it("moves a deployment at once with which a process got stuck", async () => {
     using test = world();
     test.quarantine.accuse(BURNER, "stuck");
-    expect(test.quarantine.of(BURNER)).toMatchObject({ edge: "apart-1", reason: expect.stringContaining("stuck") });
+    expect(test.quarantine.of(BURNER)).toMatchObject({
+      edge: "apart-1",
+      reason: expect.stringContaining("stuck"),
+    });
   });
 
   it("forgets offences that are long ago", async () => {
@@ -69,7 +82,11 @@ describe("quarantine", () => {
     expect(test.quarantine.of(BURNER)).not.toBeNull();
     test.state.nowMs = 2 * QUIET_MS;
     await test.quarantine.look();
-    expect([test.quarantine.of(BURNER), test.state.placements.get(BURNER), test.state.drained]).toEqual([null, null, ["apart-1"]]);
+    expect([test.quarantine.of(BURNER), test.state.placements.get(BURNER), test.state.drained]).toEqual([
+      null,
+      null,
+      ["apart-1"],
+    ]);
     await test.offend(BURNER, 1);
     expect(test.quarantine.of(BURNER)).not.toBeNull();
   });
@@ -83,7 +100,8 @@ describe("quarantine", () => {
 
   it("lets further offenders share the edges there are", async () => {
     using test = world();
-    for (let index = 0; index <= MAX_APART; index++) await test.offend(`burner-${index}` as DeploymentId, OFFENCES);
+    for (let index = 0; index <= MAX_APART; index++)
+      await test.offend(`burner-${index}` as DeploymentId, OFFENCES);
     expect(test.state.exits).toHaveLength(MAX_APART);
     expect(test.quarantine.of(`burner-${MAX_APART}` as DeploymentId)?.edge).toBe("apart-1");
   });

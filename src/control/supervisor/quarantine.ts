@@ -122,7 +122,12 @@ export class Quarantine {
   }
 
   #open(): Cell {
-    const cell: Cell = { edge: this.#start(() => cell), inmates: new Map(), requests: -1, activeMs: this.#options.now() };
+    const cell: Cell = {
+      edge: this.#start(() => cell),
+      inmates: new Map(),
+      requests: -1,
+      activeMs: this.#options.now(),
+    };
     this.#cells.add(cell);
     return cell;
   }
@@ -157,7 +162,10 @@ export class Quarantine {
   #release(cell: Cell): void {
     const nowMs = this.#options.now();
     for (const id of cell.inmates.keys()) {
-      this.#offences.set(id, Array.from({ length: OFFENCES - 1 }, () => nowMs));
+      this.#offences.set(
+        id,
+        Array.from({ length: OFFENCES - 1 }, () => nowMs),
+      );
       this.#options.place(id, null);
       this.#options.log(id, "left the edge of its own: it was quiet");
     }

@@ -16,11 +16,14 @@ export const CONTROL_SOCKET = "control.sock";
 /** Makes the folder, mode 0700. The same data directory always gets the same one, so a later supervisor finds it. */
 export function makeRunDirectory(dataDir: string): string {
   const inside = join(dataDir, "run");
-  const folder = Buffer.byteLength(join(inside, LONGEST_NAME)) <= MAX_SOCKET_PATH_BYTES ? inside : outside(dataDir);
+  const folder =
+    Buffer.byteLength(join(inside, LONGEST_NAME)) <= MAX_SOCKET_PATH_BYTES ? inside : outside(dataDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stat = lstatSync(folder);
   if (!stat.isDirectory() || stat.uid !== userInfo().uid) {
-    throw new TerrariumError("TER_CONFIG_INVALID", { reason: `${folder} belongs to somebody else: remove it, or use a shorter --data DIR` });
+    throw new TerrariumError("TER_CONFIG_INVALID", {
+      reason: `${folder} belongs to somebody else: remove it, or use a shorter --data DIR`,
+    });
   }
   chmodSync(folder, 0o700);
   return folder;

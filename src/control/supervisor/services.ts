@@ -50,7 +50,8 @@ export interface Services {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { config, store, log } = options;
   const builder = createBuilder(config);
-  const caPem = config.tls.kind === "auto" ? readFileSync(authorityCertificatePath(config.dataDir), "utf8") : null;
+  const caPem =
+    config.tls.kind === "auto" ? readFileSync(authorityCertificatePath(config.dataDir), "utf8") : null;
   const artifacts = createArtifactBuilder(builder, config);
   const deployments = createDeployments(options, artifacts, caPem);
   let isReady = false;
@@ -65,7 +66,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     version: packageVersion(),
     caPem,
     studioDir: studioFolder(),
-    languages: createLanguages({ look: () => rustState({ ...defaultRustSettings(), ...config.rust }), requireSandbox: config.rust.requireSandbox, now: Date.now }),
+    languages: createLanguages({
+      look: () => rustState({ ...defaultRustSettings(), ...config.rust }),
+      requireSandbox: config.rust.requireSandbox,
+      now: Date.now,
+    }),
     records: (id, further) => options.edges.records(id, further),
     symbolize: (wasm, offsets) => builder.symbolize(wasm, offsets),
     moduleText: (wasm, signal) => builder.moduleText(wasm, signal),
@@ -87,7 +92,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   };
 }
 
-function createDeployments(options: ServicesOptions, builder: ReturnType<typeof createArtifactBuilder>, caPem: string | null): Deployments {
+function createDeployments(
+  options: ServicesOptions,
+  builder: ReturnType<typeof createArtifactBuilder>,
+  caPem: string | null,
+): Deployments {
   const { config, store, ports, log } = options;
   const edges = {
     load: (id: DeploymentId) => options.edges.load(id),

@@ -46,19 +46,32 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   const liveness = new Liveness(store, log);
   const outlived = await clearTheWay(config, liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
-  const onRestart = (name: string, reason: string) => log.warn({ reason }, `${name} ended; starting it again`);
+  const onRestart = (name: string, reason: string) =>
+    log.warn({ reason }, `${name} ended; starting it again`);
   const onOffence = (id: DeploymentId, offence: Offence) => quarantine.accuse(id, offence);
-  const edges = new EdgePool({ config, runDir, controlSocket, execArgv: edgeV8Flags(), onRestart, onOffence });
+  const edges = new EdgePool({
+    config,
+    runDir,
+    controlSocket,
+    execArgv: edgeV8Flags(),
+    onRestart,
+    onOffence,
+  });
   const quarantine = new Quarantine({
     startApart: (onExit) => edges.startApart(onExit),
     place: (id, socketPath) => edges.place(id, socketPath),
     now: Date.now,
     log: (id, text) => log.warn({ deployment: id }, text),
   });
-  undo.push(() => edges.kill(), () => quarantine.close());
+  undo.push(
+    () => edges.kill(),
+    () => quarantine.close(),
+  );
   const loading = import("./services.ts");
   const serve = async (ports: PublicPorts) => {
-    const services = await (await loading).startServices({ config, store, edges, quarantine, ports, controlSocket, log });
+    const services = await (
+      await loading
+    ).startServices({ config, store, edges, quarantine, ports, controlSocket, log });
     undo.push(() => services.close());
     return services;
   };

@@ -50,7 +50,10 @@ export class Templates {
   /** Throws TER_NO_SUCH_TEMPLATE. */
   async read(name: string): Promise<TemplateSummary & { readonly files: TemplateFile[] }> {
     const files = await this.files(name);
-    return { ...(await this.#describe(name)), files: [...files].map(([path, bytes]) => viewFile(path, bytes)) };
+    return {
+      ...(await this.#describe(name)),
+      files: [...files].map(([path, bytes]) => viewFile(path, bytes)),
+    };
   }
 
   /** The project's files, without the template's description. Throws TER_NO_SUCH_TEMPLATE. */
@@ -79,7 +82,11 @@ export function templatesFolder(): string {
 
 function viewFile(path: string, bytes: Uint8Array): TemplateFile {
   try {
-    return { path, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), base64: null };
+    return {
+      path,
+      text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+      base64: null,
+    };
   } catch {
     return { path, text: null, base64: Buffer.from(bytes).toString("base64") };
   }

@@ -19,11 +19,18 @@ export function edgeSeries({ stats, accounts, garbage }: SeriesSources): Series 
   return {
     terrarium_edges: 1,
     terrarium_requests_total: stats.requests,
-    ...Object.fromEntries(stats.responses.map((count, index) => [`terrarium_responses_total{class="${index === 0 ? "none" : `${index}xx`}"}`, count])),
+    ...Object.fromEntries(
+      stats.responses.map((count, index) => [
+        `terrarium_responses_total{class="${index === 0 ? "none" : `${index}xx`}"}`,
+        count,
+      ]),
+    ),
     terrarium_requests_in_flight: stats.inFlight,
     ...runTime(accounts),
     terrarium_run_cpu_seconds_total: accounts.cpuMs / 1000,
-    ...Object.fromEntries([...accounts.faults].map(([code, count]) => [`terrarium_faults_total{code="${code}"}`, count])),
+    ...Object.fromEntries(
+      [...accounts.faults].map(([code, count]) => [`terrarium_faults_total{code="${code}"}`, count]),
+    ),
     terrarium_offences_total: accounts.offences,
     terrarium_deployments_loaded: stats.deployments,
     terrarium_programs_compiled: programs.compiled,

@@ -24,7 +24,8 @@ export class GarbageWatch {
   read(): ReadonlyMap<string, Readonly<Collected>> {
     if (this.#observer === null) {
       this.#observer = new PerformanceObserver((list) => {
-        for (const entry of list.getEntries() as GarbageEntry[]) this.#note(KINDS[entry.detail.kind] ?? "other", entry.duration);
+        for (const entry of list.getEntries() as GarbageEntry[])
+          this.#note(KINDS[entry.detail.kind] ?? "other", entry.duration);
       });
       this.#observer.observe({ entryTypes: ["gc"] });
     }

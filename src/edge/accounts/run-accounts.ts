@@ -42,7 +42,12 @@ export class RunAccounts {
   }
 
   /** A run is over. */
-  ended(id: DeploymentId, account: DeploymentAccount, { wallMs, cpuMs }: RunCost, error: TerrariumError | null): void {
+  ended(
+    id: DeploymentId,
+    account: DeploymentAccount,
+    { wallMs, cpuMs }: RunCost,
+    error: TerrariumError | null,
+  ): void {
     this.wallMs += wallMs;
     this.cpuMs += cpuMs;
     let bucket = 0;

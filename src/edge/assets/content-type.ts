@@ -2,7 +2,8 @@
 import mime from "mime";
 
 /** Types that are text although their name does not begin with `text/`. */
-const TEXTUAL = /^(?:text\/|application\/(?:javascript|json|manifest\+json|xml|xhtml\+xml)$|image\/svg\+xml$)/;
+const TEXTUAL =
+  /^(?:text\/|application\/(?:javascript|json|manifest\+json|xml|xhtml\+xml)$|image\/svg\+xml$)/;
 
 /** Content type of a path; unknown extensions are plain bytes, which no browser runs. */
 export function contentTypeOf(path: string): string {

@@ -1,7 +1,10 @@
 // Byte ranges (RFC 9110 section 14). One range is honoured; several are answered with the whole, which is always allowed.
 
 /** What a Range header means for a body of a given size. */
-export type RangeVerdict = { readonly kind: "whole" } | { readonly kind: "unsatisfiable" } | { readonly kind: "part"; readonly start: number; /** Exclusive. */ readonly end: number };
+export type RangeVerdict =
+  | { readonly kind: "whole" }
+  | { readonly kind: "unsatisfiable" }
+  | { readonly kind: "part"; readonly start: number; /** Exclusive. */ readonly end: number };
 
 const WHOLE: RangeVerdict = { kind: "whole" };
 const UNSATISFIABLE: RangeVerdict = { kind: "unsatisfiable" };

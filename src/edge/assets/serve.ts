@@ -10,7 +10,11 @@ import { readRange } from "./range.ts";
 const CACHE_BYTES = 64 * 1024 * 1024;
 
 /** The asset that a request names, or undefined if it is for the program. */
-export function assetFor(deployment: Deployment, method: string, target: string): readonly [path: string, entry: AssetEntry] | undefined {
+export function assetFor(
+  deployment: Deployment,
+  method: string,
+  target: string,
+): readonly [path: string, entry: AssetEntry] | undefined {
   if (deployment.assets.size === 0 || (method !== "GET" && method !== "HEAD")) return undefined;
   const path = assetPath(target);
   const entry = path === undefined ? undefined : deployment.assets.get(path);
@@ -79,7 +83,10 @@ export class AssetServer {
 function sendRange(exchange: Exchange, headers: string[], etag: string, body: Uint8Array): number {
   const wanted = exchange.method === "GET" ? exchange.header("range") : undefined;
   const condition = exchange.header("if-range");
-  const range = wanted === undefined || (condition !== undefined && condition !== etag) ? null : readRange(wanted, body.byteLength);
+  const range =
+    wanted === undefined || (condition !== undefined && condition !== etag)
+      ? null
+      : readRange(wanted, body.byteLength);
   if (range?.kind === "part") {
     headers.push("content-range", `bytes ${range.start}-${range.end - 1}/${body.byteLength}`);
     exchange.send(206, headers, body.subarray(range.start, range.end));

@@ -14,7 +14,8 @@ type RefusedBy = Pick<HeadLimits, "urlBytes" | "headerBytes">;
 
 /** Says what was wrong and closes; a socket that is already answering is only closed. */
 export function answerBrokenRequest(error: ParserError, socket: Socket, limits: RefusedBy): void {
-  const answering = (socket as { _httpMessage?: { headersSent?: boolean } | null })._httpMessage?.headersSent === true;
+  const answering =
+    (socket as { _httpMessage?: { headersSent?: boolean } | null })._httpMessage?.headersSent === true;
   if (answering || !socket.writable || error.code === "ECONNRESET") socket.destroy();
   else end(socket, errorOf(error, limits));
 }
@@ -30,7 +31,8 @@ function errorOf(error: ParserError, limits: RefusedBy): TerrariumError {
   if (error.code !== "HPE_HEADER_OVERFLOW") return malformed(error.reason ?? "it is not HTTP/1.1");
   // A first packet without a line's end this far in is one long request line.
   const lineEnd = error.rawPacket?.indexOf("\n") ?? 0;
-  if (lineEnd === -1 || lineEnd > limits.urlBytes) return new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
+  if (lineEnd === -1 || lineEnd > limits.urlBytes)
+    return new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
   return new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
 }
 

@@ -34,8 +34,19 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
   readonly #framing: Http1Framing;
   #awaitsContinue: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse, origin: Origin, framing: Http1Framing, connection: Connection, ground: Http1Ground) {
-    super({ method: request.method ?? "GET", target: framing.target, authority: framing.authority }, origin, connection);
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: Origin,
+    framing: Http1Framing,
+    connection: Connection,
+    ground: Http1Ground,
+  ) {
+    super(
+      { method: request.method ?? "GET", target: framing.target, authority: framing.authority },
+      origin,
+      connection,
+    );
     this.#request = request;
     this.#response = response;
     this.#ground = ground;
@@ -116,5 +127,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
 
 /** A small body as a string goes behind the head, so that both leave in one write. */
 function latin1(bytes: Uint8Array): string {
-  return (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString("latin1");
+  return (
+    bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  ).toString("latin1");
 }

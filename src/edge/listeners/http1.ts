@@ -40,7 +40,8 @@ export function createHttp1Server(options: Http1Options): Server {
   // Node drops headers beyond a count in silence; the count is checked on what really came.
   server.maxHeadersCount = 0;
   server.timeout = options.stallMs;
-  const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => take(options, request, response, expectsContinue);
+  const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) =>
+    take(options, request, response, expectsContinue);
   server.on("request", (request, response) => accept(request, response, false));
   server.on("checkContinue", (request, response) => accept(request, response, true));
   server.on("checkExpectation", (request, response) => accept(request, response, false));
@@ -49,7 +50,12 @@ export function createHttp1Server(options: Http1Options): Server {
   return server;
 }
 
-function take(options: Http1Options, request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+function take(
+  options: Http1Options,
+  request: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+): void {
   const connection = connectionFacts(request.socket);
   if (connection.broken) return;
   try {
@@ -61,7 +67,13 @@ function take(options: Http1Options, request: IncomingMessage, response: ServerR
     // What follows may be part of this message to some readers; the parser may have it already.
     connection.broken = true;
     response.shouldKeepAlive = false;
-    const framing = { target: "/", authority: "", contentLength: undefined, chunked: false, expectsContinue: false };
+    const framing = {
+      target: "/",
+      authority: "",
+      contentLength: undefined,
+      chunked: false,
+      expectsContinue: false,
+    };
     sendError(new Http1Exchange(request, response, connection, framing, connection, options), error);
   }
 }

@@ -33,7 +33,13 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
   readonly #head: Http2Head;
   readonly #ground: Http2Ground;
 
-  constructor(stream: ServerHttp2Stream, origin: Origin, head: Http2Head, connection: Connection, ground: Http2Ground) {
+  constructor(
+    stream: ServerHttp2Stream,
+    origin: Origin,
+    head: Http2Head,
+    connection: Connection,
+    ground: Http2Ground,
+  ) {
     super(head, origin, connection);
     this.rawHeaders = head.headers;
     this.#stream = stream;
@@ -62,7 +68,8 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
   }
 
   bodyStream(): Readable {
-    if (this.#head.expectsContinue && !this.#stream.headersSent) this.#stream.additionalHeaders({ ":status": 100 });
+    if (this.#head.expectsContinue && !this.#stream.headersSent)
+      this.#stream.additionalHeaders({ ":status": 100 });
     return this.#stream;
   }
 

@@ -1,5 +1,12 @@
 // HTTP/2 over TLS sockets that chose it by ALPN. The server never listens itself.
-import { constants, createServer, type Http2Server, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { TerrariumError } from "../../errors/index.ts";
 import type { FlatHeaders, Handler } from "../exchange.ts";
 import { inspectHead, malformed, type HeadLimits } from "../request/inspect.ts";
@@ -117,7 +124,12 @@ function serverOptions(limits: HeadLimits) {
   };
 }
 
-function take(options: Http2Options, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: string[]): void {
+function take(
+  options: Http2Options,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  raw: string[],
+): void {
   const socket = stream.session?.socket;
   if (socket === undefined || stream.destroyed) {
     stream.destroy();
@@ -130,12 +142,25 @@ function take(options: Http2Options, stream: ServerHttp2Stream, headers: Incomin
     options.handler(new Http2Exchange(stream, connection, head, connection, options));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
-    const head = { method: "GET", target: "/", authority: "", headers: regular, contentLength: undefined, ended: true, expectsContinue: false };
+    const head = {
+      method: "GET",
+      target: "/",
+      authority: "",
+      headers: regular,
+      contentLength: undefined,
+      ended: true,
+      expectsContinue: false,
+    };
     sendError(new Http2Exchange(stream, connection, head, connection, options), error);
   }
 }
 
-function headOf(options: Http2Options, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, regular: FlatHeaders): Http2Head {
+function headOf(
+  options: Http2Options,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  regular: FlatHeaders,
+): Http2Head {
   const method = headers[":method"] ?? "GET";
   if (method === "CONNECT") throw new TerrariumError("TER_EDGE_NO_UPGRADE");
   const path = headers[":path"] ?? "";
@@ -143,8 +168,10 @@ function headOf(options: Http2Options, stream: ServerHttp2Stream, headers: Incom
   const authority = headers[":authority"] ?? facts.host;
   if (authority === undefined) throw malformed("there is neither :authority nor host");
   if (!isAuthority(authority)) throw malformed("the authority is not a name");
-  if (facts.host !== undefined && facts.host.toLowerCase() !== authority.toLowerCase()) throw malformed(":authority and host differ");
-  if (facts.expect !== undefined && facts.expect.toLowerCase() !== "100-continue") throw new TerrariumError("TER_EDGE_EXPECTATION");
+  if (facts.host !== undefined && facts.host.toLowerCase() !== authority.toLowerCase())
+    throw malformed(":authority and host differ");
+  if (facts.expect !== undefined && facts.expect.toLowerCase() !== "100-continue")
+    throw new TerrariumError("TER_EDGE_EXPECTATION");
   return {
     method,
     target: pathOfTarget(method, path, authority),

@@ -16,8 +16,13 @@ export async function listenTcp(server: Server, address: ListenAddress, shared: 
     // Also with one edge: its successor starts before it has drained.
     await listen(server, { ...options, reusePort: true });
   } catch (error) {
-    if (!CANNOT_SHARE.has((error as NodeJS.ErrnoException).code)) throw cannotListen(`${address.host}:${address.port}`, error);
-    if (shared) throw cannotListen(`${address.host}:${address.port}`, new Error("this system cannot share a port between edges; start with --edges 1"));
+    if (!CANNOT_SHARE.has((error as NodeJS.ErrnoException).code))
+      throw cannotListen(`${address.host}:${address.port}`, error);
+    if (shared)
+      throw cannotListen(
+        `${address.host}:${address.port}`,
+        new Error("this system cannot share a port between edges; start with --edges 1"),
+      );
     await listen(server, options).catch((cause: unknown) => {
       throw cannotListen(`${address.host}:${address.port}`, cause);
     });
@@ -46,5 +51,9 @@ function listen(server: Server, options: ListenOptions): Promise<void> {
 }
 
 function cannotListen(address: string, cause: unknown): TerrariumError {
-  return new TerrariumError("TER_EDGE_CANNOT_LISTEN", { address, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  return new TerrariumError(
+    "TER_EDGE_CANNOT_LISTEN",
+    { address, reason: cause instanceof Error ? cause.message : String(cause) },
+    { cause },
+  );
 }

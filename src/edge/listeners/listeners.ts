@@ -73,7 +73,12 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   try {
     const shared = config.edges > 1;
     const httpPort = listens ? await listenTcp(http1, config.listen, shared) : config.listen.port;
-    const httpsPort = tls === null || config.listenTls === null ? null : listens ? await listenTcp(tls, config.listenTls, shared) : config.listenTls.port;
+    const httpsPort =
+      tls === null || config.listenTls === null
+        ? null
+        : listens
+          ? await listenTcp(tls, config.listenTls, shared)
+          : config.listenTls.port;
     if (peerSocket !== null) await listenUnix(peers, peerSocket);
     return { httpPort, httpsPort, http2Sessions: http2.size, stop, destroy };
   } catch (error) {
@@ -107,6 +112,9 @@ function tlsServer(presented: Presented, http1: Server, http2: Http2Sessions): T
 function passedOrigin(request: IncomingMessage): Origin {
   const header = request.headers[PASSED_HEADER];
   const passed = decodePassed(typeof header === "string" ? header : undefined);
-  if (passed === undefined) throw new TerrariumError("TER_EDGE_BAD_REQUEST", { reason: "it came to the socket for peers from somewhere else" });
+  if (passed === undefined)
+    throw new TerrariumError("TER_EDGE_BAD_REQUEST", {
+      reason: "it came to the socket for peers from somewhere else",
+    });
   return { scheme: passed.scheme, clientAddress: passed.client, depth: passed.depth };
 }

@@ -26,7 +26,11 @@ export abstract class ReceivedExchange {
   readonly connection: Connection;
   status = 0;
 
-  constructor({ method, target, authority }: RequestLine, { scheme, clientAddress, depth }: Origin, connection: Connection) {
+  constructor(
+    { method, target, authority }: RequestLine,
+    { scheme, clientAddress, depth }: Origin,
+    connection: Connection,
+  ) {
     this.method = method;
     this.target = target;
     this.authority = authority;

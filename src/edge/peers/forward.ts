@@ -48,14 +48,21 @@ export function forward(exchange: Exchange, target: ForwardTarget): Promise<void
 
 /** The client's headers as they were, but for connection matters and names of ours. */
 function requestHeaders(exchange: Exchange, facts: ForwardTarget["facts"]): string[] {
-  const headers = passableHeaders(exchange.rawHeaders, (name) => name !== "host" && name !== "expect" && !name.startsWith(INTERNAL_PREFIX));
+  const headers = passableHeaders(
+    exchange.rawHeaders,
+    (name) => name !== "host" && name !== "expect" && !name.startsWith(INTERNAL_PREFIX),
+  );
   headers.unshift("host", exchange.authority, ...Object.entries(facts).flat());
-  if (exchange.hasBody && exchange.header("content-length") === undefined) headers.push("transfer-encoding", "chunked");
+  if (exchange.hasBody && exchange.header("content-length") === undefined)
+    headers.push("transfer-encoding", "chunked");
   return headers;
 }
 
 function passBack(exchange: Exchange, response: IncomingMessage, done: () => void): void {
-  const writable = exchange.open(response.statusCode ?? 502, passableHeaders(response.rawHeaders, () => true));
+  const writable = exchange.open(
+    response.statusCode ?? 502,
+    passableHeaders(response.rawHeaders, () => true),
+  );
   if (writable === undefined) {
     response.destroy();
     done();

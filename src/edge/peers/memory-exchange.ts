@@ -57,7 +57,11 @@ export class MemoryExchange implements Exchange {
   send(status: number, headers: string[], body: Uint8Array | string): void {
     this.status = status;
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    this.#settled.resolve({ status, headers: pairs(headers), body: this.method === "HEAD" ? new Uint8Array(0) : bytes });
+    this.#settled.resolve({
+      status,
+      headers: pairs(headers),
+      body: this.method === "HEAD" ? new Uint8Array(0) : bytes,
+    });
   }
 
   open(status: number, headers: string[]): Writable {
@@ -86,6 +90,7 @@ export class MemoryExchange implements Exchange {
 
 function pairs(flat: readonly string[]): [string, string][] {
   const list: [string, string][] = [];
-  for (let index = 0; index < flat.length; index += 2) list.push([flat[index] as string, flat[index + 1] as string]);
+  for (let index = 0; index < flat.length; index += 2)
+    list.push([flat[index] as string, flat[index + 1] as string]);
   return list;
 }

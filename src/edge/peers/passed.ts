@@ -24,7 +24,8 @@ export function decodePassed(header: string | undefined): Passed | undefined {
   if (header === undefined) return undefined;
   try {
     const { client, scheme, depth } = JSON.parse(header) as Partial<Passed>;
-    const sound = typeof client === "string" && (scheme === "http" || scheme === "https") && typeof depth === "number";
+    const sound =
+      typeof client === "string" && (scheme === "http" || scheme === "https") && typeof depth === "number";
     return sound ? { client, scheme, depth } : undefined;
   } catch {
     return undefined;

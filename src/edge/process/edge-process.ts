@@ -49,10 +49,18 @@ export class EdgeProcess {
         return this.#load(message);
       case "records": {
         const { id, token, further } = message;
-        return this.#channel.send({ kind: "records", token, records: this.#running?.edge.records(id, further) ?? [] });
+        return this.#channel.send({
+          kind: "records",
+          token,
+          records: this.#running?.edge.records(id, further) ?? [],
+        });
       }
       case "series":
-        return this.#channel.send({ kind: "series", token: message.token, series: this.#running?.edge.series() ?? {} });
+        return this.#channel.send({
+          kind: "series",
+          token: message.token,
+          series: this.#running?.edge.series() ?? {},
+        });
       case "place":
         return this.#running?.edge.place(message.id, message.socketPath);
       case "removed":
@@ -88,8 +96,22 @@ export class EdgeProcess {
       const store = await openStore(start.config, { role: "edge" });
       const { config, controlSocket, peerSocket } = start;
       const observe = createRequestLog(config.logLevel, start.name);
-      const edge = await startEdge({ config, store, controlSocket, peerSocket, stuckFile: stuckFileOf(start), listens: !start.apart, onOffence: this.#accuse, ...(observe === undefined ? {} : { observe }) });
-      const leave = startHeartbeat(store, { name: start.name, pid: process.pid, role: "edge", socket: peerSocket });
+      const edge = await startEdge({
+        config,
+        store,
+        controlSocket,
+        peerSocket,
+        stuckFile: stuckFileOf(start),
+        listens: !start.apart,
+        onOffence: this.#accuse,
+        ...(observe === undefined ? {} : { observe }),
+      });
+      const leave = startHeartbeat(store, {
+        name: start.name,
+        pid: process.pid,
+        role: "edge",
+        socket: peerSocket,
+      });
       this.#running = { edge, store, controlSocket, leave };
       await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });
     } catch (error) {
@@ -98,7 +120,8 @@ export class EdgeProcess {
     }
   }
 
-  readonly #accuse = (id: DeploymentId, offence: Offence): void => void this.#channel.send({ kind: "offence", id, offence });
+  readonly #accuse = (id: DeploymentId, offence: Offence): void =>
+    void this.#channel.send({ kind: "offence", id, offence });
 
   async #load({ id, token }: Extract<ToEdge, { kind: "load" }>): Promise<void> {
     try {

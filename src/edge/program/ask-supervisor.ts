@@ -9,7 +9,12 @@ const MAX_ANSWER_CHARACTERS = 256 * 1024;
 
 /** Asks at the control socket. */
 export function askSupervisor(socketPath: string): LookUpPlaces {
-  return async (id, offsets) => (JSON.parse(await post(socketPath, JSON.stringify({ id, offsets } satisfies Question))) as { places: SourcePlace[][] }).places;
+  return async (id, offsets) =>
+    (
+      JSON.parse(await post(socketPath, JSON.stringify({ id, offsets } satisfies Question))) as {
+        places: SourcePlace[][];
+      }
+    ).places;
 }
 
 interface Question {
@@ -19,8 +24,19 @@ interface Question {
 
 function post(socketPath: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = { host: "localhost", "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const asked = request({ socketPath, method: "POST", path: "/internal/symbolize", headers, agent: false, timeout: TIMEOUT_MS });
+    const headers = {
+      host: "localhost",
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+    };
+    const asked = request({
+      socketPath,
+      method: "POST",
+      path: "/internal/symbolize",
+      headers,
+      agent: false,
+      timeout: TIMEOUT_MS,
+    });
     asked.on("timeout", () => asked.destroy(new Error("no answer in time")));
     asked.on("error", reject);
     asked.on("response", (response) => {
@@ -31,7 +47,9 @@ function post(socketPath: string, body: string): Promise<string> {
         if (text.length > MAX_ANSWER_CHARACTERS) asked.destroy(new Error("the answer is too long"));
       });
       response.on("error", reject);
-      response.on("end", () => (response.statusCode === 200 ? resolve(text) : reject(new Error(`status ${response.statusCode}`))));
+      response.on("end", () =>
+        response.statusCode === 200 ? resolve(text) : reject(new Error(`status ${response.statusCode}`)),
+      );
     });
     asked.end(body);
   });

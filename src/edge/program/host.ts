@@ -10,16 +10,29 @@ import { SourcePlaces } from "./source-places.ts";
 import { ProgramResponder, type SharedServices } from "./responder.ts";
 
 /** Starts the engine; `stuckFile` is its option of that name. Throws TER_CONFIG_INVALID if addresses or authorities for guests cannot be read. */
-export function createProgramHost(config: Config, store: Store, site: ProgramSite, stuckFile: string | null = null): ProgramHost {
+export function createProgramHost(
+  config: Config,
+  store: Store,
+  site: ProgramSite,
+  stuckFile: string | null = null,
+): ProgramHost {
   const { limits } = config;
   const shared = sharedServices(config, site);
   const engine = createEngine({ hostFunctions, limits, ...(stuckFile === null ? {} : { stuckFile }) });
-  const quota = { maxKeyBytes: limits.keyBytes, maxValueBytes: limits.valueBytes, maxKeys: limits.keyValueKeys, maxTotalBytes: limits.keyValueBytes };
+  const quota = {
+    maxKeyBytes: limits.keyBytes,
+    maxValueBytes: limits.valueBytes,
+    maxKeys: limits.keyValueKeys,
+    maxTotalBytes: limits.keyValueBytes,
+  };
   let compiles = 0;
   let compileMs = 0;
   return {
     async load(id, manifest) {
-      const [bytes, codeMap] = await Promise.all([blob(store.artifacts, manifest.module), blob(store.artifacts, manifest.codeMap)]);
+      const [bytes, codeMap] = await Promise.all([
+        blob(store.artifacts, manifest.module),
+        blob(store.artifacts, manifest.codeMap),
+      ]);
       const beganMs = performance.now();
       const program = await engine.load({ name: id, bytes, layout: manifest.layout, codeMap });
       compiles++;
@@ -28,7 +41,14 @@ export function createProgramHost(config: Config, store: Store, site: ProgramSit
     },
     stats() {
       const { programs, waiting, pooled } = engine.stats();
-      return { compiled: programs, compiles, compileMs, waiting, pooledMemories: pooled.memories, pooledBytes: pooled.bytes };
+      return {
+        compiled: programs,
+        compiles,
+        compileMs,
+        waiting,
+        pooledMemories: pooled.memories,
+        pooledBytes: pooled.bytes,
+      };
     },
     close: () => engine.close(),
   };
@@ -42,7 +62,13 @@ function sharedServices(config: Config, site: ProgramSite): SharedServices {
   const answers = { maxHeaderBytes: limits.headerBytes, maxBodyBytes: limits.outboundBodyBytes };
   try {
     const outbound = createOutbound({ resolver, limits: answers, allowNet, resolve, caFiles, ...site });
-    return { outbound, resolver, hostcallLimits: hostcallLimits(limits), places: new SourcePlaces(site.lookUpPlaces), runLimits: { cpuMs: limits.cpuMs, wallMs: limits.wallMs } };
+    return {
+      outbound,
+      resolver,
+      hostcallLimits: hostcallLimits(limits),
+      places: new SourcePlaces(site.lookUpPlaces),
+      runLimits: { cpuMs: limits.cpuMs, wallMs: limits.wallMs },
+    };
   } catch (error) {
     throw new TerrariumError("TER_CONFIG_INVALID", { reason: (error as Error).message }, { cause: error });
   }
@@ -50,6 +76,7 @@ function sharedServices(config: Config, site: ProgramSite): SharedServices {
 
 async function blob(artifacts: ArtifactStore, digest: Digest): Promise<Uint8Array> {
   const bytes = await artifacts.blob(digest);
-  if (bytes === undefined) throw new TerrariumError("TER_INTERNAL", { reason: `the artifact lacks ${digest.slice(0, 12)}` });
+  if (bytes === undefined)
+    throw new TerrariumError("TER_INTERNAL", { reason: `the artifact lacks ${digest.slice(0, 12)}` });
   return bytes;
 }

@@ -2,7 +2,19 @@
 import { randomFillSync } from "node:crypto";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Program, RunLimits, RunOutcome } from "../../engine/index.ts";
-import { createRunState, disposeRunState, outgoingResponse, type GuestLog, type HostcallLimits, type IncomingRequest, type Outbound, type OutboundService, type Resolver, type RunState, type Services } from "../../hostcalls/index.ts";
+import {
+  createRunState,
+  disposeRunState,
+  outgoingResponse,
+  type GuestLog,
+  type HostcallLimits,
+  type IncomingRequest,
+  type Outbound,
+  type OutboundService,
+  type Resolver,
+  type RunState,
+  type Services,
+} from "../../hostcalls/index.ts";
 import type { Awaitable, DeploymentId, KeyValueNamespace } from "../../store/types.ts";
 import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
 import type { SourcePlaces } from "./source-places.ts";
@@ -18,7 +30,12 @@ export interface SharedServices {
 
 /** A start function that is tried at deploy has no request, and is stopped before it asks for anything. */
 const NO_REQUEST: IncomingRequest = { id: "", method: "GET", path: "/", headers: [], body: new Uint8Array() };
-const NO_CONTEXT: RunContext = { log: () => undefined, signal: new AbortController().signal, depth: 0, recorder: null };
+const NO_CONTEXT: RunContext = {
+  log: () => undefined,
+  signal: new AbortController().signal,
+  depth: 0,
+  recorder: null,
+};
 
 /** Milliseconds with fraction since the Unix epoch; follows corrections of the machine's clock, unlike `performance.now()`. */
 function preciseNow(): number {
@@ -31,7 +48,12 @@ export class ProgramResponder implements Responder {
   readonly #keyValue: KeyValueNamespace;
   readonly #shared: SharedServices;
 
-  constructor(id: DeploymentId, program: Program<RunState>, keyValue: KeyValueNamespace, shared: SharedServices) {
+  constructor(
+    id: DeploymentId,
+    program: Program<RunState>,
+    keyValue: KeyValueNamespace,
+    shared: SharedServices,
+  ) {
     this.#id = id;
     this.#program = program;
     this.#keyValue = keyValue;
@@ -39,7 +61,11 @@ export class ProgramResponder implements Responder {
   }
 
   respond(request: IncomingRequest, context: RunContext): Promise<ProgramAnswer> {
-    const state = createRunState(new RunServices(this.#shared, this.#keyValue, context), request, context.recorder?.trace ?? null);
+    const state = createRunState(
+      new RunServices(this.#shared, this.#keyValue, context),
+      request,
+      context.recorder?.trace ?? null,
+    );
     return this.#program.run(state, this.#shared.runLimits, context).then((outcome) => {
       try {
         context.recorder?.ended(outcome.usage, outcome.kind === "fault" ? outcome.frames : []);
@@ -62,7 +88,9 @@ export class ProgramResponder implements Responder {
 
   #faultOf({ error, frames, usage }: Extract<RunOutcome, { kind: "fault" }>): Awaitable<ProgramAnswer> {
     const place = this.#shared.places.describe(this.#id, frames);
-    return place instanceof Promise ? place.then((found) => ({ kind: "fault", error, place: found, usage })) : { kind: "fault", error, place, usage };
+    return place instanceof Promise
+      ? place.then((found) => ({ kind: "fault", error, place: found, usage }))
+      : { kind: "fault", error, place, usage };
   }
 
   dispose(): void {
@@ -105,8 +133,13 @@ class RunServices implements Services {
   }
 }
 
-function answerOf(outcome: Exclude<RunOutcome, { kind: "fault" }>, state: RunState, context: RunContext): ProgramAnswer {
+function answerOf(
+  outcome: Exclude<RunOutcome, { kind: "fault" }>,
+  state: RunState,
+  context: RunContext,
+): ProgramAnswer {
   const { usage } = outcome;
-  if (outcome.kind === "exited" && outcome.code !== 0) context.log("platform", `The program exited with code ${outcome.code}`);
+  if (outcome.kind === "exited" && outcome.code !== 0)
+    context.log("platform", `The program exited with code ${outcome.code}`);
   return { kind: "response", response: outgoingResponse(state), usage };
 }

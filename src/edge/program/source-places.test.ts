@@ -3,8 +3,17 @@ import type { DeploymentId } from "../../store/types.ts";
 import { type LookUpPlaces, SourcePlaces } from "./source-places.ts";
 
 const ID = "one" as DeploymentId;
-const at = (line: number, functionName: string | null = null) => ({ functionName, file: "src/main.c", line, column: 3 });
-const frame = (offset: number | null, functionName: string | null = "f") => ({ functionIndex: 7, functionName, offset });
+const at = (line: number, functionName: string | null = null) => ({
+  functionName,
+  file: "src/main.c",
+  line,
+  column: 3,
+});
+const frame = (offset: number | null, functionName: string | null = "f") => ({
+  functionIndex: 7,
+  functionName,
+  offset,
+});
 
 /** Answers with line = offset, and counts questions. */
 function counted(): { readonly lookUp: LookUpPlaces; asked: number } {
@@ -21,13 +30,17 @@ function counted(): { readonly lookUp: LookUpPlaces; asked: number } {
 describe("source places", () => {
   it("show file, line and column, and what was inlined there", async () => {
     const places = new SourcePlaces(() => Promise.resolve([[at(3, "inlined"), at(12)], []]));
-    expect(await places.describe(ID, [frame(1, "run"), frame(2, null), frame(null)])).toBe("inlined (src/main.c:3:3)\n  at run (src/main.c:12:3)\n  at function 7 (offset 0x2)\n  at f");
+    expect(await places.describe(ID, [frame(1, "run"), frame(2, null), frame(null)])).toBe(
+      "inlined (src/main.c:3:3)\n  at run (src/main.c:12:3)\n  at function 7 (offset 0x2)\n  at f",
+    );
   });
 
   it("are asked for once, and known at once from then on", async () => {
     const world = counted();
     const places = new SourcePlaces(world.lookUp);
-    expect(await places.describe(ID, [frame(1), frame(1)])).toBe("f (src/main.c:1:3)\n  at f (src/main.c:1:3)");
+    expect(await places.describe(ID, [frame(1), frame(1)])).toBe(
+      "f (src/main.c:1:3)\n  at f (src/main.c:1:3)",
+    );
     expect(places.describe(ID, [frame(1)])).toBe("f (src/main.c:1:3)");
     expect(world.asked).toBe(1);
   });
@@ -52,7 +65,9 @@ describe("source places", () => {
 
   it("are asked for again after a failure", async () => {
     let fails = true;
-    const places = new SourcePlaces(() => (fails ? Promise.reject(new Error("away")) : Promise.resolve([[at(1)]])));
+    const places = new SourcePlaces(() =>
+      fails ? Promise.reject(new Error("away")) : Promise.resolve([[at(1)]]),
+    );
     expect(await places.describe(ID, [frame(1)])).toBe("f (offset 0x1)");
     fails = false;
     expect(await places.describe(ID, [frame(1)])).toBe("f (src/main.c:1:3)");

@@ -22,7 +22,10 @@ export interface SourcePlace {
 }
 
 /** Places of byte offsets into a deployment's module as it was built; inlined callees first, empty where nothing is known. */
-export type LookUpPlaces = (id: DeploymentId, offsets: readonly number[]) => Promise<readonly (readonly SourcePlace[])[]>;
+export type LookUpPlaces = (
+  id: DeploymentId,
+  offsets: readonly number[],
+) => Promise<readonly (readonly SourcePlace[])[]>;
 
 export class SourcePlaces {
   readonly #lookUp: LookUpPlaces;
@@ -39,7 +42,11 @@ export class SourcePlaces {
   describe(id: DeploymentId, frames: readonly TrapFrame[]): Awaitable<string | null> {
     const shown = frames.slice(0, MAX_FRAMES);
     if (shown.length === 0) return null;
-    const unknown = [...new Set(shown.flatMap(({ offset }) => (offset === null || this.#known.has(`${id} ${offset}`) ? [] : offset)))];
+    const unknown = [
+      ...new Set(
+        shown.flatMap(({ offset }) => (offset === null || this.#known.has(`${id} ${offset}`) ? [] : offset)),
+      ),
+    ];
     const question = unknown.length === 0 ? undefined : this.#question(id, unknown);
     if (question === undefined) return this.#text(id, shown);
     return withinDeadline(question, this.#deadlineMs).then(() => this.#text(id, shown));
@@ -58,7 +65,8 @@ export class SourcePlaces {
   async #ask(id: DeploymentId, offsets: readonly number[]): Promise<void> {
     try {
       const places = await this.#lookUp(id, offsets);
-      for (const [index, offset] of offsets.entries()) this.#known.set(`${id} ${offset}`, places[index] ?? []);
+      for (const [index, offset] of offsets.entries())
+        this.#known.set(`${id} ${offset}`, places[index] ?? []);
     } catch {
       // The supervisor is away or busy: the next fault asks again.
     }
@@ -69,11 +77,16 @@ export class SourcePlaces {
   }
 
   #text(id: DeploymentId, frames: readonly TrapFrame[]): string {
-    return frames.flatMap((frame) => describeFrame(frame, this.#known.get(`${id} ${frame.offset}`) ?? [])).join("\n  at ");
+    return frames
+      .flatMap((frame) => describeFrame(frame, this.#known.get(`${id} ${frame.offset}`) ?? []))
+      .join("\n  at ");
   }
 }
 
-function describeFrame({ functionName, functionIndex, offset }: TrapFrame, places: readonly SourcePlace[]): string[] {
+function describeFrame(
+  { functionName, functionIndex, offset }: TrapFrame,
+  places: readonly SourcePlace[],
+): string[] {
   const name = functionName ?? `function ${functionIndex}`;
   const located = places.filter(({ file }) => file !== null);
   if (located.length > 0) return located.map((place) => `${place.functionName ?? name} (${spelled(place)})`);

@@ -32,5 +32,9 @@ export interface RequestRecord {
   /** Calls beyond those kept. */
   readonly callsLeftOut: number;
   readonly log: readonly RecordedLine[];
-  readonly fault: { readonly code: string; readonly message: string; readonly frames: readonly RecordedFrame[] } | null;
+  readonly fault: {
+    readonly code: string;
+    readonly message: string;
+    readonly frames: readonly RecordedFrame[];
+  } | null;
 }

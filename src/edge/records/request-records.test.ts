@@ -3,7 +3,10 @@ import type { DeploymentId } from "../../store/types.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { RequestRecords } from "./request-records.ts";
 
-const [one, other] = ["one-of-four-words", "other-of-four-words"] as DeploymentId[] as [DeploymentId, DeploymentId];
+const [one, other] = ["one-of-four-words", "other-of-four-words"] as DeploymentId[] as [
+  DeploymentId,
+  DeploymentId,
+];
 const record = (id: string) => ({ id }) as RequestRecord;
 
 test("nothing is recorded before somebody asks, nor of another deployment", () => {
@@ -16,7 +19,12 @@ test("nothing is recorded before somebody asks, nor of another deployment", () =
 test("recording ends by itself after the requests that were asked for, and asking again goes on", () => {
   const records = new RequestRecords();
   records.arm(one, 2);
-  expect([records.take(one), records.take(one), records.take(one), records.active]).toEqual([true, true, false, false]);
+  expect([records.take(one), records.take(one), records.take(one), records.active]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
   records.arm(one, 1);
   expect(records.take(one)).toBe(true);
 });

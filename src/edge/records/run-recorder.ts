@@ -64,7 +64,22 @@ export class RunRecorder {
 }
 
 /** The record of a request that a file of the project answered. */
-export function assetRecord({ id, method, path, body }: RecordedRequest, atMs: number, status: number, responseBytes: number): RequestRecord {
+export function assetRecord(
+  { id, method, path, body }: RecordedRequest,
+  atMs: number,
+  status: number,
+  responseBytes: number,
+): RequestRecord {
   const nothing = { usage: null, calls: [], callsLeftOut: 0, log: [], fault: null };
-  return { id, answeredBy: "asset", atMs, method, path: path.slice(0, MAX_PATH_CHARACTERS), status, requestBytes: body.length, responseBytes, ...nothing };
+  return {
+    id,
+    answeredBy: "asset",
+    atMs,
+    method,
+    path: path.slice(0, MAX_PATH_CHARACTERS),
+    status,
+    requestBytes: body.length,
+    responseBytes,
+    ...nothing,
+  };
 }

@@ -46,7 +46,8 @@ export class BodyReads {
   /** Ends the reads that made no progress for `BODY_IDLE_MS`. */
   sweep(): void {
     const oldest = this.#now() - BODY_IDLE_MS;
-    for (const read of this.#reads) if (read.progressAtMs < oldest) read.finish(new TerrariumError("TER_EDGE_TIMEOUT"));
+    for (const read of this.#reads)
+      if (read.progressAtMs < oldest) read.finish(new TerrariumError("TER_EDGE_TIMEOUT"));
   }
 }
 
@@ -60,7 +61,12 @@ class BodyRead {
   #bytes = 0;
   #finished = false;
 
-  constructor(source: Readable, maxBytes: number, now: () => number, done: (error: TerrariumError | null, body: Uint8Array) => void) {
+  constructor(
+    source: Readable,
+    maxBytes: number,
+    now: () => number,
+    done: (error: TerrariumError | null, body: Uint8Array) => void,
+  ) {
     this.#source = source;
     this.#maxBytes = maxBytes;
     this.#now = now;
@@ -89,7 +95,8 @@ class BodyRead {
       return;
     }
     this.progressAtMs = this.#now();
-    if (this.#bytes > this.#maxBytes) this.finish(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: this.#maxBytes }));
+    if (this.#bytes > this.#maxBytes)
+      this.finish(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: this.#maxBytes }));
     else this.#chunks.push(chunk);
   }
 

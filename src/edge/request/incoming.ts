@@ -65,7 +65,8 @@ function classify(name: string): "plain" | "host" | "cookie" | "dropped" {
   const lower = name.toLowerCase();
   if (lower === "host") return "host";
   if (lower === "cookie") return "cookie";
-  if (lower === "fastly-client-ip" || lower === "x-fastly-client-ip" || lower.startsWith(INTERNAL_PREFIX)) return "dropped";
+  if (lower === "fastly-client-ip" || lower === "x-fastly-client-ip" || lower.startsWith(INTERNAL_PREFIX))
+    return "dropped";
   return "plain";
 }
 

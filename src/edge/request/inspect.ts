@@ -28,11 +28,18 @@ const DIGITS = /^\d{1,15}$/;
 
 /** Throws TerrariumError (400, 414, 431) for a head that is too large or could be read in two ways. */
 export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLimits): HeadFacts {
-  if (target.length > limits.urlBytes) throw new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
+  if (target.length > limits.urlBytes)
+    throw new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
   if (headers.length > limits.headerCount * 2) {
     throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerCount, unit: "headers" });
   }
-  const facts: HeadFacts = { host: undefined, contentLength: undefined, transferEncoding: undefined, upgrade: undefined, expect: undefined };
+  const facts: HeadFacts = {
+    host: undefined,
+    contentLength: undefined,
+    transferEncoding: undefined,
+    upgrade: undefined,
+    expect: undefined,
+  };
   let bytes = 0;
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] as string;
@@ -40,8 +47,10 @@ export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLi
     bytes += name.length + value.length + HEADER_OVERHEAD_BYTES;
     note(facts, name, value);
   }
-  if (bytes > limits.headerBytes) throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
-  if (facts.transferEncoding !== undefined && facts.contentLength !== undefined) throw malformed("content-length beside transfer-encoding");
+  if (bytes > limits.headerBytes)
+    throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
+  if (facts.transferEncoding !== undefined && facts.contentLength !== undefined)
+    throw malformed("content-length beside transfer-encoding");
   return facts;
 }
 
@@ -62,10 +71,12 @@ function note(facts: HeadFacts, name: string, value: string): void {
       if (name.toLowerCase() === "upgrade") facts.upgrade = value.toLowerCase();
       return;
     case 14:
-      if (name.toLowerCase() === "content-length") facts.contentLength = length(once(facts.contentLength, value, "content-length"));
+      if (name.toLowerCase() === "content-length")
+        facts.contentLength = length(once(facts.contentLength, value, "content-length"));
       return;
     case 17:
-      if (name.toLowerCase() === "transfer-encoding") facts.transferEncoding = once(facts.transferEncoding, value, "transfer-encoding");
+      if (name.toLowerCase() === "transfer-encoding")
+        facts.transferEncoding = once(facts.transferEncoding, value, "transfer-encoding");
   }
 }
 

@@ -24,22 +24,33 @@ describe("a client's address", () => {
 
 describe("a head", () => {
   it("with any single framing header twice is refused, in any letter case", () => {
-    const spelling = (name: string) => fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((upper) => [...name].map((c, i) => (upper[i] ? c.toUpperCase() : c)).join(""));
-    const pair = fc.constantFrom("host", "content-length", "transfer-encoding").chain((name) => fc.tuple(spelling(name), spelling(name)));
-    fc.assert(fc.property(pair, ([first, second]) => {
-      expect(() => inspectHead("/", [first, "1", "x-between", "", second, "1"], LIMITS)).toThrow(/malformed/);
-    }));
+    const spelling = (name: string) =>
+      fc
+        .array(fc.boolean(), { minLength: name.length, maxLength: name.length })
+        .map((upper) => [...name].map((c, i) => (upper[i] ? c.toUpperCase() : c)).join(""));
+    const pair = fc
+      .constantFrom("host", "content-length", "transfer-encoding")
+      .chain((name) => fc.tuple(spelling(name), spelling(name)));
+    fc.assert(
+      fc.property(pair, ([first, second]) => {
+        expect(() => inspectHead("/", [first, "1", "x-between", "", second, "1"], LIMITS)).toThrow(
+          /malformed/,
+        );
+      }),
+    );
   });
 
   it("never makes the inspection fail in another way than with an error of ours", () => {
-    fc.assert(fc.property(fc.string(), fc.array(fc.tuple(fc.string(), fc.string())), (target, headers) => {
-      try {
-        inspectHead(target, headers.flat(), LIMITS);
-        pathOfTarget("GET", target, "a.test");
-      } catch (error) {
-        expect(error).toHaveProperty("code", expect.stringMatching(/^TER_EDGE_/));
-      }
-    }));
+    fc.assert(
+      fc.property(fc.string(), fc.array(fc.tuple(fc.string(), fc.string())), (target, headers) => {
+        try {
+          inspectHead(target, headers.flat(), LIMITS);
+          pathOfTarget("GET", target, "a.test");
+        } catch (error) {
+          expect(error).toHaveProperty("code", expect.stringMatching(/^TER_EDGE_/));
+        }
+      }),
+    );
   });
 });
 

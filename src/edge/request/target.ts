@@ -15,7 +15,8 @@ export function pathOfTarget(method: string, target: string, host: string): stri
   if (target === "*" && method === "OPTIONS") return target;
   const parts = ABSOLUTE.exec(target);
   if (parts === null) throw malformed("the target is neither a path nor a URL");
-  if ((parts[1] ?? "").toLowerCase() !== host.toLowerCase()) throw malformed("target and host name different authorities");
+  if ((parts[1] ?? "").toLowerCase() !== host.toLowerCase())
+    throw malformed("target and host name different authorities");
   const path = parts[2] ?? "";
   return path.startsWith("/") ? path : `/${path}`;
 }

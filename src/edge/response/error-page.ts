@@ -6,14 +6,23 @@ import type { Exchange } from "../exchange.ts";
 const RETRY_AFTER_SECONDS = "1";
 
 /** Answers with an error. `place`: where in the program it happened, if known; `more`: further headers, names and values in turn. Bytes of the body. */
-export function sendError(exchange: Exchange, error: TerrariumError, place: string | null = null, more: readonly string[] = []): number {
+export function sendError(
+  exchange: Exchange,
+  error: TerrariumError,
+  place: string | null = null,
+  more: readonly string[] = [],
+): number {
   const html = error.kind !== "guest" && (exchange.header("accept")?.includes("text/html") ?? false);
   const text = place === null ? error.message : `${error.message}\n  at ${place}`;
   const headers = [
-    "content-type", html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
-    "x-content-type-options", "nosniff",
-    "cache-control", "no-store",
-    "x-terrarium-error", error.code,
+    "content-type",
+    html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+    "x-content-type-options",
+    "nosniff",
+    "cache-control",
+    "no-store",
+    "x-terrarium-error",
+    error.code,
     ...more,
   ];
   if (html) headers.push("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");

@@ -6,7 +6,15 @@ import { confineCookie } from "./cookies.ts";
 
 /** Framing and hop-by-hop headers: the platform sets them, or HTTP/2 forbids them. */
 const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
-  "connection", "content-length", "http2-settings", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+  "connection",
+  "content-length",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
 ]);
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Visible characters, blanks and obs-text; no other controls. */
@@ -21,7 +29,12 @@ export function hasBody(status: number): boolean {
  * The guest's headers, flat and without those of the platform; cookies confined to `authority`.
  * Throws TER_EDGE_BAD_RESPONSE for what no protocol can carry.
  */
-export function flatHeaders(status: number, headers: HeaderList, maxBytes: number, authority: string): string[] {
+export function flatHeaders(
+  status: number,
+  headers: HeaderList,
+  maxBytes: number,
+  authority: string,
+): string[] {
   if (!Number.isInteger(status) || status < 200 || status > 599) throw unsendable(`its status is ${status}`);
   const flat: string[] = [];
   let bytes = 0;

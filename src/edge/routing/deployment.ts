@@ -23,7 +23,13 @@ export class Deployment {
   #loading: Promise<Responder> | undefined;
   #requests = 0;
 
-  constructor(id: DeploymentId, manifest: ArtifactManifest, expiresAtMs: number | null, nowMs: number, load: LoadResponder) {
+  constructor(
+    id: DeploymentId,
+    manifest: ArtifactManifest,
+    expiresAtMs: number | null,
+    nowMs: number,
+    load: LoadResponder,
+  ) {
     this.id = id;
     this.manifest = manifest;
     this.assets = new Map(Object.entries(manifest.assets));

@@ -43,7 +43,9 @@ export class DeploymentCache {
   find(label: string, authority: string): Awaitable<Deployment | undefined> {
     const deployment = this.#byId.get(label);
     if (deployment === undefined) return this.#loadOnce(label, authority);
-    return this.#fresh(deployment) ? this.#remember(deployment, authority) : this.#recheck(deployment, authority);
+    return this.#fresh(deployment)
+      ? this.#remember(deployment, authority)
+      : this.#recheck(deployment, authority);
   }
 
   /** Forgets a deployment; runs under way end as usual. */
@@ -62,7 +64,8 @@ export class DeploymentCache {
 
   #fresh(deployment: Deployment): boolean {
     const now = this.#options.now();
-    if (deployment.gone || now - deployment.checkedAtMs > RECHECK_MS || isOver(deployment.expiresAtMs, now)) return false;
+    if (deployment.gone || now - deployment.checkedAtMs > RECHECK_MS || isOver(deployment.expiresAtMs, now))
+      return false;
     deployment.used = true;
     return true;
   }
@@ -109,7 +112,11 @@ export class DeploymentCache {
   }
 
   #remember(deployment: Deployment, authority: string): Deployment {
-    if (deployment.authorities.length < MAX_AUTHORITIES && !this.#byAuthority.has(authority) && this.#byId.get(deployment.id) === deployment) {
+    if (
+      deployment.authorities.length < MAX_AUTHORITIES &&
+      !this.#byAuthority.has(authority) &&
+      this.#byId.get(deployment.id) === deployment
+    ) {
       deployment.authorities.push(authority);
       this.#byAuthority.set(authority, deployment);
     }

@@ -41,13 +41,23 @@ export interface ServeOptions {
 }
 
 /** Makes the function that answers for a deployment. */
-export function createServe(options: ServeOptions): (deployment: Deployment, exchange: Exchange) => Awaitable<void> {
+export function createServe(
+  options: ServeOptions,
+): (deployment: Deployment, exchange: Exchange) => Awaitable<void> {
   const serveRest = (deployment: Deployment, exchange: Exchange): Awaitable<void> => {
     const placement = options.placementOf(deployment.id);
     if (placement?.kind === "peer") {
       if (deployment.inFlight > MAX_PASSED_ON) throw new TerrariumError("TER_EDGE_BUSY");
-      const facts = { [PASSED_HEADER]: encodePassed(exchange), ...(wantsTiming(exchange) ? { [TIMING_HEADER]: "1" } : {}) };
-      return forward(exchange, { socketPath: placement.socketPath, agent: options.agent, facts, unreachable: "TER_EDGE_PEER_UNREACHABLE" });
+      const facts = {
+        [PASSED_HEADER]: encodePassed(exchange),
+        ...(wantsTiming(exchange) ? { [TIMING_HEADER]: "1" } : {}),
+      };
+      return forward(exchange, {
+        socketPath: placement.socketPath,
+        agent: options.agent,
+        facts,
+        unreachable: "TER_EDGE_PEER_UNREACHABLE",
+      });
     }
     return serveProgram(options, deployment, exchange);
   };
@@ -62,13 +72,22 @@ export function createServe(options: ServeOptions): (deployment: Deployment, exc
   };
 }
 
-function recordAsset({ records, now }: ServeOptions, { id }: Deployment, exchange: Exchange, bytes: number): void {
-  if (records.take(id)) records.add(id, assetRecord(new BufferedRequest(exchange, NO_BODY), now(), exchange.status, bytes));
+function recordAsset(
+  { records, now }: ServeOptions,
+  { id }: Deployment,
+  exchange: Exchange,
+  bytes: number,
+): void {
+  if (records.take(id))
+    records.add(id, assetRecord(new BufferedRequest(exchange, NO_BODY), now(), exchange.status, bytes));
 }
 
 function isHealth({ method, target }: Exchange): boolean {
   if (method !== "GET" && method !== "HEAD") return false;
-  return target.startsWith(HEALTH_PATH) && (target.length === HEALTH_PATH.length || target[HEALTH_PATH.length] === "?");
+  return (
+    target.startsWith(HEALTH_PATH) &&
+    (target.length === HEALTH_PATH.length || target[HEALTH_PATH.length] === "?")
+  );
 }
 
 async function serveHealth(deployment: Deployment, exchange: Exchange): Promise<void> {
@@ -80,16 +99,28 @@ async function serveHealth(deployment: Deployment, exchange: Exchange): Promise<
 function serveProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange): Promise<void> {
   const body = exchange.readBody(options.limits.requestBodyBytes);
   const responder = body instanceof Promise ? undefined : deployment.responder();
-  if (body instanceof Promise || responder === undefined || responder instanceof Promise) return waitAndRun(options, deployment, exchange, body);
+  if (body instanceof Promise || responder === undefined || responder instanceof Promise)
+    return waitAndRun(options, deployment, exchange, body);
   return runProgram(options, deployment, exchange, body, responder);
 }
 
-async function waitAndRun(options: ServeOptions, deployment: Deployment, exchange: Exchange, pending: Awaitable<Uint8Array>): Promise<void> {
+async function waitAndRun(
+  options: ServeOptions,
+  deployment: Deployment,
+  exchange: Exchange,
+  pending: Awaitable<Uint8Array>,
+): Promise<void> {
   const body = await pending;
   return runProgram(options, deployment, exchange, body, await deployment.responder());
 }
 
-function runProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange, body: Uint8Array, responder: Responder): Promise<void> {
+function runProgram(
+  options: ServeOptions,
+  deployment: Deployment,
+  exchange: Exchange,
+  body: Uint8Array,
+  responder: Responder,
+): Promise<void> {
   const run = new ProgramRun(options, deployment, exchange, new BufferedRequest(exchange, body));
   return responder.respond(run.request, run).then((answer) => {
     run.answer(answer);
@@ -154,7 +185,10 @@ class ProgramRun implements RunContext {
   /** Keeps what was recorded, once the answer was sent. */
   record(): void {
     if (this.recorder === null) return;
-    this.#options.records.add(this.#deployment.id, this.recorder.record(this.request, this.#exchange.status, this.#sentBytes));
+    this.#options.records.add(
+      this.#deployment.id,
+      this.recorder.record(this.request, this.#exchange.status, this.#sentBytes),
+    );
   }
 
   #fail(error: TerrariumError, place: string | null, timing: readonly string[]): void {
@@ -165,6 +199,11 @@ class ProgramRun implements RunContext {
 
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {
     this.recorder?.line(source, text);
-    this.#options.logs.add(this.#deployment.id, { atMs: this.#options.now(), source, request: this.request.id, text });
+    this.#options.logs.add(this.#deployment.id, {
+      atMs: this.#options.now(),
+      source,
+      request: this.request.id,
+      text,
+    });
   }
 }

@@ -61,13 +61,24 @@ async function create(keyFile: string): Promise<string> {
 
 async function load(text: string): Promise<Authority> {
   const [key, certificatePem] = [block(text, "PRIVATE KEY"), block(text, "CERTIFICATE")];
-  const privateKey = await webcrypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(key), KEY_ALGORITHM, false, ["sign"]);
-  return { certificate: new x509.X509Certificate(certificatePem), certificatePem: `${certificatePem}\n`, privateKey };
+  const privateKey = await webcrypto.subtle.importKey(
+    "pkcs8",
+    x509.PemConverter.decodeFirst(key),
+    KEY_ALGORITHM,
+    false,
+    ["sign"],
+  );
+  return {
+    certificate: new x509.X509Certificate(certificatePem),
+    certificatePem: `${certificatePem}\n`,
+    privateKey,
+  };
 }
 
 function block(text: string, label: string): string {
   const found = new RegExp(`-----BEGIN ${label}-----[^-]+-----END ${label}-----`).exec(text);
-  if (found === null) throw new Error(`the certificate authority's file has no ${label}; move it away to get a new one`);
+  if (found === null)
+    throw new Error(`the certificate authority's file has no ${label}; move it away to get a new one`);
   return found[0];
 }
 

@@ -23,7 +23,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const answer = (contexts: LeafContexts, name: string) =>
-  new Promise<SecureContext | undefined>((resolve, reject) => contexts.callback(name, (error, context) => (error === null ? resolve(context) : reject(error))));
+  new Promise<SecureContext | undefined>((resolve, reject) =>
+    contexts.callback(name, (error, context) => (error === null ? resolve(context) : reject(error))),
+  );
 
 describe("the local authority", () => {
   it("lasts, and keeps its key to its owner", async () => {
@@ -61,9 +63,27 @@ describe("certificates by SNI", () => {
   });
 
   it.each([
-    "", ".", "..", "example.org", "a.b.terrarium.test", ".terrarium.test", "-.terrarium.test", "xterrarium.test", "terrarium.test.", "127.0.0.1", "::1",
-    "a\0.terrarium.test", "\0", `${"a".repeat(255)}`, `${"a".repeat(64)}.terrarium.test`, `${"a.".repeat(120)}terrarium.test`, "*.terrarium.test",
-    "__proto__.terrarium.test", "ä.terrarium.test", "a b.terrarium.test", "a/.terrarium.test",
+    "",
+    ".",
+    "..",
+    "example.org",
+    "a.b.terrarium.test",
+    ".terrarium.test",
+    "-.terrarium.test",
+    "xterrarium.test",
+    "terrarium.test.",
+    "127.0.0.1",
+    "::1",
+    "a\0.terrarium.test",
+    "\0",
+    `${"a".repeat(255)}`,
+    `${"a".repeat(64)}.terrarium.test`,
+    `${"a.".repeat(120)}terrarium.test`,
+    "*.terrarium.test",
+    "__proto__.terrarium.test",
+    "ä.terrarium.test",
+    "a b.terrarium.test",
+    "a/.terrarium.test",
   ])("are the fallback for %j", async (name) => {
     const contexts = own();
     expect(await answer(contexts, name)).toBe(fallback);
@@ -72,7 +92,9 @@ describe("certificates by SNI", () => {
 
   it("are the fallback when signing fails, and are tried again", async () => {
     let failing = true;
-    const flaky: LeafIssuer = { issue: (names) => (failing ? Promise.reject(new Error("no entropy")) : issuer.issue(names)) };
+    const flaky: LeafIssuer = {
+      issue: (names) => (failing ? Promise.reject(new Error("no entropy")) : issuer.issue(names)),
+    };
     const contexts = new LeafContexts(flaky, "terrarium.test", fallback, () => T0);
     expect(await answer(contexts, "a.terrarium.test")).toBe(fallback);
     failing = false;
@@ -90,7 +112,10 @@ describe("certificates by SNI", () => {
   });
 
   it("are bounded in number", async () => {
-    const cheap: LeafIssuer = { issue: () => Promise.resolve({ chain: "", key: "", context: fallback, renewAtMs: Number.POSITIVE_INFINITY }) };
+    const cheap: LeafIssuer = {
+      issue: () =>
+        Promise.resolve({ chain: "", key: "", context: fallback, renewAtMs: Number.POSITIVE_INFINITY }),
+    };
     const contexts = new LeafContexts(cheap, "terrarium.test", fallback, () => T0);
     for (let index = 0; index < 2100; index++) await contexts.contextFor(`n${index}.terrarium.test`);
     expect(contexts.size).toBe(2000);

@@ -7,7 +7,10 @@ import type { Leaf, LeafIssuer } from "./leaf.ts";
 const MAX_NAMES = 2000;
 
 /** What `tls.createServer` calls. */
-export type SniCallback = (servername: string, done: (error: Error | null, context?: SecureContext) => void) => void;
+export type SniCallback = (
+  servername: string,
+  done: (error: Error | null, context?: SecureContext) => void,
+) => void;
 
 /** Certificates by name, signed when first asked for. */
 export class LeafContexts {

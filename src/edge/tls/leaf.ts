@@ -51,7 +51,9 @@ export async function createLeafIssuer(authority: Authority, now: () => number):
           new x509.BasicConstraintsExtension(false, undefined, true),
           new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-          new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: isIP(name) === 0 ? "dns" : "ip", value: name }))),
+          new x509.SubjectAlternativeNameExtension(
+            names.map((name) => ({ type: isIP(name) === 0 ? "dns" : "ip", value: name })),
+          ),
           ...keyIdentifiers,
         ],
       });

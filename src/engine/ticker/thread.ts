@@ -21,7 +21,12 @@ const { memory, statPath, zeroMs, names, stuckFile } = workerData as TickerData;
 const clock = openCpuClock(statPath);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a worker thread has no origin
 parentPort?.postMessage("ready");
-watch({ block: new ControlBlock(memory), clock, now: () => Number(process.hrtime.bigint()) / 1e6 - zeroMs, onStuck: endProcess });
+watch({
+  block: new ControlBlock(memory),
+  clock,
+  now: () => Number(process.hrtime.bigint()) / 1e6 - zeroMs,
+  onStuck: endProcess,
+});
 clock.close();
 
 /** Nothing ends a thread that is in host code, or in V8's own; whoever started the process has to replace it. */

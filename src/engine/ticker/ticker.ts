@@ -51,7 +51,12 @@ export class Ticker {
       stuckFile: this.#stuckFile,
     };
     this.block.restart();
-    const thread = new Worker(THREAD, { workerData, name: "terrarium-ticker", execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32 } });
+    const thread = new Worker(THREAD, {
+      workerData,
+      name: "terrarium-ticker",
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 32 },
+    });
     this.#ready = new Promise((resolve) => {
       thread.once("message", () => {
         thread.unref();

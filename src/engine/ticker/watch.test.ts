@@ -11,7 +11,10 @@ class OneKillBlock extends ControlBlock {
 }
 
 /** Watches one slice with clocks that advance at each look, for at most 30 looks; tells why it was killed. */
-function watchOnce(start: { cpuBudgetMs: number; wallDeadlineMs: number }, step: { nowMs: number; cpuMs: number | null }): KillReason | null {
+function watchOnce(
+  start: { cpuBudgetMs: number; wallDeadlineMs: number },
+  step: { nowMs: number; cpuMs: number | null },
+): KillReason | null {
   const block = new OneKillBlock(new SharedArrayBuffer(256));
   block.open({ beganMs: 0, cpuClockMs: 0, program: 0, ...start });
   let looks = 0;
@@ -26,7 +29,10 @@ function watchOnce(start: { cpuBudgetMs: number; wallDeadlineMs: number }, step:
 }
 
 /** Watches a slice that is killed after 50 ms, with clocks that advance by 100 ms and by `cpuMs` a look, until the ticker would sleep. */
-function watchKilled({ cpuMs, endsAtMs = Infinity }: { cpuMs: number; endsAtMs?: number }, onStuck: (program: number, atMs: number) => void): void {
+function watchKilled(
+  { cpuMs, endsAtMs = Infinity }: { cpuMs: number; endsAtMs?: number },
+  onStuck: (program: number, atMs: number) => void,
+): void {
   const block = new ControlBlock(new SharedArrayBuffer(256));
   block.open({ beganMs: 0, cpuClockMs: 0, cpuBudgetMs: 1e9, wallDeadlineMs: 50, program: 7 });
   block.pause = () => undefined;
@@ -37,7 +43,12 @@ function watchKilled({ cpuMs, endsAtMs = Infinity }: { cpuMs: number; endsAtMs?:
     if (looks * 100 >= endsAtMs) block.close();
     return looks * 100;
   };
-  watch({ block, clock: { read: () => looks * cpuMs, close: () => undefined }, now, onStuck: (program) => onStuck(program, looks * 100) });
+  watch({
+    block,
+    clock: { read: () => looks * cpuMs, close: () => undefined },
+    now,
+    onStuck: (program) => onStuck(program, looks * 100),
+  });
 }
 
 describe("the ticker", () => {

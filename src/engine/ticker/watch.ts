@@ -66,7 +66,11 @@ function watchEnd({ block, clock, now, onStuck }: Watched, { slice, program }: S
 }
 
 /** CPU time of the slice so far: never more than time has passed, nor than the thread's clock has moved. */
-function usedMs(view: Pick<SliceView, "beganMs" | "cpuClockMs">, atMs: number, cpuClockMs: number | null): number {
+function usedMs(
+  view: Pick<SliceView, "beganMs" | "cpuClockMs">,
+  atMs: number,
+  cpuClockMs: number | null,
+): number {
   const wallMs = atMs - view.beganMs;
   return cpuClockMs === null ? wallMs : Math.min(wallMs, cpuClockMs - view.cpuClockMs);
 }

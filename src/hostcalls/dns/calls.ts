@@ -10,7 +10,12 @@ import { addressesText, messageText, questionText } from "./words.ts";
 export const DNS_CALLS = {
   hostcall_dns_query_raw(run, answerOut, lengthOut, queryPtr, queryLen) {
     const query = readBytes(run, queryPtr, queryLen, "the query");
-    const answer = outcome(run, "DNS query", resolver(run).raw(query, run.signal), () => `${questionText(query)}: `);
+    const answer = outcome(
+      run,
+      "DNS query",
+      resolver(run).raw(query, run.signal),
+      () => `${questionText(query)}: `,
+    );
     const { trace } = run.state;
     return whenDone(run, answer, (bytes) => {
       if (bytes !== null) trace?.explain(messageText(bytes));
@@ -21,7 +26,11 @@ export const DNS_CALLS = {
   },
   hostcall_dns_query_ip(run, addressesOut, countOut, namePtr, nameLen, ipv6) {
     const name = readText(run, namePtr, nameLen, "the name");
-    const addresses = outcome(run, `DNS query for ${name.slice(0, 255)}`, resolver(run).addresses(name, ipv6 !== 0, run.signal));
+    const addresses = outcome(
+      run,
+      `DNS query for ${name.slice(0, 255)}`,
+      resolver(run).addresses(name, ipv6 !== 0, run.signal),
+    );
     const { trace } = run.state;
     return whenDone(run, addresses, (list) => {
       if (list !== null) trace?.explain(addressesText(list));
@@ -36,12 +45,18 @@ function resolver(run: Run) {
   const { services } = run.state;
   const allowed = services.limits.maxDnsQueries;
   run.state.dnsQueries += 1;
-  if (run.state.dnsQueries > allowed) throw limitReached("DNS queries", run.state.dnsQueries, allowed, "dnsQueries");
+  if (run.state.dnsQueries > allowed)
+    throw limitReached("DNS queries", run.state.dnsQueries, allowed, "dnsQueries");
   return services.resolver;
 }
 
 /** The answer, or null with a log line that says why there is none. `about` names the query where the call's own texts do not. */
-function outcome<Value>(run: Run, what: string, answer: Promise<Value>, about: () => string = () => ""): Promise<Value | null> {
+function outcome<Value>(
+  run: Run,
+  what: string,
+  answer: Promise<Value>,
+  about: () => string = () => "",
+): Promise<Value | null> {
   return answer.catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "unknown";
     run.state.trace?.explain(about() + reason);

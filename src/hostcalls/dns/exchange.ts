@@ -11,7 +11,11 @@ export interface Answer {
 }
 
 /** Sends a query (with the id to be used on the wire) and waits for its answer until the signal ends. Rejects on any failure. */
-export async function exchange(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<Answer> {
+export async function exchange(
+  server: ListenAddress,
+  query: Uint8Array,
+  signal: AbortSignal,
+): Promise<Answer> {
   const answer = await overUdp(server, query, signal);
   return answer.message.isTruncated ? overTcp(server, query, signal) : answer;
 }
@@ -20,45 +24,53 @@ export async function exchange(server: ListenAddress, query: Uint8Array, signal:
 function overUdp(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<Answer> {
   const asked = readMessage(query);
   const socket = createSocket(isIPv6(server.host) ? "udp6" : "udp4");
-  return ended(signal, () => socket.close(), (resolve, reject) => {
-    socket.on("error", () => reject(new Error("the DNS server cannot be reached")));
-    socket.on("message", (bytes) => {
-      try {
-        const answer = readAnswer(asked, bytes);
-        if (answer !== null) resolve(answer);
-      } catch (error) {
-        reject(error);
-      }
-    });
-    socket.connect(server.port, server.host, () => socket.send(query));
-  });
+  return ended(
+    signal,
+    () => socket.close(),
+    (resolve, reject) => {
+      socket.on("error", () => reject(new Error("the DNS server cannot be reached")));
+      socket.on("message", (bytes) => {
+        try {
+          const answer = readAnswer(asked, bytes);
+          if (answer !== null) resolve(answer);
+        } catch (error) {
+          reject(error);
+        }
+      });
+      socket.connect(server.port, server.host, () => socket.send(query));
+    },
+  );
 }
 
 function overTcp(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<Answer> {
   const asked = readMessage(query);
   const socket = connect({ host: server.host, port: server.port, noDelay: true });
   let received = Buffer.alloc(0);
-  return ended(signal, () => socket.destroy(), (resolve, reject) => {
-    socket.on("error", () => reject(new Error("the DNS server cannot be reached")));
-    socket.on("close", () => reject(new Error("the DNS server closed the connection")));
-    socket.on("data", (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]);
-      if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
-      try {
-        const answer = readAnswer(asked, received.subarray(2, 2 + received.readUInt16BE(0)));
-        if (answer === null) reject(new MalformedMessage("the answer belongs to another query"));
-        else resolve(answer);
-      } catch (error) {
-        reject(error);
-      }
-    });
-    socket.write(Buffer.concat([Uint8Array.of(query.length >> 8, query.length & 0xff), query]));
-  });
+  return ended(
+    signal,
+    () => socket.destroy(),
+    (resolve, reject) => {
+      socket.on("error", () => reject(new Error("the DNS server cannot be reached")));
+      socket.on("close", () => reject(new Error("the DNS server closed the connection")));
+      socket.on("data", (chunk: Buffer) => {
+        received = Buffer.concat([received, chunk]);
+        if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
+        try {
+          const answer = readAnswer(asked, received.subarray(2, 2 + received.readUInt16BE(0)));
+          if (answer === null) reject(new MalformedMessage("the answer belongs to another query"));
+          else resolve(answer);
+        } catch (error) {
+          reject(error);
+        }
+      });
+      socket.write(Buffer.concat([Uint8Array.of(query.length >> 8, query.length & 0xff), query]));
+    },
+  );
 }
 
 /** The answer if it belongs to the query, null if it does not; throws MalformedMessage if it does and breaks the rules. */
 function readAnswer(asked: Message, bytes: Uint8Array): Answer | null {
-  if (bytes.length < 2 || ((bytes[0] ?? 0) << 8 | (bytes[1] ?? 0)) !== asked.id) return null;
+  if (bytes.length < 2 || (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) !== asked.id) return null;
   const message = readMessage(bytes);
   if (!message.isResponse || message.opcode !== asked.opcode || !isSameQuestion(asked, message)) return null;
   return { bytes: new Uint8Array(bytes.subarray(0, message.length)), message };
@@ -69,11 +81,20 @@ function isSameQuestion(asked: Message, answered: Message): boolean {
   if (answered.questions.length === 0) return answered.code !== 0;
   const [one] = asked.questions;
   const [other] = answered.questions;
-  return answered.questions.length === 1 && one?.name === other?.name && one?.type === other?.type && one?.class === other?.class;
+  return (
+    answered.questions.length === 1 &&
+    one?.name === other?.name &&
+    one?.type === other?.type &&
+    one?.class === other?.class
+  );
 }
 
 /** A promise that closes what it uses when it ends, and that the signal ends. */
-function ended<Value>(signal: AbortSignal, close: () => void, start: (resolve: (value: Value) => void, reject: (error: unknown) => void) => void): Promise<Value> {
+function ended<Value>(
+  signal: AbortSignal,
+  close: () => void,
+  start: (resolve: (value: Value) => void, reject: (error: unknown) => void) => void,
+): Promise<Value> {
   return new Promise<Value>((resolve, reject) => {
     const end = () => reject(new Error("the DNS server did not answer in time"));
     signal.addEventListener("abort", end, { once: true });

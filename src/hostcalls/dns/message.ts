@@ -40,7 +40,14 @@ const HEADER_BYTES = 12;
 const MAX_NAME_BYTES = 255;
 const POINTER = 0xc0;
 /** Names of types whose data begins with a name, after so many bytes; a SOA holds a second one. */
-const NAME_OFFSETS: Readonly<Record<number, number>> = { [TYPE.ns]: 0, [TYPE.cname]: 0, [TYPE.soa]: 0, [TYPE.ptr]: 0, [TYPE.mx]: 2, [TYPE.dname]: 0 };
+const NAME_OFFSETS: Readonly<Record<number, number>> = {
+  [TYPE.ns]: 0,
+  [TYPE.cname]: 0,
+  [TYPE.soa]: 0,
+  [TYPE.ptr]: 0,
+  [TYPE.mx]: 2,
+  [TYPE.dname]: 0,
+};
 const SOA_NUMBERS_BYTES = 20;
 
 /** Reads a whole message. Throws MalformedMessage. */
@@ -48,7 +55,9 @@ export function readMessage(bytes: Uint8Array): Message {
   if (bytes.length < HEADER_BYTES) throw new MalformedMessage("the message is shorter than its header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint16(2);
-  const [questionCount, answerCount, authorityCount, additionalCount] = [4, 6, 8, 10].map((at) => view.getUint16(at)) as [number, number, number, number];
+  const [questionCount, answerCount, authorityCount, additionalCount] = [4, 6, 8, 10].map((at) =>
+    view.getUint16(at),
+  ) as [number, number, number, number];
   let at = HEADER_BYTES;
   const questions = Array.from({ length: questionCount }, () => {
     const { name, end } = readName(bytes, at);
@@ -56,21 +65,33 @@ export function readMessage(bytes: Uint8Array): Message {
     at = end + 4;
     return { name, type: view.getUint16(end), class: view.getUint16(end + 2) };
   });
-  const records = (count: number) => Array.from({ length: count }, () => {
-    const { record, end } = readRecord(bytes, view, at);
-    at = end;
-    return record;
-  });
+  const records = (count: number) =>
+    Array.from({ length: count }, () => {
+      const { record, end } = readRecord(bytes, view, at);
+      at = end;
+      return record;
+    });
   const answers = records(answerCount);
   records(authorityCount);
   records(additionalCount);
   return {
-    id: view.getUint16(0), isResponse: (flags & 0x8000) !== 0, opcode: (flags >> 11) & 0xf, isTruncated: (flags & 0x0200) !== 0, code: flags & 0xf,
-    questions, answers, authorities: authorityCount, length: at,
+    id: view.getUint16(0),
+    isResponse: (flags & 0x8000) !== 0,
+    opcode: (flags >> 11) & 0xf,
+    isTruncated: (flags & 0x0200) !== 0,
+    code: flags & 0xf,
+    questions,
+    answers,
+    authorities: authorityCount,
+    length: at,
   };
 }
 
-function readRecord(bytes: Uint8Array, view: DataView, start: number): { readonly record: ResourceRecord; readonly end: number } {
+function readRecord(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+): { readonly record: ResourceRecord; readonly end: number } {
   const { name, end: fixed } = readName(bytes, start);
   need(bytes, fixed, 10);
   const type = view.getUint16(fixed);
@@ -78,13 +99,23 @@ function readRecord(bytes: Uint8Array, view: DataView, start: number): { readonl
   const length = view.getUint16(fixed + 8);
   need(bytes, dataAt, length);
   const target = checkData(bytes, type, dataAt, dataAt + length);
-  return { record: { name, type, class: view.getUint16(fixed + 2), data: bytes.subarray(dataAt, dataAt + length), target }, end: dataAt + length };
+  return {
+    record: {
+      name,
+      type,
+      class: view.getUint16(fixed + 2),
+      data: bytes.subarray(dataAt, dataAt + length),
+      target,
+    },
+    end: dataAt + length,
+  };
 }
 
 /** Checks data whose shape is known; returns the name of a CNAME. */
 function checkData(bytes: Uint8Array, type: number, start: number, end: number): string | null {
   if (type === TYPE.a && end - start !== 4) throw new MalformedMessage("an A record has no 4 bytes of data");
-  if (type === TYPE.aaaa && end - start !== 16) throw new MalformedMessage("an AAAA record has no 16 bytes of data");
+  if (type === TYPE.aaaa && end - start !== 16)
+    throw new MalformedMessage("an AAAA record has no 16 bytes of data");
   const offset = NAME_OFFSETS[type];
   if (offset === undefined) return null;
   const first = readName(bytes, start + offset);
@@ -104,7 +135,8 @@ export function readName(bytes: Uint8Array, start: number): { readonly name: str
       need(bytes, at, 2);
       const target = ((size & ~POINTER) << 8) | (bytes[at + 1] ?? 0);
       if (end < 0) end = at + 2;
-      if (target >= lowest || target < HEADER_BYTES) throw new MalformedMessage("a compressed name does not point backwards");
+      if (target >= lowest || target < HEADER_BYTES)
+        throw new MalformedMessage("a compressed name does not point backwards");
       [at, lowest] = [target, target];
       continue;
     }
@@ -113,7 +145,11 @@ export function readName(bytes: Uint8Array, start: number): { readonly name: str
     length += size + 1;
     if (length > MAX_NAME_BYTES + 1) throw new MalformedMessage("a name is longer than 255 bytes");
     if (size === 0) return { name: labels.join("."), end: end < 0 ? at + 1 : end };
-    labels.push(Buffer.from(bytes.subarray(at + 1, at + 1 + size)).toString("latin1").toLowerCase());
+    labels.push(
+      Buffer.from(bytes.subarray(at + 1, at + 1 + size))
+        .toString("latin1")
+        .toLowerCase(),
+    );
     at += size + 1;
   }
 }

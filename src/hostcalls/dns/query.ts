@@ -20,9 +20,25 @@ export function toHostName(text: string): string | null {
 export function encodeQuery(name: string, type: number): Uint8Array {
   const labels = name.split(".").flatMap((label) => [label.length, ...Buffer.from(label, "latin1")]);
   return Uint8Array.of(
-    ...u16(0), ...u16(RECURSION_DESIRED), ...u16(1), ...u16(0), ...u16(0), ...u16(1),
-    ...labels, 0, ...u16(type), ...u16(CLASS_IN),
-    0, ...u16(TYPE.opt), ...u16(UDP_PAYLOAD_BYTES), 0, 0, 0, 0, 0, 0,
+    ...u16(0),
+    ...u16(RECURSION_DESIRED),
+    ...u16(1),
+    ...u16(0),
+    ...u16(0),
+    ...u16(1),
+    ...labels,
+    0,
+    ...u16(type),
+    ...u16(CLASS_IN),
+    0,
+    ...u16(TYPE.opt),
+    ...u16(UDP_PAYLOAD_BYTES),
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
   );
 }
 

@@ -43,10 +43,13 @@ export function createResolver(options: ResolverOptions): Resolver {
 
 /** Throws MalformedMessage unless the bytes are one question and nothing behind it but EDNS. */
 function checkQuery(query: Uint8Array): void {
-  if (query.length > MAX_QUERY_BYTES) throw new MalformedMessage(`the query is longer than ${MAX_QUERY_BYTES} bytes`);
+  if (query.length > MAX_QUERY_BYTES)
+    throw new MalformedMessage(`the query is longer than ${MAX_QUERY_BYTES} bytes`);
   const message = readMessage(query);
-  if (message.isResponse || message.opcode !== OPCODE_QUERY) throw new MalformedMessage("the message is not a query");
-  if (message.questions.length !== 1 || message.answers.length > 0 || message.authorities > 0) throw new MalformedMessage("the query does not hold one question");
+  if (message.isResponse || message.opcode !== OPCODE_QUERY)
+    throw new MalformedMessage("the message is not a query");
+  if (message.questions.length !== 1 || message.answers.length > 0 || message.authorities > 0)
+    throw new MalformedMessage("the query does not hold one question");
   if (message.length !== query.length) throw new MalformedMessage("the query has trailing bytes");
 }
 
@@ -61,10 +64,15 @@ async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSig
     const wire = new Uint8Array(query);
     options.random(wire.subarray(0, 2));
     try {
-      return await exchange(server, wire, AbortSignal.any([deadline, AbortSignal.timeout(options.retryMs ?? RETRY_MS)]));
+      return await exchange(
+        server,
+        wire,
+        AbortSignal.any([deadline, AbortSignal.timeout(options.retryMs ?? RETRY_MS)]),
+      );
     } catch (error) {
       failure = error;
-      if (error instanceof MalformedMessage || (attempt + 1) % servers.length === 0 && isFinal(error)) break;
+      if (error instanceof MalformedMessage || ((attempt + 1) % servers.length === 0 && isFinal(error)))
+        break;
     }
   }
   throw failure;
@@ -75,7 +83,12 @@ function isFinal(error: unknown): boolean {
   return error instanceof Error && error.message === "the DNS server cannot be reached";
 }
 
-async function addressesOf(options: ResolverOptions, text: string, ipv6: boolean, signal: AbortSignal): Promise<Uint8Array[]> {
+async function addressesOf(
+  options: ResolverOptions,
+  text: string,
+  ipv6: boolean,
+  signal: AbortSignal,
+): Promise<Uint8Array[]> {
   const literal = parseAddress(text);
   if (literal !== null && literal.length === (ipv6 ? 16 : 4)) return [literal];
   let name = toHostName(text);
@@ -91,14 +104,20 @@ async function addressesOf(options: ResolverOptions, text: string, ipv6: boolean
 }
 
 /** Addresses at the end of the chain of aliases that starts at `name`, and that end. */
-function follow(message: Message, name: string, type: number): { readonly addresses: Uint8Array[]; readonly last: string } {
+function follow(
+  message: Message,
+  name: string,
+  type: number,
+): { readonly addresses: Uint8Array[]; readonly last: string } {
   let last = name;
   for (let aliases = 0; aliases < MAX_ALIASES; aliases += 1) {
     const alias = message.answers.find((record) => record.type === TYPE.cname && record.name === last);
     if (alias?.target === undefined || alias.target === null) break;
     last = alias.target;
   }
-  const addresses = message.answers.filter((record) => record.type === type && record.name === last).map((record) => new Uint8Array(record.data));
+  const addresses = message.answers
+    .filter((record) => record.type === type && record.name === last)
+    .map((record) => new Uint8Array(record.data));
   if (addresses.length > MAX_ADDRESSES) throw new Error(`the name has more than ${MAX_ADDRESSES} addresses`);
   return { addresses, last };
 }

@@ -3,7 +3,9 @@ import { formatAddress } from "../http/outbound/address.ts";
 import { type Message, readMessage, type ResourceRecord, TYPE } from "./message.ts";
 
 const MAX_SHOWN = 4;
-const TYPE_NAMES = new Map<number, string>(Object.entries(TYPE).map(([name, type]) => [type, name.toUpperCase()]));
+const TYPE_NAMES = new Map<number, string>(
+  Object.entries(TYPE).map(([name, type]) => [type, name.toUpperCase()]),
+);
 /** RFC 1035 section 4.1.1. */
 const CODES = ["", "format error", "server failure", "no such name", "not implemented", "refused"];
 
@@ -14,7 +16,9 @@ export function addressesText(addresses: readonly Uint8Array[]): string {
 
 /** `example.com A`, of a query or an answer. */
 export function questionText(bytes: Uint8Array): string {
-  return orSize(bytes, ({ questions: [question] }) => (question === undefined ? "no question" : `${question.name || "."} ${typeName(question.type)}`));
+  return orSize(bytes, ({ questions: [question] }) =>
+    question === undefined ? "no question" : `${question.name || "."} ${typeName(question.type)}`,
+  );
 }
 
 /** `example.com A: 203.0.113.7`. */

@@ -25,7 +25,11 @@ export interface ReceivedResponse {
 /** Everything HTTP of one run. */
 export class Exchange {
   readonly incoming: IncomingRequest;
-  readonly outgoing: { status: number; readonly headers: HeaderTable; body: Uint8Array } = { status: 200, headers: new HeaderTable(), body: EMPTY };
+  readonly outgoing: { status: number; readonly headers: HeaderTable; body: Uint8Array } = {
+    status: 200,
+    headers: new HeaderTable(),
+    body: EMPTY,
+  };
   readonly handles: HandleBudget;
   readonly requests: HandleTable<CreatedRequest>;
   readonly responses: HandleTable<ReceivedResponse>;
@@ -54,14 +58,24 @@ export class Exchange {
   /** Replaces a body that the host keeps for the guest by another, within the limit for all of them. */
   hold(before: number, after: number): void {
     const held = this.#heldBytes - before + after;
-    if (held > this.#limits.maxHeldBytes) throw limitReached("bytes held in requests and responses", held, this.#limits.maxHeldBytes, "heldBytes");
+    if (held > this.#limits.maxHeldBytes)
+      throw limitReached(
+        "bytes held in requests and responses",
+        held,
+        this.#limits.maxHeldBytes,
+        "heldBytes",
+      );
     this.#heldBytes = held;
   }
 
   /** Takes in an upstream's answer. */
   receive(answer: OutboundResponse): number {
     this.hold(0, answer.body.length);
-    return this.responses.add({ status: answer.status, headers: HeaderTable.from(answer.headers), body: answer.body });
+    return this.responses.add({
+      status: answer.status,
+      headers: HeaderTable.from(answer.headers),
+      body: answer.body,
+    });
   }
 
   /** What the edge sends. */

@@ -8,8 +8,19 @@ const HOST = /^[A-Za-z0-9\-._~%!$&'()*+,;=[\]:]+$/;
 
 /** Framing and hop-by-hop headers: valid when a guest sets them, without effect. */
 const FRAMING = new Set([
-  "connection", "content-length", "expect", "http2-settings", "keep-alive", "proxy-authenticate", "proxy-authorization",
-  "proxy-connection", "te", "trailer", "trailers", "transfer-encoding", "upgrade",
+  "connection",
+  "content-length",
+  "expect",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "trailers",
+  "transfer-encoding",
+  "upgrade",
 ]);
 
 /** Whether text is an HTTP token: a method or a header name. */

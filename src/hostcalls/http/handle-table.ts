@@ -19,7 +19,8 @@ export class HandleTable<Entry> {
   }
 
   add(entry: Entry): number {
-    if (this.#budget.live >= this.#budget.allowed) throw limitReached("live handles", this.#budget.live + 1, this.#budget.allowed, "handles");
+    if (this.#budget.live >= this.#budget.allowed)
+      throw limitReached("live handles", this.#budget.live + 1, this.#budget.allowed, "handles");
     this.#budget.live += 1;
     this.#last += 1;
     (this.#entries ??= new Map()).set(this.#last, entry);

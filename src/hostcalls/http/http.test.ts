@@ -10,17 +10,46 @@ function echo(): Outbound & { readonly sent: OutboundRequest[] } {
     sent,
     send: (request) => {
       sent.push(request);
-      return Promise.resolve({ status: 404, headers: [["X-One", "a"], ["x-one", "b"], ["Empty", ""]], body: Buffer.from("answer") });
+      return Promise.resolve({
+        status: 404,
+        headers: [
+          ["X-One", "a"],
+          ["x-one", "b"],
+          ["Empty", ""],
+        ],
+        body: Buffer.from("answer"),
+      });
     },
   };
 }
 
 async function create(probe: Probe, method = "GET", url = "http://up.test/") {
-  return Number(await probe.call("hostcall_req_create", probe.put(method), method.length, probe.put(url), Buffer.byteLength(url)));
+  return Number(
+    await probe.call(
+      "hostcall_req_create",
+      probe.put(method),
+      method.length,
+      probe.put(url),
+      Buffer.byteLength(url),
+    ),
+  );
 }
 
-async function setHeader(probe: Probe, kind: "req" | "resp", handle: number, name: string, values: readonly string[]) {
-  return probe.call(`hostcall_${kind}_set_header`, handle, probe.put(name), Buffer.byteLength(name), probe.putSlices(values), values.length);
+async function setHeader(
+  probe: Probe,
+  kind: "req" | "resp",
+  handle: number,
+  name: string,
+  values: readonly string[],
+) {
+  return probe.call(
+    `hostcall_${kind}_set_header`,
+    handle,
+    probe.put(name),
+    Buffer.byteLength(name),
+    probe.putSlices(values),
+    values.length,
+  );
 }
 
 describe("the incoming request", () => {
@@ -35,7 +64,12 @@ describe("the incoming request", () => {
   it("lists each header name once and in lower case", async () => {
     const probe = await openProbe();
     await probe.call("hostcall_req_get_headers", OUT, OUT2, 0);
-    expect(probe.givenList(OUT, OUT2).map(({ text }) => text)).toEqual(["host", "x-tag", "accept", "x-empty"]);
+    expect(probe.givenList(OUT, OUT2).map(({ text }) => text)).toEqual([
+      "host",
+      "x-tag",
+      "accept",
+      "x-empty",
+    ]);
   });
 
   it.each(["x-tag", "X-Tag", "X-TAG"])("gives all values of %s in order", async (name) => {
@@ -63,16 +97,32 @@ describe("the incoming request", () => {
 
 describe("a created request", () => {
   it.each([
-    ["GET", "http://up.test/"], ["get", "https://up.test:8443/a?b#c"], ["M-SEARCH", "HTTP://UP.test"], ["GET", "http://user:pw@up.test/"],
+    ["GET", "http://up.test/"],
+    ["get", "https://up.test:8443/a?b#c"],
+    ["M-SEARCH", "HTTP://UP.test"],
+    ["GET", "http://user:pw@up.test/"],
     ["GET", "http://bücher.test/"],
   ])("%s %s has a handle", async (method, url) => {
     expect(await create(await openProbe(), method, url)).toBeGreaterThan(0);
   });
 
   it.each([
-    ["", "http://up.test/"], ["G T", "http://up.test/"], ["GET\r\n", "http://up.test/"], ["GET", ""], ["GET", "/relative"], ["GET", "up.test"],
-    ["GET", "ftp://up.test/"], ["GET", "file:///etc/passwd"], ["GET", "http://"], ["GET", "http://a b/"], ["GET", "http://up.test/\r\nx: y"],
-    ["GET", " http://up.test/"], ["GET", "http://up.test:99999/"], ["GET", "http://[::1/"], ["GET", "http://up.test/\0"], ["GET", "data:,x"],
+    ["", "http://up.test/"],
+    ["G T", "http://up.test/"],
+    ["GET\r\n", "http://up.test/"],
+    ["GET", ""],
+    ["GET", "/relative"],
+    ["GET", "up.test"],
+    ["GET", "ftp://up.test/"],
+    ["GET", "file:///etc/passwd"],
+    ["GET", "http://"],
+    ["GET", "http://a b/"],
+    ["GET", "http://up.test/\r\nx: y"],
+    ["GET", " http://up.test/"],
+    ["GET", "http://up.test:99999/"],
+    ["GET", "http://[::1/"],
+    ["GET", "http://up.test/\0"],
+    ["GET", "data:,x"],
   ])("%j %j is malformed: -1", async (method, url) => {
     expect(await create(await openProbe(), method, url)).toBe(-1);
   });
@@ -86,7 +136,13 @@ describe("a created request", () => {
     expect(await probe.call("hostcall_req_set_body", request, probe.put("body"), 4)).toBe(0);
     expect(await probe.call("hostcall_req_send", request)).toBeGreaterThan(0);
     const [sent] = outbound.sent;
-    expect(sent).toMatchObject({ method: "POST", headers: [["x-a", "2"], ["x-a", "3"]] });
+    expect(sent).toMatchObject({
+      method: "POST",
+      headers: [
+        ["x-a", "2"],
+        ["x-a", "3"],
+      ],
+    });
     expect(sent?.url.href).toBe("http://up.test/p?q");
     expect(Buffer.from(sent?.body ?? []).toString()).toBe("body");
   });
@@ -107,13 +163,27 @@ describe("a created request", () => {
       const error = await faultOf(probe.call(`hostcall_req_get_${name}`, OUT, OUT2, request));
       expect(error.message).toContain("can only be written");
     }
-    expect((await faultOf(probe.call("hostcall_req_get_header", OUT, OUT2, request, 0, 0))).code).toBe("TER_GUEST_BAD_CALL");
-    expect((await faultOf(probe.call("hostcall_req_get_body", OUT, OUT2, 77))).message).toContain("there is no request 77");
+    expect((await faultOf(probe.call("hostcall_req_get_header", OUT, OUT2, request, 0, 0))).code).toBe(
+      "TER_GUEST_BAD_CALL",
+    );
+    expect((await faultOf(probe.call("hostcall_req_get_body", OUT, OUT2, 77))).message).toContain(
+      "there is no request 77",
+    );
   });
 
   it.each([
-    ["", ["1"]], ["a b", ["1"]], ["a:", ["1"]], [":path", ["/"]], ["a\r\nb", ["1"]], ["x", ["1\r\nevil: 1"]], ["x", ["ok", "nul\0"]], ["x", ["\x7f"]],
-    ["host", ["a.test", "b.test"]], ["host", ["a.test/evil"]], ["host", ["user@a.test"]], ["host", [""]],
+    ["", ["1"]],
+    ["a b", ["1"]],
+    ["a:", ["1"]],
+    [":path", ["/"]],
+    ["a\r\nb", ["1"]],
+    ["x", ["1\r\nevil: 1"]],
+    ["x", ["ok", "nul\0"]],
+    ["x", ["\x7f"]],
+    ["host", ["a.test", "b.test"]],
+    ["host", ["a.test/evil"]],
+    ["host", ["user@a.test"]],
+    ["host", [""]],
   ])("refuses the header %j %j with 1", async (name, values) => {
     const outbound = echo();
     const probe = await openProbe({ outbound });
@@ -127,7 +197,17 @@ describe("a created request", () => {
     const outbound = echo();
     const probe = await openProbe({ outbound });
     const request = await create(probe);
-    for (const name of ["Content-Length", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade", "proxy-connection", "expect"]) {
+    for (const name of [
+      "Content-Length",
+      "transfer-encoding",
+      "connection",
+      "keep-alive",
+      "te",
+      "trailer",
+      "upgrade",
+      "proxy-connection",
+      "expect",
+    ]) {
       expect(await setHeader(probe, "req", request, name, ["1"])).toBe(0);
       expect(await setHeader(probe, "resp", 0, name, ["1"])).toBe(0);
     }
@@ -159,8 +239,15 @@ describe("a received response", () => {
   });
 
   it("is -1 with a reason in the log if the request fails", async () => {
-    const probe = await openProbe({ outbound: { send: () => Promise.reject(new Error("the connection was refused")) } });
-    expect(await probe.call("hostcall_req_send", await create(probe, "GET", "http://user:secret@up.test/p?token=secret"))).toBe(-1);
+    const probe = await openProbe({
+      outbound: { send: () => Promise.reject(new Error("the connection was refused")) },
+    });
+    expect(
+      await probe.call(
+        "hostcall_req_send",
+        await create(probe, "GET", "http://user:secret@up.test/p?token=secret"),
+      ),
+    ).toBe(-1);
     expect(probe.lines).toEqual(["platform: GET http://up.test/p failed: the connection was refused"]);
   });
 });
@@ -179,7 +266,15 @@ describe("the outgoing response", () => {
     expect(await probe.call("hostcall_resp_set_body", 0, probe.put("body"), 4)).toBe(0);
     expect(await probe.call("hostcall_resp_set_response_code", 0, 418)).toBe(0);
     const response = outgoingResponse(probe.state);
-    expect(response).toMatchObject({ status: 418, headers: [["x-a", "1"], ["x-a", ""], ["set-cookie", "a=1"], ["set-cookie", "b=2"]] });
+    expect(response).toMatchObject({
+      status: 418,
+      headers: [
+        ["x-a", "1"],
+        ["x-a", ""],
+        ["set-cookie", "a=1"],
+        ["set-cookie", "b=2"],
+      ],
+    });
     expect(Buffer.from(response.body).toString()).toBe("body");
   });
 
@@ -190,16 +285,31 @@ describe("the outgoing response", () => {
     expect(outgoingResponse(probe.state).headers).toEqual([]);
   });
 
-  it.each([[199, 1], [200, 0], [599, 0], [600, 1], [0, 1], [-1, 1], [100, 1], [101, 1]])("status %i answers %i", async (code, answer) => {
+  it.each([
+    [199, 1],
+    [200, 0],
+    [599, 0],
+    [600, 1],
+    [0, 1],
+    [-1, 1],
+    [100, 1],
+    [101, 1],
+  ])("status %i answers %i", async (code, answer) => {
     const probe = await openProbe();
     expect(await probe.call("hostcall_resp_set_response_code", 0, code)).toBe(answer);
   });
 
   it("cannot be read", async () => {
     const probe = await openProbe();
-    expect((await faultOf(probe.call("hostcall_resp_get_response_code", 0))).message).toContain("can only be written");
-    expect((await faultOf(probe.call("hostcall_resp_get_headers", OUT, OUT2, 0))).code).toBe("TER_GUEST_BAD_CALL");
-    expect((await faultOf(probe.call("hostcall_resp_get_body", OUT, OUT2, 5))).message).toContain("there is no response 5");
+    expect((await faultOf(probe.call("hostcall_resp_get_response_code", 0))).message).toContain(
+      "can only be written",
+    );
+    expect((await faultOf(probe.call("hostcall_resp_get_headers", OUT, OUT2, 0))).code).toBe(
+      "TER_GUEST_BAD_CALL",
+    );
+    expect((await faultOf(probe.call("hostcall_resp_get_body", OUT, OUT2, 5))).message).toContain(
+      "there is no response 5",
+    );
   });
 
   it("keeps bytes beyond ASCII as they are", async () => {
@@ -212,33 +322,54 @@ describe("the outgoing response", () => {
 });
 
 describe("limits of messages", () => {
-  it.each([[9, true], [10, true], [11, false]])("a response body of %i bytes with 10 allowed: passes is %s", async (size, passes) => {
+  it.each([
+    [9, true],
+    [10, true],
+    [11, false],
+  ])("a response body of %i bytes with 10 allowed: passes is %s", async (size, passes) => {
     const probe = await openProbe({ limits: { maxResponseBodyBytes: 10 } });
     const call = probe.call("hostcall_resp_set_body", 0, 4096, size);
     if (passes) expect(await call).toBe(0);
-    else expect((await faultOf(call)).details).toMatchObject({ limit: "bytes of the response body", used: 11, allowed: 10 });
+    else
+      expect((await faultOf(call)).details).toMatchObject({
+        limit: "bytes of the response body",
+        used: 11,
+        allowed: 10,
+      });
   });
 
-  it.each([[93, true], [94, true], [95, false]])("a header value of %i bytes with 100 for all headers: passes is %s", async (size, passes) => {
+  it.each([
+    [93, true],
+    [94, true],
+    [95, false],
+  ])("a header value of %i bytes with 100 for all headers: passes is %s", async (size, passes) => {
     const probe = await openProbe({ limits: { maxHeaderBytes: 100 } });
     const call = setHeader(probe, "resp", 0, "xy", ["v".repeat(size)]);
     if (passes) expect(await call).toBe(0);
-    else expect((await faultOf(call)).details).toMatchObject({ limit: "header bytes", used: 101, allowed: 100 });
+    else
+      expect((await faultOf(call)).details).toMatchObject({ limit: "header bytes", used: 101, allowed: 100 });
   });
 
   it("counts all headers of a message together, and a replaced one no more", async () => {
     const probe = await openProbe({ limits: { maxHeaderBytes: 100 } });
-    for (let round = 0; round < 5; round += 1) expect(await setHeader(probe, "resp", 0, "a", ["v".repeat(80)])).toBe(0);
+    for (let round = 0; round < 5; round += 1)
+      expect(await setHeader(probe, "resp", 0, "a", ["v".repeat(80)])).toBe(0);
     expect((await faultOf(setHeader(probe, "resp", 0, "b", ["v".repeat(80)]))).code).toBe("TER_GUEST_LIMIT");
   });
 
   it("refuses a list of a billion values before it reads one", async () => {
     const probe = await openProbe();
-    const error = await faultOf(probe.call("hostcall_resp_set_header", 0, probe.put("x"), 1, 0, 1_000_000_000));
+    const error = await faultOf(
+      probe.call("hostcall_resp_set_header", 0, probe.put("x"), 1, 0, 1_000_000_000),
+    );
     expect(error.code).toBe("TER_GUEST_LIMIT");
   });
 
-  it.each([[2, true], [3, true], [4, false]])("%i live handles with 3 allowed: passes is %s", async (count, passes) => {
+  it.each([
+    [2, true],
+    [3, true],
+    [4, false],
+  ])("%i live handles with 3 allowed: passes is %s", async (count, passes) => {
     const probe = await openProbe({ limits: { maxHandles: 3 } });
     const all = (async () => {
       for (let index = 0; index < count; index += 1) await create(probe);
@@ -253,12 +384,16 @@ describe("limits of messages", () => {
     expect(await probe.call("hostcall_req_set_body", one, 4096, 10)).toBe(0);
     expect(await probe.call("hostcall_req_set_body", one, 4096, 4)).toBe(0);
     const other = await create(probe);
-    expect((await faultOf(probe.call("hostcall_req_set_body", other, 4096, 7))).details["limit"]).toContain("bytes held");
+    expect((await faultOf(probe.call("hostcall_req_set_body", other, 4096, 7))).details["limit"]).toContain(
+      "bytes held",
+    );
   });
 
   it("counts received bodies as held", async () => {
     const probe = await openProbe({ limits: { maxHeldBytes: 10 }, outbound: echo() });
     expect(await probe.call("hostcall_req_send", await create(probe))).toBeGreaterThan(0);
-    expect((await faultOf((async () => probe.call("hostcall_req_send", await create(probe)))())).code).toBe("TER_GUEST_LIMIT");
+    expect((await faultOf((async () => probe.call("hostcall_req_send", await create(probe)))())).code).toBe(
+      "TER_GUEST_LIMIT",
+    );
   });
 });

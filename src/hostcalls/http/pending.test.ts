@@ -32,7 +32,12 @@ async function sendAsync(probe: Probe, path = "/"): Promise<number> {
 }
 
 const select = (probe: Probe, handles: readonly number[]) =>
-  probe.call("hostcall_pending_req_select", probe.put(new Uint8Array(new Int32Array(handles).buffer)), handles.length, OUT);
+  probe.call(
+    "hostcall_pending_req_select",
+    probe.put(new Uint8Array(new Int32Array(handles).buffer)),
+    handles.length,
+    OUT,
+  );
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -96,7 +101,11 @@ describe("select", () => {
   it("names the one that finished, consumes it and leaves the others valid", async () => {
     const outbound = held();
     const probe = await openProbe({ outbound });
-    const [one, two, three] = [await sendAsync(probe, "/1"), await sendAsync(probe, "/2"), await sendAsync(probe, "/3")];
+    const [one, two, three] = [
+      await sendAsync(probe, "/1"),
+      await sendAsync(probe, "/2"),
+      await sendAsync(probe, "/3"),
+    ];
     const selecting = select(probe, [one, two, three]);
     outbound.sent[1]?.answer("second");
     expect(await selecting).toBeGreaterThan(0);
@@ -137,12 +146,18 @@ describe("select", () => {
 
   it("of a million handles is a fault", async () => {
     const probe = await openProbe();
-    expect((await faultOf(probe.call("hostcall_pending_req_select", 0, 1_000_000, OUT))).code).toBe("TER_GUEST_BAD_CALL");
+    expect((await faultOf(probe.call("hostcall_pending_req_select", 0, 1_000_000, OUT))).code).toBe(
+      "TER_GUEST_BAD_CALL",
+    );
   });
 });
 
 describe("limits of subrequests", () => {
-  it.each([[2, true], [3, true], [4, false]])("%i in all with 3 allowed: passes is %s", async (count, passes) => {
+  it.each([
+    [2, true],
+    [3, true],
+    [4, false],
+  ])("%i in all with 3 allowed: passes is %s", async (count, passes) => {
     const probe = await openProbe({ outbound: held(), limits: { maxSubrequests: 3 } });
     const all = (async () => {
       for (let index = 0; index < count; index += 1) await sendAsync(probe);
@@ -155,7 +170,13 @@ describe("limits of subrequests", () => {
     const outbound = held();
     const probe = await openProbe({
       limits: { maxSubrequests: 2 },
-      outbound: { send: (_request, grant) => { grant.spend(); grant.spend(); return new Promise(() => {}); } },
+      outbound: {
+        send: (_request, grant) => {
+          grant.spend();
+          grant.spend();
+          return new Promise(() => {});
+        },
+      },
     });
     const pending = await sendAsync(probe);
     const error = await faultOf(probe.call("hostcall_pending_req_wait", pending));
@@ -166,7 +187,12 @@ describe("limits of subrequests", () => {
   it("run so many at once, the others in their turn", async () => {
     const outbound = held();
     const probe = await openProbe({ outbound, limits: { maxConcurrentSubrequests: 2 } });
-    const handles = [await sendAsync(probe, "/1"), await sendAsync(probe, "/2"), await sendAsync(probe, "/3"), await sendAsync(probe, "/4")];
+    const handles = [
+      await sendAsync(probe, "/1"),
+      await sendAsync(probe, "/2"),
+      await sendAsync(probe, "/3"),
+      await sendAsync(probe, "/4"),
+    ];
     await turn();
     expect(outbound.sent.map(({ path }) => path)).toEqual(["/1", "/2"]);
     outbound.sent[1]?.fail();

@@ -25,7 +25,13 @@ export const PENDING_CALLS = {
   },
   hostcall_pending_req_select(run, handlesPtr, count, pendingOut) {
     viewBytes(run, pendingOut, 4, "the place for the handle that finished");
-    const handles = readNumbers(run, handlesPtr, count, "the list of handles", run.state.services.limits.maxHandles);
+    const handles = readNumbers(
+      run,
+      handlesPtr,
+      count,
+      "the list of handles",
+      run.state.services.limits.maxHandles,
+    );
     const candidates = handles.map((handle) => ({ handle, pending: run.state.http.pendings.get(handle) }));
     const stale = candidates.find(({ pending }) => pending === undefined);
     if (stale !== undefined || handles.length === 0) {
@@ -45,8 +51,12 @@ interface Finished {
 }
 
 /** The first that is done already, else the first to be done. */
-function firstOf(candidates: readonly { readonly handle: number; readonly pending: Pending | undefined }[]): Finished | Promise<Finished> {
-  const known = candidates.flatMap(({ handle, pending }) => (pending === undefined ? [] : [{ handle, pending }]));
+function firstOf(
+  candidates: readonly { readonly handle: number; readonly pending: Pending | undefined }[],
+): Finished | Promise<Finished> {
+  const known = candidates.flatMap(({ handle, pending }) =>
+    pending === undefined ? [] : [{ handle, pending }],
+  );
   const ready = known.find(({ pending }) => pending.settled !== null);
   return ready ?? Promise.race(known.map((candidate) => candidate.pending.done.then(() => candidate)));
 }

@@ -21,7 +21,8 @@ export const REQUEST_CALLS = {
     const url = parseTarget(readText(run, urlPtr, urlLen, "the URL"));
     const { http, services } = run.state;
     const bytes = method.length + (urlLen >>> 0);
-    if (bytes > services.limits.maxHeaderBytes) throw limitReached("header bytes", bytes, services.limits.maxHeaderBytes, "headerBytes");
+    if (bytes > services.limits.maxHeaderBytes)
+      throw limitReached("header bytes", bytes, services.limits.maxHeaderBytes, "headerBytes");
     if (!isToken(method) || url === null) return ERROR;
     return http.requests.add({ method, url, headers: new HeaderTable(), body: new Uint8Array(0) });
   },
@@ -45,7 +46,9 @@ export const REQUEST_CALLS = {
   },
   hostcall_req_set_header(run, request, namePtr, nameLen, valuesPtr, valuesCount) {
     const created = run.state.http.requests.get(request);
-    return created === undefined ? INVALID : setHeader(run, created.headers, namePtr, nameLen, valuesPtr, valuesCount);
+    return created === undefined
+      ? INVALID
+      : setHeader(run, created.headers, namePtr, nameLen, valuesPtr, valuesCount);
   },
   hostcall_req_set_body(run, request, ptr, len) {
     const created = run.state.http.requests.get(request);
@@ -68,10 +71,19 @@ export const REQUEST_CALLS = {
 } satisfies Calls<"request">;
 
 /** Replaces all values of a header. Framing headers are valid and without effect. */
-export function setHeader(run: Run, headers: HeaderTable, namePtr: number, nameLen: number, valuesPtr: number, valuesCount: number): number {
+export function setHeader(
+  run: Run,
+  headers: HeaderTable,
+  namePtr: number,
+  nameLen: number,
+  valuesPtr: number,
+  valuesCount: number,
+): number {
   const { maxHeaderBytes } = run.state.services.limits;
   const name = readByteString(run, namePtr, nameLen, "the header name").toLowerCase();
-  const values = readByteStrings(run, valuesPtr, valuesCount, "the header values", maxHeaderBytes).map(trimmed);
+  const values = readByteStrings(run, valuesPtr, valuesCount, "the header values", maxHeaderBytes).map(
+    trimmed,
+  );
   if (!isToken(name) || !values.every(isFieldValue)) return INVALID;
   if (name === "host" && !(values.length <= 1 && values.every(isHost))) return INVALID;
   if (!isFraming(name)) headers.replace(name, values, maxHeaderBytes);
@@ -80,9 +92,11 @@ export function setHeader(run: Run, headers: HeaderTable, namePtr: number, nameL
 
 function incoming(run: Run, request: number) {
   if (request === INCOMING) return run.state.http.incoming;
-  throw badCall(run.state.http.requests.get(request) === undefined
-    ? `there is no request ${request}`
-    : `request ${request} was created by the program and can only be written`);
+  throw badCall(
+    run.state.http.requests.get(request) === undefined
+      ? `there is no request ${request}`
+      : `request ${request} was created by the program and can only be written`,
+  );
 }
 
 function consume(run: Run, request: number): CreatedRequest | undefined {

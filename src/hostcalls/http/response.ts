@@ -20,7 +20,12 @@ export const RESPONSE_CALLS = {
   },
   hostcall_resp_get_header(run, valuesOut, countOut, response, namePtr, nameLen) {
     const { headers } = received(run, response);
-    giveByteStrings(run, valuesOut, countOut, headers.get(readByteString(run, namePtr, nameLen, "the header name")));
+    giveByteStrings(
+      run,
+      valuesOut,
+      countOut,
+      headers.get(readByteString(run, namePtr, nameLen, "the header name")),
+    );
   },
   hostcall_resp_get_body(run, bodyOut, lengthOut, response) {
     giveBytes(run, bodyOut, lengthOut, received(run, response).body);
@@ -53,5 +58,7 @@ export const RESPONSE_CALLS = {
 function received(run: Run, response: number): ReceivedResponse {
   const entry = run.state.http.responses.get(response);
   if (entry !== undefined) return entry;
-  throw badCall(response === OUTGOING ? "the outgoing response can only be written" : `there is no response ${response}`);
+  throw badCall(
+    response === OUTGOING ? "the outgoing response can only be written" : `there is no response ${response}`,
+  );
 }

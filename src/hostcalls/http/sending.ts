@@ -11,13 +11,19 @@ export function dispatch(run: Run, created: CreatedRequest): Pending {
   const { http, services, log } = run.state;
   const { subrequests } = http;
   subrequests.spend();
-  const request: OutboundRequest = { method: created.method, url: created.url, headers: created.headers.list(), body: created.body };
+  const request: OutboundRequest = {
+    method: created.method,
+    url: created.url,
+    headers: created.headers.list(),
+    body: created.body,
+  };
   const grant = { signal: run.signal, spend: () => subrequests.spend() };
   return subrequests.start(async () => {
     try {
       return await services.outbound.send(request, grant);
     } catch (error) {
-      if (!run.signal.aborted && !(error instanceof TerrariumError)) log.platform(`${created.method} ${shown(created.url)} failed: ${reason(error)}`);
+      if (!run.signal.aborted && !(error instanceof TerrariumError))
+        log.platform(`${created.method} ${shown(created.url)} failed: ${reason(error)}`);
       throw error;
     }
   });

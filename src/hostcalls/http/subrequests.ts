@@ -31,7 +31,8 @@ export class Subrequests {
 
   /** One more request to an upstream, redirects included. */
   spend(): void {
-    if (this.#spent >= this.#allowed) throw limitReached("subrequests", this.#spent + 1, this.#allowed, "subrequests");
+    if (this.#spent >= this.#allowed)
+      throw limitReached("subrequests", this.#spent + 1, this.#allowed, "subrequests");
     this.#spent += 1;
   }
 

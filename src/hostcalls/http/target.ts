@@ -8,7 +8,8 @@ const BLANK_OR_CONTROL = /[\x00-\x20\x7f]/;
 export function parseTarget(text: string): URL | null {
   if (BLANK_OR_CONTROL.test(text) || text.includes("\ufffd")) return null;
   const url = URL.parse(text);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:") || url.hostname === "") return null;
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:") || url.hostname === "")
+    return null;
   url.hash = "";
   return url;
 }

@@ -33,7 +33,8 @@ function store(run: Run) {
   const { services } = run.state;
   const allowed = services.limits.maxKeyValueOperations;
   run.state.keyValueOperations += 1;
-  if (run.state.keyValueOperations > allowed) throw limitReached("store operations", run.state.keyValueOperations, allowed, "keyValueOperations");
+  if (run.state.keyValueOperations > allowed)
+    throw limitReached("store operations", run.state.keyValueOperations, allowed, "keyValueOperations");
   return services.keyValue;
 }
 

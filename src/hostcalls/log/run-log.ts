@@ -36,7 +36,10 @@ export class RunLog {
   write(source: "stdout" | "stderr", bytes: Uint8Array): void {
     if (this.#cut) return;
     const partial = (this.#partial ??= new Map());
-    let rest = Buffer.concat([partial.get(source) ?? Buffer.alloc(0), bytes.subarray(0, this.#allowedBytes + 1)]);
+    let rest = Buffer.concat([
+      partial.get(source) ?? Buffer.alloc(0),
+      bytes.subarray(0, this.#allowedBytes + 1),
+    ]);
     for (let end = lineEnd(rest); end !== null && !this.#cut; end = lineEnd(rest)) {
       this.#event(source, rest.toString("utf8", 0, end.length));
       rest = rest.subarray(end.next);
@@ -47,7 +50,8 @@ export class RunLog {
   /** The lines that have no end yet; called when the run is over. */
   flush(): void {
     if (this.#partial === null) return;
-    for (const [source, rest] of this.#partial) if (rest.length > 0) this.#event(source, rest.toString("utf8"));
+    for (const [source, rest] of this.#partial)
+      if (rest.length > 0) this.#event(source, rest.toString("utf8"));
     this.#partial.clear();
   }
 
@@ -60,7 +64,10 @@ export class RunLog {
     if (bytes.length <= room) return this.#sink.log(source, bytes.toString());
     this.#cut = true;
     if (room > 0) this.#sink.log(source, new TextDecoder().decode(bytes.subarray(0, room), { stream: true }));
-    this.#sink.log("platform", `The log of this request is cut here: allowed are ${this.#allowedBytes} bytes`);
+    this.#sink.log(
+      "platform",
+      `The log of this request is cut here: allowed are ${this.#allowedBytes} bytes`,
+    );
   }
 }
 

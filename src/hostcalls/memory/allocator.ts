@@ -27,10 +27,18 @@ export function giveNothing(run: Run, pointerOut: number, lengthOut: number): vo
 }
 
 /** Gives an array of slices, each in an allocation of its own; null and 0 if the list is empty. */
-export function giveList(run: Run, arrayOut: number, countOut: number, elements: readonly Uint8Array[]): void {
+export function giveList(
+  run: Run,
+  arrayOut: number,
+  countOut: number,
+  elements: readonly Uint8Array[],
+): void {
   if (elements.length === 0) return giveNothing(run, arrayOut, countOut);
   const size = elements.length * SLICE_BYTES;
-  checkCopy(run, elements.reduce((sum, element) => sum + element.length, size));
+  checkCopy(
+    run,
+    elements.reduce((sum, element) => sum + element.length, size),
+  );
   const array = allocate(run, size);
   elements.forEach((element, index) => {
     const pointer = copyIn(run, element);
@@ -41,8 +49,18 @@ export function giveList(run: Run, arrayOut: number, countOut: number, elements:
 }
 
 /** Gives a list of texts that are kept as one unit per byte. */
-export function giveByteStrings(run: Run, arrayOut: number, countOut: number, texts: readonly string[]): void {
-  giveList(run, arrayOut, countOut, texts.map((text) => Buffer.from(text, "latin1")));
+export function giveByteStrings(
+  run: Run,
+  arrayOut: number,
+  countOut: number,
+  texts: readonly string[],
+): void {
+  giveList(
+    run,
+    arrayOut,
+    countOut,
+    texts.map((text) => Buffer.from(text, "latin1")),
+  );
 }
 
 function place(run: Run, pointerOut: number, lengthOut: number, pointer: number, length: number): void {
@@ -61,9 +79,15 @@ function copyIn(run: Run, bytes: Uint8Array): number {
 function allocate(run: Run, length: number): number {
   const size = length + TRAILING_ZERO_BYTES;
   const pointer = callMalloc(run, size);
-  if (pointer === 0) throw new CallMistake("TER_GUEST_TRAP", { trap: `out of memory: its allocator had no ${size} bytes for what a hostcall returns` });
+  if (pointer === 0)
+    throw new CallMistake("TER_GUEST_TRAP", {
+      trap: `out of memory: its allocator had no ${size} bytes for what a hostcall returns`,
+    });
   const memory = memoryBytes(run);
-  if (pointer + size > memory.length) throw badCall(`the program's allocator gave ${size} bytes at ${pointer}, outside of memory (${memory.length} bytes)`);
+  if (pointer + size > memory.length)
+    throw badCall(
+      `the program's allocator gave ${size} bytes at ${pointer}, outside of memory (${memory.length} bytes)`,
+    );
   memory.fill(0, pointer + length, pointer + size);
   return pointer;
 }
@@ -78,7 +102,8 @@ function callMalloc(run: Run, size: number): number {
     return state.malloc(size) >>> 0;
   } catch (error) {
     // V8 throws this at any import that may suspend when a JavaScript frame, here ours, lies between it and the guest's entry.
-    if (error instanceof Error && error.name === "SuspendError") throw badCall("the program's allocator called a hostcall that may wait");
+    if (error instanceof Error && error.name === "SuspendError")
+      throw badCall("the program's allocator called a hostcall that may wait");
     throw new GuestUnwinding(error);
   } finally {
     state.allocating = false;

@@ -43,7 +43,8 @@ function placeOf({ bytes }: MemoryViews, address: number, length: number, what: 
   const size = length >>> 0;
   if (size === 0) return 0;
   const start = address >>> 0;
-  if (start + size > bytes.length) throw badCall(`${what} (${size} bytes at ${start}) lies outside of memory (${bytes.length} bytes)`);
+  if (start + size > bytes.length)
+    throw badCall(`${what} (${size} bytes at ${start}) lies outside of memory (${bytes.length} bytes)`);
   return start;
 }
 
@@ -92,7 +93,13 @@ export function readByteString(run: Run, address: number, length: number, what: 
 }
 
 /** Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header field. */
-export function readByteStrings(run: Run, address: number, count: number, what: string, maxBytes: number): string[] {
+export function readByteStrings(
+  run: Run,
+  address: number,
+  count: number,
+  what: string,
+  maxBytes: number,
+): string[] {
   const length = count >>> 0;
   if (length * 4 > maxBytes) throw limitReached("header bytes", length * 4, maxBytes, "headerBytes");
   const array = viewBytes(run, address, length * SLICE_BYTES, what);
@@ -102,12 +109,23 @@ export function readByteStrings(run: Run, address: number, count: number, what: 
     const size = view.getUint32(index * SLICE_BYTES + 4, true);
     used += size + 4;
     if (used > maxBytes) throw limitReached("header bytes", used, maxBytes, "headerBytes");
-    return readByteString(run, view.getUint32(index * SLICE_BYTES, true), size, `element ${index} of ${what}`);
+    return readByteString(
+      run,
+      view.getUint32(index * SLICE_BYTES, true),
+      size,
+      `element ${index} of ${what}`,
+    );
   });
 }
 
 /** Numbers of an array of i32. */
-export function readNumbers(run: Run, address: number, count: number, what: string, maxCount: number): number[] {
+export function readNumbers(
+  run: Run,
+  address: number,
+  count: number,
+  what: string,
+  maxCount: number,
+): number[] {
   const length = count >>> 0;
   if (length > maxCount) throw badCall(`${what} has ${length} elements, allowed are ${maxCount}`);
   const array = viewBytes(run, address, length * 4, what);

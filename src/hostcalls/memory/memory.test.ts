@@ -164,16 +164,27 @@ describe("addresses of the guest", () => {
     const probe = await openProbe();
     const end = probe.memory.buffer.byteLength;
     expect(await probe.call("hostcall_resp_set_body", 0, end - 4, 4)).toBe(0);
-    expect((await faultOf(probe.call("hostcall_resp_set_body", 0, end - 4, 5))).code).toBe("TER_GUEST_BAD_CALL");
+    expect((await faultOf(probe.call("hostcall_resp_set_body", 0, end - 4, 5))).code).toBe(
+      "TER_GUEST_BAD_CALL",
+    );
   });
 });
 
 describe("the bytes that one hostcall copies", () => {
-  it.each([[99, true], [100, true], [101, false]])("of %i with 100 allowed: passes is %s", async (size, passes) => {
+  it.each([
+    [99, true],
+    [100, true],
+    [101, false],
+  ])("of %i with 100 allowed: passes is %s", async (size, passes) => {
     const probe = await openProbe({ limits: { maxCopyBytes: 100 } });
     const call = probe.call("hostcall_kvstore_insert", 4096, 1, 8192, size);
     if (passes) expect(await call).toBe(1);
-    else expect((await faultOf(call)).details).toMatchObject({ limit: "bytes copied by one hostcall", used: 101, allowed: 100 });
+    else
+      expect((await faultOf(call)).details).toMatchObject({
+        limit: "bytes copied by one hostcall",
+        used: 101,
+        allowed: 100,
+      });
   });
 
   it("are bounded on the way to the guest as well", async () => {

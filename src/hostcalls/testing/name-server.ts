@@ -13,7 +13,11 @@ export type Answering = (query: Buffer, question: Question, transport: "udp" | "
 export interface NameServer {
   readonly port: number;
   /** Every query that arrived, with the port it came from. */
-  readonly queries: { readonly bytes: Buffer; readonly fromPort: number; readonly transport: "udp" | "tcp" }[];
+  readonly queries: {
+    readonly bytes: Buffer;
+    readonly fromPort: number;
+    readonly transport: "udp" | "tcp";
+  }[];
   close(): Promise<void>;
 }
 
@@ -28,7 +32,8 @@ export async function startNameServer(answering: Answering): Promise<NameServer>
     socket.on("error", () => {});
     socket.on("data", (chunk: Buffer) => {
       const reply = answer(chunk.subarray(2), socket.remotePort ?? 0, "tcp");
-      if (reply !== null) socket.end(Buffer.concat([Uint8Array.of(reply.length >> 8, reply.length & 0xff), reply]));
+      if (reply !== null)
+        socket.end(Buffer.concat([Uint8Array.of(reply.length >> 8, reply.length & 0xff), reply]));
     });
   });
   const udp = await bindBoth(tcp);
@@ -38,7 +43,8 @@ export async function startNameServer(answering: Answering): Promise<NameServer>
   });
   const { port } = udp.address();
   return {
-    port, queries,
+    port,
+    queries,
     close: async () => {
       udp.close();
       tcp.close();
@@ -49,7 +55,9 @@ export async function startNameServer(answering: Answering): Promise<NameServer>
 
 /** An answer to a query with these records. */
 export function respond(query: Buffer, records: readonly TestRecord[], flags = 0x8180): Buffer {
-  const { questions: [question] } = readMessage(query);
+  const {
+    questions: [question],
+  } = readMessage(query);
   const head = Buffer.from(query.subarray(0, 12));
   head.writeUInt16BE(flags, 2);
   [1, records.length, 0, 0].forEach((count, index) => head.writeUInt16BE(count, 4 + index * 2));
@@ -70,11 +78,21 @@ export function aliasRecord(name: string, target: string): TestRecord {
 /** A name without compression. */
 export function encodeName(name: string): Buffer {
   const labels = name === "" ? [] : name.split(".");
-  return Buffer.concat([...labels.flatMap((label) => [Uint8Array.of(label.length), Buffer.from(label, "latin1")]), Uint8Array.of(0)]);
+  return Buffer.concat([
+    ...labels.flatMap((label) => [Uint8Array.of(label.length), Buffer.from(label, "latin1")]),
+    Uint8Array.of(0),
+  ]);
 }
 
 function encodeRecord({ name, type, data }: TestRecord): Buffer {
-  return Buffer.concat([encodeName(name), u16(type), u16(CLASS_IN), Uint8Array.of(0, 0, 0, 0), u16(data.length), data]);
+  return Buffer.concat([
+    encodeName(name),
+    u16(type),
+    u16(CLASS_IN),
+    Uint8Array.of(0, 0, 0, 0),
+    u16(data.length),
+    data,
+  ]);
 }
 
 function u16(value: number): Uint8Array {

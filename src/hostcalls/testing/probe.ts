@@ -1,7 +1,13 @@
 // A guest that tests drive call by call: a real instance with a trampoline for every host function, a memory full of 0xAA, and a
 // malloc of its own, so that each hostcall crosses the real Wasm border with the test's raw numbers.
 import createWabt from "wabt";
-import { ENV_SIGNATURES, HOSTCALL_MODULE, WASI_MODULE, WASI_SIGNATURES, type HostcallSignature } from "../../abi/index.ts";
+import {
+  ENV_SIGNATURES,
+  HOSTCALL_MODULE,
+  WASI_MODULE,
+  WASI_SIGNATURES,
+  type HostcallSignature,
+} from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";
 import type { TerrariumError } from "../../errors/index.ts";
 import type { Run } from "../border.ts";
@@ -12,7 +18,17 @@ import type { IncomingRequest } from "../types.ts";
 import { testRequest, testServices, type LogLines, type TestServices } from "./services.ts";
 
 /** Table indices of the probe's functions. */
-export const TABLE = { malloc: 1, free: 2, wrongType: 3, nullMalloc: 4, wildMalloc: 5, trappingMalloc: 6, callingMalloc: 7, suspendingMalloc: 8, empty: 0 } as const;
+export const TABLE = {
+  malloc: 1,
+  free: 2,
+  wrongType: 3,
+  nullMalloc: 4,
+  wildMalloc: 5,
+  trappingMalloc: 6,
+  callingMalloc: 7,
+  suspendingMalloc: 8,
+  empty: 0,
+} as const;
 
 /** What `Guest.fault` throws in tests. */
 export class Fault extends Error {
@@ -80,7 +96,13 @@ export async function faultOf(call: Promise<unknown>): Promise<TerrariumError> {
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** A fresh guest; `init` false leaves out hostcall_init_mm. */
-export async function openProbe(options: TestServices & { readonly request?: Partial<IncomingRequest>; readonly init?: boolean; readonly trace?: RunTrace } = {}): Promise<Probe> {
+export async function openProbe(
+  options: TestServices & {
+    readonly request?: Partial<IncomingRequest>;
+    readonly init?: boolean;
+    readonly trace?: RunTrace;
+  } = {},
+): Promise<Probe> {
   compiled ??= compileProbe();
   const { services, lines } = testServices(options);
   const state = createRunState(services, testRequest(options.request), options.trace);
@@ -92,7 +114,10 @@ export async function openProbe(options: TestServices & { readonly request?: Par
 function instantiate(module: WebAssembly.Module, state: RunState, lines: LogLines): Probe {
   const abort = new AbortController();
   const run: { -readonly [Key in keyof Run]: Run[Key] } = {
-    memory: undefined, table: undefined, state, signal: abort.signal,
+    memory: undefined,
+    table: undefined,
+    state,
+    signal: abort.signal,
     fault(error) {
       throw new Fault(error);
     },
@@ -104,14 +129,23 @@ function instantiate(module: WebAssembly.Module, state: RunState, lines: LogLine
   const memory: WebAssembly.Memory = exports["memory"]!;
   run.memory = memory;
   run.table = exports["table"]!;
-  return { state, lines, memory, abort, ...access(memory), call: (name, ...args) => crossBorder(exports, name, args) };
+  return {
+    state,
+    lines,
+    memory,
+    abort,
+    ...access(memory),
+    call: (name, ...args) => crossBorder(exports, name, args),
+  };
 }
 
 async function crossBorder(exports: WebAssembly.Instance["exports"], name: string, args: WasmNumber[]) {
   return (await WebAssembly.promising(exports[`call:${name}`]!)(...args)) as number | bigint | undefined;
 }
 
-function access(memory: WebAssembly.Memory): Pick<Probe, "asked" | "put" | "putSlices" | "u32" | "given" | "givenList"> {
+function access(
+  memory: WebAssembly.Memory,
+): Pick<Probe, "asked" | "put" | "putSlices" | "u32" | "given" | "givenList"> {
   let free = 4096;
   const view = () => new DataView(memory.buffer);
   const put = (content: string | Uint8Array | readonly number[]) => {
@@ -124,13 +158,24 @@ function access(memory: WebAssembly.Memory): Pick<Probe, "asked" | "put" | "putS
   const u32 = (address: number) => view().getUint32(address, true);
   const given = (pointerOut: number, lengthOut: number): Given => {
     const [pointer, length] = [u32(pointerOut), u32(lengthOut)];
-    return { pointer, length, text: Buffer.from(new Uint8Array(memory.buffer, pointer, length)).toString("latin1") };
+    return {
+      pointer,
+      length,
+      text: Buffer.from(new Uint8Array(memory.buffer, pointer, length)).toString("latin1"),
+    };
   };
   return {
-    put, u32, given,
-    putSlices: (texts) => put(new Uint8Array(new Uint32Array(texts.flatMap((text) => [put(text), Buffer.byteLength(text)])).buffer)),
+    put,
+    u32,
+    given,
+    putSlices: (texts) =>
+      put(
+        new Uint8Array(new Uint32Array(texts.flatMap((text) => [put(text), Buffer.byteLength(text)])).buffer),
+      ),
     givenList: (arrayOut, countOut) =>
-      Array.from({ length: u32(countOut) }, (_, index) => given(u32(arrayOut) + index * 8, u32(arrayOut) + index * 8 + 4)),
+      Array.from({ length: u32(countOut) }, (_, index) =>
+        given(u32(arrayOut) + index * 8, u32(arrayOut) + index * 8 + 4),
+      ),
     asked: () => Array.from({ length: u32(8) }, (_, index) => u32(16 + index * 4)),
   };
 }
@@ -192,12 +237,22 @@ function probeText(): string {
 
 function list(module: string, signatures: Readonly<Record<string, HostcallSignature>>) {
   return Object.entries(signatures).map(([name, { params, results }]) => ({
-    module, name, count: params.length,
+    module,
+    name,
+    count: params.length,
     type: `${params.map((param) => `(param ${param})`).join(" ")} ${results.map((result) => `(result ${result})`).join(" ")}`,
   }));
 }
 
-function trampoline({ name, type, count }: { readonly name: string; readonly type: string; readonly count: number }): string {
+function trampoline({
+  name,
+  type,
+  count,
+}: {
+  readonly name: string;
+  readonly type: string;
+  readonly count: number;
+}): string {
   const args = Array.from({ length: count }, (_, index) => `(local.get ${index})`).join(" ");
   return `(func (export "call:${name}") ${type} (call $${name} ${args}))`;
 }

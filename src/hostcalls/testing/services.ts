@@ -18,7 +18,10 @@ export interface TestServices {
 export type LogLines = string[];
 
 /** Services whose log is the returned list. */
-export function testServices(replaced: TestServices = {}): { readonly services: Services; readonly lines: LogLines } {
+export function testServices(replaced: TestServices = {}): {
+  readonly services: Services;
+  readonly lines: LogLines;
+} {
   const lines: LogLines = [];
   let seed = 0;
   const services: Services = {
@@ -48,7 +51,13 @@ export function testRequest(replaced: Partial<IncomingRequest> = {}): IncomingRe
     id: "request-1",
     method: "GET",
     path: "/a%20b?q=1",
-    headers: [["Host", "app.test:8080"], ["X-Tag", "one"], ["accept", "*/*"], ["x-tag", "two"], ["X-Empty", ""]],
+    headers: [
+      ["Host", "app.test:8080"],
+      ["X-Tag", "one"],
+      ["accept", "*/*"],
+      ["x-tag", "two"],
+      ["X-Empty", ""],
+    ],
     body: new Uint8Array(0),
     ...replaced,
   };
@@ -67,7 +76,8 @@ export function mapNamespace(later = false): KeyValueNamespace {
   return {
     insert: (key, value) => answer(write(key, value)),
     upsert: (key, value) => answer(values.has(id(key)) ? false : write(key, value)),
-    append: (key, value) => answer(write(key, Buffer.concat([values.get(id(key)) ?? new Uint8Array(0), value]))),
+    append: (key, value) =>
+      answer(write(key, Buffer.concat([values.get(id(key)) ?? new Uint8Array(0), value]))),
     get: (key) => answer(values.get(id(key))),
     remove: (key) => answer(values.delete(id(key))),
     list: () => answer([]),

@@ -8,7 +8,10 @@ import { POLL_CALLS } from "./poll.ts";
 import { PROCESS_CALLS } from "./process.ts";
 import { STREAM_CALLS } from "./streams.ts";
 
-const CALLS = { ...FILE_CALLS, ...POLL_CALLS, ...PROCESS_CALLS, ...STREAM_CALLS } satisfies Record<WasiName, unknown>;
+const CALLS = { ...FILE_CALLS, ...POLL_CALLS, ...PROCESS_CALLS, ...STREAM_CALLS } satisfies Record<
+  WasiName,
+  unknown
+>;
 
 /** Calls in which a guest may wait. */
 const SUSPENDING: ReadonlySet<string> = new Set<WasiName>(["poll_oneoff", "sched_yield"]);
@@ -16,6 +19,7 @@ const SUSPENDING: ReadonlySet<string> = new Set<WasiName>(["poll_oneoff", "sched
 /** WASI as the engine takes it. */
 export function wasiFunctions(): Record<string, HostFunction<RunState>> {
   const functions: Record<string, HostFunction<RunState>> = Object.create(null);
-  for (const [name, call] of Object.entries(CALLS)) functions[name] = hostFunction(name, SUSPENDING.has(name), call as Call);
+  for (const [name, call] of Object.entries(CALLS))
+    functions[name] = hostFunction(name, SUSPENDING.has(name), call as Call);
   return functions;
 }

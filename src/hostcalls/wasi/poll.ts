@@ -25,13 +25,24 @@ interface Subscription {
 }
 
 export const POLL_CALLS = {
-  poll_oneoff(run: Run, subscriptionsPtr: number, eventsPtr: number, count: number, eventsOut: number): number | Later<number> {
+  poll_oneoff(
+    run: Run,
+    subscriptionsPtr: number,
+    eventsPtr: number,
+    count: number,
+    eventsOut: number,
+  ): number | Later<number> {
     const length = count >>> 0;
     if (length === 0 || length > MAX_SUBSCRIPTIONS) return ERRNO.invalid;
     const subscriptions = readSubscriptions(run, subscriptionsPtr, length);
-    const delayNs = subscriptions.reduce((least, { delayNs }) => (delayNs < least ? delayNs : least), subscriptions[0]?.delayNs ?? 0n);
+    const delayNs = subscriptions.reduce(
+      (least, { delayNs }) => (delayNs < least ? delayNs : least),
+      subscriptions[0]?.delayNs ?? 0n,
+    );
     const due = subscriptions.filter((subscription) => subscription.delayNs === delayNs);
-    return whenDone(run, delayNs === 0n ? undefined : sleep(run, delayNs), () => report(run, due, eventsPtr, eventsOut));
+    return whenDone(run, delayNs === 0n ? undefined : sleep(run, delayNs), () =>
+      report(run, due, eventsPtr, eventsOut),
+    );
   },
 };
 
@@ -44,7 +55,11 @@ function sleep(run: Run, delayNs: bigint): Promise<void> {
 function readSubscriptions(run: Run, address: number, length: number): Subscription[] {
   const bytes = viewBytes(run, address, length * SUBSCRIPTION_BYTES, "the subscriptions");
   return Array.from({ length }, (_, index) =>
-    readSubscription(run, new DataView(bytes.buffer, bytes.byteOffset + index * SUBSCRIPTION_BYTES, SUBSCRIPTION_BYTES)));
+    readSubscription(
+      run,
+      new DataView(bytes.buffer, bytes.byteOffset + index * SUBSCRIPTION_BYTES, SUBSCRIPTION_BYTES),
+    ),
+  );
 }
 
 function readSubscription(run: Run, view: DataView): Subscription {
@@ -52,7 +67,12 @@ function readSubscription(run: Run, view: DataView): Subscription {
   const type = view.getUint8(8);
   if (type === EVENT_CLOCK) return clockSubscription(run, view, userdata);
   if (type > EVENT_WRITE) return { userdata, type, errno: ERRNO.invalid, delayNs: 0n };
-  return { userdata, type, errno: isStream(view.getInt32(16, true)) ? ERRNO.success : ERRNO.badFileDescriptor, delayNs: 0n };
+  return {
+    userdata,
+    type,
+    errno: isStream(view.getInt32(16, true)) ? ERRNO.success : ERRNO.badFileDescriptor,
+    delayNs: 0n,
+  };
 }
 
 function clockSubscription(run: Run, view: DataView, userdata: bigint): Subscription {

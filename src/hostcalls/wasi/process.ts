@@ -31,7 +31,8 @@ export const PROCESS_CALLS = {
   },
   random_get(run: Run, ptr: number, len: number): number {
     const length = len >>> 0;
-    if (length > MAX_RANDOM_BYTES) throw limitReached("random bytes of one call", length, MAX_RANDOM_BYTES, null);
+    if (length > MAX_RANDOM_BYTES)
+      throw limitReached("random bytes of one call", length, MAX_RANDOM_BYTES, null);
     const place = viewBytes(run, ptr, length, "the place for the random bytes");
     if (length > 0) run.state.services.random(place);
     return ERRNO.success;

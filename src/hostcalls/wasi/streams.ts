@@ -27,7 +27,12 @@ export const STREAM_CALLS = {
     const parts = readIovecs(run, iovecs, count);
     const source = fd === STDERR ? "stderr" : "stdout";
     for (const part of parts) run.state.log.write(source, part);
-    writeU32(run, writtenOut, parts.reduce((sum, part) => sum + part.length, 0), "the place for the size");
+    writeU32(
+      run,
+      writtenOut,
+      parts.reduce((sum, part) => sum + part.length, 0),
+      "the place for the size",
+    );
     return ERRNO.success;
   },
   fd_read(run: Run, fd: number, _iovecs: number, _count: number, readOut: number): number {
@@ -40,7 +45,12 @@ export const STREAM_CALLS = {
     const place = viewBytes(run, out, FDSTAT_BYTES, "the place for the status");
     place.fill(0);
     place[0] = CHARACTER_DEVICE;
-    writeU64(run, out + 8, (fd === STDIN ? RIGHT_READ : RIGHT_WRITE) | RIGHT_POLL, "the place for the rights");
+    writeU64(
+      run,
+      out + 8,
+      (fd === STDIN ? RIGHT_READ : RIGHT_WRITE) | RIGHT_POLL,
+      "the place for the rights",
+    );
     return ERRNO.success;
   },
   fd_filestat_get(run: Run, fd: number, out: number): number {
@@ -57,7 +67,8 @@ export const STREAM_CALLS = {
 /** The bytes that an array of vectors names, together within the limit of one call. */
 function readIovecs(run: Run, address: number, count: number): Uint8Array[] {
   const length = count >>> 0;
-  if (length > MAX_IOVECS) throw badCall(`the list of vectors has ${length} elements, allowed are ${MAX_IOVECS}`);
+  if (length > MAX_IOVECS)
+    throw badCall(`the list of vectors has ${length} elements, allowed are ${MAX_IOVECS}`);
   const array = viewBytes(run, address, length * IOVEC_BYTES, "the list of vectors");
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   const allowed = run.state.services.limits.maxCopyBytes;

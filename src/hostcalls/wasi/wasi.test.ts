@@ -19,7 +19,9 @@ function u64(probe: Probe, address: number): bigint {
 describe("WASI preview 1", () => {
   it("has all 46 functions, in the table of types and as host functions", () => {
     expect(Object.keys(WASI_SIGNATURES)).toHaveLength(46);
-    expect(Object.keys(hostFunctions["wasi_snapshot_preview1"] ?? {}).sort()).toEqual(Object.keys(WASI_SIGNATURES).sort());
+    expect(Object.keys(hostFunctions["wasi_snapshot_preview1"] ?? {}).sort()).toEqual(
+      Object.keys(WASI_SIGNATURES).sort(),
+    );
   });
 
   it("has no arguments and no environment", async () => {
@@ -59,7 +61,11 @@ describe("standard output and error", () => {
     const probe = await openProbe({ limits: { maxLogBytes: 10 } });
     for (let index = 0; index < 50; index += 1) expect(await write(probe, 1, ["12345\n"])).toBe(0);
     disposeRunState(probe.state);
-    expect(probe.lines).toEqual(["stdout: 12345", "stdout: 1234", "platform: The log of this request is cut here: allowed are 10 bytes"]);
+    expect(probe.lines).toEqual([
+      "stdout: 12345",
+      "stdout: 1234",
+      "platform: The log of this request is cut here: allowed are 10 bytes",
+    ]);
   });
 
   it("refuse other descriptors", async () => {
@@ -82,7 +88,10 @@ describe("standard output and error", () => {
     expect((await faultOf(probe.call("fd_write", 1, 0, 1025, OUT))).code).toBe("TER_GUEST_BAD_CALL");
   });
 
-  it.each([[4, true], [5, false]])("take vectors of %i bytes with 4 allowed: passes is %s", async (size, passes) => {
+  it.each([
+    [4, true],
+    [5, false],
+  ])("take vectors of %i bytes with 4 allowed: passes is %s", async (size, passes) => {
     const probe = await openProbe({ limits: { maxCopyBytes: 4 } });
     const call = write(probe, 1, ["x".repeat(size - 1), "\n"]);
     if (passes) expect(await call).toBe(0);
@@ -139,11 +148,20 @@ describe("clocks", () => {
 });
 
 describe("random_get", () => {
-  it.each([[0, true], [65_536, true], [65_537, false]])("of %i bytes: passes is %s", async (size, passes) => {
+  it.each([
+    [0, true],
+    [65_536, true],
+    [65_537, false],
+  ])("of %i bytes: passes is %s", async (size, passes) => {
     const probe = await openProbe();
     const call = probe.call("random_get", 4096, size);
     if (passes) expect(await call).toBe(0);
-    else expect((await faultOf(call)).details).toMatchObject({ limit: "random bytes of one call", used: 65_537, allowed: 65_536 });
+    else
+      expect((await faultOf(call)).details).toMatchObject({
+        limit: "random bytes of one call",
+        used: 65_537,
+        allowed: 65_536,
+      });
   });
 
   it("fills exactly the bytes asked for", async () => {
@@ -170,7 +188,13 @@ describe("poll_oneoff", () => {
   const CLOCK = 0;
 
   /** One subscription to a clock, 48 bytes. */
-  function subscription(userdata: bigint, type: number, first: number, timeoutNs = 0n, flags = 0): Uint8Array {
+  function subscription(
+    userdata: bigint,
+    type: number,
+    first: number,
+    timeoutNs = 0n,
+    flags = 0,
+  ): Uint8Array {
     const view = new DataView(new ArrayBuffer(48));
     view.setBigUint64(0, userdata, true);
     view.setUint8(8, type);
@@ -189,16 +213,27 @@ describe("poll_oneoff", () => {
       return Promise.resolve();
     };
     const probe = await openProbe({ delay, now: () => nowMs });
-    const errno = await probe.call("poll_oneoff", probe.put(Buffer.concat(subscriptions)), 2048, subscriptions.length, OUT);
+    const errno = await probe.call(
+      "poll_oneoff",
+      probe.put(Buffer.concat(subscriptions)),
+      2048,
+      subscriptions.length,
+      OUT,
+    );
     const view = new DataView(probe.memory.buffer);
     const events = Array.from({ length: errno === 0 ? probe.u32(OUT) : 0 }, (_, index) => ({
-      userdata: view.getBigUint64(2048 + index * 32, true), errno: view.getUint16(2056 + index * 32, true), type: view.getUint8(2058 + index * 32),
+      userdata: view.getBigUint64(2048 + index * 32, true),
+      errno: view.getUint16(2056 + index * 32, true),
+      type: view.getUint8(2058 + index * 32),
     }));
     return { errno, delays, events };
   }
 
   it("sleeps for the shortest time and tells which clock it was", async () => {
-    const { delays, events } = await poll([subscription(7n, CLOCK, 1, 50_000_000n), subscription(8n, CLOCK, 1, 20_000_000n)]);
+    const { delays, events } = await poll([
+      subscription(7n, CLOCK, 1, 50_000_000n),
+      subscription(8n, CLOCK, 1, 20_000_000n),
+    ]);
     expect(delays).toEqual([20]);
     expect(events).toEqual([{ userdata: 8n, errno: 0, type: 0 }]);
   });
@@ -209,9 +244,16 @@ describe("poll_oneoff", () => {
   });
 
   it("finds streams ready at once", async () => {
-    const { delays, events } = await poll([subscription(1n, CLOCK, 1, 50_000_000n), subscription(2n, 2, 1), subscription(3n, 1, 9)]);
+    const { delays, events } = await poll([
+      subscription(1n, CLOCK, 1, 50_000_000n),
+      subscription(2n, 2, 1),
+      subscription(3n, 1, 9),
+    ]);
     expect(delays).toEqual([]);
-    expect(events).toEqual([{ userdata: 2n, errno: 0, type: 2 }, { userdata: 3n, errno: BADF, type: 1 }]);
+    expect(events).toEqual([
+      { userdata: 2n, errno: 0, type: 2 },
+      { userdata: 3n, errno: BADF, type: 1 },
+    ]);
   });
 
   it("refuses no subscription at all, and too many", async () => {
@@ -222,7 +264,13 @@ describe("poll_oneoff", () => {
 
   it("ends with the run, however long the sleep", async () => {
     const probe = await openProbe();
-    const sleeping = probe.call("poll_oneoff", probe.put(subscription(7n, CLOCK, 1, 2n ** 62n)), 2048, 1, OUT);
+    const sleeping = probe.call(
+      "poll_oneoff",
+      probe.put(subscription(7n, CLOCK, 1, 2n ** 62n)),
+      2048,
+      1,
+      OUT,
+    );
     probe.abort.abort();
     await expect(sleeping).rejects.toThrow("the run ended");
   });

@@ -53,13 +53,18 @@ export class SqliteArtifactStore implements ArtifactStore {
     const given = new Map(blobs.map((blob) => [digestOf(blob), blob]));
     await this.#transaction(() => {
       requireAlive(this.#records, id, this.#now());
-      for (const digest of named) this.#records.run("INSERT OR IGNORE INTO blob_uses (digest, id) VALUES (?, ?)", digest, id);
+      for (const digest of named)
+        this.#records.run("INSERT OR IGNORE INTO blob_uses (digest, id) VALUES (?, ?)", digest, id);
     });
     try {
       await inParallel([...named], (digest) => this.#settleBlob(digest, given.get(digest)));
       await this.#transaction(() => {
         requireAlive(this.#records, id, this.#now());
-        this.#records.run("INSERT OR REPLACE INTO manifests (id, manifest) VALUES (?, ?)", id, JSON.stringify(manifest));
+        this.#records.run(
+          "INSERT OR REPLACE INTO manifests (id, manifest) VALUES (?, ?)",
+          id,
+          JSON.stringify(manifest),
+        );
       });
     } catch (error) {
       await this.#discard(named);
@@ -80,7 +85,8 @@ export class SqliteArtifactStore implements ArtifactStore {
     const bytes = await readIfThere(this.#directory.blob(digest));
     if (bytes === undefined || this.#checked.has(digest)) return bytes;
     // Blobs are not synced: after a power failure a young one may be cut short. It must not be served.
-    if (digestOf(bytes) !== digest) throw new TerrariumError("TER_STORE_DAMAGED", { reason: `blob ${digest} has other bytes` });
+    if (digestOf(bytes) !== digest)
+      throw new TerrariumError("TER_STORE_DAMAGED", { reason: `blob ${digest} has other bytes` });
     if (this.#checked.size >= MAX_CHECKED) this.#checked.clear();
     this.#checked.add(digest);
     return bytes;
@@ -92,7 +98,10 @@ export class SqliteArtifactStore implements ArtifactStore {
     const present = await readIfThere(path);
     const whole = present !== undefined && digestOf(present) === digest;
     if (whole) return;
-    if (bytes === undefined) throw new TerrariumError("TER_INTERNAL", { reason: `a manifest names the blob ${digest}, which was not given` });
+    if (bytes === undefined)
+      throw new TerrariumError("TER_INTERNAL", {
+        reason: `a manifest names the blob ${digest}, which was not given`,
+      });
     await this.#writeBlob(path, bytes);
   }
 

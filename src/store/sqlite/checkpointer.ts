@@ -45,7 +45,12 @@ export class Checkpointer {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./checkpoint-thread.ts" : "./checkpoint-thread.js", import.meta.url));
+    const worker = new Worker(
+      new URL(
+        import.meta.url.endsWith(".ts") ? "./checkpoint-thread.ts" : "./checkpoint-thread.js",
+        import.meta.url,
+      ),
+    );
     worker.unref();
     worker.on("message", (held: Held) => this.#onHeld(held));
     // The logs only grow until it is started anew: SQLite copies them itself at 64 MiB.

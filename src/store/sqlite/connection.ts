@@ -31,7 +31,9 @@ export class Connection {
     url.searchParams.set("mode", "rw");
     this.#database = new DatabaseSync(url, { timeout: 0 });
     try {
-      this.#database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${EMERGENCY_CHECKPOINT_PAGES}`);
+      this.#database.exec(
+        `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${EMERGENCY_CHECKPOINT_PAGES}`,
+      );
     } catch (error) {
       this.#database.close();
       throw error;

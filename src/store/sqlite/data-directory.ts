@@ -41,7 +41,8 @@ export class DataDirectory {
 
   /** `blobs/ab/cdef...`: 256 folders, so that none grows large. */
   blob(digest: Digest): string {
-    if (!isDigest(digest)) throw new TerrariumError("TER_INTERNAL", { reason: "a digest is not SHA-256 in lower-case hex" });
+    if (!isDigest(digest))
+      throw new TerrariumError("TER_INTERNAL", { reason: "a digest is not SHA-256 in lower-case hex" });
     return join(this.blobs, digest.slice(0, 2), digest.slice(2));
   }
 

@@ -1,5 +1,13 @@
 // Owns deployments' records and their removal. A record that has expired is gone for every reader, swept or not.
-import type { Awaitable, DeploymentId, DeploymentPhase, DeploymentRecord, DeploymentStore, Digest, Language } from "../types.ts";
+import type {
+  Awaitable,
+  DeploymentId,
+  DeploymentPhase,
+  DeploymentRecord,
+  DeploymentStore,
+  Digest,
+  Language,
+} from "../types.ts";
 import type { SQLInputValue } from "node:sqlite";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Connection, Row } from "./connection.ts";
@@ -51,7 +59,8 @@ export class SqliteDeploymentStore implements DeploymentStore {
   }
 
   create(record: DeploymentRecord): Awaitable<boolean> {
-    if (!isDeploymentId(record.id)) throw new TerrariumError("TER_INTERNAL", { reason: "a deployment's id has to be a DNS label" });
+    if (!isDeploymentId(record.id))
+      throw new TerrariumError("TER_INTERNAL", { reason: "a deployment's id has to be a DNS label" });
     return this.#transaction(() => {
       if (this.#records.run("INSERT OR IGNORE INTO used_ids (id) VALUES (?)", record.id) === 0) return false;
       const columns = Object.values(COLUMNS);
@@ -111,7 +120,11 @@ export class SqliteDeploymentStore implements DeploymentStore {
   }
 
   #removeExpired(nowMs: number): DeploymentId[] {
-    const rows = this.#records.all("SELECT id FROM deployments WHERE expires_at_ms <= ? LIMIT ?", nowMs, SWEEP_BATCH);
+    const rows = this.#records.all(
+      "SELECT id FROM deployments WHERE expires_at_ms <= ? LIMIT ?",
+      nowMs,
+      SWEEP_BATCH,
+    );
     const ids = rows.map((row) => String(row["id"]) as DeploymentId);
     for (const id of ids) this.#wiper.removeRecord(id, nowMs);
     return ids;

@@ -27,7 +27,11 @@ export function toStoreError(error: unknown): TerrariumError {
     return new TerrariumError("TER_STORE_DAMAGED", { reason: messageOf(error) }, { cause: error });
   }
   const full = code === SQLITE_FULL || DISK_FULL.has(systemCode(error) ?? "");
-  return new TerrariumError("TER_STORE_UNAVAILABLE", { reason: full ? "the disk is full" : messageOf(error) }, { cause: error });
+  return new TerrariumError(
+    "TER_STORE_UNAVAILABLE",
+    { reason: full ? "the disk is full" : messageOf(error) },
+    { cause: error },
+  );
 }
 
 /** SQLite's primary result code, or undefined if the error is not SQLite's. */

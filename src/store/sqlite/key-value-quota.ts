@@ -10,7 +10,8 @@ export interface Usage {
 
 /** Throws TER_KV_KEY_TOO_LARGE or TER_KV_VALUE_TOO_LARGE. */
 export function checkSizes(quota: KeyValueQuota, keyBytes: number, valueBytes: number): void {
-  if (keyBytes > quota.maxKeyBytes) throw new TerrariumError("TER_KV_KEY_TOO_LARGE", { used: keyBytes, allowed: quota.maxKeyBytes });
+  if (keyBytes > quota.maxKeyBytes)
+    throw new TerrariumError("TER_KV_KEY_TOO_LARGE", { used: keyBytes, allowed: quota.maxKeyBytes });
   if (valueBytes > quota.maxValueBytes) {
     throw new TerrariumError("TER_KV_VALUE_TOO_LARGE", { used: valueBytes, allowed: quota.maxValueBytes });
   }
@@ -23,5 +24,6 @@ export function checkGrowth(quota: KeyValueQuota, before: Usage, after: Usage): 
 }
 
 function refuse(before: number, after: number, allowed: number, unit: "keys" | "bytes"): void {
-  if (after > allowed && after > before) throw new TerrariumError("TER_KV_FULL", { used: after, allowed, unit });
+  if (after > allowed && after > before)
+    throw new TerrariumError("TER_KV_FULL", { used: after, allowed, unit });
 }

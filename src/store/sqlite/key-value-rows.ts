@@ -37,13 +37,19 @@ export interface Entry {
 export function entryOf(file: Connection, key: Uint8Array): Entry | undefined {
   const row = file.one("SELECT entry, bytes, chunks, last_bytes FROM entries WHERE key = ?", key);
   if (row === undefined) return undefined;
-  return { entry: Number(row["entry"]), bytes: Number(row["bytes"]), chunks: Number(row["chunks"]), lastBytes: Number(row["last_bytes"]) };
+  return {
+    entry: Number(row["entry"]),
+    bytes: Number(row["bytes"]),
+    chunks: Number(row["chunks"]),
+    lastBytes: Number(row["last_bytes"]),
+  };
 }
 
 export function createEntry(file: Connection, key: Uint8Array, value: Uint8Array): void {
   const small = value.length <= FULL_ROW_BYTES;
   const head = small ? value : new Uint8Array();
-  const sql = "INSERT INTO entries (key, bytes, head, chunks, last_bytes) VALUES (?, ?, ?, 0, ?) RETURNING entry";
+  const sql =
+    "INSERT INTO entries (key, bytes, head, chunks, last_bytes) VALUES (?, ?, ?, 0, ?) RETURNING entry";
   const row = file.one(sql, key, head.length, head, head.length);
   if (!small) addChunk(file, { entry: Number(row?.["entry"]), bytes: 0, chunks: 0, lastBytes: 0 }, value);
 }
@@ -64,8 +70,17 @@ export function extendEntry(file: Connection, entry: Entry, value: Uint8Array): 
   if (lastBytes > FULL_ROW_BYTES) addChunk(file, entry, value);
   else if (entry.chunks === 0) extendHead(file, entry, value);
   else {
-    file.run("UPDATE chunks SET value = CAST(value || ? AS BLOB) WHERE place = ?", value, placeOf(entry, entry.chunks));
-    file.run("UPDATE entries SET bytes = ?, last_bytes = ? WHERE entry = ?", entry.bytes + value.length, lastBytes, entry.entry);
+    file.run(
+      "UPDATE chunks SET value = CAST(value || ? AS BLOB) WHERE place = ?",
+      value,
+      placeOf(entry, entry.chunks),
+    );
+    file.run(
+      "UPDATE entries SET bytes = ?, last_bytes = ? WHERE entry = ?",
+      entry.bytes + value.length,
+      lastBytes,
+      entry.entry,
+    );
   }
 }
 
@@ -87,10 +102,17 @@ export function removeKey(file: Connection, key: Uint8Array): boolean {
 }
 
 /** Keys in byte order (SQLite compares blobs so), from `after` on, without it. */
-export function listKeys(file: Connection, prefix: Uint8Array, after: Uint8Array | undefined, limit: number): { key: Uint8Array; sizeBytes: number }[] {
+export function listKeys(
+  file: Connection,
+  prefix: Uint8Array,
+  after: Uint8Array | undefined,
+  limit: number,
+): { key: Uint8Array; sizeBytes: number }[] {
   const end = endOf(prefix);
   const fromAfter = after !== undefined && Buffer.compare(after, prefix) >= 0;
-  const conditions = [fromAfter ? "key > ?" : "key >= ?", ...(end === undefined ? [] : ["key < ?"])].join(" AND ");
+  const conditions = [fromAfter ? "key > ?" : "key >= ?", ...(end === undefined ? [] : ["key < ?"])].join(
+    " AND ",
+  );
   const values = [fromAfter ? after : prefix, ...(end === undefined ? [] : [end]), limit];
   const rows = file.all(`SELECT key, bytes FROM entries WHERE ${conditions} ORDER BY key LIMIT ?`, ...values);
   return rows.map((row) => ({ key: row["key"] as Uint8Array, sizeBytes: Number(row["bytes"]) }));
@@ -107,13 +129,25 @@ export function setUsage(file: Connection, usage: Usage): void {
 
 function setHead(file: Connection, entry: Entry, value: Uint8Array): void {
   const size = value.length;
-  file.run("UPDATE entries SET bytes = ?, head = ?, chunks = 0, last_bytes = ? WHERE entry = ?", size, value, size, entry.entry);
+  file.run(
+    "UPDATE entries SET bytes = ?, head = ?, chunks = 0, last_bytes = ? WHERE entry = ?",
+    size,
+    value,
+    size,
+    entry.entry,
+  );
 }
 
 function extendHead(file: Connection, entry: Entry, value: Uint8Array): void {
   const bytes = entry.bytes + value.length;
   // `||` makes text of the same bytes, the cast a blob again.
-  file.run("UPDATE entries SET bytes = ?, last_bytes = ?, head = CAST(head || ? AS BLOB) WHERE entry = ?", bytes, bytes, value, entry.entry);
+  file.run(
+    "UPDATE entries SET bytes = ?, last_bytes = ?, head = CAST(head || ? AS BLOB) WHERE entry = ?",
+    bytes,
+    bytes,
+    value,
+    entry.entry,
+  );
 }
 
 function addChunk(file: Connection, entry: Entry, value: Uint8Array): void {
@@ -124,7 +158,12 @@ function addChunk(file: Connection, entry: Entry, value: Uint8Array): void {
 }
 
 function removeChunks(file: Connection, entry: Entry): void {
-  if (entry.chunks > 0) file.run("DELETE FROM chunks WHERE place BETWEEN ? AND ?", placeOf(entry, 1), placeOf(entry, entry.chunks));
+  if (entry.chunks > 0)
+    file.run(
+      "DELETE FROM chunks WHERE place BETWEEN ? AND ?",
+      placeOf(entry, 1),
+      placeOf(entry, entry.chunks),
+    );
 }
 
 /** Head and chunks have to be read from one state of the file. */

@@ -2,7 +2,17 @@
 // The rows are in `key-value-rows.ts`.
 import type { Awaitable, DeploymentId, KeyValueNamespace, KeyValueQuota, KeyValueStore } from "../types.ts";
 import type { Connection } from "./connection.ts";
-import { createEntry, entryOf, extendEntry, listKeys, readValue, removeKey, replaceEntry, setUsage, usageOf } from "./key-value-rows.ts";
+import {
+  createEntry,
+  entryOf,
+  extendEntry,
+  listKeys,
+  readValue,
+  removeKey,
+  replaceEntry,
+  setUsage,
+  usageOf,
+} from "./key-value-rows.ts";
 import { checkGrowth, checkSizes, type Usage } from "./key-value-quota.ts";
 import type { Lanes } from "./lanes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
@@ -33,7 +43,13 @@ class SqliteNamespace implements KeyValueNamespace {
   readonly #requireAlive: (id: DeploymentId) => void;
   #seenAlive = false;
 
-  constructor(id: DeploymentId, quota: KeyValueQuota, files: TenantFiles, lanes: Lanes, requireAlive: (id: DeploymentId) => void) {
+  constructor(
+    id: DeploymentId,
+    quota: KeyValueQuota,
+    files: TenantFiles,
+    lanes: Lanes,
+    requireAlive: (id: DeploymentId) => void,
+  ) {
     this.#id = id;
     this.#lane = `kv/${id}`;
     this.#quota = quota;
@@ -45,7 +61,12 @@ class SqliteNamespace implements KeyValueNamespace {
   insert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
     return this.#write(key, value, (file, key, value) => {
       const entry = entryOf(file, key);
-      this.#grow(file, entry === undefined ? key.length : 0, value.length - (entry?.bytes ?? 0), entry === undefined);
+      this.#grow(
+        file,
+        entry === undefined ? key.length : 0,
+        value.length - (entry?.bytes ?? 0),
+        entry === undefined,
+      );
       if (entry === undefined) createEntry(file, key, value);
       else replaceEntry(file, entry, value);
       return entry === undefined;
@@ -86,13 +107,20 @@ class SqliteNamespace implements KeyValueNamespace {
     });
   }
 
-  list(options: { readonly prefix?: Uint8Array; readonly after?: Uint8Array; readonly limit: number }): Awaitable<
-    { readonly key: Uint8Array; readonly sizeBytes: number }[]
-  > {
-    const inputs: [Uint8Array, Uint8Array] = [options.prefix ?? new Uint8Array(), options.after ?? new Uint8Array()];
+  list(options: {
+    readonly prefix?: Uint8Array;
+    readonly after?: Uint8Array;
+    readonly limit: number;
+  }): Awaitable<{ readonly key: Uint8Array; readonly sizeBytes: number }[]> {
+    const inputs: [Uint8Array, Uint8Array] = [
+      options.prefix ?? new Uint8Array(),
+      options.after ?? new Uint8Array(),
+    ];
     return this.#lanes.run(this.#lane, inputs, (prefix, after) => {
       const file = this.#existingFile();
-      return file === undefined ? [] : listKeys(file, prefix, options.after === undefined ? undefined : after, options.limit);
+      return file === undefined
+        ? []
+        : listKeys(file, prefix, options.after === undefined ? undefined : after, options.limit);
     });
   }
 

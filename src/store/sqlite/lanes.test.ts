@@ -7,7 +7,8 @@ import { Lanes } from "./lanes.ts";
 class Lock {
   taken = true;
   readonly check = (): void => {
-    if (this.taken) throw Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR", errcode: 5 });
+    if (this.taken)
+      throw Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR", errcode: 5 });
   };
 }
 
@@ -53,9 +54,17 @@ test("who waits too long gets TER_STORE_UNAVAILABLE, and the next one its turn",
 test("an error is the catalogue's, at once or later, and does not hold up the lane", async () => {
   const lanes = new Lanes();
   const lock = new Lock();
-  expect(() => lanes.run("lane", [], () => { throw new Error("odd"); })).toThrow(TerrariumError);
+  expect(() =>
+    lanes.run("lane", [], () => {
+      throw new Error("odd");
+    }),
+  ).toThrow(TerrariumError);
   const waiting = lanes.run("lane", [], lock.check);
-  const failing = codeOf(() => lanes.run("lane", [], () => { throw new TerrariumError("TER_KV_FULL", {}); }));
+  const failing = codeOf(() =>
+    lanes.run("lane", [], () => {
+      throw new TerrariumError("TER_KV_FULL", {});
+    }),
+  );
   const after = lanes.run("lane", [], () => "after");
   lock.taken = false;
   await waiting;

@@ -35,7 +35,11 @@ export class Lanes {
    * Runs `operation` (one transaction; it may be tried often) on `inputs`. They are copied before it has to wait, since the
    * caller's memory may change by then. Throws or rejects with TerrariumError; TER_STORE_UNAVAILABLE after five seconds.
    */
-  run<T, Inputs extends readonly Uint8Array[]>(lane: string, inputs: Inputs, operation: (...inputs: Inputs) => T): Awaitable<T> {
+  run<T, Inputs extends readonly Uint8Array[]>(
+    lane: string,
+    inputs: Inputs,
+    operation: (...inputs: Inputs) => T,
+  ): Awaitable<T> {
     if (!this.#waiting.has(lane)) {
       const result = spin(() => operation(...inputs));
       if (result !== BUSY) return result;
@@ -86,7 +90,12 @@ export class Lanes {
       const result = attempt(waiting.attempt);
       if (result !== BUSY) waiting.resolve(result);
       else if (performance.now() - waiting.sinceMs < this.#waitMs) return false;
-      else waiting.reject(new TerrariumError("TER_STORE_UNAVAILABLE", { reason: `another process has it locked for ${this.#waitMs} ms` }));
+      else
+        waiting.reject(
+          new TerrariumError("TER_STORE_UNAVAILABLE", {
+            reason: `another process has it locked for ${this.#waitMs} ms`,
+          }),
+        );
     } catch (error) {
       waiting.reject(toStoreError(error));
     }

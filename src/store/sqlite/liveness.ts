@@ -32,7 +32,9 @@ export class SqliteLivenessStore implements LivenessStore {
 
   members(maxAgeMs: number): Awaitable<Member[]> {
     const sql = "SELECT * FROM members WHERE at_ms > ? ORDER BY name";
-    return this.#lanes.run(`${RECORDS_LANE}#read`, [], () => this.#records.all(sql, this.#now() - maxAgeMs).map(memberOf));
+    return this.#lanes.run(`${RECORDS_LANE}#read`, [], () =>
+      this.#records.all(sql, this.#now() - maxAgeMs).map(memberOf),
+    );
   }
 
   #transaction(body: () => void): Awaitable<void> {

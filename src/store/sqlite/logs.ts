@@ -51,7 +51,11 @@ export class SqliteLogStore implements LogStore {
       if (!this.#isAlive(id)) return [];
       const sql = "SELECT * FROM events WHERE place > ? AND at_ms >= ? ORDER BY place LIMIT ?";
       const file = ifThere(() => this.#files.peek(id));
-      return file?.all(sql, options.after ?? 0, options.sinceMs ?? -Number.MAX_SAFE_INTEGER, options.limit).map(eventOf) ?? [];
+      return (
+        file
+          ?.all(sql, options.after ?? 0, options.sinceMs ?? -Number.MAX_SAFE_INTEGER, options.limit)
+          .map(eventOf) ?? []
+      );
     });
   }
 

@@ -39,7 +39,8 @@ const SCHEMA = `
 export function openRecords(directory: DataDirectory, onCheckpointDue: (path: string) => void): Connection {
   let connection: Connection | undefined;
   try {
-    if (!existsSync(directory.records)) makeDatabaseFile(directory.records, directory.unfinished, SCHEMA, { sync: true });
+    if (!existsSync(directory.records))
+      makeDatabaseFile(directory.records, directory.unfinished, SCHEMA, { sync: true });
     connection = new Connection(directory.records, onCheckpointDue);
     connection.busyTimeoutMs = OPENING_TIMEOUT_MS;
     checkFormat(connection);
@@ -53,13 +54,21 @@ export function openRecords(directory: DataDirectory, onCheckpointDue: (path: st
 
 function checkFormat(connection: Connection): void {
   const found = connection.formatVersion;
-  if (found > FORMAT_VERSION) throw new TerrariumError("TER_STORE_NEWER_FORMAT", { found, known: FORMAT_VERSION });
-  if (found < 1) throw new TerrariumError("TER_STORE_DAMAGED", { reason: `${connection.path} has no format version` });
+  if (found > FORMAT_VERSION)
+    throw new TerrariumError("TER_STORE_NEWER_FORMAT", { found, known: FORMAT_VERSION });
+  if (found < 1)
+    throw new TerrariumError("TER_STORE_DAMAGED", { reason: `${connection.path} has no format version` });
 }
 
 /** Whether a deployment exists and has not expired. */
 export function isAlive(records: Connection, id: DeploymentId, nowMs: number): boolean {
-  return records.one("SELECT 1 FROM deployments WHERE id = ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)", id, nowMs) !== undefined;
+  return (
+    records.one(
+      "SELECT 1 FROM deployments WHERE id = ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)",
+      id,
+      nowMs,
+    ) !== undefined
+  );
 }
 
 /** Throws TER_NOT_FOUND unless the deployment is alive. */

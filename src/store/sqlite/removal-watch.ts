@@ -56,7 +56,10 @@ export class RemovalWatch {
   }
 
   #look(): void {
-    const rows = this.#records.all("SELECT place, id FROM removals WHERE place > ? ORDER BY place", this.#lastPlace);
+    const rows = this.#records.all(
+      "SELECT place, id FROM removals WHERE place > ? ORDER BY place",
+      this.#lastPlace,
+    );
     for (const row of rows) {
       this.#lastPlace = Number(row["place"]);
       for (const listener of this.#listeners) listener(row["id"] as DeploymentId);

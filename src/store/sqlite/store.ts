@@ -39,7 +39,12 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const records = openRecords(directory, (path) => checkpointer.checkpoint(path));
   const lanes = new Lanes(options.lockWaitMs);
   const alive = (id: DeploymentId): boolean => isAlive(records, id, now());
-  const shared = { unfinishedFolder: directory.unfinished, maxOpenFiles: options.maxOpenFiles ?? MAX_OPEN_FILES, isAlive: alive, checkpointer };
+  const shared = {
+    unfinishedFolder: directory.unfinished,
+    maxOpenFiles: options.maxOpenFiles ?? MAX_OPEN_FILES,
+    isAlive: alive,
+    checkpointer,
+  };
   const keyValueFiles = new TenantFiles({ ...shared, folder: directory.keyValue, schema: KEY_VALUE_SCHEMA });
   const logFiles = new TenantFiles({ ...shared, folder: directory.logs, schema: LOGS_SCHEMA });
   const tenantFiles = [keyValueFiles, logFiles];
@@ -49,7 +54,13 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   if (options.removeOrphans === true) wiper.removeOrphans();
   return {
     deployments: new SqliteDeploymentStore({ records, lanes, now, watch, wiper }),
-    artifacts: new SqliteArtifactStore({ directory, records, lanes, now, discard: (digests) => wiper.discard(digests) }),
+    artifacts: new SqliteArtifactStore({
+      directory,
+      records,
+      lanes,
+      now,
+      discard: (digests) => wiper.discard(digests),
+    }),
     keyValue: new SqliteKeyValueStore(keyValueFiles, lanes, (id) => requireAlive(records, id, now())),
     logs: new SqliteLogStore(logFiles, lanes, options.maxLogBytes, alive),
     liveness: new SqliteLivenessStore(records, lanes, now),

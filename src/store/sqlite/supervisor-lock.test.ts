@@ -20,14 +20,18 @@ const HOLDER = `
 
 test("a second supervisor is refused and told who has the directory, until the first lets go", () => {
   const lock = acquireSupervisorLock(dataDir);
-  expect(() => acquireSupervisorLock(dataDir)).toThrow(expect.objectContaining({ code: "TER_STORE_LOCKED", details: { pid: String(process.pid), dataDir } }));
+  expect(() => acquireSupervisorLock(dataDir)).toThrow(
+    expect.objectContaining({ code: "TER_STORE_LOCKED", details: { pid: String(process.pid), dataDir } }),
+  );
   lock.release();
   lock.release();
   acquireSupervisorLock(dataDir).release();
 });
 
 test("the lock of a supervisor that was killed is free at once", async () => {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", HOLDER, dataDir], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", HOLDER, dataDir], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(child.stdout, "data");
   expect(() => acquireSupervisorLock(dataDir)).toThrow(TerrariumError);
   child.kill("SIGKILL");

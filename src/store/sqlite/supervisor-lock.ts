@@ -23,7 +23,9 @@ export function acquireSupervisorLock(dataDir: string): SupervisorLock {
     writeFileSync(holderPath(path), String(process.pid));
   } catch (error) {
     database.close();
-    throw isBusy(error) ? new TerrariumError("TER_STORE_LOCKED", { pid: holder(path), dataDir }) : toStoreError(error);
+    throw isBusy(error)
+      ? new TerrariumError("TER_STORE_LOCKED", { pid: holder(path), dataDir })
+      : toStoreError(error);
   }
   return { release: () => release(path, database) };
 }

@@ -96,7 +96,8 @@ export class TenantFiles {
   #openAlive(id: DeploymentId, create: boolean): Connection {
     this.#requireAlive(id);
     const path = this.#path(id);
-    if (create && !existsSync(path)) makeDatabaseFile(path, this.#options.unfinishedFolder, this.#options.schema, { sync: false });
+    if (create && !existsSync(path))
+      makeDatabaseFile(path, this.#options.unfinishedFolder, this.#options.schema, { sync: false });
     try {
       const connection = this.#connect(path);
       if (this.#options.isAlive(id)) return connection;

@@ -37,7 +37,12 @@ test("a write that meets a lock becomes a promise, those behind it keep their or
   await other.insert(bytes("key"), bytes("0"));
   const release = lock(join(dataDir, "kv", `${id}.db`));
   const value = bytes("1");
-  const writes = [kv.append(bytes("key"), value), kv.append(bytes("key"), bytes("2")), kv.get(bytes("key")), kv.insert(bytes("key"), bytes("3"))];
+  const writes = [
+    kv.append(bytes("key"), value),
+    kv.append(bytes("key"), bytes("2")),
+    kv.get(bytes("key")),
+    kv.insert(bytes("key"), bytes("3")),
+  ];
   value.fill(0);
   for (const write of writes) expect(write).toBeInstanceOf(Promise);
   expect(other.append(bytes("key"), bytes("1"))).toBe(false);
@@ -60,25 +65,33 @@ test("a data directory of a newer format is refused and left as it is", async ()
   await open().close();
   const records = new DatabaseSync(join(dataDir, "terrarium.db"));
   records.exec("PRAGMA user_version = 2");
-  expect(() => open()).toThrow(expect.objectContaining({ code: "TER_STORE_NEWER_FORMAT", details: { found: 2, known: 1 } }));
+  expect(() => open()).toThrow(
+    expect.objectContaining({ code: "TER_STORE_NEWER_FORMAT", details: { found: 2, known: 1 } }),
+  );
   expect(records.prepare("PRAGMA user_version").get()?.["user_version"]).toBe(2);
   records.close();
 });
 
 test("a damaged directory is refused with the name of the trouble", () => {
-  writeFileSync(join(dataDir, "terrarium.db"), "this was never a database, although it is long enough to be taken for one ".repeat(20));
+  writeFileSync(
+    join(dataDir, "terrarium.db"),
+    "this was never a database, although it is long enough to be taken for one ".repeat(20),
+  );
   expect(() => open()).toThrow(expect.objectContaining({ code: "TER_STORE_DAMAGED" }));
 });
 
 test("a damaged file of one deployment is that deployment's trouble only", async () => {
   const first = open();
   const [id, neighbour] = [await deploy(first), await deploy(first)];
-  for (const each of [id, neighbour]) await first.keyValue.open(each, QUOTA).insert(bytes("key"), bytes("value"));
+  for (const each of [id, neighbour])
+    await first.keyValue.open(each, QUOTA).insert(bytes("key"), bytes("value"));
   await first.close();
   writeFileSync(join(dataDir, "kv", `${id}.db`), "x".repeat(10_000));
   const store = open();
   expect(await codeOf(() => store.keyValue.open(id, QUOTA).get(bytes("key")))).toBe("TER_STORE_DAMAGED");
-  expect(await codeOf(() => store.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value")))).toBe("TER_STORE_DAMAGED");
+  expect(await codeOf(() => store.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value")))).toBe(
+    "TER_STORE_DAMAGED",
+  );
   expect(text(await store.keyValue.open(neighbour, QUOTA).get(bytes("key")))).toBe("value");
   expect(await store.deployments.remove(id)).toBe(true);
   expect(readdirSync(join(dataDir, "kv")).filter((name) => name.startsWith(id))).toEqual([]);
@@ -118,7 +131,10 @@ test("a full disk is a clean error: what fits goes on, what does not is not half
   const child = spawnSync("bash", ["-c", script, process.execPath, WRITER, dataDir], { encoding: "utf8" });
   expect(child.stderr).toBe("");
   expect(JSON.parse(child.stdout)).toEqual({
-    code: "TER_STORE_UNAVAILABLE", blobCode: "TER_STORE_UNAVAILABLE", after: { found: 5, usage: { keys: 1, bytes: 10 } }, again: true,
+    code: "TER_STORE_UNAVAILABLE",
+    blobCode: "TER_STORE_UNAVAILABLE",
+    after: { found: 5, usage: { keys: 1, bytes: 10 } },
+    again: true,
   });
   expect(readdirSync(join(dataDir, "unfinished"))).toEqual([]);
 });

@@ -46,7 +46,9 @@ export class Wiper {
   /** Deletes the files of a deployment whose record is gone. */
   async wipe(id: DeploymentId): Promise<void> {
     for (const files of this.#options.tenantFiles) files.remove(id);
-    await this.#transaction(() => this.#records.run("UPDATE removals SET wiped = 1 WHERE id = ? AND wiped = 0", id));
+    await this.#transaction(() =>
+      this.#records.run("UPDATE removals SET wiped = 1 WHERE id = ? AND wiped = 0", id),
+    );
   }
 
   /**
@@ -62,9 +64,14 @@ export class Wiper {
     const rows = this.#records.all("SELECT id FROM removals WHERE wiped = 0");
     for (const row of rows) await this.wipe(row["id"] as DeploymentId);
     await this.collectGarbage();
-    const old = this.#records.one("SELECT 1 FROM removals WHERE wiped = 1 AND at_ms < ? LIMIT 1", nowMs - KEEP_REMOVALS_MS);
+    const old = this.#records.one(
+      "SELECT 1 FROM removals WHERE wiped = 1 AND at_ms < ? LIMIT 1",
+      nowMs - KEEP_REMOVALS_MS,
+    );
     if (old === undefined) return;
-    await this.#transaction(() => this.#records.run("DELETE FROM removals WHERE wiped = 1 AND at_ms < ?", nowMs - KEEP_REMOVALS_MS));
+    await this.#transaction(() =>
+      this.#records.run("DELETE FROM removals WHERE wiped = 1 AND at_ms < ?", nowMs - KEEP_REMOVALS_MS),
+    );
   }
 
   /** Deletes those of the blobs that nobody names. */
@@ -92,7 +99,8 @@ export class Wiper {
   }
 
   #noteGarbage(digests: Iterable<Digest>): void {
-    for (const digest of digests) this.#records.run("INSERT OR IGNORE INTO garbage (digest) VALUES (?)", digest);
+    for (const digest of digests)
+      this.#records.run("INSERT OR IGNORE INTO garbage (digest) VALUES (?)", digest);
   }
 
   #isUsed(digest: Digest): boolean {
@@ -100,7 +108,9 @@ export class Wiper {
   }
 
   #collectBatch(): number {
-    const digests = this.#records.all("SELECT digest FROM garbage LIMIT ?", GARBAGE_BATCH).map((row) => row["digest"] as Digest);
+    const digests = this.#records
+      .all("SELECT digest FROM garbage LIMIT ?", GARBAGE_BATCH)
+      .map((row) => row["digest"] as Digest);
     for (const digest of digests) {
       if (!this.#isUsed(digest)) rmSync(this.#options.directory.blob(digest), { force: true });
       this.#records.run("DELETE FROM garbage WHERE digest = ?", digest);

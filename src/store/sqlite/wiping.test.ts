@@ -27,7 +27,9 @@ function open(options: Partial<SqliteStoreOptions> = {}): Store {
 /** Files below the data directory that hold deployments' data. */
 function dataFiles(): string[] {
   return ["kv", "logs", "blobs", "unfinished"].flatMap((folder) =>
-    readdirSync(join(dataDir, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name),
+    readdirSync(join(dataDir, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name),
   );
 }
 
@@ -72,7 +74,11 @@ test("a file made while its deployment was being removed is deleted by who made 
   const answers = [true, false];
   const checkpointer = new Checkpointer();
   const files = new TenantFiles({
-    folder: join(dataDir, "kv"), unfinishedFolder: join(dataDir, "unfinished"), schema: KEY_VALUE_SCHEMA, maxOpenFiles: 4, checkpointer,
+    folder: join(dataDir, "kv"),
+    unfinishedFolder: join(dataDir, "unfinished"),
+    schema: KEY_VALUE_SCHEMA,
+    maxOpenFiles: 4,
+    checkpointer,
     // Alive when looked at first; gone when looked at again, with the file made in between.
     isAlive: () => answers.shift() ?? false,
   });
@@ -111,7 +117,8 @@ test("files without a record and old unfinished ones go when a supervisor opens 
   const id = await deploy(open());
   await fill(open(), id);
   const kept = dataFiles();
-  for (const suffix of ["", "-wal", "-shm"]) writeFileSync(join(dataDir, "kv", `nobodys-file.db${suffix}`), "");
+  for (const suffix of ["", "-wal", "-shm"])
+    writeFileSync(join(dataDir, "kv", `nobodys-file.db${suffix}`), "");
   open();
   expect(dataFiles()).toContain("nobodys-file.db");
   open({ removeOrphans: true });
@@ -122,7 +129,9 @@ test("a put that died leaves its blobs to the removal of its deployment", async 
   const store = open();
   const id = await deploy(store);
   const blobs = [bytes("1"), bytes("2"), bytes("3")];
-  expect(await codeOf(() => store.artifacts.put(id, manifestFor(blobs), blobs.slice(0, 2)))).toBe("TER_INTERNAL");
+  expect(await codeOf(() => store.artifacts.put(id, manifestFor(blobs), blobs.slice(0, 2)))).toBe(
+    "TER_INTERNAL",
+  );
   expect(dataFiles().length).toBe(2);
   await store.deployments.remove(id);
   expect(dataFiles()).toEqual([]);
@@ -161,6 +170,9 @@ test("no more files stay open than allowed, and those that were closed open agai
     await store.keyValue.open(id, QUOTA).insert(bytes("key"), bytes(id));
   }
   // A file has a log beside it while anyone has it open.
-  await vi.waitFor(() => expect(readdirSync(join(dataDir, "kv")).filter((name) => name.endsWith("-wal")).length).toBe(3), 10_000);
+  await vi.waitFor(
+    () => expect(readdirSync(join(dataDir, "kv")).filter((name) => name.endsWith("-wal")).length).toBe(3),
+    10_000,
+  );
   for (const id of ids) expect(text(await store.keyValue.open(id, QUOTA).get(bytes("key")))).toBe(id);
 });

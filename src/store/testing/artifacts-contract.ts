@@ -8,7 +8,13 @@ export function describeArtifacts(make: MakeStore): void {
 
   test("a manifest and its blobs come back, large and empty ones too", async () => {
     const id = await deploy(bench.store);
-    const blobs = [randomBytes(3_000_000), new Uint8Array(), bytes("original"), bytes("asset"), randomBytes(70_000)];
+    const blobs = [
+      randomBytes(3_000_000),
+      new Uint8Array(),
+      bytes("original"),
+      bytes("asset"),
+      randomBytes(70_000),
+    ];
     const manifest = manifestFor(blobs);
     await bench.store.artifacts.put(id, manifest, blobs);
     expect(await bench.other.artifacts.get(id)).toEqual(manifest);
@@ -36,21 +42,28 @@ export function describeArtifacts(make: MakeStore): void {
     const blobs = [bytes("gone 1"), bytes("gone 2"), bytes("gone 3")];
     const expired = await deploy(bench.store, { expiresAtMs: bench.clock.nowMs });
     for (const id of [newId(), expired]) {
-      expect(await codeOf(() => bench.store.artifacts.put(id, manifestFor(blobs), blobs))).toBe("TER_NOT_FOUND");
+      expect(await codeOf(() => bench.store.artifacts.put(id, manifestFor(blobs), blobs))).toBe(
+        "TER_NOT_FOUND",
+      );
     }
     for (const blob of blobs) expect(await bench.store.artifacts.blob(digestOf(blob))).toBeUndefined();
   });
 
   test("blobs that the manifest does not name are not kept", async () => {
     const blobs = [bytes("named 1"), bytes("named 2"), bytes("named 3")];
-    await bench.store.artifacts.put(await deploy(bench.store), manifestFor(blobs), [...blobs, bytes("a stranger")]);
+    await bench.store.artifacts.put(await deploy(bench.store), manifestFor(blobs), [
+      ...blobs,
+      bytes("a stranger"),
+    ]);
     expect(await bench.store.artifacts.blob(digestOf(bytes("a stranger")))).toBeUndefined();
   });
 
   test("a manifest that names a blob nobody has is refused and stays invisible", async () => {
     const blobs = [bytes("lone 1"), bytes("lone 2"), bytes("lone 3")];
     const id = await deploy(bench.store);
-    expect(await codeOf(() => bench.store.artifacts.put(id, manifestFor(blobs), blobs.slice(0, 2)))).toBe("TER_INTERNAL");
+    expect(await codeOf(() => bench.store.artifacts.put(id, manifestFor(blobs), blobs.slice(0, 2)))).toBe(
+      "TER_INTERNAL",
+    );
     expect(await bench.store.artifacts.get(id)).toBeUndefined();
   });
 
@@ -74,7 +87,10 @@ export function describeArtifacts(make: MakeStore): void {
     await bench.store.artifacts.put(last, manifest, blobs);
     for (let round = 0; round < 100; round++) {
       const next = await deploy(bench.store);
-      await Promise.all([bench.other.deployments.remove(last), bench.store.artifacts.put(next, manifest, blobs)]);
+      await Promise.all([
+        bench.other.deployments.remove(last),
+        bench.store.artifacts.put(next, manifest, blobs),
+      ]);
       for (const blob of blobs) expect(await bench.store.artifacts.blob(digestOf(blob))).toBeDefined();
       last = next;
     }

@@ -29,7 +29,9 @@ export interface Bench {
 
 /** Opens the store twice before the tests of a suite and ends it after. */
 export function useStore(make: MakeStore): Bench {
-  const bench: { clock: Clock; location?: StoreLocation; store?: Store; other?: Store } = { clock: new Clock() };
+  const bench: { clock: Clock; location?: StoreLocation; store?: Store; other?: Store } = {
+    clock: new Clock(),
+  };
   let underTest: StoreUnderTest | undefined;
   beforeAll(async () => {
     underTest = await make();

@@ -28,18 +28,24 @@ await store.close();
 
 /** Appends `name:index;` to one key. */
 async function append(store: Store, index: number): Promise<string> {
-  await store.keyValue.open(task.id as DeploymentId, QUOTA).append(bytes("shared"), bytes(`${task.name}:${index};`));
+  await store.keyValue
+    .open(task.id as DeploymentId, QUOTA)
+    .append(bytes("shared"), bytes(`${task.name}:${index};`));
   return String(index);
 }
 
 /** Takes a ticket: of all who upsert the same key, one may win. */
 async function count(store: Store, index: number): Promise<string> {
-  const won = await store.keyValue.open(task.id as DeploymentId, QUOTA).upsert(bytes(`ticket ${index}`), bytes(task.name));
+  const won = await store.keyValue
+    .open(task.id as DeploymentId, QUOTA)
+    .upsert(bytes(`ticket ${index}`), bytes(task.name));
   return won ? String(index) : "";
 }
 
 async function log(store: Store, index: number): Promise<string> {
-  await store.logs.append(task.id as DeploymentId, [{ atMs: Date.now(), source: "debug", request: task.name, text: String(index) }]);
+  await store.logs.append(task.id as DeploymentId, [
+    { atMs: Date.now(), source: "debug", request: task.name, text: String(index) },
+  ]);
   return String(index);
 }
 
@@ -55,7 +61,16 @@ async function flip(store: Store, index: number): Promise<string> {
 /** Creates, uses and removes deployments of its own. */
 async function churn(store: Store, index: number): Promise<string> {
   const id = `${task.name}-${index}` as DeploymentId;
-  const record = { name: "", language: null, phase: "live", message: "", errorCode: null, createdAtMs: 1, expiresAtMs: null, source: "" } as const;
+  const record = {
+    name: "",
+    language: null,
+    phase: "live",
+    message: "",
+    errorCode: null,
+    createdAtMs: 1,
+    expiresAtMs: null,
+    source: "",
+  } as const;
   await store.deployments.create({ ...record, id, tokenDigest: task.location.dataDir as never });
   await store.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value"));
   await store.logs.append(id, [{ atMs: 1, source: "debug", request: null, text: "line" }]);

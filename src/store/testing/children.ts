@@ -15,7 +15,9 @@ export class Child {
     writeFileSync(task.notes, "", { flag: "a" });
     this.#notes = task.notes;
     const program = new URL("./child.ts", import.meta.url).pathname;
-    this.#process = spawn(process.execPath, [program, JSON.stringify(task)], { stdio: ["ignore", "ignore", "pipe"] });
+    this.#process = spawn(process.execPath, [program, JSON.stringify(task)], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     this.#process.stderr?.on("data", (data) => (this.#errors += String(data)));
     this.ended = once(this.#process, "close");
   }

@@ -34,15 +34,24 @@ export function describeDeployments(make: MakeStore): void {
 
   test("an id that is no DNS label is refused, since it names hosts and files", async () => {
     for (const id of ["", "../evil", "a/b", "A", "-a", "a-", "a.b", "a\u0000", "a".repeat(64)]) {
-      expect(await codeOf(() => bench.store.deployments.create(recordFor(id as DeploymentId))), id).toBe("TER_INTERNAL");
+      expect(await codeOf(() => bench.store.deployments.create(recordFor(id as DeploymentId))), id).toBe(
+        "TER_INTERNAL",
+      );
     }
   });
 
   test("an update changes what it names, null included, and nothing else", async () => {
     const record = recordFor(newId(), { expiresAtMs: bench.clock.nowMs + 1000, errorCode: "TER_X" });
     await bench.store.deployments.create(record);
-    expect(await bench.store.deployments.update(record.id, { phase: "live", expiresAtMs: null, errorCode: null })).toBe(true);
-    expect(await bench.other.deployments.get(record.id)).toEqual({ ...record, phase: "live", expiresAtMs: null, errorCode: null });
+    expect(
+      await bench.store.deployments.update(record.id, { phase: "live", expiresAtMs: null, errorCode: null }),
+    ).toBe(true);
+    expect(await bench.other.deployments.get(record.id)).toEqual({
+      ...record,
+      phase: "live",
+      expiresAtMs: null,
+      errorCode: null,
+    });
     expect(await bench.store.deployments.update(record.id, {})).toBe(true);
   });
 
@@ -71,13 +80,17 @@ export function describeDeployments(make: MakeStore): void {
     const late = await deploy(bench.store, { createdAtMs: 30 });
     const early = await deploy(bench.store, { createdAtMs: 10 });
     const middle = await deploy(bench.store, { createdAtMs: 20 });
-    const ids = (await bench.store.deployments.list()).map((record) => record.id).filter((id) => [late, early, middle].includes(id));
+    const ids = (await bench.store.deployments.list())
+      .map((record) => record.id)
+      .filter((id) => [late, early, middle].includes(id));
     expect(ids).toEqual([early, middle, late]);
   });
 
   test("a sweep removes what expired, says which, and leaves the rest", async () => {
     const nowMs = bench.clock.nowMs;
-    const expired = await Promise.all(Array.from({ length: 150 }, () => deploy(bench.store, { expiresAtMs: nowMs })));
+    const expired = await Promise.all(
+      Array.from({ length: 150 }, () => deploy(bench.store, { expiresAtMs: nowMs })),
+    );
     const later = await deploy(bench.store, { expiresAtMs: nowMs + 1 });
     const lasting = await deploy(bench.store);
     const swept = await bench.store.deployments.sweep(nowMs);
@@ -125,6 +138,8 @@ export function describeDeployments(make: MakeStore): void {
     for (const blob of blobs) expect(await bench.other.artifacts.blob(digestOf(blob))).toBeUndefined();
     expect(await bench.other.logs.read(id, { limit: 10 })).toEqual([]);
     expect(await codeOf(() => bench.other.keyValue.open(id, QUOTA).get(bytes("key")))).toBe("TER_NOT_FOUND");
-    expect(await codeOf(() => bench.other.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value")))).toBe("TER_NOT_FOUND");
+    expect(
+      await codeOf(() => bench.other.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value"))),
+    ).toBe("TER_NOT_FOUND");
   });
 }

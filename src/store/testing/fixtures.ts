@@ -2,7 +2,14 @@
 import { hash } from "node:crypto";
 import type { Config } from "../../config/index.ts";
 import type { ModuleLayout } from "../../wasm/layout.ts";
-import type { ArtifactManifest, DeploymentId, DeploymentRecord, Digest, KeyValueQuota, Store } from "../types.ts";
+import type {
+  ArtifactManifest,
+  DeploymentId,
+  DeploymentRecord,
+  Digest,
+  KeyValueQuota,
+  Store,
+} from "../types.ts";
 
 /** What a child process needs to open the same store. */
 export type StoreLocation = Pick<Config, "dataDir" | "store">;
@@ -41,7 +48,8 @@ export async function deploy(store: Store, change: Partial<DeploymentRecord> = {
 export function manifestFor(blobs: readonly Uint8Array[]): ArtifactManifest {
   const digests = blobs.map(digestOf);
   const [module, codeMap, original, ...assets] = digests;
-  if (module === undefined || codeMap === undefined || original === undefined) throw new Error("a manifest names three blobs at least");
+  if (module === undefined || codeMap === undefined || original === undefined)
+    throw new Error("a manifest names three blobs at least");
   return {
     version: 1,
     language: "wat",
@@ -49,12 +57,26 @@ export function manifestFor(blobs: readonly Uint8Array[]): ArtifactManifest {
     codeMap,
     original,
     // A store keeps the layout and never looks into it.
-    layout: { version: 1, memory: null, size: { functions: 1, codeBytes: 2, dataBytes: 3 } } as Partial<ModuleLayout> as ModuleLayout,
-    assets: Object.fromEntries(assets.map((digest, index) => [`/asset-${index}`, { digest, sizeBytes: blobs[index + 3]?.length ?? 0 }])),
+    layout: {
+      version: 1,
+      memory: null,
+      size: { functions: 1, codeBytes: 2, dataBytes: 3 },
+    } as Partial<ModuleLayout> as ModuleLayout,
+    assets: Object.fromEntries(
+      assets.map((digest, index) => [
+        `/asset-${index}`,
+        { digest, sizeBytes: blobs[index + 3]?.length ?? 0 },
+      ]),
+    ),
   };
 }
 
-export const QUOTA: KeyValueQuota = { maxKeyBytes: 1024, maxValueBytes: 1024 * 1024, maxKeys: 10_000, maxTotalBytes: 50 * 1024 * 1024 };
+export const QUOTA: KeyValueQuota = {
+  maxKeyBytes: 1024,
+  maxValueBytes: 1024 * 1024,
+  maxKeys: 10_000,
+  maxTotalBytes: 50 * 1024 * 1024,
+};
 
 export function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);

@@ -61,11 +61,17 @@ export function describeKeyValue(make: MakeStore): void {
 
   test("keys and values are bytes: empty, NUL and invalid UTF-8 are as good as others", async () => {
     const store = await fresh();
-    const keys = [[], [0], [0, 0], [0, 1], [0x61, 0, 0x62], [0xff], [0xff, 0xff], [0xc3, 0x28]].map((key) => Uint8Array.from(key));
-    for (const key of keys) expect(await store.append(key, Uint8Array.from([0, 0xff, key.length]))).toBe(true);
+    const keys = [[], [0], [0, 0], [0, 1], [0x61, 0, 0x62], [0xff], [0xff, 0xff], [0xc3, 0x28]].map((key) =>
+      Uint8Array.from(key),
+    );
+    for (const key of keys)
+      expect(await store.append(key, Uint8Array.from([0, 0xff, key.length]))).toBe(true);
     for (const key of keys) await store.append(key, Uint8Array.from([0xfe, 0]));
-    for (const key of keys) expect(await store.get(key)).toEqual(Uint8Array.from([0, 0xff, key.length, 0xfe, 0]));
-    expect((await store.list({ limit: 100 })).map((entry) => entry.key)).toEqual([...keys].sort(Buffer.compare));
+    for (const key of keys)
+      expect(await store.get(key)).toEqual(Uint8Array.from([0, 0xff, key.length, 0xfe, 0]));
+    expect((await store.list({ limit: 100 })).map((entry) => entry.key)).toEqual(
+      [...keys].sort(Buffer.compare),
+    );
   });
 
   test("large values and many appends come back whole", async () => {
@@ -104,10 +110,18 @@ export function describeKeyValue(make: MakeStore): void {
     await bench.store.keyValue.open(expired, QUOTA).insert(bytes("key"), bytes("value"));
     bench.clock.nowMs += 10;
     for (const id of [expired, newId()]) {
-      expect(await codeOf(() => bench.store.keyValue.open(id, QUOTA).get(bytes("key")))).toBe("TER_NOT_FOUND");
-      expect(await codeOf(() => bench.store.keyValue.open(id, QUOTA).append(bytes("key"), bytes("")))).toBe("TER_NOT_FOUND");
-      expect(await codeOf(() => bench.other.keyValue.open(id, QUOTA).remove(bytes("key")))).toBe("TER_NOT_FOUND");
-      expect(await codeOf(() => bench.other.keyValue.open(id, QUOTA).list({ limit: 1 }))).toBe("TER_NOT_FOUND");
+      expect(await codeOf(() => bench.store.keyValue.open(id, QUOTA).get(bytes("key")))).toBe(
+        "TER_NOT_FOUND",
+      );
+      expect(await codeOf(() => bench.store.keyValue.open(id, QUOTA).append(bytes("key"), bytes("")))).toBe(
+        "TER_NOT_FOUND",
+      );
+      expect(await codeOf(() => bench.other.keyValue.open(id, QUOTA).remove(bytes("key")))).toBe(
+        "TER_NOT_FOUND",
+      );
+      expect(await codeOf(() => bench.other.keyValue.open(id, QUOTA).list({ limit: 1 }))).toBe(
+        "TER_NOT_FOUND",
+      );
       expect(await codeOf(() => bench.other.keyValue.open(id, QUOTA).usage())).toBe("TER_NOT_FOUND");
     }
   });
@@ -119,15 +133,17 @@ export function describeKeyValue(make: MakeStore): void {
 type Fresh = (quota?: Partial<KeyValueQuota>) => Promise<KeyValueNamespace>;
 
 function describeList(fresh: Fresh): void {
-  const keysOf = async (store: KeyValueNamespace, options: { prefix?: Uint8Array; after?: Uint8Array; limit: number }): Promise<(string | undefined)[]> =>
-    (await store.list(options)).map((entry) => text(entry.key));
+  const keysOf = async (
+    store: KeyValueNamespace,
+    options: { prefix?: Uint8Array; after?: Uint8Array; limit: number },
+  ): Promise<(string | undefined)[]> => (await store.list(options)).map((entry) => text(entry.key));
 
   test("pages hold every key once, in byte order, with the sizes of values", async () => {
     const store = await fresh();
     const keys = Array.from({ length: 25 }, (_, index) => `key-${(index * 7) % 25}`);
     for (const key of keys) await store.insert(bytes(key), bytes(key.repeat(2)));
     const pages: { key: Uint8Array; sizeBytes: number }[] = [];
-    for (let after: Uint8Array | undefined; ; ) {
+    for (let after: Uint8Array | undefined; ;) {
       const page = await store.list({ ...(after === undefined ? {} : { after }), limit: 10 });
       pages.push(...page);
       after = page.at(-1)?.key;
@@ -146,13 +162,37 @@ function describeList(fresh: Fresh): void {
 
   test("a prefix selects what begins with it, 0xff at its end included", async () => {
     const store = await fresh();
-    for (const key of [[0x61], [0x61, 0xfe], [0x61, 0xff], [0x61, 0xff, 0xff, 1], [0x62], [0xff], [0xff, 0xff]]) {
+    for (const key of [
+      [0x61],
+      [0x61, 0xfe],
+      [0x61, 0xff],
+      [0x61, 0xff, 0xff, 1],
+      [0x62],
+      [0xff],
+      [0xff, 0xff],
+    ]) {
       await store.insert(Uint8Array.from(key), bytes(""));
     }
     const count = async (prefix: number[], after?: number[]): Promise<number> =>
-      (await store.list({ prefix: Uint8Array.from(prefix), ...(after && { after: Uint8Array.from(after) }), limit: 100 })).length;
-    expect([await count([0x61]), await count([0x61, 0xff]), await count([0xff]), await count([0x63])]).toEqual([4, 2, 2, 0]);
-    expect([await count([0x61], [0x61]), await count([0x61], []), await count([0x61], [0x62]), await count([0xff], [0xff])]).toEqual([3, 4, 0, 1]);
+      (
+        await store.list({
+          prefix: Uint8Array.from(prefix),
+          ...(after && { after: Uint8Array.from(after) }),
+          limit: 100,
+        })
+      ).length;
+    expect([
+      await count([0x61]),
+      await count([0x61, 0xff]),
+      await count([0xff]),
+      await count([0x63]),
+    ]).toEqual([4, 2, 2, 0]);
+    expect([
+      await count([0x61], [0x61]),
+      await count([0x61], []),
+      await count([0x61], [0x62]),
+      await count([0xff], [0xff]),
+    ]).toEqual([3, 4, 0, 1]);
   });
 }
 
@@ -160,21 +200,27 @@ function describeQuotas(fresh: Fresh): void {
   const key = (size: number): Uint8Array => new Uint8Array(size).fill(0x6b);
   const value = (size: number): Uint8Array => new Uint8Array(size).fill(0x76);
 
-  test.each(["insert", "upsert", "append"] as const)("%s takes a key of one below and exactly the limit, and refuses one above", async (write) => {
-    const store = await fresh({ maxKeyBytes: 8 });
-    expect(await store[write](key(7), value(1))).toBe(true);
-    expect(await store[write](key(8), value(1))).toBe(true);
-    expect(await codeOf(() => store[write](key(9), value(1)))).toBe("TER_KV_KEY_TOO_LARGE");
-    expect(await store.usage()).toEqual({ keys: 2, bytes: 17 });
-  });
+  test.each(["insert", "upsert", "append"] as const)(
+    "%s takes a key of one below and exactly the limit, and refuses one above",
+    async (write) => {
+      const store = await fresh({ maxKeyBytes: 8 });
+      expect(await store[write](key(7), value(1))).toBe(true);
+      expect(await store[write](key(8), value(1))).toBe(true);
+      expect(await codeOf(() => store[write](key(9), value(1)))).toBe("TER_KV_KEY_TOO_LARGE");
+      expect(await store.usage()).toEqual({ keys: 2, bytes: 17 });
+    },
+  );
 
-  test.each(["insert", "upsert", "append"] as const)("%s takes a value of one below and exactly the limit, and refuses one above", async (write) => {
-    const store = await fresh({ maxValueBytes: 100 });
-    expect(await store[write](key(1), value(99))).toBe(true);
-    expect(await store[write](key(2), value(100))).toBe(true);
-    expect(await codeOf(() => store[write](key(3), value(101)))).toBe("TER_KV_VALUE_TOO_LARGE");
-    expect(await store.usage()).toEqual({ keys: 2, bytes: 202 });
-  });
+  test.each(["insert", "upsert", "append"] as const)(
+    "%s takes a value of one below and exactly the limit, and refuses one above",
+    async (write) => {
+      const store = await fresh({ maxValueBytes: 100 });
+      expect(await store[write](key(1), value(99))).toBe(true);
+      expect(await store[write](key(2), value(100))).toBe(true);
+      expect(await codeOf(() => store[write](key(3), value(101)))).toBe("TER_KV_VALUE_TOO_LARGE");
+      expect(await store.usage()).toEqual({ keys: 2, bytes: 202 });
+    },
+  );
 
   test("an append may fill a value to its limit and not beyond, and what it refuses is not written", async () => {
     const store = await fresh({ maxValueBytes: 100 });

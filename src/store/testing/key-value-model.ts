@@ -4,13 +4,28 @@ import type { KeyValueNamespace, KeyValueQuota } from "../types.ts";
 import { type MakeStore, useStore } from "./bench.ts";
 import { codeOf, deploy, QUOTA } from "./fixtures.ts";
 
-const QUOTAS: KeyValueQuota = { ...QUOTA, maxKeyBytes: 3, maxValueBytes: 5000, maxKeys: 4, maxTotalBytes: 12_000 };
+const QUOTAS: KeyValueQuota = {
+  ...QUOTA,
+  maxKeyBytes: 3,
+  maxValueBytes: 5000,
+  maxKeys: 4,
+  maxTotalBytes: 12_000,
+};
 
-type Write = { readonly kind: "insert" | "upsert" | "append"; readonly key: Uint8Array; readonly value: Uint8Array };
+type Write = {
+  readonly kind: "insert" | "upsert" | "append";
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+};
 type Operation =
   | Write
   | { readonly kind: "get" | "remove"; readonly key: Uint8Array }
-  | { readonly kind: "list"; readonly prefix: Uint8Array; readonly after: Uint8Array | undefined; readonly limit: number };
+  | {
+      readonly kind: "list";
+      readonly prefix: Uint8Array;
+      readonly after: Uint8Array | undefined;
+      readonly limit: number;
+    };
 
 /** The store as a map: keys in hex, whose order is that of the bytes. */
 class Model {
@@ -50,25 +65,58 @@ class Model {
   }
 
   #list(prefix: Uint8Array, after: Uint8Array | undefined, limit: number): unknown {
-    const [start, beyond] = [Buffer.from(prefix).toString("hex"), after && Buffer.from(after).toString("hex")];
-    const keys = [...this.entries.keys()].filter((key) => key.startsWith(start) && (beyond === undefined || key > beyond)).sort();
-    return keys.slice(0, limit).map((key) => ({ key: new Uint8Array(Buffer.from(key, "hex")), sizeBytes: this.entries.get(key)?.length }));
+    const [start, beyond] = [
+      Buffer.from(prefix).toString("hex"),
+      after && Buffer.from(after).toString("hex"),
+    ];
+    const keys = [...this.entries.keys()]
+      .filter((key) => key.startsWith(start) && (beyond === undefined || key > beyond))
+      .sort();
+    return keys.slice(0, limit).map((key) => ({
+      key: new Uint8Array(Buffer.from(key, "hex")),
+      sizeBytes: this.entries.get(key)?.length,
+    }));
   }
 }
 
 const aKey = fc.array(fc.constantFrom(0, 0x61, 0xff), { maxLength: 4 }).map((key) => Uint8Array.from(key));
-const aValue = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 2900, max: 3200 }), fc.integer({ min: 4990, max: 5010 }))
+const aValue = fc
+  .oneof(
+    fc.integer({ min: 0, max: 20 }),
+    fc.integer({ min: 2900, max: 3200 }),
+    fc.integer({ min: 4990, max: 5010 }),
+  )
   .chain((size) => fc.integer({ min: 0, max: 255 }).map((byte) => new Uint8Array(size).fill(byte)));
 const anOperation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom("insert", "upsert", "append", "append"), key: aKey, value: aValue }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("insert", "upsert", "append", "append"),
+      key: aKey,
+      value: aValue,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("get", "remove"), key: aKey }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("list"), prefix: aKey, after: fc.option(aKey, { nil: undefined }), limit: fc.integer({ min: 1, max: 5 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("list"),
+      prefix: aKey,
+      after: fc.option(aKey, { nil: undefined }),
+      limit: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
 );
 
 async function perform(store: KeyValueNamespace, operation: Operation): Promise<unknown> {
   let result: unknown;
   const code = await codeOf(async () => {
-    if (operation.kind === "list") result = await store.list({ prefix: operation.prefix, limit: operation.limit, ...(operation.after && { after: operation.after }) });
+    if (operation.kind === "list")
+      result = await store.list({
+        prefix: operation.prefix,
+        limit: operation.limit,
+        ...(operation.after && { after: operation.after }),
+      });
     else if ("value" in operation) result = await store[operation.kind](operation.key, operation.value);
     else result = await store[operation.kind](operation.key);
   });

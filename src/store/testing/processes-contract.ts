@@ -21,11 +21,16 @@ export function describeSeveralProcesses(make: MakeStore): void {
     rmSync(folder, { recursive: true, force: true });
   });
   const start = (task: Omit<ChildTask, "location" | "notes">): Child => {
-    const child = new Child({ ...task, location: bench.location, notes: join(folder, `${task.id}-${task.name}`) });
+    const child = new Child({
+      ...task,
+      location: bench.location,
+      notes: join(folder, `${task.id}-${task.name}`),
+    });
     children.push(child);
     return child;
   };
-  const shared = async (id: DeploymentId): Promise<string> => text(await bench.store.keyValue.open(id, QUOTA).get(bytes("shared"))) ?? "";
+  const shared = async (id: DeploymentId): Promise<string> =>
+    text(await bench.store.keyValue.open(id, QUOTA).get(bytes("shared"))) ?? "";
 
   test("4 processes append 10,000 times each to one key, one is killed and started anew: no acknowledged append is lost, none is doubled or out of order", async () => {
     const id = await deploy(bench.store);
@@ -35,15 +40,27 @@ export function describeSeveralProcesses(make: MakeStore): void {
     await victim.killAfter(APPENDS / 3);
     const acknowledged = victim.notes().length;
     // The write that it was killed in may or may not have happened: the next life goes on behind it.
-    const heir = start({ kind: "append", id, name: "p0", from: acknowledged + 1, times: APPENDS - acknowledged - 1 });
+    const heir = start({
+      kind: "append",
+      id,
+      name: "p0",
+      from: acknowledged + 1,
+      times: APPENDS - acknowledged - 1,
+    });
     await Promise.all([...steady, heir].map((child) => child.finish()));
     const all = Array.from({ length: APPENDS }, (_, index) => index);
     const seen = Map.groupBy((await shared(id)).split(";").slice(0, -1), (token) => token.slice(0, 2));
-    for (const name of names.slice(1)) expect(seen.get(name)?.map((token) => Number(token.slice(3)))).toEqual(all);
+    for (const name of names.slice(1))
+      expect(seen.get(name)?.map((token) => Number(token.slice(3)))).toEqual(all);
     const ofVictim = seen.get("p0")?.map((token) => Number(token.slice(3))) ?? [];
-    expect(ofVictim.filter((index) => index !== acknowledged)).toEqual(all.filter((index) => index !== acknowledged));
+    expect(ofVictim.filter((index) => index !== acknowledged)).toEqual(
+      all.filter((index) => index !== acknowledged),
+    );
     const value = await shared(id);
-    expect(await bench.store.keyValue.open(id, QUOTA).usage()).toEqual({ keys: 1, bytes: "shared".length + value.length });
+    expect(await bench.store.keyValue.open(id, QUOTA).usage()).toEqual({
+      keys: 1,
+      bytes: "shared".length + value.length,
+    });
   }, 120_000);
 
   test("a writer that is killed again and again leaves every acknowledged append and an exact count", async () => {
@@ -59,18 +76,29 @@ export function describeSeveralProcesses(make: MakeStore): void {
     const value = await shared(id);
     const seen = Map.groupBy(value.split(";").slice(0, -1), (token) => token.split(":")[0]);
     acknowledged.forEach((count, life) => {
-      const tokens = seen.get(`k${life}`)?.map((token) => Number(token.split(":")[1]) - life * 1_000_000) ?? [];
+      const tokens =
+        seen.get(`k${life}`)?.map((token) => Number(token.split(":")[1]) - life * 1_000_000) ?? [];
       expect(tokens).toEqual(Array.from({ length: tokens.length }, (_, index) => index));
       expect(tokens.length - count).toBeOneOf([0, 1]);
     });
-    expect(await bench.store.keyValue.open(id, QUOTA).usage()).toEqual({ keys: 1, bytes: "shared".length + value.length });
+    expect(await bench.store.keyValue.open(id, QUOTA).usage()).toEqual({
+      keys: 1,
+      bytes: "shared".length + value.length,
+    });
   }, 60_000);
 
   test("of processes that upsert the same keys exactly one wins each", async () => {
     const id = await deploy(bench.store);
-    const racers = Array.from({ length: 3 }, (_, index) => start({ kind: "count", id, name: `r${index}`, from: 0, times: 1000 }));
+    const racers = Array.from({ length: 3 }, (_, index) =>
+      start({ kind: "count", id, name: `r${index}`, from: 0, times: 1000 }),
+    );
     await Promise.all(racers.map((racer) => racer.finish()));
-    const won = racers.flatMap((racer) => racer.notes().filter((note) => note !== "").map(Number));
+    const won = racers.flatMap((racer) =>
+      racer
+        .notes()
+        .filter((note) => note !== "")
+        .map(Number),
+    );
     expect(won.sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
   }, 60_000);
 
@@ -92,7 +120,9 @@ export function describeSeveralProcesses(make: MakeStore): void {
 
   test("processes write one log together: every event has its own place, each writer's in order", async () => {
     const id = await deploy(bench.store);
-    const writers = Array.from({ length: 3 }, (_, index) => start({ kind: "log", id, name: `w${index}`, from: 0, times: 300 }));
+    const writers = Array.from({ length: 3 }, (_, index) =>
+      start({ kind: "log", id, name: `w${index}`, from: 0, times: 300 }),
+    );
     await Promise.all(writers.map((writer) => writer.finish()));
     const events = await bench.store.logs.read(id, { limit: 10_000 });
     expect(events.map((event) => event.place)).toEqual(Array.from({ length: 900 }, (_, index) => index + 1));

@@ -10,7 +10,11 @@ import { describeLogs } from "./logs-contract.ts";
 import { describeSeveralProcesses } from "./processes-contract.ts";
 
 /** `maxLogBytes` is the bound of one deployment's log that `make` configures. */
-export function describeStore(name: string, make: MakeStore, options: { readonly maxLogBytes: number }): void {
+export function describeStore(
+  name: string,
+  make: MakeStore,
+  options: { readonly maxLogBytes: number },
+): void {
   describe(`the ${name} store`, () => {
     describe("deployments", () => describeDeployments(make));
     describe("artifacts", () => describeArtifacts(make));

@@ -29,12 +29,21 @@ export class ApiError extends Error {
 }
 
 /** Calls the API. Throws ApiError; an aborted call throws what the signal was aborted with. */
-export async function call(path: string, { method = "GET", token, accept, contentType, body, signal }: Call = {}): Promise<Response> {
+export async function call(
+  path: string,
+  { method = "GET", token, accept, contentType, body, signal }: Call = {},
+): Promise<Response> {
   const headers = new Headers();
   if (token !== undefined && token !== null) headers.set("authorization", `Bearer ${token}`);
   if (accept !== undefined) headers.set("accept", accept);
   if (contentType !== undefined) headers.set("content-type", contentType);
-  const init = { method, headers, cache: "no-store", ...(body === undefined ? {} : { body }), ...(signal === undefined ? {} : { signal }) } as const;
+  const init = {
+    method,
+    headers,
+    cache: "no-store",
+    ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
+  } as const;
   const response = await fetch(`/api/v1${path}`, init).catch((error: unknown) => {
     if (signal?.aborted === true) throw error;
     connection.lost();
@@ -53,7 +62,12 @@ export async function callJson<T>(path: string, options: Call = {}): Promise<T> 
 }
 
 /** Sends JSON, answers JSON. */
-export async function sendJson<T>(path: string, method: string, value: unknown, token?: string | null): Promise<T> {
+export async function sendJson<T>(
+  path: string,
+  method: string,
+  value: unknown,
+  token?: string | null,
+): Promise<T> {
   return callJson<T>(path, { method, token, contentType: "application/json", body: JSON.stringify(value) });
 }
 
@@ -63,7 +77,11 @@ export function unreachable(): ApiError {
 }
 
 async function problemOf(response: Response): Promise<ApiError> {
-  const fallback = { title: `The server answered ${response.status}`, status: response.status, code: "TER_BAD_ANSWER" };
+  const fallback = {
+    title: `The server answered ${response.status}`,
+    status: response.status,
+    code: "TER_BAD_ANSWER",
+  };
   const problem = ((await response.json().catch(() => null)) as Problem | null) ?? fallback;
   if (problem.code === "TER_EDGE_CONTROL_UNREACHABLE") connection.lost();
   else connection.found();

@@ -37,7 +37,13 @@ export type DeployEvent =
   | { readonly event: "phase-end"; readonly atMs: number; readonly phase: string; readonly ms: number }
   | { readonly event: "output"; readonly atMs: number; readonly text: string }
   | { readonly event: "live"; readonly atMs: number; readonly deployment: Deployment }
-  | { readonly event: "failed"; readonly atMs: number; readonly deployment: Deployment; readonly problem: Problem; readonly diagnostics?: readonly Diagnostic[] };
+  | {
+      readonly event: "failed";
+      readonly atMs: number;
+      readonly deployment: Deployment;
+      readonly problem: Problem;
+      readonly diagnostics?: readonly Diagnostic[];
+    };
 
 /** One line of a deployment's log. */
 export interface LogEvent {
@@ -71,7 +77,11 @@ export interface TemplateVariable {
 
 /** A template with its files: text where it is UTF-8, else base64. */
 export interface Template extends TemplateSummary {
-  readonly files: readonly { readonly path: string; readonly text: string | null; readonly base64: string | null }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly text: string | null;
+    readonly base64: string | null;
+  }[];
 }
 
 /** The server itself. */
@@ -93,7 +103,11 @@ export interface LanguageState {
 
 /** Keys of a store. */
 export interface KeyList {
-  readonly keys: readonly { readonly key: string; readonly text: string | null; readonly sizeBytes: number }[];
+  readonly keys: readonly {
+    readonly key: string;
+    readonly text: string | null;
+    readonly sizeBytes: number;
+  }[];
   readonly next: string | null;
   readonly usage: { readonly keys: number; readonly bytes: number };
 }
@@ -139,7 +153,13 @@ export interface RequestRecord {
   readonly fault: {
     readonly code: string;
     readonly message: string;
-    readonly frames: readonly { readonly functionName: string | null; readonly offset: number | null; readonly file: string | null; readonly line: number | null; readonly column: number | null }[];
+    readonly frames: readonly {
+      readonly functionName: string | null;
+      readonly offset: number | null;
+      readonly file: string | null;
+      readonly line: number | null;
+      readonly column: number | null;
+    }[];
   } | null;
 }
 
@@ -147,9 +167,17 @@ export interface RequestRecord {
 export interface ModuleInfo {
   readonly bytes: number;
   readonly sections: readonly { readonly title: string; readonly size: number }[];
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: string | null }[];
+  readonly imports: readonly {
+    readonly module: string;
+    readonly name: string;
+    readonly type: string | null;
+  }[];
   readonly exports: readonly { readonly name: string; readonly kind: string; readonly type: string | null }[];
   readonly memories: readonly { readonly initialPages: number }[];
-  readonly functions: readonly { readonly index: number; readonly name: string | null; readonly size: number }[];
+  readonly functions: readonly {
+    readonly index: number;
+    readonly name: string | null;
+    readonly size: number;
+  }[];
   readonly features: readonly string[];
 }

@@ -39,7 +39,12 @@ export const findings = computed<readonly Finding[]>(() => {
   const current = build.value;
   if (current === null) return [];
   if (current.diagnostics.length > 0) return current.diagnostics.map(findingOf);
-  const unique = new Map(findingsIn(`${current.output}\n${current.problem?.title ?? ""}`).map((finding) => [JSON.stringify(finding), finding]));
+  const unique = new Map(
+    findingsIn(`${current.output}\n${current.problem?.title ?? ""}`).map((finding) => [
+      JSON.stringify(finding),
+      finding,
+    ]),
+  );
   return [...unique.values()];
 });
 
@@ -64,23 +69,52 @@ export async function buildAndDeploy(): Promise<void> {
   const startedMs = performance.now();
   const mine: Attempt = { abort: new AbortController(), startedMs, accepted: null, isStopped: false };
   attempt = mine;
-  build.value = { status: "running", startedAtMs: startedMs, phases: [], output: "", problem: null, diagnostics: [], totalMs: null };
+  build.value = {
+    status: "running",
+    startedAtMs: startedMs,
+    phases: [],
+    output: "",
+    problem: null,
+    diagnostics: [],
+    totalMs: null,
+  };
   try {
     const query = new URLSearchParams({ name: current.name.slice(0, 100) });
     const guess = language.peek();
     if (guess !== null) query.set("language", guess);
     const body = writeTar(withValues(current.files, current.variables));
-    const options = { method: "POST", contentType: "application/x-tar", body, token: deployToken.peek(), signal: mine.abort.signal };
+    const options = {
+      method: "POST",
+      contentType: "application/x-tar",
+      body,
+      token: deployToken.peek(),
+      signal: mine.abort.signal,
+    };
     for await (const event of callLines<DeployEvent>(`/deployments?${query}`, options)) {
       if (event.event === "accepted") mine.accepted = { id: event.id, token: event.token };
       if (mine.isStopped) return await remove(mine);
       if (event.event === "live") {
         const { expiresInMs, id } = event.deployment;
-        setLive(current.id, { id, token: mine.accepted?.token ?? "", url: addressOf(event.deployment), expiresAtMs: expiryAfter(expiresInMs), deployedAtMs: Date.now(), revision: current.revision });
+        setLive(current.id, {
+          id,
+          token: mine.accepted?.token ?? "",
+          url: addressOf(event.deployment),
+          expiresAtMs: expiryAfter(expiresInMs),
+          deployedAtMs: Date.now(),
+          revision: current.revision,
+        });
       }
       hear(event, startedMs);
     }
-    if (!mine.isStopped && building.peek()) fail({ title: "The server ended the build without a result; press Build & Deploy again", status: 0, code: "TER_INTERRUPTED" }, startedMs);
+    if (!mine.isStopped && building.peek())
+      fail(
+        {
+          title: "The server ended the build without a result; press Build & Deploy again",
+          status: 0,
+          code: "TER_INTERRUPTED",
+        },
+        startedMs,
+      );
   } catch (error) {
     if (!mine.isStopped) fail(problemOf(error), startedMs);
   }
@@ -101,7 +135,10 @@ export function cancelBuild(): void {
 async function remove({ accepted, abort }: Attempt): Promise<void> {
   abort.abort();
   // Gone already, or out of reach: it then expires like any other.
-  if (accepted !== null) await call(`/deployments/${accepted.id}`, { method: "DELETE", token: accepted.token }).catch(() => undefined);
+  if (accepted !== null)
+    await call(`/deployments/${accepted.id}`, { method: "DELETE", token: accepted.token }).catch(
+      () => undefined,
+    );
 }
 
 /** The address to show: over TLS if this page came that way, since browsers refuse to mix. */
@@ -120,13 +157,23 @@ function hear(event: DeployEvent, startedMs: number): void {
       build.value = { ...current, phases: withPhase(current.phases, event.phase, event.label) };
       break;
     case "phase-end":
-      build.value = { ...current, phases: current.phases.map((phase) => (phase.name === event.phase && phase.ms === null ? { ...phase, ms: event.ms } : phase)) };
+      build.value = {
+        ...current,
+        phases: current.phases.map((phase) =>
+          phase.name === event.phase && phase.ms === null ? { ...phase, ms: event.ms } : phase,
+        ),
+      };
       break;
     case "output":
       build.value = { ...current, output: current.output + event.text };
       break;
     case "live":
-      build.value = { ...current, status: "live", phases: ended(current.phases), totalMs: performance.now() - startedMs };
+      build.value = {
+        ...current,
+        status: "live",
+        phases: ended(current.phases),
+        totalMs: performance.now() - startedMs,
+      };
       break;
     case "failed":
       fail(event.problem, startedMs, event.diagnostics);
@@ -134,14 +181,25 @@ function hear(event: DeployEvent, startedMs: number): void {
 }
 
 function findingOf({ severity, message, file, line, column }: Diagnostic): Finding {
-  return { severity, message, place: file === null ? null : { path: file, line: line ?? 1, column: column ?? 1 } };
+  return {
+    severity,
+    message,
+    place: file === null ? null : { path: file, line: line ?? 1, column: column ?? 1 },
+  };
 }
 
 function fail(problem: Problem, startedMs: number, diagnostics: readonly Diagnostic[] = []): void {
   const current = build.peek();
   if (current === null) return;
   if (problem.code === "TER_UNAUTHORIZED") tokenWanted.value = true;
-  build.value = { ...current, status: "failed", phases: ended(current.phases), problem, diagnostics, totalMs: performance.now() - startedMs };
+  build.value = {
+    ...current,
+    status: "failed",
+    phases: ended(current.phases),
+    problem,
+    diagnostics,
+    totalMs: performance.now() - startedMs,
+  };
 }
 
 /** The next phase, or the one under way with another label: a place in the queue. */
@@ -152,12 +210,17 @@ function withPhase(phases: readonly Phase[], name: string, label: string): Phase
 }
 
 function ended(phases: readonly Phase[]): Phase[] {
-  return phases.map((phase) => (phase.ms === null ? { ...phase, ms: performance.now() - phase.startedMs } : phase));
+  return phases.map((phase) =>
+    phase.ms === null ? { ...phase, ms: performance.now() - phase.startedMs } : phase,
+  );
 }
 
 function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) {
-    const title = error.code === "TER_UNREACHABLE" ? "The server went away during the build; press Build & Deploy again when it is back" : error.message;
+    const title =
+      error.code === "TER_UNREACHABLE"
+        ? "The server went away during the build; press Build & Deploy again when it is back"
+        : error.message;
     return { title, status: error.status, code: error.code, details: error.details };
   }
   return { title: error instanceof Error ? error.message : String(error), status: 0, code: "TER_INTERNAL" };

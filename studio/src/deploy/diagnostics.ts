@@ -15,11 +15,14 @@ export interface Finding {
 }
 
 /** clang, wabt: `src/main.c:3:5: error: text`. */
-const PLACE_FIRST = /^(?<path>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+)(?:[-–]\d+)?: (?:fatal )?(?<severity>error|warning|note): (?<message>.*)$/;
+const PLACE_FIRST =
+  /^(?<path>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+)(?:[-–]\d+)?: (?:fatal )?(?<severity>error|warning|note): (?<message>.*)$/;
 /** rustc, asc, linkers: `error[E0308]: text`, `ERROR TS2322: text`; the place follows on a line of its own. */
-const PLACE_LATER = /^(?:[\w-]+: )?(?<severity>error|warning|ERROR|WARNING)(?:\[\w+\])?(?: [A-Z]+\d+)?: (?<message>.*)$/;
+const PLACE_LATER =
+  /^(?:[\w-]+: )?(?<severity>error|warning|ERROR|WARNING)(?:\[\w+\])?(?: [A-Z]+\d+)?: (?<message>.*)$/;
 /** rustc: `  --> src/lib.rs:3:5`; asc: ` └─ in assembly/index.ts(3,5)`. */
-const PLACE_LINE = /(?:-->\s*(?<path>[^\s:]+):(?<line>\d+):(?<column>\d+))|(?:\bin (?<path2>[^\s(]+)\((?<line2>\d+),(?<column2>\d+)\))/;
+const PLACE_LINE =
+  /(?:-->\s*(?<path>[^\s:]+):(?<line>\d+):(?<column>\d+))|(?:\bin (?<path2>[^\s(]+)\((?<line2>\d+),(?<column2>\d+)\))/;
 /** How far below a finding its place may stand. */
 const PLACE_WITHIN_LINES = 14;
 
@@ -30,15 +33,30 @@ export function findingsIn(text: string): Finding[] {
   for (const [index, line] of text.split("\n").entries()) {
     const first = PLACE_FIRST.exec(line)?.groups;
     const later = first === undefined ? PLACE_LATER.exec(line)?.groups : undefined;
-    if (first !== undefined) found.push({ severity: severityOf(first["severity"]), message: first["message"] ?? "", place: placeOf(first["path"], first["line"], first["column"]) });
+    if (first !== undefined)
+      found.push({
+        severity: severityOf(first["severity"]),
+        message: first["message"] ?? "",
+        place: placeOf(first["path"], first["line"], first["column"]),
+      });
     else if (later !== undefined && !isSummary(later["message"] ?? "")) {
       found.push({ severity: severityOf(later["severity"]), message: later["message"] ?? "", place: null });
       waitingSince = index;
     } else {
       const last = found.at(-1);
       const place = PLACE_LINE.exec(line)?.groups;
-      if (place === undefined || last === undefined || last.place !== null || index - waitingSince > PLACE_WITHIN_LINES) continue;
-      last.place = placeOf(place["path"] ?? place["path2"], place["line"] ?? place["line2"], place["column"] ?? place["column2"]);
+      if (
+        place === undefined ||
+        last === undefined ||
+        last.place !== null ||
+        index - waitingSince > PLACE_WITHIN_LINES
+      )
+        continue;
+      last.place = placeOf(
+        place["path"] ?? place["path2"],
+        place["line"] ?? place["line2"],
+        place["column"] ?? place["column2"],
+      );
     }
   }
   return found;
@@ -46,7 +64,10 @@ export function findingsIn(text: string): Finding[] {
 
 /** `error: could not compile …`, `2 errors generated.`: say nothing that is not said above. */
 function isSummary(message: string): boolean {
-  return /^(aborting due to|could not compile|\d+ (errors?|warnings?) )/.test(message) || /generated \d+ warning/.test(message);
+  return (
+    /^(aborting due to|could not compile|\d+ (errors?|warnings?) )/.test(message) ||
+    /generated \d+ warning/.test(message)
+  );
 }
 
 function severityOf(word: string | undefined): Finding["severity"] {

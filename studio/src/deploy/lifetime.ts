@@ -20,7 +20,9 @@ export const live = computed(() => project.value?.live ?? null);
 export const leftMs = computed(() => {
   const current = live.value;
   if (current === null) return null;
-  return current.expiresAtMs === null ? Number.POSITIVE_INFINITY : Math.max(0, current.expiresAtMs - nowMs.value);
+  return current.expiresAtMs === null
+    ? Number.POSITIVE_INFINITY
+    : Math.max(0, current.expiresAtMs - nowMs.value);
 });
 export const expired = computed(() => leftMs.value === 0);
 
@@ -61,7 +63,12 @@ export async function extend(): Promise<void> {
   const { id, token } = opened.live;
   try {
     const ttl = `${Math.round((left + EXTENSION_MS) / SECOND_MS)}s`;
-    const { deployment } = await sendJson<{ deployment: Deployment }>(`/deployments/${id}`, "PATCH", { ttl }, token);
+    const { deployment } = await sendJson<{ deployment: Deployment }>(
+      `/deployments/${id}`,
+      "PATCH",
+      { ttl },
+      token,
+    );
     keepExpiry(opened.id, id, deployment.expiresInMs);
     expiryNotice.value = "Five minutes more";
   } catch (error) {
@@ -88,5 +95,7 @@ export function formatLeft(ms: number): string {
   const seconds = Math.ceil(ms / SECOND_MS);
   if (seconds < 3600) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   const hours = Math.floor(seconds / 3600);
-  return hours < 48 ? `${hours} h ${Math.floor((seconds % 3600) / 60)} min` : `${Math.floor(hours / 24)} days`;
+  return hours < 48
+    ? `${hours} h ${Math.floor((seconds % 3600) / 60)} min`
+    : `${Math.floor(hours / 24)} days`;
 }

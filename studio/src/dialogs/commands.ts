@@ -30,7 +30,11 @@ export const COMMANDS: readonly Command[] = [
   { title: "Upload files", run: () => chooseFiles(""), isOffered: hasProject },
   { title: "Download the project as tar", run: downloadProject, isOffered: hasProject },
   { title: "Share by link", run: () => (dialog.value = "share"), isOffered: hasProject },
-  { title: "Copy the live address", run: () => copyText(live.peek()?.url ?? "", "Address copied"), isOffered: isLive },
+  {
+    title: "Copy the live address",
+    run: () => copyText(live.peek()?.url ?? "", "Address copied"),
+    isOffered: isLive,
+  },
   { title: "Five minutes more", run: () => extend(), isOffered: isLive },
   { title: "Show the editor", run: () => (pane.value = "editor") },
   { title: "Show the files", run: () => (pane.value = "files") },
@@ -50,18 +54,24 @@ export const COMMANDS: readonly Command[] = [
 
 /** Listens for the keys of the commands, anywhere in the page. To be called once. */
 export function startKeys(): void {
-  addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
-      const command = COMMANDS.find(({ key }) => key === (event.key.length === 1 ? event.key.toLowerCase() : event.key));
-      if (command === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (command.isOffered?.() !== false) command.run();
-    } else if (event.key === "?" && !isTyping(event.target)) {
-      event.preventDefault();
-      dialog.value = "keys";
-    }
-  }, { capture: true });
+  addEventListener(
+    "keydown",
+    (event) => {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+        const command = COMMANDS.find(
+          ({ key }) => key === (event.key.length === 1 ? event.key.toLowerCase() : event.key),
+        );
+        if (command === undefined) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (command.isOffered?.() !== false) command.run();
+      } else if (event.key === "?" && !isTyping(event.target)) {
+        event.preventDefault();
+        dialog.value = "keys";
+      }
+    },
+    { capture: true },
+  );
 }
 
 /** How a key is written on this machine. */
@@ -76,5 +86,8 @@ function save(): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

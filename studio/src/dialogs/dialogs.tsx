@@ -18,7 +18,11 @@ export function Dialogs() {
   };
   switch (name) {
     case "gallery":
-      return <Dialog title="Start something" onClose={close} class="wide"><Gallery onOpened={close} /></Dialog>;
+      return (
+        <Dialog title="Start something" onClose={close} class="wide">
+          <Gallery onOpened={close} />
+        </Dialog>
+      );
     case "palette":
       return <CommandPalette onClose={close} />;
     case "files":

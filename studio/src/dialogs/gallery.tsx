@@ -5,7 +5,13 @@ import { Icon } from "../parts/icon.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { LANGUAGE_NAMES } from "../project/paths.ts";
-import { keepProject, listProjects, loadProject, type ProjectSummary, takeProject } from "../project/storage.ts";
+import {
+  keepProject,
+  listProjects,
+  loadProject,
+  type ProjectSummary,
+  takeProject,
+} from "../project/storage.ts";
 import { loadTemplates, projectOf, templates, troubledLanguages } from "../project/templates.ts";
 import type { Project } from "../project/types.ts";
 import { flushSave, openProject, project } from "../project/workspace.ts";
@@ -13,27 +19,50 @@ import { flushSave, openProject, project } from "../project/workspace.ts";
 export function Gallery({ onOpened }: { readonly onOpened: () => void }) {
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    loadTemplates().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    loadTemplates().catch((error: unknown) =>
+      setProblem(error instanceof Error ? error.message : String(error)),
+    );
   }, []);
   const open = (template: TemplateSummary) => {
-    projectOf(template).then((made) => {
-      openProject(made);
-      onOpened();
-    }, (error: unknown) => notify(error instanceof Error ? error.message : String(error), "error"));
+    projectOf(template).then(
+      (made) => {
+        openProject(made);
+        onOpened();
+      },
+      (error: unknown) => notify(error instanceof Error ? error.message : String(error), "error"),
+    );
   };
   const list = templates.value;
   return (
     <div class="gallery">
-      <p class="muted lead">Small programs in WebAssembly, each at an address of its own within seconds. Start from one of these.</p>
+      <p class="muted lead">
+        Small programs in WebAssembly, each at an address of its own within seconds. Start from one of these.
+      </p>
       {list === undefined && problem === null && <p class="loading">Asking the server…</p>}
-      {list === undefined && problem !== null && <p class="outcome bad" role="alert">{problem}. Templates come from the server; your own projects are below.</p>}
-      <ul class="cards">{list?.map((template) => <li key={template.name}><Card template={template} onOpen={open} /></li>)}</ul>
+      {list === undefined && problem !== null && (
+        <p class="outcome bad" role="alert">
+          {problem}. Templates come from the server; your own projects are below.
+        </p>
+      )}
+      <ul class="cards">
+        {list?.map((template) => (
+          <li key={template.name}>
+            <Card template={template} onOpen={open} />
+          </li>
+        ))}
+      </ul>
       <OwnProjects onOpened={onOpened} />
     </div>
   );
 }
 
-function Card({ template, onOpen }: { readonly template: TemplateSummary; readonly onOpen: (template: TemplateSummary) => void }) {
+function Card({
+  template,
+  onOpen,
+}: {
+  readonly template: TemplateSummary;
+  readonly onOpen: (template: TemplateSummary) => void;
+}) {
   const { title, summary, language } = template;
   const trouble = troubledLanguages.value.get(language);
   return (
@@ -41,7 +70,11 @@ function Card({ template, onOpen }: { readonly template: TemplateSummary; readon
       <span class={`chip chip-${language}`}>{LANGUAGE_NAMES[language] ?? language}</span>
       <strong>{title}</strong>
       <span class="muted">{summary}</span>
-      {trouble !== undefined && <span class={trouble.available ? "muted" : "warn"}>{trouble.detail}. On the server: <code>{trouble.mend}</code></span>}
+      {trouble !== undefined && (
+        <span class={trouble.available ? "muted" : "warn"}>
+          {trouble.detail}. On the server: <code>{trouble.mend}</code>
+        </span>
+      )}
     </button>
   );
 }
@@ -74,16 +107,28 @@ function OwnProjects({ onOpened }: { readonly onOpened: () => void }) {
     <section>
       <h3>Kept in this browser</h3>
       <p role="status" class="muted">
-        {removed !== null && <>Deleted {removed.name === "" ? "an unnamed project" : removed.name}. <button ref={takeFocus} type="button" class="button small" onClick={() => void putBack(removed)}>Undo</button></>}
+        {removed !== null && (
+          <>
+            Deleted {removed.name === "" ? "an unnamed project" : removed.name}.{" "}
+            <button ref={takeFocus} type="button" class="button small" onClick={() => void putBack(removed)}>
+              Undo
+            </button>
+          </>
+        )}
       </p>
       <ul class="own-projects">
         {list.map(({ id, name, changedAtMs, fileCount }) => (
           <li key={id}>
             <button type="button" class="own-project" onClick={() => void open(id)}>
               <Icon name="folder" /> <strong>{name === "" ? "Unnamed" : name}</strong>
-              <span class="muted">{fileCount} {fileCount === 1 ? "file" : "files"} · {new Date(changedAtMs).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}</span>
+              <span class="muted">
+                {fileCount} {fileCount === 1 ? "file" : "files"} ·{" "}
+                {new Date(changedAtMs).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}
+              </span>
             </button>
-            {id !== project.value?.id && <IconButton icon="trash" label={`Delete ${name}`} onClick={() => void remove(id)} />}
+            {id !== project.value?.id && (
+              <IconButton icon="trash" label={`Delete ${name}`} onClick={() => void remove(id)} />
+            )}
           </li>
         ))}
       </ul>

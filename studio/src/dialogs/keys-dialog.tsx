@@ -13,10 +13,21 @@ const OTHERS = [
 ] as const;
 
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
-  const keyed = COMMANDS.flatMap(({ title, key }) => (key === undefined ? [] : [[keyText(key), title] as const]));
+  const keyed = COMMANDS.flatMap(({ title, key }) =>
+    key === undefined ? [] : [[keyText(key), title] as const],
+  );
   return (
     <Dialog title="Keys" onClose={onClose}>
-      <dl class="keys">{[...keyed, ...OTHERS].map(([key, text]) => <div key={key + text}><dt><kbd>{key}</kbd></dt><dd>{text}</dd></div>)}</dl>
+      <dl class="keys">
+        {[...keyed, ...OTHERS].map(([key, text]) => (
+          <div key={key + text}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
       <p class="muted">Everything else is in the palette: {keyText("k")}.</p>
     </Dialog>
   );

@@ -14,7 +14,11 @@ interface Choice {
 /** The palette of commands. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const offered = COMMANDS.filter(({ isOffered }) => isOffered?.() !== false);
-  const choices = offered.map(({ title, key, run }) => ({ title, hint: key === undefined ? "" : keyText(key), run }));
+  const choices = offered.map(({ title, key, run }) => ({
+    title,
+    hint: key === undefined ? "" : keyText(key),
+    run,
+  }));
   return <Palette title="Commands" placeholder="Do what?" choices={choices} onClose={onClose} />;
 }
 
@@ -28,7 +32,17 @@ export function FilePalette({ onClose }: { readonly onClose: () => void }) {
   return <Palette title="Files" placeholder="Which file?" choices={choices} onClose={onClose} />;
 }
 
-function Palette({ title, placeholder, choices, onClose }: { readonly title: string; readonly placeholder: string; readonly choices: readonly Choice[]; readonly onClose: () => void }) {
+function Palette({
+  title,
+  placeholder,
+  choices,
+  onClose,
+}: {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly choices: readonly Choice[];
+  readonly onClose: () => void;
+}) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
@@ -60,12 +74,22 @@ function Palette({ title, placeholder, choices, onClose }: { readonly title: str
         autofocus
         spellcheck={false}
         value={text}
-        onInput={(event) => { setText(event.currentTarget.value); setAt(0); }}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+        }}
         onKeyDown={onKeyDown}
       />
       <ul id="palette-list" class="palette-list" role="listbox" aria-label={title} ref={list}>
         {found.map((choice, index) => (
-          <li key={choice.title} id={`choice-${index}`} role="option" class="choice" aria-selected={index === chosen} onClick={() => take(choice)}>
+          <li
+            key={choice.title}
+            id={`choice-${index}`}
+            role="option"
+            class="choice"
+            aria-selected={index === chosen}
+            onClick={() => take(choice)}
+          >
             <span>{choice.title}</span>
             {choice.hint !== "" && <kbd>{choice.hint}</kbd>}
           </li>

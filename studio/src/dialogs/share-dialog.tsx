@@ -14,16 +14,38 @@ export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   const tooLong = link !== null && link.length > MAX_LINK_CHARACTERS;
   return (
     <Dialog title="Share by link" onClose={onClose}>
-      <p>The link holds the project itself, after the #: no server keeps or sees it. Who opens it gets a copy, and nothing runs until they press Build &amp; Deploy.</p>
-      <p class="muted">In it: files, the names of variables and values that are not secret, the saved request without credentials. Not in it: secret values, the deployment, its store.</p>
-      {tooLong
-        ? <p class="outcome bad" role="alert">This project is too large for a link ({link.length} characters, {MAX_LINK_CHARACTERS} at most). Download it as tar instead.</p>
-        : (
-          <div class="inline-form">
-            <input class="input" readOnly aria-label="Link" value={link ?? "…"} onFocus={(event) => event.currentTarget.select()} />
-            <button type="button" class="button primary" disabled={link === null} onClick={() => void copyText(link ?? "", "Link copied").then(onClose)}>Copy</button>
-          </div>
-        )}
+      <p>
+        The link holds the project itself, after the #: no server keeps or sees it. Who opens it gets a copy,
+        and nothing runs until they press Build &amp; Deploy.
+      </p>
+      <p class="muted">
+        In it: files, the names of variables and values that are not secret, the saved request without
+        credentials. Not in it: secret values, the deployment, its store.
+      </p>
+      {tooLong ? (
+        <p class="outcome bad" role="alert">
+          This project is too large for a link ({link.length} characters, {MAX_LINK_CHARACTERS} at most).
+          Download it as tar instead.
+        </p>
+      ) : (
+        <div class="inline-form">
+          <input
+            class="input"
+            readOnly
+            aria-label="Link"
+            value={link ?? "…"}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <button
+            type="button"
+            class="button primary"
+            disabled={link === null}
+            onClick={() => void copyText(link ?? "", "Link copied").then(onClose)}
+          >
+            Copy
+          </button>
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -27,17 +27,35 @@ export function SharedProjectDialog({ project }: { readonly project: SharedProje
     history.replaceState(null, "", location.pathname);
   };
   const open = () => {
-    openProject(createProject(project.name, project.files, { variables: project.variables, request: project.request }));
+    openProject(
+      createProject(project.name, project.files, { variables: project.variables, request: project.request }),
+    );
     close();
   };
   return (
     <Dialog title="A shared project" onClose={close}>
-      <p>This link holds <strong>{project.name === "" ? "a project without a name" : project.name}</strong>: {project.files.size} files.</p>
-      <ul class="plain-list">{[...project.files.keys()].map((path) => <li key={path}><code>{path}</code></li>)}</ul>
-      <p class="muted">It becomes a project of its own in this browser. Nothing is built or run until you press Build &amp; Deploy.</p>
+      <p>
+        This link holds <strong>{project.name === "" ? "a project without a name" : project.name}</strong>:{" "}
+        {project.files.size} files.
+      </p>
+      <ul class="plain-list">
+        {[...project.files.keys()].map((path) => (
+          <li key={path}>
+            <code>{path}</code>
+          </li>
+        ))}
+      </ul>
+      <p class="muted">
+        It becomes a project of its own in this browser. Nothing is built or run until you press Build &amp;
+        Deploy.
+      </p>
       <p class="dialog-actions">
-        <button type="button" class="button" onClick={close}>Leave it</button>
-        <button type="button" class="button primary" autofocus onClick={open}>Open the project</button>
+        <button type="button" class="button" onClick={close}>
+          Leave it
+        </button>
+        <button type="button" class="button primary" autofocus onClick={open}>
+          Open the project
+        </button>
       </p>
     </Dialog>
   );
@@ -47,14 +65,30 @@ export function SharedProjectDialog({ project }: { readonly project: SharedProje
 function checked({ name, files, variables, request }: SharedProject): SharedProject {
   const clean = [...files].flatMap(([path, content]) => {
     const cleaned = cleanPath(path);
-    return "path" in cleaned && (typeof content === "string" || content instanceof Uint8Array) ? [[cleaned.path, content] as const] : [];
+    return "path" in cleaned && (typeof content === "string" || content instanceof Uint8Array)
+      ? [[cleaned.path, content] as const]
+      : [];
   });
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   const wanted = Array.isArray(variables) ? variables : [];
   return {
     name: text(name).slice(0, 100),
     files: new Map(clean),
-    variables: wanted.map((one) => ({ name: text(one.name), label: text(one.label), default: text(one.default), file: text(one.file), secret: one.secret === true, value: text(one.value) })).filter((one) => one.default !== ""),
-    request: { method: text(request?.method) || "GET", path: text(request?.path) || "/", headers: text(request?.headers), body: text(request?.body) },
+    variables: wanted
+      .map((one) => ({
+        name: text(one.name),
+        label: text(one.label),
+        default: text(one.default),
+        file: text(one.file),
+        secret: one.secret === true,
+        value: text(one.value),
+      }))
+      .filter((one) => one.default !== ""),
+    request: {
+      method: text(request?.method) || "GET",
+      path: text(request?.path) || "/",
+      headers: text(request?.headers),
+      body: text(request?.body),
+    },
   };
 }

@@ -14,9 +14,26 @@ export function TokenDialog() {
   return (
     <Dialog title="This server asks for a token" onClose={() => (tokenWanted.value = false)}>
       <form onSubmit={submit} class="stack">
-        <p>Its operator lets only those deploy who have the deploy token. It is kept in this browser, never in a project or a link.</p>
-        <label class="field">Deploy token <input class="input" type="password" autocomplete="off" autofocus value={token} onInput={(event) => setToken(event.currentTarget.value)} /></label>
-        <p class="dialog-actions"><button type="submit" class="button primary" disabled={token.trim() === ""}>Deploy</button></p>
+        <p>
+          Its operator lets only those deploy who have the deploy token. It is kept in this browser, never in
+          a project or a link.
+        </p>
+        <label class="field">
+          Deploy token{" "}
+          <input
+            class="input"
+            type="password"
+            autocomplete="off"
+            autofocus
+            value={token}
+            onInput={(event) => setToken(event.currentTarget.value)}
+          />
+        </label>
+        <p class="dialog-actions">
+          <button type="submit" class="button primary" disabled={token.trim() === ""}>
+            Deploy
+          </button>
+        </p>
       </form>
     </Dialog>
   );

@@ -6,10 +6,17 @@ import { LinkedText } from "./linked-text.tsx";
 
 export function BuildView() {
   const current = build.value;
-  if (current === null) return <p class="empty">Press Build &amp; Deploy: phases, their times and the compiler’s words appear here.</p>;
+  if (current === null)
+    return (
+      <p class="empty">Press Build &amp; Deploy: phases, their times and the compiler’s words appear here.</p>
+    );
   return (
     <div class="build-view">
-      <ol class="phases" aria-label="Phases">{current.phases.map((phase) => <PhaseRow key={phase.startedMs} phase={phase} status={current.status} />)}</ol>
+      <ol class="phases" aria-label="Phases">
+        {current.phases.map((phase) => (
+          <PhaseRow key={phase.startedMs} phase={phase} status={current.status} />
+        ))}
+      </ol>
       <Outcome build={current} />
       <Output text={current.output} />
     </div>
@@ -28,16 +35,30 @@ function PhaseRow({ phase, status }: { readonly phase: Phase; readonly status: B
 }
 
 function Outcome({ build: { status, problem, totalMs, output } }: { readonly build: Build }) {
-  if (status === "running") return <button type="button" class="button small" onClick={cancelBuild}>Stop the build</button>;
+  if (status === "running")
+    return (
+      <button type="button" class="button small" onClick={cancelBuild}>
+        Stop the build
+      </button>
+    );
   if (status === "live") return <p class="outcome good">Live after {formatMs(totalMs ?? 0)}</p>;
   const title = problem?.title ?? "The build failed";
   const isSaid = problem?.code === "TER_BUILD_FAILED" && output.trim() !== "";
-  return <div class="outcome bad" role="alert">{isSaid ? "The build failed" : <LinkedText text={title} />} {problem?.code.startsWith("TER_") === true && <code class="faint">{problem.code}</code>}</div>;
+  return (
+    <div class="outcome bad" role="alert">
+      {isSaid ? "The build failed" : <LinkedText text={title} />}{" "}
+      {problem?.code.startsWith("TER_") === true && <code class="faint">{problem.code}</code>}
+    </div>
+  );
 }
 
 function Output({ text }: { readonly text: string }) {
   const end = useRef<HTMLPreElement>(null);
   useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [text]);
   if (text === "") return null;
-  return <pre class="output" ref={end} tabIndex={0} aria-label="Compiler output"><LinkedText text={text} /></pre>;
+  return (
+    <pre class="output" ref={end} tabIndex={0} aria-label="Compiler output">
+      <LinkedText text={text} />
+    </pre>
+  );
 }

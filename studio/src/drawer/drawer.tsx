@@ -10,14 +10,30 @@ import { LogsView } from "./logs-view.tsx";
 import { ProblemsView } from "./problems-view.tsx";
 import { StoreView } from "./store-view.tsx";
 
-const VIEWS: Readonly<Record<DrawerTab, FunctionComponent>> = { build: BuildView, problems: ProblemsView, logs: LogsView, store: StoreView, module: ModuleView };
+const VIEWS: Readonly<Record<DrawerTab, FunctionComponent>> = {
+  build: BuildView,
+  problems: ProblemsView,
+  logs: LogsView,
+  store: StoreView,
+  module: ModuleView,
+};
 
 export function Drawer() {
   const count = findings.value.length;
   const View = VIEWS[drawerTab.value];
   const tabs = [
     { name: "build", label: "Build" },
-    { name: "problems", label: count === 0 ? "Problems" : <>Problems <span class="badge">{count}</span></> },
+    {
+      name: "problems",
+      label:
+        count === 0 ? (
+          "Problems"
+        ) : (
+          <>
+            Problems <span class="badge">{count}</span>
+          </>
+        ),
+    },
     { name: "logs", label: "Logs" },
     { name: "store", label: "Store" },
     { name: "module", label: "Module" },
@@ -29,10 +45,26 @@ export function Drawer() {
   return (
     <section class="drawer" aria-label="Output">
       <header class="pane-header">
-        <Tabs group="drawer" label="Output" tabs={tabs} active={drawerTab.value} onSelect={select} hasPanel={drawerOpen.value} />
-        <IconButton icon="chevron" class={drawerOpen.value ? "turn-down" : "turn-up"} label={drawerOpen.value ? "Fold the output away" : "Show the output"} onClick={() => (drawerOpen.value = !drawerOpen.value)} />
+        <Tabs
+          group="drawer"
+          label="Output"
+          tabs={tabs}
+          active={drawerTab.value}
+          onSelect={select}
+          hasPanel={drawerOpen.value}
+        />
+        <IconButton
+          icon="chevron"
+          class={drawerOpen.value ? "turn-down" : "turn-up"}
+          label={drawerOpen.value ? "Fold the output away" : "Show the output"}
+          onClick={() => (drawerOpen.value = !drawerOpen.value)}
+        />
       </header>
-      {drawerOpen.value && <div class="drawer-body" {...panelProps("drawer", drawerTab.value)}><View /></div>}
+      {drawerOpen.value && (
+        <div class="drawer-body" {...panelProps("drawer", drawerTab.value)}>
+          <View />
+        </div>
+      )}
     </section>
   );
 }

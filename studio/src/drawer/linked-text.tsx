@@ -7,16 +7,36 @@ export function LinkedText({ text }: { readonly text: string }) {
   const files = project.value?.files;
   const has = (path: string) => files?.has(path) === true;
   const lines = text.replace(/\n$/, "").split("\n");
-  return <>{lines.map((line, index) => <Line key={index} line={line} has={has} isLast={index === lines.length - 1} />)}</>;
+  return (
+    <>
+      {lines.map((line, index) => (
+        <Line key={index} line={line} has={has} isLast={index === lines.length - 1} />
+      ))}
+    </>
+  );
 }
 
-function Line({ line, has, isLast }: { readonly line: string; readonly has: (path: string) => boolean; readonly isLast: boolean }) {
+function Line({
+  line,
+  has,
+  isLast,
+}: {
+  readonly line: string;
+  readonly has: (path: string) => boolean;
+  readonly isLast: boolean;
+}) {
   const pieces = piecesOf(line, has);
   return (
     <>
-      {pieces.map(({ text, place }, index) => place === null
-        ? text
-        : <button key={index} type="button" class="place" onClick={() => jumpTo(place)}>{text}</button>)}
+      {pieces.map(({ text, place }, index) =>
+        place === null ? (
+          text
+        ) : (
+          <button key={index} type="button" class="place" onClick={() => jumpTo(place)}>
+            {text}
+          </button>
+        ),
+      )}
       {isLast ? "" : "\n"}
     </>
   );

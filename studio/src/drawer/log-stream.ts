@@ -39,7 +39,10 @@ async function follow(id: string, token: string, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     try {
       logState.value = "following";
-      for await (const event of callLines<LogStreamEvent>(`/deployments/${id}/logs?follow=1${after === 0 ? "" : `&after=${after}`}`, { token, signal })) {
+      for await (const event of callLines<LogStreamEvent>(
+        `/deployments/${id}/logs?follow=1${after === 0 ? "" : `&after=${after}`}`,
+        { token, signal },
+      )) {
         if ("gone" in event) return void (logState.value = "gone");
         if ("dropped" in event) logDropped.value += event.dropped;
         else {

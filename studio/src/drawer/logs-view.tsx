@@ -6,7 +6,12 @@ import { saveFile } from "../parts/save-file.ts";
 import { LinkedText } from "./linked-text.tsx";
 import { logDropped, logLines, logState } from "./log-stream.ts";
 
-const STATES = { idle: "Nothing is deployed yet.", following: "Following.", waiting: "The connection broke; trying again.", gone: "The deployment is gone; this is what it said last." } as const;
+const STATES = {
+  idle: "Nothing is deployed yet.",
+  following: "Following.",
+  waiting: "The connection broke; trying again.",
+  gone: "The deployment is gone; this is what it said last.",
+} as const;
 /** Pixels from the end that still count as the end. */
 const NEAR_END = 40;
 
@@ -17,7 +22,11 @@ export function LogsView() {
     if (atEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
   }, [logLines.value]);
   const onScroll = () => {
-    const { scrollTop, scrollHeight, clientHeight } = box.current ?? { scrollTop: 0, scrollHeight: 0, clientHeight: 0 };
+    const { scrollTop, scrollHeight, clientHeight } = box.current ?? {
+      scrollTop: 0,
+      scrollHeight: 0,
+      clientHeight: 0,
+    };
     atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END;
   };
   return (
@@ -26,11 +35,31 @@ export function LogsView() {
         <span class={`log-state log-${logState.value}`}>{STATES[logState.value]}</span>
         {logDropped.value > 0 && <span class="warn">{logDropped.value} lines were dropped</span>}
         <span class="grow" />
-        <IconButton icon="download" label="Download the log" disabled={logLines.value.length === 0} onClick={downloadLog} />
-        <IconButton icon="trash" label="Clear the view" disabled={logLines.value.length === 0} onClick={() => (logLines.value = [])} />
+        <IconButton
+          icon="download"
+          label="Download the log"
+          disabled={logLines.value.length === 0}
+          onClick={downloadLog}
+        />
+        <IconButton
+          icon="trash"
+          label="Clear the view"
+          disabled={logLines.value.length === 0}
+          onClick={() => (logLines.value = [])}
+        />
       </div>
-      <div class="log-lines" role="log" aria-label="Log of the deployment" aria-live="off" tabIndex={0} ref={box} onScroll={onScroll}>
-        {logLines.value.map((event) => <LogLine key={event.place} event={event} />)}
+      <div
+        class="log-lines"
+        role="log"
+        aria-label="Log of the deployment"
+        aria-live="off"
+        tabIndex={0}
+        ref={box}
+        onScroll={onScroll}
+      >
+        {logLines.value.map((event) => (
+          <LogLine key={event.place} event={event} />
+        ))}
       </div>
     </div>
   );
@@ -39,14 +68,23 @@ export function LogsView() {
 function LogLine({ event: { at, source, text } }: { readonly event: LogEvent }) {
   return (
     <div class={`log-line log-from-${source}`}>
-      <time class="log-time" dateTime={at}>{at.slice(11, 23)}</time>
+      <time class="log-time" dateTime={at}>
+        {at.slice(11, 23)}
+      </time>
       <span class="log-source">{source}</span>
-      <span class="log-text"><LinkedText text={text} /></span>
+      <span class="log-text">
+        <LinkedText text={text} />
+      </span>
     </div>
   );
 }
 
 function downloadLog(): void {
-  const text = logLines.value.map(({ at, source, request, text: line }) => `${at} ${source}${request === null ? "" : ` ${request}`} ${line}\n`).join("");
+  const text = logLines.value
+    .map(
+      ({ at, source, request, text: line }) =>
+        `${at} ${source}${request === null ? "" : ` ${request}`} ${line}\n`,
+    )
+    .join("");
   saveFile("deployment.log", text, "text/plain");
 }

@@ -14,16 +14,26 @@ const watView = signal<FunctionComponent<{ readonly text: string }> | null>(null
 
 export function ModuleView() {
   if (live.value === null) return <p class="empty">The module of the last deploy shows here.</p>;
-  if (moduleProblem.value !== null && moduleInfo.value === null) return <p class="empty">{moduleProblem.value}</p>;
+  if (moduleProblem.value !== null && moduleInfo.value === null)
+    return <p class="empty">{moduleProblem.value}</p>;
   const info = moduleInfo.value;
   if (info === null) return <p class="loading">Reading the module…</p>;
   return (
     <div class="module-view">
-      <p><strong>{formatBytes(info.bytes)}</strong> <span class="muted">{info.functions.length} functions · {pages(info)} {info.features.length === 0 ? "" : `· ${info.features.join(", ")}`}</span></p>
+      <p>
+        <strong>{formatBytes(info.bytes)}</strong>{" "}
+        <span class="muted">
+          {info.functions.length} functions · {pages(info)}{" "}
+          {info.features.length === 0 ? "" : `· ${info.features.join(", ")}`}
+        </span>
+      </p>
       <div class="module-columns">
         <Sizes title="Sections" rows={info.sections.map(({ title, size }) => ({ name: title, size }))} />
         <Functions info={info} />
-        <Names title="Imports" names={info.imports.map(({ module, name, type }) => [`${module}.${name}`, type ?? ""])} />
+        <Names
+          title="Imports"
+          names={info.imports.map(({ module, name, type }) => [`${module}.${name}`, type ?? ""])}
+        />
         <Names title="Exports" names={info.exports.map(({ name, kind, type }) => [name, type ?? kind])} />
       </div>
       <ModuleText />
@@ -32,35 +42,72 @@ export function ModuleView() {
 }
 
 function pages({ memories: [memory] }: ModuleInfo): string {
-  return memory === undefined ? "no memory" : `${formatBytes(memory.initialPages * 65_536)} of memory at the start`;
+  return memory === undefined
+    ? "no memory"
+    : `${formatBytes(memory.initialPages * 65_536)} of memory at the start`;
 }
 
 function Functions({ info }: { readonly info: ModuleInfo }) {
   const sorted = info.functions.toSorted((a, b) => b.size - a.size);
-  const rows = sorted.slice(0, MAX_FUNCTIONS).map(({ index, name, size }) => ({ name: name ?? `function ${index}`, size }));
+  const rows = sorted
+    .slice(0, MAX_FUNCTIONS)
+    .map(({ index, name, size }) => ({ name: name ?? `function ${index}`, size }));
   const rest = sorted.slice(MAX_FUNCTIONS).reduce((total, { size }) => total + size, 0);
-  return <Sizes title="Functions by size" rows={rest === 0 ? rows : [...rows, { name: `${sorted.length - MAX_FUNCTIONS} smaller ones`, size: rest }]} />;
+  return (
+    <Sizes
+      title="Functions by size"
+      rows={
+        rest === 0 ? rows : [...rows, { name: `${sorted.length - MAX_FUNCTIONS} smaller ones`, size: rest }]
+      }
+    />
+  );
 }
 
-function Sizes({ title, rows }: { readonly title: string; readonly rows: readonly { readonly name: string; readonly size: number }[] }) {
+function Sizes({
+  title,
+  rows,
+}: {
+  readonly title: string;
+  readonly rows: readonly { readonly name: string; readonly size: number }[];
+}) {
   const largest = Math.max(1, ...rows.map(({ size }) => size));
   return (
     <section>
       <h3>{title}</h3>
       <ul class="sizes" tabIndex={0} aria-label={title}>
         {rows.map(({ name, size }, index) => (
-          <li key={index} style={{ "--part": `${(size / largest) * 100}%` }}><code>{name}</code><span class="faint">{formatBytes(size)}</span></li>
+          <li key={index} style={{ "--part": `${(size / largest) * 100}%` }}>
+            <code>{name}</code>
+            <span class="faint">{formatBytes(size)}</span>
+          </li>
         ))}
       </ul>
     </section>
   );
 }
 
-function Names({ title, names }: { readonly title: string; readonly names: readonly (readonly [name: string, type: string])[] }) {
+function Names({
+  title,
+  names,
+}: {
+  readonly title: string;
+  readonly names: readonly (readonly [name: string, type: string])[];
+}) {
   return (
     <section>
       <h3>{title}</h3>
-      {names.length === 0 ? <p class="muted">None.</p> : <ul class="sizes" tabIndex={0} aria-label={title}>{names.map(([name, type], index) => <li key={index}><code>{name}</code><code class="faint">{type}</code></li>)}</ul>}
+      {names.length === 0 ? (
+        <p class="muted">None.</p>
+      ) : (
+        <ul class="sizes" tabIndex={0} aria-label={title}>
+          {names.map(([name, type], index) => (
+            <li key={index}>
+              <code>{name}</code>
+              <code class="faint">{type}</code>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
@@ -69,13 +116,20 @@ function ModuleText() {
   const text = moduleText.value;
   const WatView = watView.value;
   useEffect(() => void (text === null || loadWatView()), [text === null]);
-  if (text !== null) return WatView === null ? <p class="loading">Loading the view…</p> : <WatView text={text} />;
+  if (text !== null)
+    return WatView === null ? <p class="loading">Loading the view…</p> : <WatView text={text} />;
   const isReading = readingText.value;
   return (
     <p>
-      <button type="button" class="button small" aria-busy={isReading} onClick={() => void readText()}>{isReading ? "Writing the text…" : "Show as text (WAT)"}</button>{" "}
-      <button type="button" class="button small" onClick={() => void downloadModule()}>Download the module</button>{" "}
-      <span class="warn" role="alert">{moduleProblem.value}</span>
+      <button type="button" class="button small" aria-busy={isReading} onClick={() => void readText()}>
+        {isReading ? "Writing the text…" : "Show as text (WAT)"}
+      </button>{" "}
+      <button type="button" class="button small" onClick={() => void downloadModule()}>
+        Download the module
+      </button>{" "}
+      <span class="warn" role="alert">
+        {moduleProblem.value}
+      </span>
     </p>
   );
 }

@@ -41,7 +41,13 @@ export async function readText(): Promise<void> {
 
 /** Hands the module to the person, as it was built. */
 export function downloadModule(): Promise<void> {
-  return attempt(async (path, token) => saveFile("module.wasm", await (await call(`${path}?format=wasm`, { token })).arrayBuffer(), "application/wasm"));
+  return attempt(async (path, token) =>
+    saveFile(
+      "module.wasm",
+      await (await call(`${path}?format=wasm`, { token })).arrayBuffer(),
+      "application/wasm",
+    ),
+  );
 }
 
 async function attempt(act: (path: string, token: string) => Promise<unknown>): Promise<void> {

@@ -5,7 +5,15 @@ import { jumpTo } from "../editor/jump.ts";
 
 export function ProblemsView() {
   if (findings.value.length === 0) return <p class="empty">No problems in the last build.</p>;
-  return <ul class="problems">{findings.value.map((finding, index) => <li key={index}><Problem finding={finding} /></li>)}</ul>;
+  return (
+    <ul class="problems">
+      {findings.value.map((finding, index) => (
+        <li key={index}>
+          <Problem finding={finding} />
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function Problem({ finding: { severity, message, place } }: { readonly finding: Finding }) {
@@ -13,8 +21,18 @@ function Problem({ finding: { severity, message, place } }: { readonly finding: 
     <>
       <span class={`severity severity-${severity}`}>{severity}</span>
       <span class="problem-text">{message}</span>
-      {place !== null && <span class="problem-place">{place.path}:{place.line}:{place.column}</span>}
+      {place !== null && (
+        <span class="problem-place">
+          {place.path}:{place.line}:{place.column}
+        </span>
+      )}
     </>
   );
-  return place === null ? <p class="problem">{text}</p> : <button type="button" class="problem" onClick={() => jumpTo(place)}>{text}</button>;
+  return place === null ? (
+    <p class="problem">{text}</p>
+  ) : (
+    <button type="button" class="problem" onClick={() => jumpTo(place)}>
+      {text}
+    </button>
+  );
 }

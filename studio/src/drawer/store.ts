@@ -11,7 +11,11 @@ import type { Content } from "../project/types.ts";
 /** Pages of keys so far; null while nothing was read. */
 export const keyList = signal<KeyList | null>(null);
 /** The key that is open, in base64url, with its value. */
-export const openKey = signal<{ readonly key: string; readonly text: string | null; readonly value: Content } | null>(null);
+export const openKey = signal<{
+  readonly key: string;
+  readonly text: string | null;
+  readonly value: Content;
+} | null>(null);
 export const storeProblem = signal<string | null>(null);
 
 /** Reads the store whenever it is looked at and another deployment is live. To be called once. */
@@ -49,7 +53,12 @@ export async function readValue(key: string, text: string | null): Promise<void>
 /** Writes a value. */
 export async function writeValue(key: string, text: string | null, value: Content): Promise<void> {
   await attempt(async (path, token) => {
-    await call(`${path}/${key}?encoding=base64url`, { method: "PUT", token, contentType: "application/octet-stream", body: bytesOf(value) });
+    await call(`${path}/${key}?encoding=base64url`, {
+      method: "PUT",
+      token,
+      contentType: "application/octet-stream",
+      body: bytesOf(value),
+    });
     openKey.value = { key, text, value };
     notify("Value written");
   });

@@ -26,9 +26,16 @@ export function AssetView({ path, content }: { readonly path: string; readonly c
       <p>
         <strong>{baseName(path)}</strong>
         <br />
-        <span class="muted">{size}{formatBytes(sizeOf(content))}</span>
+        <span class="muted">
+          {size}
+          {formatBytes(sizeOf(content))}
+        </span>
       </p>
-      <button type="button" class="button" onClick={() => saveFile(baseName(path), bytesOf(content), type ?? "application/octet-stream")}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => saveFile(baseName(path), bytesOf(content), type ?? "application/octet-stream")}
+      >
         <Icon name="download" /> Download
       </button>
     </div>

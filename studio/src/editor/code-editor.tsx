@@ -92,7 +92,10 @@ class EditorSession {
     const { doc } = this.#view.state;
     const line = doc.line(Math.min(Math.max(1, lineNumber), doc.lines));
     const at = Math.min(line.from + Math.max(0, column - 1), line.to);
-    this.#view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    this.#view.dispatch({
+      selection: { anchor: at },
+      effects: EditorView.scrollIntoView(at, { y: "center" }),
+    });
     this.#view.focus();
   }
 }

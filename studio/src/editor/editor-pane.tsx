@@ -21,9 +21,16 @@ export function EditorPane() {
   return (
     <section class="editor-pane" aria-label="Editor">
       <FileTabs />
-      <div class="editor-body" {...(path === null ? {} : { id: "editor-panel", role: "tabpanel", "aria-labelledby": tabId(path) })}>
-        <div class="editor-host" hidden={!isText}>{CodeEditor === null ? <p class="loading">Loading the editor…</p> : <CodeEditor />}</div>
-        {path !== null && content !== undefined && !isText && <AssetView key={path} path={path} content={content} />}
+      <div
+        class="editor-body"
+        {...(path === null ? {} : { id: "editor-panel", role: "tabpanel", "aria-labelledby": tabId(path) })}
+      >
+        <div class="editor-host" hidden={!isText}>
+          {CodeEditor === null ? <p class="loading">Loading the editor…</p> : <CodeEditor />}
+        </div>
+        {path !== null && content !== undefined && !isText && (
+          <AssetView key={path} path={path} content={content} />
+        )}
         {path === null && <p class="empty">No file is open. Choose one on the left, or press Ctrl+P.</p>}
       </div>
     </section>

@@ -19,7 +19,12 @@ export function FileTabs() {
   const names = open.map(baseName);
   return (
     <div class="file-tabs">
-      <div role="tablist" aria-label="Open files; Delete closes one" class="file-tab-list" onKeyDown={onKeyDown}>
+      <div
+        role="tablist"
+        aria-label="Open files; Delete closes one"
+        class="file-tab-list"
+        onKeyDown={onKeyDown}
+      >
         {open.map((path) => {
           const ambiguous = names.filter((name) => name === baseName(path)).length > 1;
           return (
@@ -43,7 +48,13 @@ export function FileTabs() {
         })}
       </div>
       {active !== null && (
-        <button type="button" class="icon-button" aria-label={`Close ${baseName(active)}`} title="Close this file" onClick={() => closeFile(active)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Close ${baseName(active)}`}
+          title="Close this file"
+          onClick={() => closeFile(active)}
+        >
           <Icon name="close" />
         </button>
       )}

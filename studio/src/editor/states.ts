@@ -1,10 +1,24 @@
 // One editor state per open file, so that switching tabs keeps cursor, selection and undo history.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, rectangularSelection } from "@codemirror/view";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  rectangularSelection,
+} from "@codemirror/view";
 import { baseName, syntaxOf } from "../project/paths.ts";
 import { look } from "./look.ts";
 
@@ -15,9 +29,29 @@ export const languageSlot = new Compartment();
 export const FOLD_MARKS = { openText: "⌄", closedText: "›" };
 
 const common: Extension = [
-  lineNumbers(), foldGutter(FOLD_MARKS), highlightSpecialChars(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
-  autocompletion(), rectangularSelection(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(), search({ top: true }),
-  keymap.of([...closeBracketsKeymap, ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"), ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, indentWithTab]),
+  lineNumbers(),
+  foldGutter(FOLD_MARKS),
+  highlightSpecialChars(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  autocompletion(),
+  rectangularSelection(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  highlightSelectionMatches(),
+  search({ top: true }),
+  keymap.of([
+    ...closeBracketsKeymap,
+    ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
+    ...searchKeymap,
+    ...historyKeymap,
+    ...foldKeymap,
+    ...completionKeymap,
+    indentWithTab,
+  ]),
   look,
 ];
 
@@ -30,7 +64,10 @@ export function createState(path: string, text: string, onChange: (text: string)
       common,
       indentUnit.of(indent),
       languageSlot.of([]),
-      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `${baseName(path)}, editor; Escape, then Tab, leaves it` }),
+      EditorView.contentAttributes.of({
+        tabindex: "0",
+        "aria-label": `${baseName(path)}, editor; Escape, then Tab, leaves it`,
+      }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange(update.state.doc.toString());
       }),

@@ -16,7 +16,9 @@ export function WatView({ text }: { readonly text: string }) {
     if (host.current === null) return;
     const view = new EditorView({ parent: host.current, state: readingState(text) });
     let isGone = false;
-    void languageFor("wat").then((language) => isGone || view.dispatch({ effects: languageSlot.reconfigure(language) }));
+    void languageFor("wat").then(
+      (language) => isGone || view.dispatch({ effects: languageSlot.reconfigure(language) }),
+    );
     return () => {
       isGone = true;
       view.destroy();
@@ -29,10 +31,19 @@ function readingState(doc: string): EditorState {
   return EditorState.create({
     doc,
     extensions: [
-      lineNumbers(), foldGutter(FOLD_MARKS), highlightSpecialChars(), drawSelection(), highlightSelectionMatches(), search({ top: true }),
+      lineNumbers(),
+      foldGutter(FOLD_MARKS),
+      highlightSpecialChars(),
+      drawSelection(),
+      highlightSelectionMatches(),
+      search({ top: true }),
       keymap.of([...searchKeymap, ...foldKeymap, ...defaultKeymap]),
       EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Text of the module", "aria-readonly": "true" }),
+      EditorView.contentAttributes.of({
+        tabindex: "0",
+        "aria-label": "Text of the module",
+        "aria-readonly": "true",
+      }),
       languageSlot.of([]),
       look,
     ],

@@ -7,35 +7,83 @@ import { IconButton } from "../parts/icon-button.tsx";
 import { project, saveState, setName } from "../project/workspace.ts";
 import { LiveAddress } from "./live-address.tsx";
 
-const SAVE_TEXTS = { saved: "Saved in this browser", saving: "Saving…", failed: "This browser does not save: its storage is full or off" } as const;
+const SAVE_TEXTS = {
+  saved: "Saved in this browser",
+  saving: "Saving…",
+  failed: "This browser does not save: its storage is full or off",
+} as const;
 
 export function Header() {
   const opened = project.value;
   return (
     <header class="header">
-      <a class="brand" href="/" aria-label="Terrarium Studio" onClick={(event) => { event.preventDefault(); dialog.value = "gallery"; }}>
+      <a
+        class="brand"
+        href="/"
+        aria-label="Terrarium Studio"
+        onClick={(event) => {
+          event.preventDefault();
+          dialog.value = "gallery";
+        }}
+      >
         <img src="/icon.svg" alt="" width={24} height={24} />
         <span class="brand-name">Terrarium</span>
       </a>
-      <button type="button" class="button quiet" onClick={() => (dialog.value = "gallery")}><Icon name="gallery" /> <span class="wide-only">Templates</span></button>
+      <button type="button" class="button quiet" onClick={() => (dialog.value = "gallery")}>
+        <Icon name="gallery" /> <span class="wide-only">Templates</span>
+      </button>
       {opened != null && (
         <div class="project-name">
-          <input class="input quiet" aria-label="Name of the project" value={opened.name} spellcheck={false} onChange={(event) => setName(event.currentTarget.value)} />
+          <input
+            class="input quiet"
+            aria-label="Name of the project"
+            value={opened.name}
+            spellcheck={false}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
           {languageName.value !== null && <span class="chip">{languageName.value}</span>}
-          <span class={`save-dot save-${saveState.value}`} role="img" title={SAVE_TEXTS[saveState.value]} aria-label={SAVE_TEXTS[saveState.value]} />
+          <span
+            class={`save-dot save-${saveState.value}`}
+            role="img"
+            title={SAVE_TEXTS[saveState.value]}
+            aria-label={SAVE_TEXTS[saveState.value]}
+          />
         </div>
       )}
       <LiveAddress />
       <div class="header-actions">
-        <IconButton icon="share" label="Share by link" disabled={opened == null} onClick={() => (dialog.value = "share")} />
-        <IconButton icon="download" label="Download as tar" disabled={opened == null} onClick={downloadProject} />
-        <IconButton icon={isDark() ? "sun" : "moon"} label={isDark() ? "Light theme" : "Dark theme"} onClick={() => (theme.value = isDark() ? "light" : "dark")} />
+        <IconButton
+          icon="share"
+          label="Share by link"
+          disabled={opened == null}
+          onClick={() => (dialog.value = "share")}
+        />
+        <IconButton
+          icon="download"
+          label="Download as tar"
+          disabled={opened == null}
+          onClick={downloadProject}
+        />
+        <IconButton
+          icon={isDark() ? "sun" : "moon"}
+          label={isDark() ? "Light theme" : "Dark theme"}
+          onClick={() => (theme.value = isDark() ? "light" : "dark")}
+        />
         <IconButton icon="help" label="Keys and commands" onClick={() => (dialog.value = "keys")} />
       </div>
-      <button type="button" class="button primary deploy" disabled={opened == null || building.value} aria-keyshortcuts="Control+Enter Meta+Enter" onClick={() => void buildAndDeploy()}>
-        {building.value ? <span class="spinner" /> : <Icon name="play" />} {building.value ? "Building…" : "Build & Deploy"}
+      <button
+        type="button"
+        class="button primary deploy"
+        disabled={opened == null || building.value}
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+        onClick={() => void buildAndDeploy()}
+      >
+        {building.value ? <span class="spinner" /> : <Icon name="play" />}{" "}
+        {building.value ? "Building…" : "Build & Deploy"}
       </button>
-      <p class="visually-hidden" role="status" aria-live="polite">{spoken()}</p>
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {spoken()}
+      </p>
     </header>
   );
 }

@@ -14,7 +14,14 @@ export function LiveAddress() {
       <div class="live-address">
         <span class="live-url gone">{hostOf(current.url)}</span>
         <span class="time-left urgent">expired</span>
-        <button type="button" class="button small" disabled={building.value} onClick={() => void buildAndDeploy()}>Deploy again</button>
+        <button
+          type="button"
+          class="button small"
+          disabled={building.value}
+          onClick={() => void buildAndDeploy()}
+        >
+          Deploy again
+        </button>
         <Spoken />
       </div>
     );
@@ -22,17 +29,34 @@ export function LiveAddress() {
   return (
     <div class="live-address">
       <span class="live-dot" aria-hidden="true" />
-      <a class="live-url" href={current.url} target="_blank" rel="noopener noreferrer" title={current.url}>{hostOf(current.url)}</a>
+      <a class="live-url" href={current.url} target="_blank" rel="noopener noreferrer" title={current.url}>
+        {hostOf(current.url)}
+      </a>
       <CopyButton text={() => current.url} label="Copy the live address" done="Address copied" />
-      <span class={`time-left ${left < URGENT_MS ? "urgent" : ""}`} title="Time left until this deployment expires" role="timer" aria-label={`Time left: ${formatLeft(left)}`}>{formatLeft(left)}</span>
-      {left !== Number.POSITIVE_INFINITY && <button type="button" class="button small" title="Five minutes more" onClick={() => void extend()}>+5 min</button>}
+      <span
+        class={`time-left ${left < URGENT_MS ? "urgent" : ""}`}
+        title="Time left until this deployment expires"
+        role="timer"
+        aria-label={`Time left: ${formatLeft(left)}`}
+      >
+        {formatLeft(left)}
+      </span>
+      {left !== Number.POSITIVE_INFINITY && (
+        <button type="button" class="button small" title="Five minutes more" onClick={() => void extend()}>
+          +5 min
+        </button>
+      )}
       <Spoken />
     </div>
   );
 }
 
 function Spoken() {
-  return <p class="visually-hidden" role="status" aria-live="polite">{expiryNotice.value}</p>;
+  return (
+    <p class="visually-hidden" role="status" aria-live="polite">
+      {expiryNotice.value}
+    </p>
+  );
 }
 
 function hostOf(url: string): string {

@@ -17,7 +17,11 @@ export function RecordView({ record }: { readonly record: RequestRecord }) {
         <Cost name="Out" value={formatBytes(responseBytes)} />
       </dl>
       {fault !== null && <Fault fault={fault} />}
-      {record.answeredBy === "asset" ? <p class="muted">A file of assets/ answered; the program did not run.</p> : <Run record={record} />}
+      {record.answeredBy === "asset" ? (
+        <p class="muted">A file of assets/ answered; the program did not run.</p>
+      ) : (
+        <Run record={record} />
+      )}
     </div>
   );
 }
@@ -29,30 +33,74 @@ function Run({ record }: { readonly record: RequestRecord }) {
       <h3>Hostcalls</h3>
       <Waterfall record={record} />
       <h3>Log</h3>
-      {log.length === 0
-        ? <p class="muted">It logged nothing.</p>
-        : <pre class="output wrap" tabIndex={0} aria-label="Log lines of the request">{log.map(({ ms, source, text }) => `${formatMs(ms).padStart(8)}  ${source.padEnd(8)} ${text}\n`).join("")}</pre>}
+      {log.length === 0 ? (
+        <p class="muted">It logged nothing.</p>
+      ) : (
+        <pre class="output wrap" tabIndex={0} aria-label="Log lines of the request">
+          {log
+            .map(({ ms, source, text }) => `${formatMs(ms).padStart(8)}  ${source.padEnd(8)} ${text}\n`)
+            .join("")}
+        </pre>
+      )}
     </>
   );
 }
 
 function Cost({ name, value }: { readonly name: string; readonly value: string }) {
-  return <div><dt>{name}</dt><dd>{value}</dd></div>;
-}
-
-function Fault({ fault: { message, code, frames } }: { readonly fault: NonNullable<RequestRecord["fault"]> }) {
   return (
-    <div class="fault">
-      <p class="outcome bad">{message} <code class="faint">{code}</code></p>
-      <ol class="frames">{frames.map((frame, index) => <li key={index}><Frame frame={frame} /></li>)}</ol>
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
     </div>
   );
 }
 
-function Frame({ frame: { functionName, file, line, column, offset } }: { readonly frame: NonNullable<RequestRecord["fault"]>["frames"][number] }) {
+function Fault({
+  fault: { message, code, frames },
+}: {
+  readonly fault: NonNullable<RequestRecord["fault"]>;
+}) {
+  return (
+    <div class="fault">
+      <p class="outcome bad">
+        {message} <code class="faint">{code}</code>
+      </p>
+      <ol class="frames">
+        {frames.map((frame, index) => (
+          <li key={index}>
+            <Frame frame={frame} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Frame({
+  frame: { functionName, file, line, column, offset },
+}: {
+  readonly frame: NonNullable<RequestRecord["fault"]>["frames"][number];
+}) {
   const name = functionName ?? "a function without name";
-  if (file === null || line === null) return <code>{name}{offset === null ? "" : ` (offset 0x${offset.toString(16)})`}</code>;
+  if (file === null || line === null)
+    return (
+      <code>
+        {name}
+        {offset === null ? "" : ` (offset 0x${offset.toString(16)})`}
+      </code>
+    );
   const place = `${file}:${line}${column === null ? "" : `:${column}`}`;
   const canOpen = project.value?.files.has(file) === true;
-  return <code>{name} {canOpen ? <button type="button" class="place" onClick={() => jumpTo({ path: file, line, column: column ?? 1 })}>{place}</button> : <span class="faint">{place}</span>}</code>;
+  return (
+    <code>
+      {name}{" "}
+      {canOpen ? (
+        <button type="button" class="place" onClick={() => jumpTo({ path: file, line, column: column ?? 1 })}>
+          {place}
+        </button>
+      ) : (
+        <span class="faint">{place}</span>
+      )}
+    </code>
+  );
 }

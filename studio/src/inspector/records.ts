@@ -38,7 +38,10 @@ export async function loadRecords(): Promise<void> {
   const current = live.peek();
   if (current === null || expired.peek()) return;
   try {
-    const { requests } = await callJson<{ requests: RequestRecord[] }>(`/deployments/${current.id}/requests`, { token: current.token });
+    const { requests } = await callJson<{ requests: RequestRecord[] }>(
+      `/deployments/${current.id}/requests`,
+      { token: current.token },
+    );
     if (live.peek()?.id !== current.id) return;
     const [newest, known] = [requests.at(-1)?.id, records.peek()[0]?.id];
     if (newest !== known || requests.length !== records.peek().length) records.value = requests.toReversed();

@@ -11,19 +11,41 @@ export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly
   return (
     <>
       <table class="waterfall">
-        <colgroup><col class="col-call" /><col class="col-result" /><col /></colgroup>
-        <thead class="visually-hidden"><tr><th>Call</th><th>Result</th><th>Time</th></tr></thead>
+        <colgroup>
+          <col class="col-call" />
+          <col class="col-result" />
+          <col />
+        </colgroup>
+        <thead class="visually-hidden">
+          <tr>
+            <th>Call</th>
+            <th>Result</th>
+            <th>Time</th>
+          </tr>
+        </thead>
         <tbody>
           {calls.map((call, index) => (
             <tr key={index}>
               <th scope="row">
-                <span class="call-name">{call.name.replace(/^hostcall_/, "")}</span> <span class="call-detail" title={call.detail}>{call.detail}</span>
+                <span class="call-name">{call.name.replace(/^hostcall_/, "")}</span>{" "}
+                <span class="call-detail" title={call.detail}>
+                  {call.detail}
+                </span>
                 {call.note !== "" && <span class="call-note">{call.note}</span>}
               </th>
-              <td class="call-result" title={call.result}>{sizes(call)}{shortResult(call.result)}</td>
+              <td class="call-result" title={call.result}>
+                {sizes(call)}
+                {shortResult(call.result)}
+              </td>
               <td class="call-time">
                 <span class="bar-track" aria-hidden="true">
-                  <span class={`bar ${call.result === "fault" ? "bar-bad" : ""}`} style={{ left: `${Math.min(99, (call.startMs / whole) * 100)}%`, width: `${Math.max(THINNEST_PERCENT, (call.ms / whole) * 100)}%` }} />
+                  <span
+                    class={`bar ${call.result === "fault" ? "bar-bad" : ""}`}
+                    style={{
+                      left: `${Math.min(99, (call.startMs / whole) * 100)}%`,
+                      width: `${Math.max(THINNEST_PERCENT, (call.ms / whole) * 100)}%`,
+                    }}
+                  />
                 </span>
                 {formatMs(call.ms)}
               </td>
@@ -37,7 +59,10 @@ export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly
 }
 
 function sizes({ bytesIn, bytesOut }: RequestRecord["calls"][number]): string {
-  const parts = [bytesIn > 0 ? `${formatBytes(bytesIn)} in` : "", bytesOut > 0 ? `${formatBytes(bytesOut)} out` : ""].filter((part) => part !== "");
+  const parts = [
+    bytesIn > 0 ? `${formatBytes(bytesIn)} in` : "",
+    bytesOut > 0 ? `${formatBytes(bytesOut)} out` : "",
+  ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `${parts.join(", ")} `;
 }
 

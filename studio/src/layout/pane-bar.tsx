@@ -14,7 +14,13 @@ export function PaneBar() {
   return (
     <nav class="pane-bar" aria-label="Panes">
       {PANES.map(([name, label, icon]) => (
-        <button key={name} type="button" class="pane-choice" aria-current={pane.value === name} onClick={() => (pane.value = name)}>
+        <button
+          key={name}
+          type="button"
+          class="pane-choice"
+          aria-current={pane.value === name}
+          onClick={() => (pane.value = name)}
+        >
           <Icon name={icon} /> {label}
         </button>
       ))}

@@ -9,17 +9,34 @@ export function VariablesPanel() {
   return (
     <section class="variables" aria-label="Variables">
       <h2>Variables</h2>
-      {variables.map((variable) => <VariableField key={variable.name} variable={variable} />)}
+      {variables.map((variable) => (
+        <VariableField key={variable.name} variable={variable} />
+      ))}
     </section>
   );
 }
 
-function VariableField({ variable: { name, label, secret, value, default: placeholder } }: { readonly variable: Variable }) {
-  const onInput = (event: { readonly currentTarget: HTMLInputElement }) => setVariable(name, event.currentTarget.value);
-  const field = { class: "input", autocomplete: "off", spellcheck: false, placeholder, value, onInput } as const;
+function VariableField({
+  variable: { name, label, secret, value, default: placeholder },
+}: {
+  readonly variable: Variable;
+}) {
+  const onInput = (event: { readonly currentTarget: HTMLInputElement }) =>
+    setVariable(name, event.currentTarget.value);
+  const field = {
+    class: "input",
+    autocomplete: "off",
+    spellcheck: false,
+    placeholder,
+    value,
+    onInput,
+  } as const;
   return (
     <label class="field">
-      <span>{label}{secret && <span class="chip">secret</span>}</span>
+      <span>
+        {label}
+        {secret && <span class="chip">secret</span>}
+      </span>
       {secret ? <input type="password" {...field} /> : <input {...field} />}
     </label>
   );

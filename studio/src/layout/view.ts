@@ -48,7 +48,9 @@ export function startView(): void {
 
 /** True if the page is dark now. */
 export function isDark(): boolean {
-  return theme.value === "dark" || (theme.value === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return (
+    theme.value === "dark" || (theme.value === "system" && matchMedia("(prefers-color-scheme: dark)").matches)
+  );
 }
 
 function kept<T extends string | number | boolean>(name: string, standard: T): Signal<T> {

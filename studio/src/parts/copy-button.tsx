@@ -2,7 +2,15 @@
 import { IconButton } from "./icon-button.tsx";
 import { notify } from "./toasts.tsx";
 
-export function CopyButton({ text, label, done = "Copied" }: { readonly text: () => string; readonly label: string; readonly done?: string }) {
+export function CopyButton({
+  text,
+  label,
+  done = "Copied",
+}: {
+  readonly text: () => string;
+  readonly label: string;
+  readonly done?: string;
+}) {
   return <IconButton icon="copy" label={label} onClick={() => void copyText(text(), done)} />;
 }
 

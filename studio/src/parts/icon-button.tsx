@@ -13,7 +13,15 @@ interface Props {
 export function IconButton({ icon, label, onClick, disabled = false, pressed, class: extra = "" }: Props) {
   const state = pressed === undefined ? {} : { "aria-pressed": pressed };
   return (
-    <button type="button" class={`icon-button ${extra}`} aria-label={label} title={label} disabled={disabled} onClick={onClick} {...state}>
+    <button
+      type="button"
+      class={`icon-button ${extra}`}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+      {...state}
+    >
       <Icon name={icon} />
     </button>
   );

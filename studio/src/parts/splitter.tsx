@@ -17,12 +17,27 @@ interface Props {
 
 const STEP_PIXELS = 16;
 
-export function Splitter({ label, size, min, max, standard, orientation, reversed = false, class: extra = "" }: Props) {
+export function Splitter({
+  label,
+  size,
+  min,
+  max,
+  standard,
+  orientation,
+  reversed = false,
+  class: extra = "",
+}: Props) {
   const set = (pixels: number) => (size.value = Math.round(Math.min(max, Math.max(min, pixels))));
   const sign = reversed ? -1 : 1;
   const onKeyDown = (event: KeyboardEvent) => {
     const [less, more] = orientation === "vertical" ? ["ArrowLeft", "ArrowRight"] : ["ArrowUp", "ArrowDown"];
-    const target = { [less]: size.value - sign * STEP_PIXELS, [more]: size.value + sign * STEP_PIXELS, Home: min, End: max, Enter: standard }[event.key];
+    const target = {
+      [less]: size.value - sign * STEP_PIXELS,
+      [more]: size.value + sign * STEP_PIXELS,
+      Home: min,
+      End: max,
+      Enter: standard,
+    }[event.key];
     if (target === undefined) return;
     event.preventDefault();
     set(target);

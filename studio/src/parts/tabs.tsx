@@ -18,7 +18,14 @@ interface Props<Name extends string> {
   readonly hasPanel?: boolean;
 }
 
-export function Tabs<Name extends string>({ group, label, tabs, active, onSelect, hasPanel = true }: Props<Name>) {
+export function Tabs<Name extends string>({
+  group,
+  label,
+  tabs,
+  active,
+  onSelect,
+  hasPanel = true,
+}: Props<Name>) {
   const move = (event: KeyboardEvent) => {
     const at = tabs.findIndex(({ name }) => name === active);
     const to = nextIndex(event.key, at, tabs.length);
@@ -51,7 +58,12 @@ export function Tabs<Name extends string>({ group, label, tabs, active, onSelect
 
 /** What a panel of the group must carry. */
 export function panelProps(group: string, active: string) {
-  return { id: `${group}-panel`, role: "tabpanel", "aria-labelledby": `${group}-tab-${active}`, tabIndex: 0 } as const;
+  return {
+    id: `${group}-panel`,
+    role: "tabpanel",
+    "aria-labelledby": `${group}-tab-${active}`,
+    tabIndex: 0,
+  } as const;
 }
 
 /** Where an arrow, Home or End leads from a position in a list of that length. */

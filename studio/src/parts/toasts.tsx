@@ -39,7 +39,9 @@ export function undoLast(): void {
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((toast) => <Notice key={toast.key} toast={toast} />)}
+      {toasts.value.map((toast) => (
+        <Notice key={toast.key} toast={toast} />
+      ))}
     </div>
   );
 }
@@ -49,8 +51,17 @@ function Notice({ toast }: { readonly toast: Toast }) {
   if (undo === null) return <p class={`toast toast-${kind}`}>{text}</p>;
   const [stay, goOn] = [() => stop(key), () => start(toast)];
   return (
-    <p class="toast toast-offer" onMouseEnter={stay} onMouseLeave={goOn} onFocusCapture={stay} onBlurCapture={goOn}>
-      {text} <button type="button" class="toast-undo" onClick={undoLast}>Undo</button>
+    <p
+      class="toast toast-offer"
+      onMouseEnter={stay}
+      onMouseLeave={goOn}
+      onFocusCapture={stay}
+      onBlurCapture={goOn}
+    >
+      {text}{" "}
+      <button type="button" class="toast-undo" onClick={undoLast}>
+        Undo
+      </button>
     </p>
   );
 }
@@ -67,7 +78,10 @@ function hide(key: number): void {
 
 function start({ key, undo }: Toast): void {
   stop(key);
-  timers.set(key, setTimeout(() => hide(key), undo === null ? SHOWN_MS : OFFERED_MS));
+  timers.set(
+    key,
+    setTimeout(() => hide(key), undo === null ? SHOWN_MS : OFFERED_MS),
+  );
 }
 
 function stop(key: number): void {

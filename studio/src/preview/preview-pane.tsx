@@ -9,7 +9,8 @@ import { changedSinceDeploy, project } from "../project/workspace.ts";
 import { previewPath, setPreviewPath } from "./path.ts";
 
 /** Scripts and storage of its own origin, no way to the page around it. */
-const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
+const SANDBOX =
+  "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
 const reloads = signal(0);
 /** Number of the last frame that has finished loading, for `aria-busy`. */
@@ -56,14 +57,28 @@ function PreviewBar({ url, address }: { readonly url: string; readonly address: 
         <input class="input" name="path" value={previewPath.value} spellcheck={false} autocomplete="off" />
       </label>
       <CopyButton text={() => address} label="Copy this address" done="Address copied" />
-      <a class="icon-button" href={address} target="_blank" rel="noopener noreferrer" aria-label={`Open ${url} in a new tab`} title="Open in a new tab"><Icon name="open" /></a>
+      <a
+        class="icon-button"
+        href={address}
+        target="_blank"
+        rel="noopener noreferrer"
+        aria-label={`Open ${url} in a new tab`}
+        title="Open in a new tab"
+      >
+        <Icon name="open" />
+      </a>
     </form>
   );
 }
 
 /** Says which build the frame shows whenever that is not the newest text. */
 function PreviewState() {
-  if (building.value) return <p class="preview-state"><span class="spinner" /> Building. Below is the build before.</p>;
+  if (building.value)
+    return (
+      <p class="preview-state">
+        <span class="spinner" /> Building. Below is the build before.
+      </p>
+    );
   if (expired.value) {
     return (
       <div class="preview-over">
@@ -73,7 +88,8 @@ function PreviewState() {
       </div>
     );
   }
-  if (build.value?.status === "failed" && changedSinceDeploy.value) return <p class="preview-state bad">The last build failed. Below is the build before.</p>;
+  if (build.value?.status === "failed" && changedSinceDeploy.value)
+    return <p class="preview-state bad">The last build failed. Below is the build before.</p>;
   if (changedSinceDeploy.value) return <p class="preview-state">You have changed files since this build.</p>;
   return null;
 }
@@ -82,7 +98,11 @@ function NothingYet() {
   return (
     <div class="preview-over">
       <p class="big">Nothing is deployed yet.</p>
-      <p class="muted">{project.value == null ? "Choose a template first." : "Build & Deploy gives it an address of its own, for a few minutes."}</p>
+      <p class="muted">
+        {project.value == null
+          ? "Choose a template first."
+          : "Build & Deploy gives it an address of its own, for a few minutes."}
+      </p>
       {project.value != null && <DeployButton label="Build & Deploy" />}
     </div>
   );
@@ -90,7 +110,12 @@ function NothingYet() {
 
 function DeployButton({ label }: { readonly label: string }) {
   return (
-    <button type="button" class="button primary" disabled={building.value} onClick={() => void buildAndDeploy()}>
+    <button
+      type="button"
+      class="button primary"
+      disabled={building.value}
+      onClick={() => void buildAndDeploy()}
+    >
       <Icon name="play" /> {building.value ? "Building…" : label}
     </button>
   );

@@ -1,25 +1,66 @@
 // Paths of a project's files: what is allowed, what they are, how they sort.
 
 /** Where a file's text is shown in which language. */
-export type SyntaxName = "rust" | "c" | "typescript" | "javascript" | "wat" | "markdown" | "html" | "css" | "json" | "toml" | "plain";
+export type SyntaxName =
+  | "rust"
+  | "c"
+  | "typescript"
+  | "javascript"
+  | "wat"
+  | "markdown"
+  | "html"
+  | "css"
+  | "json"
+  | "toml"
+  | "plain";
 
 const SYNTAX_BY_EXTENSION: Readonly<Record<string, SyntaxName>> = {
-  rs: "rust", c: "c", h: "c", ts: "typescript", mts: "typescript", js: "javascript", mjs: "javascript", wat: "wat", wast: "wat",
-  md: "markdown", html: "html", htm: "html", svg: "html", css: "css", json: "json", toml: "toml", graphql: "plain", txt: "plain",
+  rs: "rust",
+  c: "c",
+  h: "c",
+  ts: "typescript",
+  mts: "typescript",
+  js: "javascript",
+  mjs: "javascript",
+  wat: "wat",
+  wast: "wat",
+  md: "markdown",
+  html: "html",
+  htm: "html",
+  svg: "html",
+  css: "css",
+  json: "json",
+  toml: "toml",
+  graphql: "plain",
+  txt: "plain",
 };
 const IMAGE_TYPES: Readonly<Record<string, string>> = {
-  png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp", avif: "image/avif", svg: "image/svg+xml", ico: "image/x-icon",
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  gif: "image/gif",
+  webp: "image/webp",
+  avif: "image/avif",
+  svg: "image/svg+xml",
+  ico: "image/x-icon",
 };
 const MAX_PATH_LENGTH = 200;
 
 /** The path cleaned (`./`, doubled slashes), or what is wrong with it. */
 export function cleanPath(text: string): { readonly path: string } | { readonly problem: string } {
-  const path = text.trim().replaceAll("\\", "/").split("/").filter((part) => part !== "" && part !== ".").join("/");
+  const path = text
+    .trim()
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
   if (path === "") return { problem: "A file needs a name" };
   if (path.length > MAX_PATH_LENGTH) return { problem: "The name is too long" };
   if (path.split("/").includes("..")) return { problem: "A file stays inside the project" };
-  if (path.split("/").some((part) => part.startsWith("."))) return { problem: "Names that begin with a dot are not deployed" };
-  if (path.includes(":") || [...path].some((character) => character < " " || character === "\u007f")) return { problem: "The name holds a character that is not allowed" };
+  if (path.split("/").some((part) => part.startsWith(".")))
+    return { problem: "Names that begin with a dot are not deployed" };
+  if (path.includes(":") || [...path].some((character) => character < " " || character === "\u007f"))
+    return { problem: "The name holds a character that is not allowed" };
   return { path };
 }
 
@@ -63,7 +104,13 @@ export function languageOf(paths: Iterable<string>): string | null {
 }
 
 /** Names of languages for people. */
-export const LANGUAGE_NAMES: Readonly<Record<string, string>> = { rust: "Rust", c: "C", assemblyscript: "AssemblyScript", wat: "WAT", wasm: "Wasm" };
+export const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
+  rust: "Rust",
+  c: "C",
+  assemblyscript: "AssemblyScript",
+  wat: "WAT",
+  wasm: "Wasm",
+};
 
 /** The file to show first: the entry file, else the first by name. */
 export function firstPath(paths: readonly string[]): string | null {

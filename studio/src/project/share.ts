@@ -36,14 +36,34 @@ export async function shareHash(project: Project): Promise<string> {
     else binary[path] = toBase64url(content);
   }
   const request = { ...project.request, headers: withoutCredentials(project.request.headers) };
-  const wire: Wire = { v: 1, name: project.name, text, binary, variables: withoutSecrets(project.variables), request };
-  return PREFIX + toBase64url(await pipe(bytesOf(JSON.stringify(wire)), new CompressionStream("deflate-raw"), Number.POSITIVE_INFINITY));
+  const wire: Wire = {
+    v: 1,
+    name: project.name,
+    text,
+    binary,
+    variables: withoutSecrets(project.variables),
+    request,
+  };
+  return (
+    PREFIX +
+    toBase64url(
+      await pipe(
+        bytesOf(JSON.stringify(wire)),
+        new CompressionStream("deflate-raw"),
+        Number.POSITIVE_INFINITY,
+      ),
+    )
+  );
 }
 
 /** The project in a hash; undefined if the hash holds none. Rejects if it is damaged. */
 export async function readHash(hash: string): Promise<SharedProject | undefined> {
   if (!hash.startsWith(PREFIX)) return undefined;
-  const bytes = await pipe(fromBase64(hash.slice(PREFIX.length)), new DecompressionStream("deflate-raw"), MAX_UNPACKED_BYTES);
+  const bytes = await pipe(
+    fromBase64(hash.slice(PREFIX.length)),
+    new DecompressionStream("deflate-raw"),
+    MAX_UNPACKED_BYTES,
+  );
   const { v, name, text, binary, variables, request } = JSON.parse(String(contentOf(bytes))) as Wire;
   if (v !== 1) throw new Error("The link was made by another version");
   const files = new Map<string, string | Uint8Array<ArrayBuffer>>(Object.entries(text));
@@ -52,13 +72,20 @@ export async function readHash(hash: string): Promise<SharedProject | undefined>
 }
 
 function withoutCredentials(headers: string): string {
-  return headers.split("\n").filter((line) => !/^\s*(authorization|cookie|proxy-authorization|x-api-key)\s*:/i.test(line)).join("\n");
+  return headers
+    .split("\n")
+    .filter((line) => !/^\s*(authorization|cookie|proxy-authorization|x-api-key)\s*:/i.test(line))
+    .join("\n");
 }
 
-async function pipe(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function pipe(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: CompressionStream | DecompressionStream,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let size = 0; ; ) {
+  for (let size = 0; ;) {
     const { done, value } = await reader.read();
     if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer());
     size += value.length;

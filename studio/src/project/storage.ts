@@ -27,7 +27,10 @@ export async function keepProject(project: Project): Promise<void> {
 export async function loadCurrent(): Promise<Project | undefined> {
   const id = localStorage.getItem(CURRENT_KEY);
   const project = id === null ? undefined : await loadProject(id);
-  const kept = JSON.parse(localStorage.getItem(LIVE_KEY) ?? "null") as { readonly projectId: string; readonly live: Live | null } | null;
+  const kept = JSON.parse(localStorage.getItem(LIVE_KEY) ?? "null") as {
+    readonly projectId: string;
+    readonly live: Live | null;
+  } | null;
   return project === undefined || kept?.projectId !== project.id ? project : { ...project, live: kept.live };
 }
 
@@ -44,7 +47,9 @@ export async function loadProject(id: string): Promise<Project | undefined> {
 /** All projects, the one changed last first. */
 export async function listProjects(): Promise<ProjectSummary[]> {
   const projects = (await run("readonly", (store) => store.getAll())) as Project[];
-  return projects.map(({ id, name, changedAtMs, files }) => ({ id, name, changedAtMs, fileCount: files.size })).sort((a, b) => b.changedAtMs - a.changedAtMs);
+  return projects
+    .map(({ id, name, changedAtMs, files }) => ({ id, name, changedAtMs, fileCount: files.size }))
+    .sort((a, b) => b.changedAtMs - a.changedAtMs);
 }
 
 /** Removes a project and hands it out, so that it can be put back. */
@@ -68,6 +73,8 @@ async function open(): Promise<IDBDatabase> {
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new Error("The browser's storage refused")));
+    request.addEventListener("error", () =>
+      reject(request.error ?? new Error("The browser's storage refused")),
+    );
   });
 }

@@ -11,7 +11,8 @@ export function writeTar(files: Files): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   for (const [path, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const name = encoder.encode(path);
-    if (name.length > USTAR_NAME_BYTES || /[^\x20-\x7e]/.test(path)) addMember(parts, encoder.encode("pax"), "x", paxPath(path));
+    if (name.length > USTAR_NAME_BYTES || /[^\x20-\x7e]/.test(path))
+      addMember(parts, encoder.encode("pax"), "x", paxPath(path));
     addMember(parts, name.subarray(0, USTAR_NAME_BYTES), "0", bytesOf(content));
   }
   parts.push(new Uint8Array(2 * BLOCK_BYTES));
@@ -19,7 +20,11 @@ export function writeTar(files: Files): Uint8Array<ArrayBuffer> {
 }
 
 function addMember(parts: Uint8Array[], name: Uint8Array, type: string, body: Uint8Array): void {
-  parts.push(headerOf(name, type, body.length), body, new Uint8Array((BLOCK_BYTES - (body.length % BLOCK_BYTES)) % BLOCK_BYTES));
+  parts.push(
+    headerOf(name, type, body.length),
+    body,
+    new Uint8Array((BLOCK_BYTES - (body.length % BLOCK_BYTES)) % BLOCK_BYTES),
+  );
 }
 
 function headerOf(name: Uint8Array, type: string, sizeBytes: number): Uint8Array {

@@ -17,13 +17,16 @@ export async function loadTemplates(): Promise<void> {
   const answer = await callJson<{ templates: TemplateSummary[] }>("/templates");
   templates.value = answer.templates;
   const { languages } = await callJson<{ languages: LanguageState[] }>("/languages");
-  troubledLanguages.value = new Map(languages.filter(({ mend }) => mend !== null).map((state) => [state.language, state]));
+  troubledLanguages.value = new Map(
+    languages.filter(({ mend }) => mend !== null).map((state) => [state.language, state]),
+  );
 }
 
 /** A new project of a template. Throws ApiError. */
 export async function projectOf(summary: TemplateSummary): Promise<Project> {
   const template = await callJson<Template>(`/templates/${encodeURIComponent(summary.name)}`);
   const files = new Map<string, Content>();
-  for (const { path, text, base64 } of template.files) files.set(path, text ?? contentOf(fromBase64(base64 ?? "")));
+  for (const { path, text, base64 } of template.files)
+    files.set(path, text ?? contentOf(fromBase64(base64 ?? "")));
   return createProject(summary.name, files, { variables: variablesOf(template.variables) });
 }

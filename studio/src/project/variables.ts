@@ -17,7 +17,11 @@ export function withValues(files: Files, variables: readonly Variable[]): Files 
   const replaced = new Map<string, Content>(files);
   for (const { file, default: placeholder, value } of entered) {
     const content = replaced.get(file);
-    if (typeof content === "string") replaced.set(file, content.replaceAll(placeholder, () => value));
+    if (typeof content === "string")
+      replaced.set(
+        file,
+        content.replaceAll(placeholder, () => value),
+      );
   }
   return replaced;
 }

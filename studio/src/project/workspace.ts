@@ -2,7 +2,15 @@
 import { computed, signal } from "@preact/signals";
 import { baseName, cleanPath, firstPath, languageOf } from "./paths.ts";
 import { keepLive, loadCurrent, saveProject } from "./storage.ts";
-import { type Content, type Files, type Live, type Project, PLAIN_REQUEST, type SavedRequest, type Variable } from "./types.ts";
+import {
+  type Content,
+  type Files,
+  type Live,
+  type Project,
+  PLAIN_REQUEST,
+  type SavedRequest,
+  type Variable,
+} from "./types.ts";
 
 const SAVE_AFTER_MS = 300;
 
@@ -36,7 +44,11 @@ export function openProject(next: Project): void {
 }
 
 /** Makes a project of files. */
-export function createProject(name: string, files: Files, rest: { readonly variables?: readonly Variable[]; readonly request?: SavedRequest } = {}): Project {
+export function createProject(
+  name: string,
+  files: Files,
+  rest: { readonly variables?: readonly Variable[]; readonly request?: SavedRequest } = {},
+): Project {
   const first = firstPath([...files.keys()].sort());
   return {
     id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
@@ -78,7 +90,10 @@ export function closeFile(path: string): void {
   change((current) => {
     const at = current.openPaths.indexOf(path);
     const openPaths = current.openPaths.filter((other) => other !== path);
-    const activePath = current.activePath === path ? (openPaths[Math.min(at, openPaths.length - 1)] ?? null) : current.activePath;
+    const activePath =
+      current.activePath === path
+        ? (openPaths[Math.min(at, openPaths.length - 1)] ?? null)
+        : current.activePath;
     return { ...current, openPaths, activePath };
   });
 }
@@ -122,7 +137,10 @@ export function movePath(from: string, to: string): string | null {
   const target = cleaned.path;
   if (target === from) return null;
   if (target.startsWith(`${from}/`)) return "A folder cannot move into itself";
-  const moves = paths.peek().filter((name) => name === from || name.startsWith(`${from}/`)).map((name) => [name, target + name.slice(from.length)] as const);
+  const moves = paths
+    .peek()
+    .filter((name) => name === from || name.startsWith(`${from}/`))
+    .map((name) => [name, target + name.slice(from.length)] as const);
   const taken = moves.find(([, name]) => paths.peek().includes(name));
   if (taken !== undefined) return `${baseName(taken[1])} exists already`;
   const renamed = new Map(moves);
@@ -130,7 +148,13 @@ export function movePath(from: string, to: string): string | null {
     const files = new Map([...current.files].map(([name, content]) => [renamed.get(name) ?? name, content]));
     const follow = (name: string) => renamed.get(name) ?? name;
     const active = current.activePath === null ? null : follow(current.activePath);
-    return { ...current, files, openPaths: current.openPaths.map(follow), activePath: active, revision: current.revision + 1 };
+    return {
+      ...current,
+      files,
+      openPaths: current.openPaths.map(follow),
+      activePath: active,
+      revision: current.revision + 1,
+    };
   });
   return null;
 }
@@ -145,7 +169,9 @@ export function setRequest(request: Partial<SavedRequest>): void {
 
 export function setVariable(name: string, value: string): void {
   change((current) => {
-    const variables = current.variables.map((variable) => (variable.name === name ? { ...variable, value } : variable));
+    const variables = current.variables.map((variable) =>
+      variable.name === name ? { ...variable, value } : variable,
+    );
     return { ...current, variables, revision: current.revision + 1 };
   });
 }
@@ -162,7 +188,10 @@ function changeFiles(act: (files: Map<string, Content>) => unknown): void {
     const files = new Map(current.files);
     act(files);
     const openPaths = current.openPaths.filter((path) => files.has(path));
-    const activePath = current.activePath !== null && files.has(current.activePath) ? current.activePath : (openPaths.at(-1) ?? null);
+    const activePath =
+      current.activePath !== null && files.has(current.activePath)
+        ? current.activePath
+        : (openPaths.at(-1) ?? null);
     return { ...current, files, openPaths, activePath, revision: current.revision + 1 };
   });
 }

@@ -10,12 +10,22 @@ export function AnswerView({ exchange, isOld }: { readonly exchange: Exchange; r
     <>
       <p class="answer-line">
         <span class={`status status-${Math.floor(status / 100)}`}>{status}</span>
-        <span class="muted">{formatMs(ms)} · {formatBytes(sizeOf(body))}{truncated ? " (cut)" : ""}</span>
+        <span class="muted">
+          {formatMs(ms)} · {formatBytes(sizeOf(body))}
+          {truncated ? " (cut)" : ""}
+        </span>
         {isOld && <span class="warn">from the build before</span>}
       </p>
       <table class="fields">
         <caption class="visually-hidden">Headers of the answer</caption>
-        <tbody>{headers.map(([name, value], index) => <tr key={index}><th scope="row">{name.toLowerCase()}</th><td>{value}</td></tr>)}</tbody>
+        <tbody>
+          {headers.map(([name, value], index) => (
+            <tr key={index}>
+              <th scope="row">{name.toLowerCase()}</th>
+              <td>{value}</td>
+            </tr>
+          ))}
+        </tbody>
       </table>
       <Body exchange={exchange} />
     </>
@@ -36,7 +46,11 @@ function Body({ exchange: { headers, body, status } }: { readonly exchange: Exch
   if (url !== null) return <img class="answer-image" src={url} alt="The answer's picture" />;
   if (typeof body !== "string") return <p class="muted">{formatBytes(body.length)} that are no text.</p>;
   const text = type.includes("json") ? pretty(body) : body;
-  return <pre class="output wrap" tabIndex={0} aria-label="Body of the answer">{status >= 500 ? <LinkedText text={text} /> : text}</pre>;
+  return (
+    <pre class="output wrap" tabIndex={0} aria-label="Body of the answer">
+      {status >= 500 ? <LinkedText text={text} /> : text}
+    </pre>
+  );
 }
 
 function pretty(text: string): string {

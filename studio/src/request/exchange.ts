@@ -29,8 +29,18 @@ export async function sendRequest(): Promise<void> {
   sending.value = true;
   try {
     const { method, path, body } = request;
-    const message = { method, path: encodedPath(path), headers: headerFields(request), body: base64(bytesOf(body)) };
-    const answer = await sendJson<SentAnswer>(`/deployments/${current.id}/requests`, "POST", message, current.token);
+    const message = {
+      method,
+      path: encodedPath(path),
+      headers: headerFields(request),
+      body: base64(bytesOf(body)),
+    };
+    const answer = await sendJson<SentAnswer>(
+      `/deployments/${current.id}/requests`,
+      "POST",
+      message,
+      current.token,
+    );
     exchange.value = { ...answer, deployment: current.id, body: contentOf(fromBase64(answer.body)) };
     exchangeProblem.value = null;
   } catch (error) {

@@ -21,28 +21,70 @@ export function RequestPane() {
     <div class="request-pane">
       <form class="request-form" onSubmit={submit}>
         <div class="inline-form">
-          <select class="input method" aria-label="Method" value={request.method} onChange={(event) => setRequest({ method: event.currentTarget.value })}>
-            {METHODS.map((method) => <option key={method} value={method}>{method}</option>)}
+          <select
+            class="input method"
+            aria-label="Method"
+            value={request.method}
+            onChange={(event) => setRequest({ method: event.currentTarget.value })}
+          >
+            {METHODS.map((method) => (
+              <option key={method} value={method}>
+                {method}
+              </option>
+            ))}
           </select>
-          <input class="input code" aria-label="Path and query" value={request.path} spellcheck={false} autocomplete="off" onInput={(event) => setRequest({ path: event.currentTarget.value })} />
-          <IconButton icon="copy" label="Copy as curl" disabled={live.value === null} onClick={() => void copyText(curlOf(request, live.value?.url ?? ""), "Command copied")} />
-          <button type="submit" class="button primary" disabled={!ready || sending.value}><Icon name="send" /> Send</button>
+          <input
+            class="input code"
+            aria-label="Path and query"
+            value={request.path}
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(event) => setRequest({ path: event.currentTarget.value })}
+          />
+          <IconButton
+            icon="copy"
+            label="Copy as curl"
+            disabled={live.value === null}
+            onClick={() => void copyText(curlOf(request, live.value?.url ?? ""), "Command copied")}
+          />
+          <button type="submit" class="button primary" disabled={!ready || sending.value}>
+            <Icon name="send" /> Send
+          </button>
         </div>
         <label class="field">
           Headers, one a line
-          <textarea class="input area code" rows={2} placeholder="accept: application/json" spellcheck={false} value={request.headers} onInput={(event) => setRequest({ headers: event.currentTarget.value })} />
+          <textarea
+            class="input area code"
+            rows={2}
+            placeholder="accept: application/json"
+            spellcheck={false}
+            value={request.headers}
+            onInput={(event) => setRequest({ headers: event.currentTarget.value })}
+          />
         </label>
         <label class="field">
           Body
-          <textarea class="input area code" rows={3} spellcheck={false} value={request.body} onInput={(event) => setRequest({ body: event.currentTarget.value })} />
+          <textarea
+            class="input area code"
+            rows={3}
+            spellcheck={false}
+            value={request.body}
+            onInput={(event) => setRequest({ body: event.currentTarget.value })}
+          />
         </label>
       </form>
       <div class="answer" role="region" aria-label="Answer" aria-live="polite" aria-busy={sending.value}>
-        {exchangeProblem.value !== null
-          ? <p class="outcome bad">{exchangeProblem.value}</p>
-          : exchange.value === null
-            ? <p class="empty">{ready ? "Send the request to see the answer." : "Build & Deploy first: a request needs something to answer it."}</p>
-            : <AnswerView exchange={exchange.value} isOld={exchange.value.deployment !== live.value?.id} />}
+        {exchangeProblem.value !== null ? (
+          <p class="outcome bad">{exchangeProblem.value}</p>
+        ) : exchange.value === null ? (
+          <p class="empty">
+            {ready
+              ? "Send the request to see the answer."
+              : "Build & Deploy first: a request needs something to answer it."}
+          </p>
+        ) : (
+          <AnswerView exchange={exchange.value} isOld={exchange.value.deployment !== live.value?.id} />
+        )}
       </div>
     </div>
   );

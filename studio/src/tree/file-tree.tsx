@@ -7,7 +7,15 @@ import { saveFile } from "../parts/save-file.ts";
 import { notify, notifyWithUndo, undoLast } from "../parts/toasts.tsx";
 import { baseName, cleanPath, folderOf } from "../project/paths.ts";
 import { writeTar } from "../project/tar.ts";
-import { activePath, movePath, openFile, paths, project, removePath, writeFile } from "../project/workspace.ts";
+import {
+  activePath,
+  movePath,
+  openFile,
+  paths,
+  project,
+  removePath,
+  writeFile,
+} from "../project/workspace.ts";
 import { type Row, rowsOf, setShut, shut } from "./rows.ts";
 import { NameField, rowId, TreeRow } from "./tree-row.tsx";
 import { chooseFiles, upload } from "./uploads.ts";
@@ -26,12 +34,16 @@ export function beginNewFile(): void {
 /** Downloads the project as a tar. */
 export function downloadProject(): void {
   const opened = project.peek();
-  if (opened != null) saveFile(`${opened.name || "project"}.tar`, writeTar(opened.files), "application/x-tar");
+  if (opened != null)
+    saveFile(`${opened.name || "project"}.tar`, writeTar(opened.files), "application/x-tar");
 }
 
 export function FileTree() {
   const rows = rowsOf(paths.value, shut.value);
-  const stop = rows.find(({ path }) => path === current.value) ?? rows.find(({ path }) => path === activePath.value) ?? rows[0];
+  const stop =
+    rows.find(({ path }) => path === current.value) ??
+    rows.find(({ path }) => path === activePath.value) ??
+    rows[0];
   const folder = stop === undefined ? "" : stop.kind === "folder" ? stop.path : folderOf(stop.path);
   return (
     <section class="file-tree" aria-label="Files">
@@ -39,17 +51,45 @@ export function FileTree() {
         <h2>Files</h2>
         <span class="pane-actions">
           <IconButton icon="add" label="New file" onClick={beginNewFile} />
-          <IconButton icon="edit" label="Rename or move" disabled={stop === undefined} onClick={() => (naming.value = stop?.path ?? null)} />
-          <IconButton icon="trash" label="Delete" disabled={stop === undefined} onClick={() => remove(stop)} />
+          <IconButton
+            icon="edit"
+            label="Rename or move"
+            disabled={stop === undefined}
+            onClick={() => (naming.value = stop?.path ?? null)}
+          />
+          <IconButton
+            icon="trash"
+            label="Delete"
+            disabled={stop === undefined}
+            onClick={() => remove(stop)}
+          />
           <IconButton icon="upload" label="Upload files" onClick={() => chooseFiles(folder)} />
         </span>
       </header>
-      <div class="tree-scroll" onDragOver={(event) => event.preventDefault()} onDrop={(event) => dropOn(event, "")}>
-        {naming.value === "" && <NameField label="Name of the new file, with its folder" value={folder === "" ? "" : `${folder}/`} level={1} onDone={finishNew} />}
+      <div
+        class="tree-scroll"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => dropOn(event, "")}
+      >
+        {naming.value === "" && (
+          <NameField
+            label="Name of the new file, with its folder"
+            value={folder === "" ? "" : `${folder}/`}
+            level={1}
+            onDone={finishNew}
+          />
+        )}
         <div role="tree" aria-label="Project files" onKeyDown={(event) => steer(event, rows, stop)}>
-          {rows.map((row) => naming.value === row.path
-            ? <NameField key={row.path} label={`New path of ${row.path}`} value={row.path} level={1} onDone={(name) => finishRename(row, name)} />
-            : (
+          {rows.map((row) =>
+            naming.value === row.path ? (
+              <NameField
+                key={row.path}
+                label={`New path of ${row.path}`}
+                value={row.path}
+                level={1}
+                onDone={(name) => finishRename(row, name)}
+              />
+            ) : (
               <TreeRow
                 key={row.path}
                 row={row}
@@ -61,7 +101,8 @@ export function FileTree() {
                 onRename={() => (naming.value = row.path)}
                 onDropOn={(event) => dropOn(event, row.kind === "folder" ? row.path : folderOf(row.path))}
               />
-            ))}
+            ),
+          )}
         </div>
       </div>
     </section>
@@ -96,7 +137,8 @@ function actionFor(key: string, rows: readonly Row[], stop: Row): (() => void) |
     Home: () => focusRow(rows[0]),
     End: () => focusRow(rows.at(-1)),
     ArrowRight: () => (isFolder && !isOpen ? setShut(stop.path, false) : focusRow(rows[at + 1])),
-    ArrowLeft: () => (isOpen ? setShut(stop.path, true) : focusRow(rows.find(({ path }) => path === folderOf(stop.path)))),
+    ArrowLeft: () =>
+      isOpen ? setShut(stop.path, true) : focusRow(rows.find(({ path }) => path === folderOf(stop.path))),
     Enter: () => press(stop),
     " ": () => press(stop),
     F2: () => (naming.value = stop.path),
@@ -116,10 +158,13 @@ function remove(row: Row | undefined): void {
   const next = neighbourOf(row);
   const putBack = removePath(row.path);
   focusRow(next);
-  notifyWithUndo(row.kind === "folder" ? `Deleted the folder ${row.name} and all in it.` : `Deleted ${row.name}.`, () => {
-    if (putBack()) focusRow(row);
-    else notify("Another project is open now", "error");
-  });
+  notifyWithUndo(
+    row.kind === "folder" ? `Deleted the folder ${row.name} and all in it.` : `Deleted ${row.name}.`,
+    () => {
+      if (putBack()) focusRow(row);
+      else notify("Another project is open now", "error");
+    },
+  );
 }
 
 /** The row that takes the focus when this one goes: below it, but not inside, else above it. */

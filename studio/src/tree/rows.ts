@@ -17,7 +17,8 @@ export const shut = signal<ReadonlySet<string>>(new Set());
 /** The visible rows of these files. */
 export function rowsOf(paths: readonly string[], closed: ReadonlySet<string>): Row[] {
   const folders = new Set<string>();
-  for (const path of paths) for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) folders.add(folder);
+  for (const path of paths)
+    for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) folders.add(folder);
   const rows: Row[] = [];
   const addFolder = (folder: string, level: number) => {
     const inside = (path: string) => folderOf(path) === folder;

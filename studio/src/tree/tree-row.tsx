@@ -28,7 +28,16 @@ export function NameField({ label, value, level, onDone }: NameFieldProps) {
   };
   return (
     <div class="tree-name" style={{ paddingLeft: `${level * 14}px` }} role="none">
-      <input ref={input} class="input" aria-label={label} value={value} spellcheck={false} autocomplete="off" onKeyDown={onKeyDown} onBlur={() => onDone(input.current?.value ?? null)} />
+      <input
+        ref={input}
+        class="input"
+        aria-label={label}
+        value={value}
+        spellcheck={false}
+        autocomplete="off"
+        onKeyDown={onKeyDown}
+        onBlur={() => onDone(input.current?.value ?? null)}
+      />
     </div>
   );
 }
@@ -44,7 +53,16 @@ interface TreeRowProps {
   readonly onDropOn: (event: DragEvent) => void;
 }
 
-export function TreeRow({ row, isOpen, isActive, isCurrent, onPress, onFocus, onRename, onDropOn }: TreeRowProps) {
+export function TreeRow({
+  row,
+  isOpen,
+  isActive,
+  isCurrent,
+  onPress,
+  onFocus,
+  onRename,
+  onDropOn,
+}: TreeRowProps) {
   const icon = row.kind === "folder" ? "chevron" : imageTypeOf(row.path) !== undefined ? "image" : "file";
   return (
     <div

@@ -9,7 +9,9 @@ const MAX_FILE_BYTES = 16_000_000;
 /** Reads the files and writes them below the folder (empty: the top). */
 export async function upload(files: Iterable<File>, folder: string): Promise<void> {
   for (const file of files) {
-    const cleaned = cleanPath(`${folder}/${file.webkitRelativePath === "" ? file.name : file.webkitRelativePath}`);
+    const cleaned = cleanPath(
+      `${folder}/${file.webkitRelativePath === "" ? file.name : file.webkitRelativePath}`,
+    );
     if ("problem" in cleaned) notify(`${file.name}: ${cleaned.problem}`, "error");
     else if (file.size > MAX_FILE_BYTES) notify(`${file.name} is too large`, "error");
     else {

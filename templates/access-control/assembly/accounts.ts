@@ -22,8 +22,10 @@ const NONCE_SLOTS = 1024;
 export function register(store: KVStore, request: Request): Response {
   const fields = lines_of(request.body);
   if (fields.length != 3 || !is_name(fields[0])) return text(400, "Send name, salt and key, one a line");
-  const salt = from_hex(fields[1], SALT_BYTES), key = from_hex(fields[2], ELEMENT_BYTES);
-  if (salt === null || salt.length != SALT_BYTES || key === null || !is_element(key)) return text(400, "Salt or key is not valid");
+  const salt = from_hex(fields[1], SALT_BYTES),
+    key = from_hex(fields[2], ELEMENT_BYTES);
+  if (salt === null || salt.length != SALT_BYTES || key === null || !is_element(key))
+    return text(400, "Salt or key is not valid");
   const absent = store.upsert("user " + fields[0], string_to_bytes(fields[1] + "\n" + fields[2]));
   return absent ? text(201, "Welcome") : text(409, "This name is taken");
 }
@@ -39,15 +41,20 @@ export function challenge(store: KVStore, request: Request): Response {
 
 export function login(store: KVStore, request: Request): Response {
   const fields = lines_of(request.body);
-  if (fields.length != 4 || !is_name(fields[0])) return text(400, "Send name, nonce, commitment and proof, one a line");
-  const nonce = from_hex(fields[1], TOKEN_BYTES), commitment = from_hex(fields[2], ELEMENT_BYTES), proof = from_hex(fields[3], PROOF_BYTES);
-  if (nonce === null || commitment === null || proof === null) return text(400, "Nonce, commitment or proof is not valid");
+  if (fields.length != 4 || !is_name(fields[0]))
+    return text(400, "Send name, nonce, commitment and proof, one a line");
+  const nonce = from_hex(fields[1], TOKEN_BYTES),
+    commitment = from_hex(fields[2], ELEMENT_BYTES),
+    proof = from_hex(fields[3], PROOF_BYTES);
+  if (nonce === null || commitment === null || proof === null)
+    return text(400, "Nonce, commitment or proof is not valid");
   const owner = store.get("nonce " + fields[1]);
   const fresh = store.remove("nonce " + fields[1]) && owner !== null && bytes_to_string(owner) == fields[0];
   const account = store.get("user " + fields[0]);
   if (!fresh || account === null) return text(401, "Name or password is wrong");
   const key = from_hex(lines_of(account)[1], ELEMENT_BYTES);
-  if (key === null || !verify(fields[0], key, nonce, new Proof(commitment, proof))) return text(401, "Name or password is wrong");
+  if (key === null || !verify(fields[0], key, nonce, new Proof(commitment, proof)))
+    return text(401, "Name or password is wrong");
   return start_session(store, fields[0]);
 }
 

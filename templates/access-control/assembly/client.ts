@@ -30,7 +30,8 @@ export function client_register(): i32 {
 /** Name, password, salt and nonce in; name, nonce, commitment and proof out, as POST /api/login wants them. */
 export function client_login(): i32 {
   const fields = lines_of(input);
-  const salt = from_hex(fields[2], SALT_BYTES), nonce = from_hex(fields[3], 32);
+  const salt = from_hex(fields[2], SALT_BYTES),
+    nonce = from_hex(fields[3], 32);
   if (salt === null || nonce === null) return answer([]);
   const proof = prove(fields[0], fields[1], salt, nonce);
   return answer([fields[0], fields[3], to_hex(proof.commitment), to_hex(proof.answer)]);

@@ -24,7 +24,7 @@ function limbs_of(bytes: Array<u8>): Limbs {
   const limbs = new StaticArray<u32>(LIMBS);
   for (let i = 0; i < bytes.length; i++) {
     const place = bytes.length - 1 - i;
-    limbs[place >> 2] |= <u32>bytes[i] << ((place & 3) * 8);
+    limbs[place >> 2] |= (<u32>bytes[i]) << ((place & 3) * 8);
   }
   return limbs;
 }
@@ -65,7 +65,7 @@ function montgomery_square(): Limbs {
   const square = StaticArray.slice<u32>(ONE);
   for (let i = 0; i < LIMBS * 32; i++) {
     const carry = square[LIMBS - 1] >> 31;
-    for (let j = LIMBS - 1; j > 0; j--) square[j] = square[j] << 1 | square[j - 1] >> 31;
+    for (let j = LIMBS - 1; j > 0; j--) square[j] = (square[j] << 1) | (square[j - 1] >> 31);
     square[0] <<= 1;
     if (carry != 0 || !less(square, PRIME)) subtract(square, PRIME);
   }
@@ -106,7 +106,7 @@ function raise(base: Limbs, exponent: Array<u8>): Limbs {
   for (let i = 0; i < exponent.length; i++) {
     for (let bit = 7; bit >= 0; bit--) {
       result = multiply(result, result);
-      if ((exponent[i] >> <u8>bit & 1) != 0) result = multiply(result, base);
+      if (((exponent[i] >> <u8>bit) & 1) != 0) result = multiply(result, base);
     }
   }
   return result;
@@ -134,7 +134,9 @@ export function times_power(a: Array<u8>, b: Array<u8>, exponent: Array<u8>): Ar
 /** True for 256 bytes of a number from 2 to p - 2. */
 export function is_element(bytes: Array<u8>): bool {
   if (bytes.length != ELEMENT_BYTES) return false;
-  const element = limbs_of(bytes), two = new StaticArray<u32>(LIMBS), top = StaticArray.slice<u32>(PRIME);
+  const element = limbs_of(bytes),
+    two = new StaticArray<u32>(LIMBS),
+    top = StaticArray.slice<u32>(PRIME);
   two[0] = 2;
   top[0] -= 1;
   return !less(element, two) && less(element, top);

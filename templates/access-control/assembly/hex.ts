@@ -13,9 +13,10 @@ export function from_hex(text: string, limit: i32): Array<u8> | null {
   if (text.length % 2 != 0 || text.length > limit * 2) return null;
   const bytes = new Array<u8>(text.length / 2);
   for (let i = 0; i < bytes.length; i++) {
-    const high = DIGITS.indexOf(text.charAt(i * 2)), low = DIGITS.indexOf(text.charAt(i * 2 + 1));
+    const high = DIGITS.indexOf(text.charAt(i * 2)),
+      low = DIGITS.indexOf(text.charAt(i * 2 + 1));
     if (high < 0 || low < 0) return null;
-    bytes[i] = <u8>(high << 4 | low);
+    bytes[i] = <u8>((high << 4) | low);
   }
   return bytes;
 }

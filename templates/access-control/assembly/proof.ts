@@ -11,7 +11,10 @@ export const PROOF_BYTES = BLIND_BYTES + 8;
 
 /** A commitment and the proof that belongs to it. */
 export class Proof {
-  constructor(public commitment: Array<u8>, public answer: Array<u8>) {}
+  constructor(
+    public commitment: Array<u8>,
+    public answer: Array<u8>,
+  ) {}
 }
 
 export function random_bytes(count: i32): Array<u8> {
@@ -34,7 +37,10 @@ export function prove(name: string, password: string, salt: Array<u8>, nonce: Ar
   const x = secret(name, password, salt);
   const blind = random_bytes(BLIND_BYTES);
   const commitment = power_of_generator(blind);
-  return new Proof(commitment, multiply_add(question(name, power_of_generator(x), commitment, nonce), x, blind));
+  return new Proof(
+    commitment,
+    multiply_add(question(name, power_of_generator(x), commitment, nonce), x, blind),
+  );
 }
 
 export function verify(name: string, key: Array<u8>, nonce: Array<u8>, proof: Proof): bool {

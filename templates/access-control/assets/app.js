@@ -1,12 +1,14 @@
 // The browser's side: runs the program's own module and sends what it makes.
 
-const encoder = new TextEncoder(), decoder = new TextDecoder();
+const encoder = new TextEncoder(),
+  decoder = new TextDecoder();
 
 /** Loads the module with the two hostcalls that its client part needs; the others are never called here. */
 async function loadProgram() {
   const module = await WebAssembly.compileStreaming(fetch("/program.wasm"));
   const imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0;
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    (imports[from] ??= {})[name] = () => 0;
   let memory;
   imports.env.hostcall_rng_next_u64 = () => crypto.getRandomValues(new BigInt64Array(1))[0];
   imports.env.hostcall_panic_hook = (at, length) => {
@@ -23,7 +25,8 @@ async function loadProgram() {
 }
 
 const program = loadProgram();
-const form = document.querySelector("form"), status = document.querySelector("#status");
+const form = document.querySelector("form"),
+  status = document.querySelector("#status");
 
 async function post(path, body = "") {
   const answer = await fetch(path, { method: "POST", body });

@@ -2,9 +2,9 @@
 
 mod message;
 
-use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http_guest::{DNS, Method, Request, Response, guest_app, header};
+use base64::Engine;
+use http_guest::{guest_app, header, Method, Request, Response, DNS};
 
 const PATH: &str = "/dns-query";
 const MEDIA_TYPE: &str = "application/dns-message";
@@ -26,11 +26,20 @@ fn query_of(request: &Request<Vec<u8>>) -> Result<Vec<u8>, (u16, &'static str)> 
     let message = match *request.method() {
         Method::GET | Method::HEAD => {
             let query = request.uri().query().unwrap_or("");
-            let text = query.split('&').find_map(|pair| pair.strip_prefix("dns=")).ok_or((400, "The parameter dns is missing\n"))?;
-            URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).map_err(|_| (400, "The parameter dns is not base64url\n"))?
+            let text = query
+                .split('&')
+                .find_map(|pair| pair.strip_prefix("dns="))
+                .ok_or((400, "The parameter dns is missing\n"))?;
+            URL_SAFE_NO_PAD
+                .decode(text.trim_end_matches('='))
+                .map_err(|_| (400, "The parameter dns is not base64url\n"))?
         }
         Method::POST => {
-            let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+            let media_type = request
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or("");
             if media_type.split(';').next().map(str::trim) != Some(MEDIA_TYPE) {
                 return Err((415, "The content type must be application/dns-message\n"));
             }
@@ -57,7 +66,8 @@ fn answer(query: &[u8]) -> Result<Response<Vec<u8>>, (u16, &'static str)> {
 }
 
 fn plain(status: u16, reason: &str) -> Response<Vec<u8>> {
-    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    let response =
+        Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
     response.body(reason.into()).expect("status and header are valid")
 }
 

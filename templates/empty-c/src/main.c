@@ -5,7 +5,7 @@
 
 static void answer(int status, const char *type, const char *body)
 {
-    struct string_slice value = { type, strlen(type) };
+    struct string_slice value = {type, strlen(type)};
     hostcall_resp_set_response_code(RESPONSE_OUTGOING, status);
     hostcall_resp_set_header(RESPONSE_OUTGOING, "content-type", strlen("content-type"), &value, 1);
     hostcall_resp_set_body(RESPONSE_OUTGOING, body, strlen(body));

@@ -3,7 +3,7 @@
 mod page;
 
 use graphql_client::{GraphQLQuery, Response as Answer};
-use http_guest::{Request, RequestExt, Response, guest_app, header};
+use http_guest::{guest_app, header, Request, RequestExt, Response};
 
 const API: &str = "https://api.github.com/graphql";
 const TOKEN: &str = "put-your-token-here";
@@ -42,17 +42,20 @@ fn ask(login: &str) -> Result<Option<repositories::RepositoriesRepositoryOwner>,
     if !response.status().is_success() {
         return Err(format!("GitHub answered {}", response.status()));
     }
-    let answer: Answer<repositories::ResponseData> =
-        serde_json::from_slice(response.body()).map_err(|error| format!("GitHub's answer cannot be read: {error}"))?;
+    let answer: Answer<repositories::ResponseData> = serde_json::from_slice(response.body())
+        .map_err(|error| format!("GitHub's answer cannot be read: {error}"))?;
     match (answer.data, answer.errors) {
         (Some(data), _) => Ok(data.repository_owner),
-        (None, Some(errors)) => Err(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ")),
+        (None, Some(errors)) => {
+            Err(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
+        }
         (None, None) => Err("GitHub's answer is empty".to_owned()),
     }
 }
 
 fn html(status: u16, body: String) -> Response<String> {
-    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+    let response =
+        Response::builder().status(status).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
     response.body(body).expect("status and header are valid")
 }
 

@@ -16,7 +16,7 @@ void dct_prepare(void)
     for (int u = 0; u < 8; u++) {
         const double scale = u == 0 ? sqrt(0.125) : 0.5;
         for (int x = 0; x < 8; x++) {
-            dct_basis[u][x] = (float) (scale * cos((2 * x + 1) * u * M_PI / 16));
+            dct_basis[u][x] = (float)(scale * cos((2 * x + 1) * u * M_PI / 16));
         }
     }
 }

@@ -21,7 +21,8 @@ struct bytes {
     size_t len;
 };
 
-/* Each returns null, or a sentence that says what is wrong. On success the caller frees the pixels or data. */
+/* Each returns null, or a sentence that says what is wrong. On success the caller frees the pixels or data.
+ */
 const char *jpeg_decode(const uint8_t *data, size_t len, struct image *out);
 const char *jpeg_encode(const struct image *image, int quality, struct bytes *out);
 const char *image_resize(const struct image *image, int width, int height, struct image *out);

@@ -1,4 +1,5 @@
-/* A JPEG decoder (ITU T.81): baseline and progressive, 8 bits, grey or three components, any subsampling, restarts. */
+/* A JPEG decoder (ITU T.81): baseline and progressive, 8 bits, grey or three components, any subsampling,
+ * restarts. */
 #include "image.h"
 
 #include <stdlib.h>
@@ -121,7 +122,7 @@ static void read_quant(struct decoder *d, const uint8_t *segment_end)
     while (d->at < segment_end && d->error == NULL) {
         const int head = next_byte(d);
         for (int i = 0; i < 64; i++) {
-            d->quant[head & 3][zigzag[i]] = (uint16_t) (head >> 4 ? next_word(d) : next_byte(d));
+            d->quant[head & 3][zigzag[i]] = (uint16_t)(head >> 4 ? next_word(d) : next_byte(d));
         }
     }
 }
@@ -135,7 +136,7 @@ static void read_huffman(struct decoder *d, const uint8_t *segment_end)
         int total = 0;
         int32_t code = 0;
         for (int length = 1; length <= 16; length++) {
-            counts[length] = (uint8_t) next_byte(d);
+            counts[length] = (uint8_t)next_byte(d);
             table->offset[length] = total - code;
             code += counts[length];
             total += counts[length];
@@ -147,7 +148,7 @@ static void read_huffman(struct decoder *d, const uint8_t *segment_end)
             return;
         }
         for (int i = 0; i < total; i++) {
-            table->symbols[i] = (uint8_t) next_byte(d);
+            table->symbols[i] = (uint8_t)next_byte(d);
         }
         table->present = 1;
     }
@@ -166,8 +167,8 @@ static void allocate_component(struct decoder *d, struct component *c)
     c->blocks_high = divide_up(divide_up(d->height * c->v, d->v_max), 8);
     c->stride = units_wide * c->h;
     c->rows = units_high * c->v;
-    c->blocks = calloc((size_t) c->stride * (size_t) c->rows, 64 * sizeof(int16_t));
-    c->plane = malloc((size_t) c->stride * (size_t) c->rows * 64);
+    c->blocks = calloc((size_t)c->stride * (size_t)c->rows, 64 * sizeof(int16_t));
+    c->plane = malloc((size_t)c->stride * (size_t)c->rows * 64);
     if (c->blocks == NULL || c->plane == NULL) {
         fail(d, "The image does not fit into memory");
     }
@@ -185,8 +186,8 @@ static void read_frame(struct decoder *d)
     const int count = next_byte(d);
     if (precision != 8 || (count != 1 && count != 3)) {
         fail(d, "The JPEG is neither grey nor colour with 8 bits");
-    } else if (d->width == 0 || d->height == 0 || d->width > MAX_SIDE || d->height > MAX_SIDE
-        || d->width * d->height > MAX_PIXELS) {
+    } else if (d->width == 0 || d->height == 0 || d->width > MAX_SIDE || d->height > MAX_SIDE ||
+               d->width * d->height > MAX_PIXELS) {
         fail(d, "The image is empty or too large");
     }
     if (d->error != NULL) {
@@ -215,7 +216,7 @@ static void read_frame(struct decoder *d)
 static void decode_baseline(struct decoder *d, struct component *c, int16_t *block)
 {
     c->predictor += next_signed(d, next_symbol(d, &d->dc[c->dc_table]) & 15);
-    block[0] = (int16_t) c->predictor;
+    block[0] = (int16_t)c->predictor;
     for (int k = 1; k < 64 && d->error == NULL; k++) {
         const int symbol = next_symbol(d, &d->ac[c->ac_table]);
         const int run = symbol >> 4, size = symbol & 15;
@@ -229,7 +230,7 @@ static void decode_baseline(struct decoder *d, struct component *c, int16_t *blo
         k += run;
         const int value = next_signed(d, size);
         if (k < 64) {
-            block[zigzag[k]] = (int16_t) value;
+            block[zigzag[k]] = (int16_t)value;
         }
     }
 }
@@ -251,7 +252,7 @@ static void decode_band(struct decoder *d, struct component *c, int16_t *block)
         k += run;
         const int value = next_signed(d, size);
         if (size != 0 && k < 64) {
-            block[zigzag[k]] = (int16_t) (value * (1 << d->low));
+            block[zigzag[k]] = (int16_t)(value * (1 << d->low));
         }
     }
 }
@@ -261,7 +262,7 @@ static void refine(struct decoder *d, int16_t *coefficient)
 {
     const int bit = 1 << d->low;
     if (next_bit(d) && (*coefficient & bit) == 0) {
-        *coefficient = (int16_t) (*coefficient + (*coefficient > 0 ? bit : -bit));
+        *coefficient = (int16_t)(*coefficient + (*coefficient > 0 ? bit : -bit));
     }
 }
 
@@ -284,7 +285,7 @@ static void refine_band(struct decoder *d, struct component *c, int16_t *block)
             if (*coefficient != 0) {
                 refine(d, coefficient);
             } else if (run-- == 0) {
-                *coefficient = (int16_t) value;
+                *coefficient = (int16_t)value;
                 k++;
                 break;
             }
@@ -308,15 +309,15 @@ static void decode_block(struct decoder *d, struct component *c, int16_t *block)
         (d->high == 0 ? decode_band : refine_band)(d, c, block);
     } else if (d->high == 0) {
         c->predictor += next_signed(d, next_symbol(d, &d->dc[c->dc_table]) & 15);
-        block[0] = (int16_t) (c->predictor * (1 << d->low));
+        block[0] = (int16_t)(c->predictor * (1 << d->low));
     } else if (next_bit(d)) {
-        block[0] = (int16_t) (block[0] | 1 << d->low);
+        block[0] = (int16_t)(block[0] | 1 << d->low);
     }
 }
 
 static int16_t *block_at(const struct component *c, int column, int row)
 {
-    return c->blocks + ((size_t) row * (size_t) c->stride + (size_t) column) * 64;
+    return c->blocks + ((size_t)row * (size_t)c->stride + (size_t)column) * 64;
 }
 
 /* One unit: a block of a single component, or all blocks of an interleaved unit. */
@@ -397,7 +398,8 @@ static void read_scan_header(struct decoder *d)
     }
     const int mixed = d->spectral_start == 0 && d->spectral_end != 0 && d->progressive;
     const int interleaved_band = d->spectral_start > 0 && d->scan_count != 1;
-    if (d->spectral_end > 63 || d->spectral_start > d->spectral_end || d->low > 13 || mixed || interleaved_band) {
+    if (d->spectral_end > 63 || d->spectral_start > d->spectral_end || d->low > 13 || mixed ||
+        interleaved_band) {
         fail(d, "The JPEG has an impossible scan");
     } else if (!scan_tables_present(d)) {
         fail(d, "The JPEG uses a Huffman table that it does not define");
@@ -412,8 +414,8 @@ static void read_scan(struct decoder *d)
     }
     const struct component *only = d->scan[0];
     const int units = d->scan_count == 1
-        ? only->blocks_wide * only->blocks_high
-        : divide_up(d->width, 8 * d->h_max) * divide_up(d->height, 8 * d->v_max);
+                          ? only->blocks_wide * only->blocks_high
+                          : divide_up(d->width, 8 * d->h_max) * divide_up(d->height, 8 * d->v_max);
     restart(d);
     for (int i = 0; i < units && d->error == NULL; i++) {
         if (d->restart_interval != 0 && i != 0 && i % d->restart_interval == 0) {
@@ -471,7 +473,7 @@ static void read_segment(struct decoder *d, int marker)
 
 static uint8_t clamp(float value)
 {
-    return value <= 0 ? 0 : value >= 255 ? 255 : (uint8_t) (value + 0.5f);
+    return value <= 0 ? 0 : value >= 255 ? 255 : (uint8_t)(value + 0.5f);
 }
 
 static void inverse_dct(const int16_t *block, const uint16_t *quant, uint8_t *out, int stride)
@@ -481,7 +483,7 @@ static void inverse_dct(const int16_t *block, const uint16_t *quant, uint8_t *ou
         for (int x = 0; x < 8; x++) {
             float sum = 0;
             for (int u = 0; u < 8; u++) {
-                sum += (float) (block[v * 8 + u] * quant[v * 8 + u]) * dct_basis[u][x];
+                sum += (float)(block[v * 8 + u] * quant[v * 8 + u]) * dct_basis[u][x];
             }
             rows[v][x] = sum;
         }
@@ -502,7 +504,8 @@ static void render_plane(struct decoder *d, struct component *c)
     const int stride = c->stride * 8;
     for (int row = 0; row < c->rows; row++) {
         for (int column = 0; column < c->stride; column++) {
-            inverse_dct(block_at(c, column, row), d->quant[c->quant], c->plane + row * 8 * stride + column * 8, stride);
+            inverse_dct(block_at(c, column, row), d->quant[c->quant],
+                        c->plane + row * 8 * stride + column * 8, stride);
         }
     }
 }
@@ -536,7 +539,7 @@ static void render(struct decoder *d, struct image *out)
 {
     out->width = d->width;
     out->height = d->height;
-    out->pixels = malloc((size_t) d->width * (size_t) d->height * 3);
+    out->pixels = malloc((size_t)d->width * (size_t)d->height * 3);
     if (out->pixels == NULL) {
         fail(d, "The image does not fit into memory");
         return;

@@ -1,6 +1,7 @@
 /*
- * An image proxy: GET /?width=&height=&sharpening= fetches a JPEG asset from this very deployment, resizes and sharpens it,
- * and keeps the result in the store for the next request. An empty number (width=) counts as not given.
+ * An image proxy: GET /?width=&height=&sharpening= fetches a JPEG asset from this very deployment, resizes
+ * and sharpens it, and keeps the result in the store for the next request. An empty number (width=) counts as
+ * not given.
  */
 #include "http_hostcalls.h"
 #include "image.h"
@@ -13,8 +14,9 @@
 #define MAX_SHARPENING 10.0
 #define MAX_WANTED 512
 /*
- * Results are kept in so many places, picked by a hash of what was asked for, and a newer one replaces what lay there: together they
- * stay below the 50 MiB of a deployment's store, whatever is asked. A larger result is sent all the same, just not kept.
+ * Results are kept in so many places, picked by a hash of what was asked for, and a newer one replaces what
+ * lay there: together they stay below the 50 MiB of a deployment's store, whatever is asked. A larger result
+ * is sent all the same, just not kept.
  */
 #define PLACES 96
 #define MAX_STORED (512 * 1024)
@@ -27,7 +29,7 @@ struct query {
 
 static void set_header(const char *name, const char *value)
 {
-    const struct string_slice slice = { value, strlen(value) };
+    const struct string_slice slice = {value, strlen(value)};
     hostcall_resp_set_header(RESPONSE_OUTGOING, name, strlen(name), &slice, 1);
 }
 
@@ -68,13 +70,14 @@ static int read_query(const char *query, struct query *out)
 {
     double width = 0, height = 0;
     out->sharpening = 0;
-    if (!read_number(query, "width", 1, MAX_SIDE, &width) || !read_number(query, "height", 1, MAX_SIDE, &height)
-        || !read_number(query, "sharpening", 0, MAX_SHARPENING, &out->sharpening)) {
+    if (!read_number(query, "width", 1, MAX_SIDE, &width) ||
+        !read_number(query, "height", 1, MAX_SIDE, &height) ||
+        !read_number(query, "sharpening", 0, MAX_SHARPENING, &out->sharpening)) {
         return 0;
     }
-    out->width = (int) width;
-    out->height = (int) height;
-    return out->width * (long long) out->height <= MAX_PIXELS;
+    out->width = (int)width;
+    out->height = (int)height;
+    return out->width * (long long)out->height <= MAX_PIXELS;
 }
 
 /* Fills in the side that was not asked for, so that the proportions stay. */
@@ -84,15 +87,16 @@ static void complete_size(struct query *query, const struct image *image)
         query->width = image->width;
         query->height = image->height;
     } else if (query->width == 0) {
-        query->width = (int) ((double) query->height * image->width / image->height + 0.5);
+        query->width = (int)((double)query->height * image->width / image->height + 0.5);
     } else if (query->height == 0) {
-        query->height = (int) ((double) query->width * image->height / image->width + 0.5);
+        query->height = (int)((double)query->width * image->height / image->width + 0.5);
     }
     query->width = query->width < 1 ? 1 : query->width;
     query->height = query->height < 1 ? 1 : query->height;
 }
 
-/* Name of this deployment as the client wrote it, without the port: https works from inside whatever port clients use. */
+/* Name of this deployment as the client wrote it, without the port: https works from inside whatever port
+ * clients use. */
 static int own_host(char *out, size_t room)
 {
     struct string_slice *values;
@@ -114,8 +118,8 @@ static response_t fetch_asset(const char *path, size_t path_len)
     if (!own_host(host, sizeof host)) {
         return -1;
     }
-    const int len = snprintf(url, sizeof url, "https://%s%.*s", host, (int) path_len, path);
-    const request_t request = hostcall_req_create("GET", 3, url, (size_t) len);
+    const int len = snprintf(url, sizeof url, "https://%s%.*s", host, (int)path_len, path);
+    const request_t request = hostcall_req_create("GET", 3, url, (size_t)len);
     return request < 0 ? -1 : hostcall_req_send(request);
 }
 
@@ -128,7 +132,8 @@ static const char *transform(const uint8_t *data, size_t len, struct query query
         return error;
     }
     complete_size(&query, &image);
-    if (query.width > MAX_SIDE || query.height > MAX_SIDE || query.width * (long long) query.height > MAX_PIXELS) {
+    if (query.width > MAX_SIDE || query.height > MAX_SIDE ||
+        query.width * (long long)query.height > MAX_PIXELS) {
         free(image.pixels);
         return "The result would be too large";
     }
@@ -148,9 +153,9 @@ static size_t place_of(const char *wanted, char *key, size_t room)
 {
     uint32_t hash = 2166136261u;
     for (const char *at = wanted; *at != 0; at++) {
-        hash = (hash ^ (uint8_t) *at) * 16777619u;
+        hash = (hash ^ (uint8_t)*at) * 16777619u;
     }
-    return (size_t) snprintf(key, room, "place %u", (unsigned) (hash % PLACES));
+    return (size_t)snprintf(key, room, "place %u", (unsigned)(hash % PLACES));
 }
 
 /* A place holds what was asked for, a NUL and the image. */
@@ -160,7 +165,8 @@ static int answer_from_store(const char *wanted)
     uint8_t *data;
     size_t len;
     const size_t prefix = strlen(wanted) + 1;
-    if (!hostcall_kvstore_get(&data, &len, key, place_of(wanted, key, sizeof key)) || len < prefix || memcmp(data, wanted, prefix) != 0) {
+    if (!hostcall_kvstore_get(&data, &len, key, place_of(wanted, key, sizeof key)) || len < prefix ||
+        memcmp(data, wanted, prefix) != 0) {
         return 0;
     }
     answer_image(data + prefix, len - prefix, "hit");
@@ -182,7 +188,8 @@ static void keep(const char *wanted, const struct bytes *result)
 static void serve(const char *path, size_t path_len, const struct query *query)
 {
     char wanted[MAX_WANTED];
-    snprintf(wanted, sizeof wanted, "%.*s %dx%d %g", (int) path_len, path, query->width, query->height, query->sharpening);
+    snprintf(wanted, sizeof wanted, "%.*s %dx%d %g", (int)path_len, path, query->width, query->height,
+             query->sharpening);
     if (answer_from_store(wanted)) {
         return;
     }
@@ -208,7 +215,8 @@ static void serve(const char *path, size_t path_len, const struct query *query)
     answer_image(result.data, result.len, "miss");
 }
 
-/* "/" is the photo that comes with the project, "/resize/NAME.jpg" any other asset: "/NAME.jpg" itself never gets here. */
+/* "/" is the photo that comes with the project, "/resize/NAME.jpg" any other asset: "/NAME.jpg" itself never
+ * gets here. */
 static const char *asset_of(const char *path, size_t *len)
 {
     static const char photo[] = "/photo.jpg", prefix[] = "/resize/";

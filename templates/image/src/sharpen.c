@@ -16,7 +16,9 @@ static double blurred(const uint8_t *pixels, const struct image *image, int x, i
     for (int dy = -1; dy <= 1; dy++) {
         for (int dx = -1; dx <= 1; dx++) {
             const int weight = (2 - abs(dx)) * (2 - abs(dy));
-            sum += weight * pixels[(inside(y + dy, image->height) * image->width + inside(x + dx, image->width)) * 3 + c];
+            sum +=
+                weight *
+                pixels[(inside(y + dy, image->height) * image->width + inside(x + dx, image->width)) * 3 + c];
         }
     }
     return sum / 16.0;
@@ -24,7 +26,7 @@ static double blurred(const uint8_t *pixels, const struct image *image, int x, i
 
 const char *image_sharpen(struct image *image, double amount)
 {
-    const size_t len = (size_t) image->width * (size_t) image->height * 3;
+    const size_t len = (size_t)image->width * (size_t)image->height * 3;
     uint8_t *before = malloc(len);
     if (before == NULL) {
         return "The image does not fit into memory";
@@ -34,8 +36,9 @@ const char *image_sharpen(struct image *image, double amount)
         for (int x = 0; x < image->width; x++) {
             for (int c = 0; c < 3; c++) {
                 const int place = (y * image->width + x) * 3 + c;
-                const double value = before[place] + amount * (before[place] - blurred(before, image, x, y, c));
-                image->pixels[place] = (uint8_t) (value < 0 ? 0 : value > 255 ? 255 : value + 0.5);
+                const double value =
+                    before[place] + amount * (before[place] - blurred(before, image, x, y, c));
+                image->pixels[place] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5);
             }
         }
     }

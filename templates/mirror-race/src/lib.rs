@@ -1,8 +1,9 @@
 //! Asks several mirrors at once and answers with the fastest.
 
-use http_guest::{KVStore, PendingRequest, PollResult, Request, RequestExt, Response, guest_app_kvs, select};
+use http_guest::{guest_app_kvs, select, KVStore, PendingRequest, PollResult, Request, RequestExt, Response};
 
-const MIRRORS: [&str; 3] = ["https://mirror-a.example", "https://mirror-b.example", "https://mirror-c.example"];
+const MIRRORS: [&str; 3] =
+    ["https://mirror-a.example", "https://mirror-b.example", "https://mirror-c.example"];
 
 /// A mirror that was asked, by its place in the list.
 struct Runner {
@@ -22,7 +23,10 @@ fn race(store: &mut KVStore, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
             Ok((pending, _)) => pending,
             Err(pending) => pending,
         };
-        let place = runners.iter().position(|runner| runner.pending == *done).expect("select names one of the runners");
+        let place = runners
+            .iter()
+            .position(|runner| runner.pending == *done)
+            .expect("select names one of the runners");
         let winner = runners.swap_remove(place).mirror;
         if let Ok((_, response)) = outcome {
             store.append(&key(winner), b"+");

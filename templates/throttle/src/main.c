@@ -13,7 +13,7 @@
 
 static void set_header(const char *name, const char *value)
 {
-    const struct string_slice slice = { value, strlen(value) };
+    const struct string_slice slice = {value, strlen(value)};
     hostcall_resp_set_header(RESPONSE_OUTGOING, name, strlen(name), &slice, 1);
 }
 
@@ -48,7 +48,7 @@ static void incoming_solution(char *out, size_t room)
     if (out[0] == 0 && at != NULL) {
         at += strlen("puzzle=");
         const size_t len = strcspn(at, ";");
-        snprintf(out, room, "%.*s", (int) len, at);
+        snprintf(out, room, "%.*s", (int)len, at);
     }
 }
 
@@ -56,15 +56,19 @@ static void ask_to_solve(const char *challenge, int bits)
 {
     static const char page[] =
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>One moment</title>"
-        "<style>body{font:18px system-ui;display:grid;place-content:center;min-height:90vh;color-scheme:light dark}</style>"
+        "<style>body{font:18px "
+        "system-ui;display:grid;place-content:center;min-height:90vh;color-scheme:light dark}</style>"
         "<p role=\"status\">Many requests came from here. Your browser is solving a small puzzle&hellip;</p>"
         "<script>"
         "const challenge='%s',bits=%d;"
-        "const zeros=d=>{let n=0;for(const b of d){if(b===0){n+=8;continue}return n+Math.clz32(b)-24}return n};"
+        "const zeros=d=>{let n=0;for(const b of d){if(b===0){n+=8;continue}return n+Math.clz32(b)-24}return "
+        "n};"
         "(async()=>{for(let i=0;;i++){"
         "const solution=challenge+':'+i.toString(36);"
         "const digest=await crypto.subtle.digest('SHA-256',new TextEncoder().encode(solution));"
-        "if(zeros(new Uint8Array(digest))>=bits){document.cookie='puzzle='+solution+';path=/;max-age=%d;samesite=strict';location.reload();return}"
+        "if(zeros(new "
+        "Uint8Array(digest))>=bits){document.cookie='puzzle='+solution+';path=/"
+        ";max-age=%d;samesite=strict';location.reload();return}"
         "}})();"
         "</script></html>";
     char body[sizeof page + CHALLENGE_CHARS + 32], puzzle[CHALLENGE_CHARS + 32], seconds[16];
@@ -79,7 +83,8 @@ static void ask_to_solve(const char *challenge, int bits)
 /* Gives the outgoing request the incoming one's headers, but for those that belong to this hop. */
 static void copy_request_headers(request_t request)
 {
-    static const char *const own[] = { "host", "accept-encoding", "x-puzzle", "fastly-client-ip", "x-fastly-client-ip" };
+    static const char *const own[] = {"host", "accept-encoding", "x-puzzle", "fastly-client-ip",
+                                      "x-fastly-client-ip"};
     struct string_slice *names, *values;
     size_t count, value_count;
     hostcall_req_get_headers(&names, &count, REQUEST_INCOMING);
@@ -118,17 +123,17 @@ static void forward(const char *client)
     hostcall_req_get_method(&method, &method_len, REQUEST_INCOMING);
     hostcall_req_get_path(&path, &path_len, REQUEST_INCOMING);
     hostcall_req_get_body(&body, &body_len, REQUEST_INCOMING);
-    const int len = snprintf(url, sizeof url, "%s%.*s", UPSTREAM, (int) path_len, path);
-    if (len < 0 || (size_t) len >= sizeof url) {
+    const int len = snprintf(url, sizeof url, "%s%.*s", UPSTREAM, (int)path_len, path);
+    if (len < 0 || (size_t)len >= sizeof url) {
         answer(414, "text/plain; charset=utf-8", "The path is too long\n");
         return;
     }
-    const request_t request = hostcall_req_create(method, method_len, url, (size_t) len);
+    const request_t request = hostcall_req_create(method, method_len, url, (size_t)len);
     if (request < 0) {
         answer(400, "text/plain; charset=utf-8", "This request cannot be forwarded\n");
         return;
     }
-    const struct string_slice forwarded = { client, strlen(client) };
+    const struct string_slice forwarded = {client, strlen(client)};
     copy_request_headers(request);
     hostcall_req_set_header(request, "x-forwarded-for", strlen("x-forwarded-for"), &forwarded, 1);
     hostcall_req_set_body(request, body, body_len);

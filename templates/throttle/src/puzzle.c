@@ -1,4 +1,5 @@
-/* Challenges are keyed hashes of client and window, so that nobody can solve ahead and nothing has to be remembered. */
+/* Challenges are keyed hashes of client and window, so that nobody can solve ahead and nothing has to be
+ * remembered. */
 #include "puzzle.h"
 
 #include "config.h"
@@ -20,7 +21,7 @@ static void secret_key(uint8_t key[SHA256_BYTES])
     size_t len;
     if (!hostcall_kvstore_get(&value, &len, name, sizeof name - 1)) {
         for (int i = 0; i < SHA256_BYTES; i += 8) {
-            const uint64_t random = (uint64_t) hostcall_rng_next_u64();
+            const uint64_t random = (uint64_t)hostcall_rng_next_u64();
             memcpy(key + i, &random, 8);
         }
         hostcall_kvstore_upsert(name, sizeof name - 1, key, SHA256_BYTES);
@@ -34,9 +35,9 @@ void puzzle_challenge(const char *client, int64_t window, char out[CHALLENGE_CHA
 {
     uint8_t key[SHA256_BYTES], digest[SHA256_BYTES];
     char text[128];
-    const int len = snprintf(text, sizeof text, "%lld %s", (long long) window, client);
+    const int len = snprintf(text, sizeof text, "%lld %s", (long long)window, client);
     secret_key(key);
-    hmac_sha256(key, text, (size_t) len < sizeof text ? (size_t) len : sizeof text - 1, digest);
+    hmac_sha256(key, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1, digest);
     for (int i = 0; i < CHALLENGE_CHARS / 2; i++) {
         snprintf(out + i * 2, 3, "%02x", digest[i]);
     }
@@ -65,7 +66,8 @@ int puzzle_accepts(const char *challenge, int bits, const char *solution, int64_
     uint8_t digest[SHA256_BYTES];
     struct sha256 hash;
     const size_t len = strlen(solution);
-    if (len > MAX_SOLUTION || strncmp(solution, challenge, CHALLENGE_CHARS) != 0 || solution[CHALLENGE_CHARS] != ':') {
+    if (len > MAX_SOLUTION || strncmp(solution, challenge, CHALLENGE_CHARS) != 0 ||
+        solution[CHALLENGE_CHARS] != ':') {
         return 0;
     }
     sha256_start(&hash);

@@ -1,4 +1,5 @@
-/* Puzzles that cost the client work and this program nothing: solutions are counted as clients are, and forgotten with their window. */
+/* Puzzles that cost the client work and this program nothing: solutions are counted as clients are, and
+ * forgotten with their window. */
 #ifndef PUZZLE_H
 #define PUZZLE_H
 
@@ -12,7 +13,8 @@ void puzzle_challenge(const char *client, int64_t window, char out[CHALLENGE_CHA
 /* Zero bits that a solution needs after so many requests. */
 int puzzle_bits(int requests);
 
-/* True if `solution` ("challenge:nonce") solves the challenge and has not yet paid for all the requests that it buys in the window. */
+/* True if `solution` ("challenge:nonce") solves the challenge and has not yet paid for all the requests that
+ * it buys in the window. */
 int puzzle_accepts(const char *challenge, int bits, const char *solution, int64_t window);
 
 #endif

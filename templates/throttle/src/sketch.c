@@ -1,4 +1,5 @@
-/* Count-min sketches whose cells are store values: the length of a value is the count, because append is atomic. */
+/* Count-min sketches whose cells are store values: the length of a value is the count, because append is
+ * atomic. */
 #include "sketch.h"
 
 #include "http_hostcalls.h"
@@ -14,7 +15,7 @@
 
 static size_t cell_key(char *key, const char *sketch, int64_t window, int row, int column)
 {
-    return (size_t) snprintf(key, KEY_BYTES, "%s %lld %d %d", sketch, (long long) window, row, column);
+    return (size_t)snprintf(key, KEY_BYTES, "%s %lld %d %d", sketch, (long long)window, row, column);
 }
 
 /* Adds one to a cell and returns its count. */
@@ -30,14 +31,14 @@ static int count_cell(const char *sketch, int64_t window, int row, int column)
         return SKETCH_MAX;
     }
     hostcall_kvstore_append(key, key_len, "+", 1);
-    return (int) len + 1;
+    return (int)len + 1;
 }
 
 /* Key of a note: which window was the last one used ("last"), or the last one used before a window. */
 static size_t note_key(char *key, const char *sketch, int64_t window)
 {
-    return (size_t) (window < 0 ? snprintf(key, KEY_BYTES, "%s last", sketch)
-                                : snprintf(key, KEY_BYTES, "%s before %lld", sketch, (long long) window));
+    return (size_t)(window < 0 ? snprintf(key, KEY_BYTES, "%s last", sketch)
+                               : snprintf(key, KEY_BYTES, "%s before %lld", sketch, (long long)window));
 }
 
 /* The window that a note names, or -1. */
@@ -55,8 +56,8 @@ static int64_t noted(const char *sketch, int64_t window)
 }
 
 /*
- * The first request of a window clears the window before the last one used, however long ago that was. The last one stays: a request
- * that began in it may still be counting.
+ * The first request of a window clears the window before the last one used, however long ago that was. The
+ * last one stays: a request that began in it may still be counting.
  */
 static void forget(const char *sketch, int64_t window)
 {

@@ -19,8 +19,10 @@ pub const CITIES: &[(&str, f64, f64)] = &[
 
 /// The place that a query asks for: coordinates, a city, or the first city if it names neither.
 pub fn wanted(query: &str) -> Option<Place> {
-    let coordinate = |name, limit: f64| parameter(query, name)?.parse().ok().filter(|value: &f64| value.abs() <= limit);
-    if let (Some(latitude), Some(longitude)) = (coordinate("latitude", 90.0), coordinate("longitude", 180.0)) {
+    let coordinate =
+        |name, limit: f64| parameter(query, name)?.parse().ok().filter(|value: &f64| value.abs() <= limit);
+    if let (Some(latitude), Some(longitude)) = (coordinate("latitude", 90.0), coordinate("longitude", 180.0))
+    {
         return Some(Place { name: format!("{latitude}, {longitude}"), latitude, longitude });
     }
     let name = parameter(query, "city").unwrap_or_else(|| CITIES[0].0.to_owned());

@@ -4,9 +4,9 @@ mod city;
 mod page;
 
 use city::Place;
-use http_guest::{PendingRequest, Request, RequestExt, Response, SendError, guest_app, header};
-use serde::Deserialize;
+use http_guest::{guest_app, header, PendingRequest, Request, RequestExt, Response, SendError};
 use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 const WEATHER: &str = "https://api.open-meteo.com";
 const AIR: &str = "https://air-quality-api.open-meteo.com";
@@ -42,7 +42,8 @@ fn weather(request: &Request<Vec<u8>>) -> Response<String> {
     let Some(place) = city::wanted(request.uri().query().unwrap_or("")) else {
         return html(404, page::unknown());
     };
-    let weather = start(WEATHER, "forecast", "temperature_2m,relative_humidity_2m,wind_speed_10m,weather_code", &place);
+    let weather =
+        start(WEATHER, "forecast", "temperature_2m,relative_humidity_2m,wind_speed_10m,weather_code", &place);
     let air = start(AIR, "air-quality", "european_aqi,pm2_5", &place);
     html(200, page::current(&place, finish::<Weather>(weather), finish::<Air>(air)))
 }
@@ -61,11 +62,13 @@ fn finish<T: DeserializeOwned>(pending: Result<PendingRequest, String>) -> Resul
     if !response.status().is_success() {
         return Err(format!("the service answered {}", response.status()));
     }
-    serde_json::from_slice(response.body()).map_err(|error| format!("the service's answer cannot be read: {error}"))
+    serde_json::from_slice(response.body())
+        .map_err(|error| format!("the service's answer cannot be read: {error}"))
 }
 
 fn html(status: u16, body: String) -> Response<String> {
-    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+    let response =
+        Response::builder().status(status).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
     response.body(body).expect("status and header are valid")
 }
 

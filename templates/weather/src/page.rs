@@ -1,29 +1,32 @@
 //! The page.
 
-use crate::city::{CITIES, Place};
+use crate::city::{Place, CITIES};
 use crate::{Air, Weather};
-use maud::{DOCTYPE, Markup, html};
+use maud::{html, Markup, DOCTYPE};
 
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}\
     .temperature{font-size:4rem;margin:0}nav a{margin-right:.75rem}";
 
 /// Weather and air of a place; what failed says why.
 pub fn current(place: &Place, weather: Result<Weather, String>, air: Result<Air, String>) -> String {
-    frame(&place.name, html! {
-        h1 { (place.name) }
-        @match weather {
-            Ok(Weather { current }) => {
-                p.temperature { (current.temperature_2m) " °C" }
-                p { (describe(current.weather_code)) ", humidity " (current.relative_humidity_2m) " %, wind " (current.wind_speed_10m) " km/h" }
-                p { small { "Measured " (current.time) " UTC" } }
+    frame(
+        &place.name,
+        html! {
+            h1 { (place.name) }
+            @match weather {
+                Ok(Weather { current }) => {
+                    p.temperature { (current.temperature_2m) " °C" }
+                    p { (describe(current.weather_code)) ", humidity " (current.relative_humidity_2m) " %, wind " (current.wind_speed_10m) " km/h" }
+                    p { small { "Measured " (current.time) " UTC" } }
+                }
+                Err(reason) => p { "No weather: " (reason) }
             }
-            Err(reason) => p { "No weather: " (reason) }
-        }
-        @match air {
-            Ok(Air { current }) => p { "Air quality index " (current.european_aqi) ", fine dust " (current.pm2_5) " µg/m³" }
-            Err(reason) => p { "No air quality: " (reason) }
-        }
-    })
+            @match air {
+                Ok(Air { current }) => p { "Air quality index " (current.european_aqi) ", fine dust " (current.pm2_5) " µg/m³" }
+                Err(reason) => p { "No air quality: " (reason) }
+            }
+        },
+    )
 }
 
 /// For a city that is not in the list.

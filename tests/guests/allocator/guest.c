@@ -16,7 +16,7 @@ void run(void)
     struct string_slice *values;
     switch (begin()) {
     case '1':
-        hostcall_init_mm((void *(*)(size_t)) 9999, free);
+        hostcall_init_mm((void *(*)(size_t))9999, free);
         hostcall_req_get_method(&method, &len, REQUEST_INCOMING);
         break;
     case '2':

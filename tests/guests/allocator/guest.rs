@@ -1,6 +1,6 @@
 mod prelude;
 
-use http_guest::hostcalls::{self, INCOMING, raw};
+use http_guest::hostcalls::{self, raw, INCOMING};
 use prelude::Said;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,9 @@
-import { hostcall_init_mm, hostcall_req_get_header, hostcall_req_get_method, INCOMING } from "http_guest/hostcalls";
+import {
+  hostcall_init_mm,
+  hostcall_req_get_header,
+  hostcall_req_get_method,
+  INCOMING,
+} from "http_guest/hostcalls";
 import { begin, finish, length, LENGTH_CELL, number, pointer, POINTER_CELL, Utf8 } from "./prelude";
 
 let smallest: usize = 99;

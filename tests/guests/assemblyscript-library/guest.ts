@@ -1,5 +1,16 @@
 import {
-  bytes_to_string, dns_query_ip, dns_query_raw, KVStore, PendingRequest, Request, Response, rng_next_u64, run_user_kvs, select, string_to_bytes, Time,
+  bytes_to_string,
+  dns_query_ip,
+  dns_query_raw,
+  KVStore,
+  PendingRequest,
+  Request,
+  Response,
+  rng_next_u64,
+  run_user_kvs,
+  select,
+  string_to_bytes,
+  Time,
 } from "./http_guest";
 
 function text(body: string): Response {
@@ -78,9 +89,14 @@ function moments(): Response {
 
 function names(): Response {
   const addresses = dns_query_ip("a.test", false);
-  const query: Array<u8> = [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 4, 0x74, 0x65, 0x73, 0x74, 0, 0, 1, 0, 1];
+  const query: Array<u8> = [
+    0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 4, 0x74, 0x65, 0x73, 0x74, 0, 0, 1, 0, 1,
+  ];
   const answer = dns_query_raw(query);
-  const words: string[] = [addresses === null ? "null" : addresses[0].join("."), (dns_query_ip("b.test") == null).toString()];
+  const words: string[] = [
+    addresses === null ? "null" : addresses[0].join("."),
+    (dns_query_ip("b.test") == null).toString(),
+  ];
   words.push(answer === null ? "null" : (answer[0] == 0x12 && answer[1] == 0x34).toString());
   return text(words.join(" "));
 }
@@ -99,7 +115,10 @@ function answer(store: KVStore, request: Request): Response {
   if (request.url == "/kv") return keys(store);
   if (request.url == "/time") return moments();
   if (request.url == "/dns") return names();
-  if (request.url == "/random") return text((rng_next_u64() != rng_next_u64()).toString() + " " + (Math.random() != Math.random()).toString());
+  if (request.url == "/random")
+    return text(
+      (rng_next_u64() != rng_next_u64()).toString() + " " + (Math.random() != Math.random()).toString(),
+    );
   if (request.url == "/throw") throw new Error("out of ☕ and 😀");
   if (request.url == "/abort") abort();
   if (request.url == "/assert") assert(request.url == "/", "not the root");

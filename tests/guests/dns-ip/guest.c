@@ -6,13 +6,13 @@ static void query(const char *name, int ipv6)
     struct string_slice *addresses;
     size_t count = 77;
     number(hostcall_dns_query_ip(&addresses, &count, name, strlen(name), ipv6));
-    number((long long) count);
+    number((long long)count);
     for (size_t i = 0; i < count; i++) {
-        number((long long) addresses[i].len);
+        number((long long)addresses[i].len);
         for (size_t k = 0; k < addresses[i].len; k++) {
-            number((unsigned char) addresses[i].ptr[k]);
+            number((unsigned char)addresses[i].ptr[k]);
         }
-        free((void *) addresses[i].ptr);
+        free((void *)addresses[i].ptr);
     }
     number(addresses == NULL);
     free(addresses);

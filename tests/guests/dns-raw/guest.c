@@ -6,7 +6,7 @@ static void query(const void *message, size_t message_len)
     uint8_t *answer;
     size_t len = 77;
     number(hostcall_dns_query_raw(&answer, &len, message, message_len));
-    number((long long) len);
+    number((long long)len);
     if (answer == NULL) {
         return;
     }

@@ -5,7 +5,7 @@ static void get(const char *key)
     uint8_t *bytes;
     size_t len = 77;
     number(hostcall_kvstore_get(&bytes, &len, key, strlen(key)));
-    number((long long) len);
+    number((long long)len);
     value(bytes, len);
 }
 

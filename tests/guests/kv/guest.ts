@@ -1,5 +1,9 @@
 import {
-  hostcall_kvstore_append, hostcall_kvstore_get, hostcall_kvstore_insert, hostcall_kvstore_remove, hostcall_kvstore_upsert,
+  hostcall_kvstore_append,
+  hostcall_kvstore_get,
+  hostcall_kvstore_insert,
+  hostcall_kvstore_remove,
+  hostcall_kvstore_upsert,
 } from "http_guest/hostcalls";
 import { begin, finish, length, LENGTH_CELL, number, POINTER_CELL, Utf8, value } from "./prelude";
 

@@ -3,7 +3,7 @@
 /* Waits for the first of two requests, lets the origin answer the other, and waits for that too. */
 static void pick(void)
 {
-    pending_request_t both[] = { send_to("/held"), send_to("/fast") };
+    pending_request_t both[] = {send_to("/held"), send_to("/fast")};
     pending_request_t finished;
     response_t response = hostcall_pending_req_select(both, 2, &finished);
     number(finished == both[1]);

@@ -1,8 +1,8 @@
 mod prelude;
 
 use http_guest::hostcalls::types::{PendingRequestHandle, Poll, RequestHandle};
-use http_guest::hostcalls::{self, ERROR, INCOMING, NOT_READY, raw};
-use prelude::{Said, send_to};
+use http_guest::hostcalls::{self, raw, ERROR, INCOMING, NOT_READY};
+use prelude::{send_to, Said};
 
 /// What a poll says as a number.
 fn polled(pending: PendingRequestHandle) -> i32 {
@@ -17,7 +17,8 @@ fn polled(pending: PendingRequestHandle) -> i32 {
 fn selected(pending: &[PendingRequestHandle]) -> (i32, PendingRequestHandle) {
     let mut finished = 77;
     // SAFETY: list and number live through the call.
-    let answer = unsafe { raw::hostcall_pending_req_select(pending.as_ptr().cast(), pending.len(), &mut finished) };
+    let answer =
+        unsafe { raw::hostcall_pending_req_select(pending.as_ptr().cast(), pending.len(), &mut finished) };
     (answer, PendingRequestHandle(finished))
 }
 

@@ -1,5 +1,10 @@
 import {
-  hostcall_pending_req_poll, hostcall_pending_req_select, hostcall_pending_req_wait, hostcall_req_send_async, INCOMING, NOT_READY,
+  hostcall_pending_req_poll,
+  hostcall_pending_req_select,
+  hostcall_pending_req_wait,
+  hostcall_req_send_async,
+  INCOMING,
+  NOT_READY,
 } from "http_guest/hostcalls";
 import { begin, body_of, finish, number, pointer, POINTER_CELL, send_to } from "./prelude";
 

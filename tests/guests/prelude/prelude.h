@@ -1,5 +1,5 @@
-/* What all C guests share: they say words, each followed by a space, and the words become the response's body.
- * The second byte of the path chooses what a guest does. */
+/* What all C guests share: they say words, each followed by a space, and the words become the response's
+ * body. The second byte of the path chooses what a guest does. */
 #include "http_hostcalls.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static inline void text(const void *ptr, size_t len)
 static inline void number(long long value)
 {
     char digits[24];
-    text(digits, (size_t) snprintf(digits, sizeof digits, "%lld", value));
+    text(digits, (size_t)snprintf(digits, sizeof digits, "%lld", value));
 }
 
 /* Bytes from the host: says "null" for a null pointer. */
@@ -42,7 +42,7 @@ static inline void list(struct string_slice *slices, size_t count)
     for (size_t i = 0; i < count; i++) {
         text(slices[i].ptr, slices[i].len);
         said[said_len - 1] = i + 1 == count ? ' ' : '|';
-        free((void *) slices[i].ptr);
+        free((void *)slices[i].ptr);
     }
     free(slices);
 }
@@ -77,8 +77,8 @@ static inline pending_request_t send_to(const char *path)
     size_t count;
     char whole[256];
     hostcall_req_get_header(&url, &count, REQUEST_INCOMING, "x-url", 5);
-    int len = snprintf(whole, sizeof whole, "%.*s%s", (int) url[0].len, url[0].ptr, path);
-    return hostcall_req_send_async(hostcall_req_create("GET", 3, whole, (size_t) len));
+    int len = snprintf(whole, sizeof whole, "%.*s%s", (int)url[0].len, url[0].ptr, path);
+    return hostcall_req_send_async(hostcall_req_create("GET", 3, whole, (size_t)len));
 }
 
 static inline void body_of(response_t response)

@@ -2,8 +2,14 @@
 // The second character of the path chooses what a guest does.
 import "http_guest";
 import {
-  hostcall_req_create, hostcall_req_get_header, hostcall_req_get_path, hostcall_req_send_async, hostcall_resp_get_body, hostcall_resp_set_body,
-  INCOMING, OUTGOING,
+  hostcall_req_create,
+  hostcall_req_get_header,
+  hostcall_req_get_path,
+  hostcall_req_send_async,
+  hostcall_resp_get_body,
+  hostcall_resp_set_body,
+  INCOMING,
+  OUTGOING,
 } from "http_guest/hostcalls";
 import { length, LENGTH_CELL, pointer, POINTER_CELL, take_text, take_texts } from "http_guest/received";
 import { Utf8 } from "http_guest/utf8";

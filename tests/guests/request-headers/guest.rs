@@ -1,7 +1,7 @@
 mod prelude;
 
-use http_guest::hostcalls::INCOMING;
 use http_guest::hostcalls::types::RequestHandle;
+use http_guest::hostcalls::INCOMING;
 use prelude::Said;
 
 fn guest(choice: u8, said: &mut Said) {

@@ -1,5 +1,16 @@
 import { hostcall_req_get_header, hostcall_req_get_headers, INCOMING } from "http_guest/hostcalls";
-import { begin, create, finish, length, LENGTH_CELL, list, number, pointer, POINTER_CELL, Utf8 } from "./prelude";
+import {
+  begin,
+  create,
+  finish,
+  length,
+  LENGTH_CELL,
+  list,
+  number,
+  pointer,
+  POINTER_CELL,
+  Utf8,
+} from "./prelude";
 
 function get(request: i32, name: string): void {
   const text = new Utf8(name);

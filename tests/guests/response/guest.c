@@ -2,7 +2,7 @@
 
 static enum value_status set(response_t response, const char *name, const char *first, const char *second)
 {
-    struct string_slice values[] = { { first, strlen(first) }, { second, strlen(second) } };
+    struct string_slice values[] = {{first, strlen(first)}, {second, strlen(second)}};
     return hostcall_resp_set_header(response, name, strlen(name), values, *second == 0 ? 1 : 2);
 }
 

@@ -1,7 +1,7 @@
 mod prelude;
 
-use http_guest::hostcalls::OUTGOING;
 use http_guest::hostcalls::types::ResponseHandle;
+use http_guest::hostcalls::OUTGOING;
 use prelude::Said;
 
 fn guest(choice: u8, said: &mut Said) {

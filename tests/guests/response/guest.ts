@@ -1,4 +1,9 @@
-import { hostcall_resp_set_body, hostcall_resp_set_header, hostcall_resp_set_response_code, OUTGOING } from "http_guest/hostcalls";
+import {
+  hostcall_resp_set_body,
+  hostcall_resp_set_header,
+  hostcall_resp_set_response_code,
+  OUTGOING,
+} from "http_guest/hostcalls";
 import { Utf8List } from "http_guest/utf8";
 import { begin, finish, number, Utf8 } from "./prelude";
 

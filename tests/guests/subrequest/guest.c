@@ -2,7 +2,7 @@
 
 static enum value_status set(request_t request, const char *name, const char *first, const char *second)
 {
-    struct string_slice values[] = { { first, strlen(first) }, { second, strlen(second) } };
+    struct string_slice values[] = {{first, strlen(first)}, {second, strlen(second)}};
     return hostcall_req_set_header(request, name, strlen(name), values, *second == 0 ? 1 : 2);
 }
 

@@ -1,8 +1,8 @@
 mod prelude;
 
-use http_guest::hostcalls::INCOMING;
 use http_guest::hostcalls::types::{RequestHandle, ResponseHandle};
-use prelude::{Said, to_origin};
+use http_guest::hostcalls::INCOMING;
+use prelude::{to_origin, Said};
 
 fn exchange(said: &mut Said) {
     let request = to_origin("POST");
@@ -20,7 +20,9 @@ fn guest(choice: u8, said: &mut Said) {
     match choice {
         b'1' => {
             said.number(RequestHandle::create("GET", "nonsense").unwrap_or(RequestHandle::ERROR).0);
-            said.number(RequestHandle::create("GE T", "http://example.com/").unwrap_or(RequestHandle::ERROR).0);
+            said.number(
+                RequestHandle::create("GE T", "http://example.com/").unwrap_or(RequestHandle::ERROR).0,
+            );
         }
         b'2' => {
             let request = to_origin("GET");

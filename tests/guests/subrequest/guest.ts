@@ -1,9 +1,29 @@
 import {
-  hostcall_req_send, hostcall_req_set_body, hostcall_req_set_header, hostcall_resp_get_header, hostcall_resp_get_headers,
-  hostcall_resp_get_response_code, hostcall_resp_set_body, hostcall_resp_set_header, hostcall_resp_set_response_code, INCOMING, OUTGOING,
+  hostcall_req_send,
+  hostcall_req_set_body,
+  hostcall_req_set_header,
+  hostcall_resp_get_header,
+  hostcall_resp_get_headers,
+  hostcall_resp_get_response_code,
+  hostcall_resp_set_body,
+  hostcall_resp_set_header,
+  hostcall_resp_set_response_code,
+  INCOMING,
+  OUTGOING,
 } from "http_guest/hostcalls";
 import { Utf8List } from "http_guest/utf8";
-import { begin, body_of, create, finish, LENGTH_CELL, list, number, POINTER_CELL, to_origin, Utf8 } from "./prelude";
+import {
+  begin,
+  body_of,
+  create,
+  finish,
+  LENGTH_CELL,
+  list,
+  number,
+  POINTER_CELL,
+  to_origin,
+  Utf8,
+} from "./prelude";
 
 function set(request: i32, name: string, values: string[]): i32 {
   const text = new Utf8(name);

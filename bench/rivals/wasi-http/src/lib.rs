@@ -5,7 +5,8 @@ struct Hello;
 
 impl wasi::exports::http::incoming_handler::Guest for Hello {
     fn handle(_: IncomingRequest, out: ResponseOutparam) {
-        let response = OutgoingResponse::new(Fields::from_list(&[("content-length".into(), b"5".to_vec())]).unwrap());
+        let response =
+            OutgoingResponse::new(Fields::from_list(&[("content-length".into(), b"5".to_vec())]).unwrap());
         let body = response.body().unwrap();
         ResponseOutparam::set(out, Ok(response));
         let stream = body.write().unwrap();

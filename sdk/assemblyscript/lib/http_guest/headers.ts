@@ -32,7 +32,8 @@ export class HeaderEdits {
     const all = received.slice();
     for (let i = 0; i < this.names.length; i++) if (!all.includes(this.names[i])) all.push(this.names[i]);
     const present: Array<string> = [];
-    for (let i = 0; i < all.length; i++) if (!this.has(all[i]) || this.get(all[i]).length > 0) present.push(all[i]);
+    for (let i = 0; i < all.length; i++)
+      if (!this.has(all[i]) || this.get(all[i]).length > 0) present.push(all[i]);
     return present;
   }
 }

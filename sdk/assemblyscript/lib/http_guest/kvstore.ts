@@ -1,6 +1,10 @@
 // The deployment's own key-value store.
 import {
-  hostcall_kvstore_append, hostcall_kvstore_get, hostcall_kvstore_insert, hostcall_kvstore_remove, hostcall_kvstore_upsert,
+  hostcall_kvstore_append,
+  hostcall_kvstore_get,
+  hostcall_kvstore_insert,
+  hostcall_kvstore_remove,
+  hostcall_kvstore_upsert,
 } from "./hostcalls";
 import { LENGTH_CELL, POINTER_CELL, take_bytes } from "./received";
 import { Utf8 } from "./utf8";

@@ -1,6 +1,10 @@
 // Requests on their way.
 import {
-  ERROR, hostcall_pending_req_poll, hostcall_pending_req_select, hostcall_pending_req_wait, NOT_READY,
+  ERROR,
+  hostcall_pending_req_poll,
+  hostcall_pending_req_select,
+  hostcall_pending_req_wait,
+  NOT_READY,
 } from "./hostcalls";
 import { clear, pointer, POINTER_CELL } from "./received";
 import { Response } from "./response";
@@ -54,6 +58,7 @@ export function select(pending: Array<PendingRequest>): Response {
   clear();
   const result = hostcall_pending_req_select(changetype<usize>(handles), <usize>handles.length, POINTER_CELL);
   const finished = <i32>pointer();
-  for (let i = 0; i < pending.length; i++) if (pending[i].handle == finished) return pending[i].finish(result);
+  for (let i = 0; i < pending.length; i++)
+    if (pending[i].handle == finished) return pending[i].finish(result);
   return Response.received(result);
 }

@@ -60,11 +60,11 @@ export function free_list(list: usize, count: i32): void {
 }
 
 function element_pointer(list: usize, index: i32): usize {
-  return load<usize>(list + (<usize>index << 3));
+  return load<usize>(list + ((<usize>index) << 3));
 }
 
 function element_length(list: usize, index: i32): i32 {
-  return load<i32>(list + (<usize>index << 3), 4);
+  return load<i32>(list + ((<usize>index) << 3), 4);
 }
 
 function bytes_at(address: usize, count: i32): Array<u8> {

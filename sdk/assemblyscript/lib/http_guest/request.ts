@@ -2,8 +2,18 @@
 import { bytes_to_string, string_to_bytes } from "./bytes";
 import { HeaderEdits } from "./headers";
 import {
-  ERROR, hostcall_req_create, hostcall_req_get_body, hostcall_req_get_header, hostcall_req_get_headers, hostcall_req_get_method,
-  hostcall_req_get_path, hostcall_req_send, hostcall_req_send_async, hostcall_req_set_body, hostcall_req_set_header, INCOMING,
+  ERROR,
+  hostcall_req_create,
+  hostcall_req_get_body,
+  hostcall_req_get_header,
+  hostcall_req_get_headers,
+  hostcall_req_get_method,
+  hostcall_req_get_path,
+  hostcall_req_send,
+  hostcall_req_send_async,
+  hostcall_req_set_body,
+  hostcall_req_set_header,
+  INCOMING,
 } from "./hostcalls";
 import { PendingRequest } from "./pending";
 import { LENGTH_CELL, POINTER_CELL, take_bytes, take_text, take_texts } from "./received";
@@ -98,7 +108,9 @@ export class Request {
       if (own && !this.hand_over(handle, names[i])) return ERROR;
     }
     const body = this.body;
-    return body.length > 0 && hostcall_req_set_body(handle, body.dataStart, <usize>body.length) != 0 ? ERROR : handle;
+    return body.length > 0 && hostcall_req_set_body(handle, body.dataStart, <usize>body.length) != 0
+      ? ERROR
+      : handle;
   }
 
   private hand_over(handle: i32, header: string): bool {

@@ -2,8 +2,16 @@
 import { bytes_to_string, string_to_bytes } from "./bytes";
 import { HeaderEdits } from "./headers";
 import {
-  ERROR, hostcall_resp_get_body, hostcall_resp_get_header, hostcall_resp_get_headers, hostcall_resp_get_response_code,
-  hostcall_resp_set_body, hostcall_resp_set_header, hostcall_resp_set_response_code, NOT_READY, OUTGOING,
+  ERROR,
+  hostcall_resp_get_body,
+  hostcall_resp_get_header,
+  hostcall_resp_get_headers,
+  hostcall_resp_get_response_code,
+  hostcall_resp_set_body,
+  hostcall_resp_set_header,
+  hostcall_resp_set_response_code,
+  NOT_READY,
+  OUTGOING,
 } from "./hostcalls";
 import { PendingRequest } from "./pending";
 import { free_list, length, LENGTH_CELL, pointer, POINTER_CELL, take_bytes, take_texts } from "./received";
@@ -91,7 +99,8 @@ export class Response {
   /** Makes it the answer to the incoming request. */
   answer(): void {
     if (!this.is_ready) throw new Error("The response is not ready");
-    if (hostcall_resp_set_response_code(OUTGOING, this.status) != 0) throw new Error("Invalid status " + this.status.toString());
+    if (hostcall_resp_set_response_code(OUTGOING, this.status) != 0)
+      throw new Error("Invalid status " + this.status.toString());
     const names = this.received_names();
     for (let i = 0; i < names.length; i++) if (!this.edits.has(names[i])) this.pass_on(names[i]);
     for (let i = 0; i < this.edits.names.length; i++) this.hand_over(this.edits.names[i]);
@@ -102,7 +111,13 @@ export class Response {
   private hand_over(header: string): void {
     const name = new Utf8(header);
     const values = new Utf8List(this.edits.get(header));
-    const status = hostcall_resp_set_header(OUTGOING, name.pointer, name.length, values.pointer, values.count);
+    const status = hostcall_resp_set_header(
+      OUTGOING,
+      name.pointer,
+      name.length,
+      values.pointer,
+      values.count,
+    );
     if (status != 0) throw new Error("Invalid header " + header);
   }
 

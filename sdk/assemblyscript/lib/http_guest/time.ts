@@ -24,7 +24,9 @@ export class Time {
   }
 
   @operator("<") before(other: Time): bool {
-    return this.seconds == other.seconds ? this.subsec_nanos < other.subsec_nanos : this.seconds < other.seconds;
+    return this.seconds == other.seconds
+      ? this.subsec_nanos < other.subsec_nanos
+      : this.seconds < other.seconds;
   }
 
   @operator(">") after(other: Time): bool {

@@ -73,7 +73,9 @@ pub fn kvstore_remove(key: &str) -> bool {
 /// Sends a whole DNS message; the whole answer, or none.
 pub fn dns_query_raw(query: &[u8]) -> Option<Vec<u8>> {
     // SAFETY: the slice lives through the call.
-    take_found(|pointer, len| unsafe { raw::hostcall_dns_query_raw(pointer, len, query.as_ptr(), query.len()) })
+    take_found(|pointer, len| unsafe {
+        raw::hostcall_dns_query_raw(pointer, len, query.as_ptr(), query.len())
+    })
 }
 
 /// Addresses of a name, 4 or 16 bytes each, or none.
@@ -81,7 +83,8 @@ pub fn dns_query_ip(name: &str, ipv6: bool) -> Option<Vec<Vec<u8>>> {
     let mut found = 0;
     let addresses = take_slices(|slices, count| {
         // SAFETY: the slice lives through the call.
-        found = unsafe { raw::hostcall_dns_query_ip(slices, count, name.as_ptr(), name.len(), i32::from(ipv6)) };
+        found =
+            unsafe { raw::hostcall_dns_query_ip(slices, count, name.as_ptr(), name.len(), i32::from(ipv6)) };
     })
     .collect();
     if found != 0 {
@@ -98,7 +101,8 @@ pub fn dns_query_ip(name: &str, ipv6: bool) -> Option<Vec<Vec<u8>>> {
 pub fn select(pending: &[PendingRequestHandle]) -> (PendingRequestHandle, Option<ResponseHandle>) {
     let mut done = PendingRequestHandle::ERROR.0;
     // SAFETY: a pending handle is one number; list and number live through the call.
-    let answer = unsafe { raw::hostcall_pending_req_select(pending.as_ptr().cast(), pending.len(), &mut done) };
+    let answer =
+        unsafe { raw::hostcall_pending_req_select(pending.as_ptr().cast(), pending.len(), &mut done) };
     assert!(done != PendingRequestHandle::ERROR.0, "select needs requests that are under way");
     (PendingRequestHandle(done), if answer < 0 { None } else { Some(ResponseHandle(answer)) })
 }
@@ -112,7 +116,9 @@ pub(crate) fn take_bytes(call: impl FnOnce(*mut *mut u8, *mut usize)) -> Vec<u8>
 }
 
 /// Runs a hostcall that writes an array of slices, and takes array and elements.
-pub(crate) fn take_slices(call: impl FnOnce(*mut *mut GuestSlice, *mut usize)) -> std::vec::IntoIter<Vec<u8>> {
+pub(crate) fn take_slices(
+    call: impl FnOnce(*mut *mut GuestSlice, *mut usize),
+) -> std::vec::IntoIter<Vec<u8>> {
     let (mut array, mut count): (*mut GuestSlice, usize) = (std::ptr::null_mut(), 0);
     call(&mut array, &mut count);
     let mut elements = Vec::with_capacity(count);

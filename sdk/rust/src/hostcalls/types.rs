@@ -73,7 +73,8 @@ impl RequestHandle {
     /// A new request; none if method or URL are malformed.
     pub fn create(method: &str, url: &str) -> Option<RequestHandle> {
         // SAFETY: both slices live through the call.
-        let handle = unsafe { raw::hostcall_req_create(method.as_ptr(), method.len(), url.as_ptr(), url.len()) };
+        let handle =
+            unsafe { raw::hostcall_req_create(method.as_ptr(), method.len(), url.as_ptr(), url.len()) };
         Some(RequestHandle(handle)).filter(|handle| *handle != RequestHandle::ERROR)
     }
 

@@ -5,19 +5,37 @@ import { formatDuration } from "../../../config/duration.ts";
 import { defineOperation, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 
-const limitSchema = z.object({ name: z.string(), value: z.number(), default: z.number(), ceiling: z.number(), unit: z.string(), summary: z.string() });
+const limitSchema = z.object({
+  name: z.string(),
+  value: z.number(),
+  default: z.number(),
+  ceiling: z.number(),
+  unit: z.string(),
+  summary: z.string(),
+});
 const limitsAnswer = z.object({ limits: z.array(limitSchema), ttl: z.string(), maxTtl: z.string() });
-const languageSchema = z.object({ language: z.string(), available: z.boolean(), detail: z.string(), mend: z.string().nullable() });
+const languageSchema = z.object({
+  language: z.string(),
+  available: z.boolean(),
+  detail: z.string(),
+  mend: z.string().nullable(),
+});
 const templateSchema = z
   .object({
     name: z.string(),
     title: z.string(),
     summary: z.string(),
     language: z.string(),
-    variables: z.array(z.looseObject({ name: z.string() })).describe("What a person has to fill in before it works"),
+    variables: z
+      .array(z.looseObject({ name: z.string() }))
+      .describe("What a person has to fill in before it works"),
   })
   .meta({ id: "Template" });
-const templateFile = z.object({ path: z.string(), text: z.string().nullable(), base64: z.string().nullable() });
+const templateFile = z.object({
+  path: z.string(),
+  text: z.string().nullable(),
+  base64: z.string().nullable(),
+});
 const statusAnswer = z.object({
   version: z.string(),
   domain: z.string(),
@@ -29,7 +47,12 @@ const statusAnswer = z.object({
 
 /** Operations about the server itself. */
 export function aboutOperations(platform: Platform): Operation[] {
-  return [showServer(platform), showLimits(platform), showLanguages(platform), ...templateOperations(platform)];
+  return [
+    showServer(platform),
+    showLimits(platform),
+    showLanguages(platform),
+    ...templateOperations(platform),
+  ];
 }
 
 function showServer(platform: Platform): Operation {
@@ -43,7 +66,14 @@ function showServer(platform: Platform): Operation {
     handle: () => {
       const { config, version, ports } = platform;
       const { domain, loopbackOnly } = config;
-      return Response.json({ version, domain, loopbackOnly, tls: config.tls.kind, ports, edges: loopbackOnly ? platform.edges() : [] });
+      return Response.json({
+        version,
+        domain,
+        loopbackOnly,
+        tls: config.tls.kind,
+        ports,
+        edges: loopbackOnly ? platform.edges() : [],
+      });
     },
   });
 }
@@ -58,7 +88,11 @@ function showLimits(platform: Platform): Operation {
     answers: { 200: { description: "The limits", schema: limitsAnswer } },
     handle: () => {
       const { limits, ttlMs, maxTtlMs } = platform.config;
-      const rows = Object.entries(LIMITS).map(([name, limit]) => ({ name, value: limits[name as keyof typeof LIMITS], ...limit }));
+      const rows = Object.entries(LIMITS).map(([name, limit]) => ({
+        name,
+        value: limits[name as keyof typeof LIMITS],
+        ...limit,
+      }));
       return Response.json({ limits: rows, ttl: formatDuration(ttlMs), maxTtl: formatDuration(maxTtlMs) });
     },
   });
@@ -71,7 +105,9 @@ function showLanguages(platform: Platform): Operation {
     id: "showLanguages",
     summary: "Languages and the state of their compilers",
     access: "open",
-    answers: { 200: { description: "The languages", schema: z.object({ languages: z.array(languageSchema) }) } },
+    answers: {
+      200: { description: "The languages", schema: z.object({ languages: z.array(languageSchema) }) },
+    },
     handle: async () => Response.json({ languages: await platform.languages() }),
   });
 }
@@ -83,7 +119,9 @@ function templateOperations(platform: Platform): Operation[] {
     id: "listTemplates",
     summary: "Starter projects and examples",
     access: "open",
-    answers: { 200: { description: "The templates", schema: z.object({ templates: z.array(templateSchema) }) } },
+    answers: {
+      200: { description: "The templates", schema: z.object({ templates: z.array(templateSchema) }) },
+    },
     handle: async () => Response.json({ templates: await platform.templates.list() }),
   });
   const show = defineOperation({
@@ -93,7 +131,9 @@ function templateOperations(platform: Platform): Operation[] {
     summary: "A template with its files",
     access: "open",
     params: z.strictObject({ name: z.string() }),
-    answers: { 200: { description: "The template", schema: templateSchema.extend({ files: z.array(templateFile) }) } },
+    answers: {
+      200: { description: "The template", schema: templateSchema.extend({ files: z.array(templateFile) }) },
+    },
     handle: async ({ params }) => Response.json(await platform.templates.read(params.name)),
   });
   return [list, show];

@@ -17,10 +17,17 @@ const JSON_OVERHEAD_BYTES = 64 * 1024;
 
 const flags = z.array(z.string().max(1000)).max(100);
 const deployQuery = z.strictObject({
-  language: z.string().max(40).optional().describe("c, rust, assemblyscript, wasm or wat; guessed from the files if left out"),
+  language: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("c, rust, assemblyscript, wasm or wat; guessed from the files if left out"),
   name: z.string().max(100).optional().describe("Name of the project, shown in lists"),
   ttl: z.string().max(40).optional().describe("Time to live: 90s, 5m, 2h, never"),
-  flag: z.union([z.string().transform((one) => [one]), flags]).optional().describe("A further compiler flag; may be repeated"),
+  flag: z
+    .union([z.string().transform((one) => [one]), flags])
+    .optional()
+    .describe("A further compiler flag; may be repeated"),
 });
 const deployBody = z.strictObject({
   tar: z.string().describe("Base64 of a tar of the project, with or without padding"),
@@ -33,7 +40,8 @@ const deployedSchema = z.object({ deployment: deploymentSchema, token: z.string(
 
 /** The base64 text of an archive. Node decodes leniently, so anything that is not base64 is refused here. */
 export function decodeArchive(text: string): Uint8Array {
-  if (!/^[A-Za-z0-9+/\-_\s]*={0,2}\s*$/.test(text)) throw new TerrariumError("TER_ARCHIVE_INVALID", { reason: "it is not base64" });
+  if (!/^[A-Za-z0-9+/\-_\s]*={0,2}\s*$/.test(text))
+    throw new TerrariumError("TER_ARCHIVE_INVALID", { reason: "it is not base64" });
   return Buffer.from(text, "base64");
 }
 
@@ -48,12 +56,16 @@ export function deployOperations(platform: Platform): Operation[] {
     method: "post",
     path: "/api/v1/deployments",
     id: "deploy",
-    summary: "Deploy a project: a tar as the body, or JSON with it in base64. Streams phases as the Accept header asks, else answers when it is live",
+    summary:
+      "Deploy a project: a tar as the body, or JSON with it in base64. Streams phases as the Accept header asks, else answers when it is live",
     access: "deploy",
     query: deployQuery,
     bodyContentTypes: ["application/x-tar", "application/gzip", "application/json"],
     answers: {
-      200: { description: "Phases as they happen (text/event-stream or application/x-ndjson)", schema: deployEventSchema },
+      200: {
+        description: "Phases as they happen (text/event-stream or application/x-ndjson)",
+        schema: deployEventSchema,
+      },
       201: { description: "It is live", schema: deployedSchema },
       422: { description: "It cannot be built or run", schema: problemSchema },
       429: { description: "Quota or queue is full", schema: problemSchema },
@@ -78,13 +90,19 @@ export function deployOperations(platform: Platform): Operation[] {
       const record = await existingDeployment(platform, params.id);
       const progress = platform.deployments.progress(record.id);
       const format = streamFormat(context.req.header("accept")) ?? "ndjson";
-      return streamResponse(format, (signal) => (progress === undefined ? settled(platform, record) : deployEvents(platform, progress, signal)));
+      return streamResponse(format, (signal) =>
+        progress === undefined ? settled(platform, record) : deployEvents(platform, progress, signal),
+      );
     },
   });
   return [create, follow];
 }
 
-async function readUpload(context: Context<Env>, platform: Platform, query: z.output<typeof deployQuery>): Promise<Upload> {
+async function readUpload(
+  context: Context<Env>,
+  platform: Platform,
+  query: z.output<typeof deployQuery>,
+): Promise<Upload> {
   const { uploadBytes } = platform.config.limits;
   const isJson = context.req.header("content-type")?.includes("json") === true;
   if (!isJson) {
@@ -105,24 +123,40 @@ async function readUpload(context: Context<Env>, platform: Platform, query: z.ou
 async function finished(platform: Platform, { progress, token }: AcceptedDeploy): Promise<Response> {
   for await (const event of progress.events()) {
     if (event.event === "failed") throw event.error;
-    if (event.event === "live") return Response.json({ deployment: viewOf(platform, event.record), token }, { status: 201 });
+    if (event.event === "live")
+      return Response.json({ deployment: viewOf(platform, event.record), token }, { status: 201 });
   }
   throw new TerrariumError("TER_STOPPING");
 }
 
-async function* deployEvents(platform: Platform, progress: Progress, signal: AbortSignal, accepted?: AcceptedDeploy): AsyncGenerator<StreamEvent> {
+async function* deployEvents(
+  platform: Platform,
+  progress: Progress,
+  signal: AbortSignal,
+  accepted?: AcceptedDeploy,
+): AsyncGenerator<StreamEvent> {
   if (accepted !== undefined) {
     const data = { event: "accepted", atMs: 0, id: accepted.id, token: accepted.token };
     yield { event: "accepted", data };
   }
-  for await (const event of progress.events(signal)) yield { event: event.event, data: viewDeployEvent(event, (record) => viewOf(platform, record)) };
+  for await (const event of progress.events(signal))
+    yield { event: event.event, data: viewDeployEvent(event, (record) => viewOf(platform, record)) };
 }
 
-async function* settled(platform: Platform, record: Parameters<typeof viewOf>[1]): AsyncGenerator<StreamEvent> {
+async function* settled(
+  platform: Platform,
+  record: Parameters<typeof viewOf>[1],
+): AsyncGenerator<StreamEvent> {
   const deployment = viewOf(platform, record);
   if (record.phase !== "failed") yield { event: "live", data: { event: "live", atMs: 0, deployment } };
   else {
-    const problem = { type: `about:blank#${record.errorCode}`, title: record.message, status: 422, code: record.errorCode, details: {} };
+    const problem = {
+      type: `about:blank#${record.errorCode}`,
+      title: record.message,
+      status: 422,
+      code: record.errorCode,
+      details: {},
+    };
     yield { event: "failed", data: { event: "failed", atMs: 0, deployment, problem, diagnostics: [] } };
   }
 }

@@ -10,7 +10,9 @@ import { existingDeployment, idParams, knownForm } from "./deployment-params.ts"
 const MAX_PATCH_BYTES = 4096;
 const NOT_FOUND = { description: "No such deployment, or it has expired", schema: problemSchema } as const;
 const deploymentAnswer = z.object({ deployment: deploymentSchema });
-const patchBody = z.strictObject({ ttl: z.string().max(40).describe("Time to live from now: 90s, 5m, 2h, never") });
+const patchBody = z.strictObject({
+  ttl: z.string().max(40).describe("Time to live from now: 90s, 5m, 2h, never"),
+});
 
 /** Operations about existing deployments. */
 export function deploymentOperations(platform: Platform): Operation[] {
@@ -20,7 +22,9 @@ export function deploymentOperations(platform: Platform): Operation[] {
     id: "listDeployments",
     summary: "All deployments, newest first",
     access: "operator",
-    answers: { 200: { description: "The deployments", schema: z.object({ deployments: z.array(deploymentSchema) }) } },
+    answers: {
+      200: { description: "The deployments", schema: z.object({ deployments: z.array(deploymentSchema) }) },
+    },
     handle: async () => {
       const records = await platform.deployments.list();
       return Response.json({ deployments: records.map((record) => viewOf(platform, record)) });
@@ -34,7 +38,8 @@ export function deploymentOperations(platform: Platform): Operation[] {
     access: "deployment",
     params: idParams,
     answers: { 200: { description: "The deployment", schema: deploymentAnswer }, 404: NOT_FOUND },
-    handle: async ({ params }) => Response.json({ deployment: viewOf(platform, await existingDeployment(platform, params.id)) }),
+    handle: async ({ params }) =>
+      Response.json({ deployment: viewOf(platform, await existingDeployment(platform, params.id)) }),
   });
   const extend = defineOperation({
     method: "patch",

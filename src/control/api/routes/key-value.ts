@@ -18,14 +18,23 @@ const listQuery = z.strictObject({
   after: base64url.optional().describe("Only keys after this one in byte order, in base64url"),
   limit: z.coerce.number().int().min(1).max(MAX_KEYS).default(DEFAULT_KEYS),
 });
-const keySchema = z.object({ key: z.string().describe("In base64url"), text: z.string().nullable().describe("The key if it is UTF-8"), sizeBytes: z.number() });
+const keySchema = z.object({
+  key: z.string().describe("In base64url"),
+  text: z.string().nullable().describe("The key if it is UTF-8"),
+  sizeBytes: z.number(),
+});
 const listAnswer = z.object({
   keys: z.array(keySchema),
   next: z.string().nullable().describe("To be sent as `after` for more; null at the end"),
   usage: z.object({ keys: z.number(), bytes: z.number() }),
 });
 const keyParams = idParams.extend({ key: z.string() });
-const keyQuery = z.strictObject({ encoding: z.enum(["percent", "base64url"]).default("percent").describe("How the key in the path is written") });
+const keyQuery = z.strictObject({
+  encoding: z
+    .enum(["percent", "base64url"])
+    .default("percent")
+    .describe("How the key in the path is written"),
+});
 const NO_KEY = { description: "No such key", schema: problemSchema } as const;
 
 /** Operations on keys and values. */
@@ -46,8 +55,14 @@ function listKeys(platform: Platform): Operation {
     handle: async ({ params, query }) => {
       const namespace = await open(platform, params.id);
       const { limit, prefix, after } = query;
-      const found = await namespace.list({ limit: limit + 1, ...(prefix === undefined ? {} : { prefix }), ...(after === undefined ? {} : { after }) });
-      const keys = found.slice(0, limit).map(({ key, sizeBytes }) => ({ key: toBase64url(key), text: asText(key), sizeBytes }));
+      const found = await namespace.list({
+        limit: limit + 1,
+        ...(prefix === undefined ? {} : { prefix }),
+        ...(after === undefined ? {} : { after }),
+      });
+      const keys = found
+        .slice(0, limit)
+        .map(({ key, sizeBytes }) => ({ key: toBase64url(key), text: asText(key), sizeBytes }));
       const next = found.length > limit ? (keys.at(-1)?.key ?? null) : null;
       return Response.json({ keys, next, usage: await namespace.usage() });
     },
@@ -63,13 +78,20 @@ function getValue(platform: Platform): Operation {
     access: "deployment",
     params: keyParams,
     query: keyQuery,
-    answers: { 200: { description: "The value's bytes", contentTypes: ["application/octet-stream"] }, 404: NO_KEY },
+    answers: {
+      200: { description: "The value's bytes", contentTypes: ["application/octet-stream"] },
+      404: NO_KEY,
+    },
     handle: async ({ context, params, query }) => {
       const namespace = await open(platform, params.id);
       const value = await namespace.get(keyOf(context.req.raw.url, query.encoding));
       if (value === undefined) throw new TerrariumError("TER_NO_SUCH_KEY", { id: params.id });
       // Never shown by a browser as a page of this origin: the bytes are the tenant's.
-      const headers = { "content-type": "application/octet-stream", "content-disposition": "attachment", "cache-control": "no-store" };
+      const headers = {
+        "content-type": "application/octet-stream",
+        "content-disposition": "attachment",
+        "cache-control": "no-store",
+      };
       return new Response(Buffer.from(value), { headers });
     },
   });
@@ -85,7 +107,11 @@ function putValue(platform: Platform): Operation {
     params: keyParams,
     query: keyQuery,
     bodyContentTypes: ["application/octet-stream"],
-    answers: { 201: { description: "The key is new" }, 204: { description: "The value was replaced" }, 507: { description: "The store is full", schema: problemSchema } },
+    answers: {
+      201: { description: "The key is new" },
+      204: { description: "The value was replaced" },
+      507: { description: "The store is full", schema: problemSchema },
+    },
     handle: async ({ context, params, query }) => {
       const namespace = await open(platform, params.id);
       const value = await readBytes(context.req.raw, platform.config.limits.valueBytes);
@@ -123,11 +149,15 @@ async function open(platform: Platform, id: string): Promise<KeyValueNamespace> 
 export function keyOf(url: string, encoding: "percent" | "base64url"): Uint8Array {
   const [, raw = ""] = /^[^?#]*?\/kv\/([^?#]*)/.exec(url) ?? [];
   if (encoding === "base64url") {
-    if (!/^[\w-]+$/.test(raw)) throw new TerrariumError("TER_BAD_REQUEST", { reason: "The key is not base64url" });
+    if (!/^[\w-]+$/.test(raw))
+      throw new TerrariumError("TER_BAD_REQUEST", { reason: "The key is not base64url" });
     return Buffer.from(raw, "base64url");
   }
-  if (/%(?![0-9a-f]{2})/i.test(raw)) throw new TerrariumError("TER_BAD_REQUEST", { reason: "The key is not percent-encoded" });
-  const bytes = raw.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (/%(?![0-9a-f]{2})/i.test(raw))
+    throw new TerrariumError("TER_BAD_REQUEST", { reason: "The key is not percent-encoded" });
+  const bytes = raw.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   return Buffer.from(bytes, "latin1");
 }
 

@@ -45,10 +45,16 @@ export function logOperations(platform: Platform): Operation[] {
       const sinceMs = sinceOf(query.since, platform.now());
       const format = streamFormat(context.req.header("accept"));
       if (query.follow === "1" || query.follow === "true" || format === "sse") {
-        return streamResponse(format ?? "ndjson", (signal) => follow(platform, id, { after, sinceMs, signal }));
+        return streamResponse(format ?? "ndjson", (signal) =>
+          follow(platform, id, { after, sinceMs, signal }),
+        );
       }
       const events = await platform.store.logs.read(id, bounds(after, sinceMs, query.limit));
-      const answer = { events: events.map(view), next: events.at(-1)?.place ?? after ?? 0, dropped: droppedBefore(events, after) };
+      const answer = {
+        events: events.map(view),
+        next: events.at(-1)?.place ?? after ?? 0,
+        dropped: droppedBefore(events, after),
+      };
       return Response.json(answer);
     },
   });
@@ -61,7 +67,11 @@ interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-async function* follow(platform: Platform, id: DeploymentId, { after, sinceMs, signal }: FollowOptions): AsyncGenerator<StreamEvent> {
+async function* follow(
+  platform: Platform,
+  id: DeploymentId,
+  { after, sinceMs, signal }: FollowOptions,
+): AsyncGenerator<StreamEvent> {
   let last = after;
   while (!signal.aborted) {
     const events = await platform.store.logs.read(id, bounds(last, sinceMs, DEFAULT_EVENTS));
@@ -70,7 +80,8 @@ async function* follow(platform: Platform, id: DeploymentId, { after, sinceMs, s
     for (const event of events) yield { event: "log", id: String(event.place), data: view(event) };
     last = events.at(-1)?.place ?? last;
     if (events.length === 0) {
-      if ((await platform.store.deployments.get(id)) === undefined) return yield { event: "gone", data: { gone: id } };
+      if ((await platform.store.deployments.get(id)) === undefined)
+        return yield { event: "gone", data: { gone: id } };
       await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
@@ -86,7 +97,13 @@ function droppedBefore(events: readonly StoredLogEvent[], after: number | undefi
 }
 
 function view(event: StoredLogEvent): z.infer<typeof logEventSchema> {
-  return { place: event.place, at: new Date(event.atMs).toISOString(), source: event.source, request: event.request, text: event.text };
+  return {
+    place: event.place,
+    at: new Date(event.atMs).toISOString(),
+    source: event.source,
+    request: event.request,
+    text: event.text,
+  };
 }
 
 function lastEventId(header: string | undefined): number | undefined {
@@ -96,6 +113,9 @@ function lastEventId(header: string | undefined): number | undefined {
 function sinceOf(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
   const ms = parseDuration(text);
-  if (ms === undefined || ms === null) throw new TerrariumError("TER_BAD_REQUEST", { reason: `since: "${text}" is not a duration such as 30s, 10m or 2h` });
+  if (ms === undefined || ms === null)
+    throw new TerrariumError("TER_BAD_REQUEST", {
+      reason: `since: "${text}" is not a duration such as 30s, 10m or 2h`,
+    });
   return nowMs - ms;
 }

@@ -23,7 +23,11 @@ const deployRequest = z.object({
 });
 
 /** Adds the two routes. */
-export function mountProtocol(app: Hono<Env>, platform: Platform, guard: (context: Context<Env>, access: Access) => Promise<void>): void {
+export function mountProtocol(
+  app: Hono<Env>,
+  platform: Platform,
+  guard: (context: Context<Env>, access: Access) => Promise<void>,
+): void {
   const refusals = new Refusals();
   app.post("/deploy", async (context) => {
     try {
@@ -31,7 +35,8 @@ export function mountProtocol(app: Hono<Env>, platform: Platform, guard: (contex
       return json({ id: await accept(platform, context), success: true, message: "Waiting for build" });
     } catch (cause) {
       const { message } = asTerrariumError(cause);
-      if (!(cause instanceof TerrariumError)) platform.log.error({ err: cause }, "a deploy failed before it began");
+      if (!(cause instanceof TerrariumError))
+        platform.log.error({ err: cause }, "a deploy failed before it began");
       const id = drawId();
       refusals.add(id, message, failedExpiry(platform.config, platform.now()));
       return json({ id, success: false, message });
@@ -40,7 +45,8 @@ export function mountProtocol(app: Hono<Env>, platform: Platform, guard: (contex
   app.get("/status/:id", async (context) => {
     const id = context.req.param("id");
     const refused = isDeploymentId(id) ? refusals.get(id, platform.now()) : undefined;
-    if (refused !== undefined) return json({ status: "failed", message: refused, success: false, done: false });
+    if (refused !== undefined)
+      return json({ status: "failed", message: refused, success: false, done: false });
     const record = isDeploymentId(id) ? await platform.store.deployments.get(id) : undefined;
     if (record !== undefined) return json(statusOf(record));
     const { message } = new TerrariumError("TER_NOT_FOUND", { id: id.slice(0, 64) });
@@ -52,7 +58,13 @@ async function accept(platform: Platform, context: Context<Env>): Promise<string
   const maxBytes = maxDeployJsonBytes(platform.config.limits.uploadBytes);
   const request = validate(deployRequest, await readJson(context.req.raw, maxBytes), "body");
   const archive = decodeArchive(request.tar);
-  const upload = { archive, languageHint: request.lang ?? null, flags: request.options ?? [], name: "", ttlMs: undefined };
+  const upload = {
+    archive,
+    languageHint: request.lang ?? null,
+    flags: request.options ?? [],
+    name: "",
+    ttlMs: undefined,
+  };
   return (await platform.deployments.accept(upload, clientOf(context))).id;
 }
 
@@ -62,5 +74,8 @@ function statusOf(record: DeploymentRecord) {
 }
 
 function json<T extends { readonly message: string }>(answer: T, status = 200): Response {
-  return new Response(boundedJson(answer), { status, headers: { "content-type": "application/json", "cache-control": "no-store" } });
+  return new Response(boundedJson(answer), {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+  });
 }

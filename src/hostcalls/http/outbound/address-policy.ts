@@ -4,8 +4,21 @@ import { networkInterfaces } from "node:os";
 import { blockOf, isInBlock, parseAddress, parseBlock, unwrapped, type AddressBlock } from "./address.ts";
 
 const NOT_PUBLIC_V4 = [
-  "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-  "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.0.2.0/24",
+  "192.88.99.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
 ].map(blockOf);
 
 /** Only this block of IPv6 is given out for use on the internet. */
@@ -29,15 +42,21 @@ export interface AddressPolicy {
 }
 
 /** A policy; throws TypeError if a block of `allowed` cannot be read. */
-export function createAddressPolicy(allowed: readonly string[], own: () => readonly OwnEndpoint[]): AddressPolicy {
+export function createAddressPolicy(
+  allowed: readonly string[],
+  own: () => readonly OwnEndpoint[],
+): AddressPolicy {
   const blocks = allowed.map(readBlock);
   const refusalOfGranted = (address: Uint8Array, port: number) =>
-    own().some((endpoint) => endpoint.port === port && isAt(unwrapped(address), endpoint.address)) ? "the address belongs to the platform itself" : null;
+    own().some((endpoint) => endpoint.port === port && isAt(unwrapped(address), endpoint.address))
+      ? "the address belongs to the platform itself"
+      : null;
   return {
     refusalOfGranted,
     refusal(address, port) {
       const plain = unwrapped(address);
-      if (!isPublic(plain) && !blocks.some((block) => isInBlock(plain, block))) return "the address is not a public one";
+      if (!isPublic(plain) && !blocks.some((block) => isInBlock(plain, block)))
+        return "the address is not a public one";
       return refusalOfGranted(address, port);
     },
   };
@@ -47,7 +66,11 @@ export function createAddressPolicy(allowed: readonly string[], own: () => reado
 export function isPublic(address: Uint8Array): boolean {
   const plain = unwrapped(address);
   if (plain.length === 4) return !NOT_PUBLIC_V4.some((block) => isInBlock(plain, block));
-  return plain.length === 16 && isInBlock(plain, GLOBAL_UNICAST_V6) && !NOT_PUBLIC_V6.some((block) => isInBlock(plain, block));
+  return (
+    plain.length === 16 &&
+    isInBlock(plain, GLOBAL_UNICAST_V6) &&
+    !NOT_PUBLIC_V6.some((block) => isInBlock(plain, block))
+  );
 }
 
 function readBlock(text: string): AddressBlock {
@@ -61,15 +84,19 @@ function isAt(address: Uint8Array, bound: string): boolean {
   const own = parseAddress(bound);
   if (own === null) return false;
   const plain = unwrapped(own);
-  return plain.every((byte) => byte === 0) ? isThisMachine(address) : isSame(address, plain) || (isLoopback(plain) && isUnspecified(address));
+  return plain.every((byte) => byte === 0)
+    ? isThisMachine(address)
+    : isSame(address, plain) || (isLoopback(plain) && isUnspecified(address));
 }
 
 function isThisMachine(address: Uint8Array): boolean {
   if (isLoopback(address) || isUnspecified(address)) return true;
-  return Object.values(networkInterfaces()).flat().some((entry) => {
-    const own = entry === undefined ? null : parseAddress(entry.address.replace(/%.*$/, ""));
-    return own !== null && isSame(unwrapped(own), address);
-  });
+  return Object.values(networkInterfaces())
+    .flat()
+    .some((entry) => {
+      const own = entry === undefined ? null : parseAddress(entry.address.replace(/%.*$/, ""));
+      return own !== null && isSame(unwrapped(own), address);
+    });
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

@@ -17,7 +17,9 @@ export function parseAddress(text: string): Uint8Array | null {
 /** The usual spelling of an address; IPv6 without shortening. */
 export function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
-  const groups = Array.from({ length: 8 }, (_, index) => (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16));
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16),
+  );
   return groups.join(":");
 }
 
@@ -42,7 +44,9 @@ export function isInBlock(address: Uint8Array, block: AddressBlock): boolean {
 
 /** The IPv4 address that an IPv6 address stands for (IPv4-mapped, RFC 4291; NAT64 well-known prefix, RFC 6052), else the address itself. */
 export function unwrapped(address: Uint8Array): Uint8Array {
-  return address.length === 16 && WRAPPERS.some((block) => isInBlock(address, block)) ? address.slice(12) : address;
+  return address.length === 16 && WRAPPERS.some((block) => isInBlock(address, block))
+    ? address.slice(12)
+    : address;
 }
 
 function parseIPv6(text: string): Uint8Array {

@@ -30,7 +30,12 @@ const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 const PINNED = "pinned.invalid";
 
 /** The checked addresses of a URL's host and port. Rejects with OutboundFailure. */
-export async function findDestination(connecting: Connecting, hostname: string, port: number, signal: AbortSignal): Promise<Destination> {
+export async function findDestination(
+  connecting: Connecting,
+  hostname: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<Destination> {
   const name = plainName(hostname);
   const rule = connecting.rules.find((rule) => plainName(rule.name) === name && rule.port === port);
   if (rule !== undefined) return grantedDestination(connecting, rule);
@@ -46,7 +51,11 @@ export async function openConnection(connecting: Connecting, url: URL, signal: A
   const destination = await findDestination(connecting, url.hostname, portOf(url), signal);
   signal.throwIfAborted();
   const tcp = {
-    host: PINNED, port: destination.port, lookup: pinned(destination.addresses), autoSelectFamily: destination.addresses.length > 1, noDelay: true,
+    host: PINNED,
+    port: destination.port,
+    lookup: pinned(destination.addresses),
+    autoSelectFamily: destination.addresses.length > 1,
+    noDelay: true,
   };
   if (!secure) return whenReady(connectTcp(tcp), "connect", signal);
   const host = plainName(url.hostname).replace(/^\[|\]$/g, "");
@@ -80,7 +89,10 @@ async function addressesOf(resolver: Resolver, name: string, signal: AbortSignal
   const literal = parseAddress(name);
   if (literal !== null) return [literal];
   if (name === "localhost" || name.endsWith(".localhost")) return [LOOPBACK];
-  const families = await Promise.allSettled([resolver.addresses(name, false, signal), resolver.addresses(name, true, signal)]);
+  const families = await Promise.allSettled([
+    resolver.addresses(name, false, signal),
+    resolver.addresses(name, true, signal),
+  ]);
   const addresses = families.flatMap((family) => (family.status === "fulfilled" ? family.value : []));
   if (addresses.length === 0) throw new OutboundFailure("the name has no address");
   return addresses;
@@ -96,7 +108,10 @@ function plainName(name: string): string {
 
 /** A lookup that knows only the checked addresses. */
 function pinned(addresses: readonly Uint8Array[]): LookupFunction {
-  const list = addresses.map((bytes) => ({ address: formatAddress(bytes), family: bytes.length === 4 ? 4 : 6 }));
+  const list = addresses.map((bytes) => ({
+    address: formatAddress(bytes),
+    family: bytes.length === 4 ? 4 : 6,
+  }));
   const [first = { address: "", family: 0 }] = list;
   return (_name, options, callback) => {
     if (options.all === true) callback(null, list);

@@ -11,14 +11,26 @@ type Decoder = (body: Uint8Array, maxOutputLength: number) => Promise<Uint8Array
 const DECODERS: ReadonlyMap<string, Decoder> = new Map([
   ["gzip", bounded(promisify(gunzip))],
   ["x-gzip", bounded(promisify(gunzip))],
-  ["deflate", (body, max) => (hasZlibHeader(body) ? bounded(promisify(inflate)) : bounded(promisify(inflateRaw)))(body, max)],
+  [
+    "deflate",
+    (body, max) =>
+      (hasZlibHeader(body) ? bounded(promisify(inflate)) : bounded(promisify(inflateRaw)))(body, max),
+  ],
   ["br", bounded(promisify(brotliDecompress))],
 ]);
 
 /** The body without its codings, or null if one of them is unknown or there is nothing to decode. Rejects beyond `maxBytes`. */
-export async function decodeBody(codings: readonly string[], body: Uint8Array, maxBytes: number): Promise<Uint8Array | null> {
-  const names = codings.flatMap((value) => value.split(",")).map((name) => name.trim().toLowerCase()).filter((name) => name !== "" && name !== "identity");
-  if (names.length > MAX_CODINGS) throw new OutboundFailure(`the answer is encoded ${names.length} times, allowed are ${MAX_CODINGS}`);
+export async function decodeBody(
+  codings: readonly string[],
+  body: Uint8Array,
+  maxBytes: number,
+): Promise<Uint8Array | null> {
+  const names = codings
+    .flatMap((value) => value.split(","))
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "" && name !== "identity");
+  if (names.length > MAX_CODINGS)
+    throw new OutboundFailure(`the answer is encoded ${names.length} times, allowed are ${MAX_CODINGS}`);
   const decoders = names.map((name) => DECODERS.get(name)).filter((decoder) => decoder !== undefined);
   if (names.length === 0 || body.length === 0 || decoders.length < names.length) return null;
   let decoded = body;
@@ -26,7 +38,9 @@ export async function decodeBody(codings: readonly string[], body: Uint8Array, m
   return decoded;
 }
 
-function bounded(decode: (body: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Promise<Uint8Array>): Decoder {
+function bounded(
+  decode: (body: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Promise<Uint8Array>,
+): Decoder {
   return (body, maxBytes) => decode(body, { maxOutputLength: Math.max(1, maxBytes), chunkSize: 64 * 1024 });
 }
 

@@ -38,7 +38,8 @@ function describe(code: string): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return `the certificate is not trusted (${code})`;
   if (code.startsWith("ERR_SSL") || code === "EPROTO") return "the TLS handshake failed";
   if (code.startsWith("HPE_")) return NOT_HTTP;
-  if (code.startsWith("Z_") || code.startsWith("ERR_BROTLI") || code.startsWith("ERR__ERROR_FORMAT")) return "the answer cannot be decoded";
+  if (code.startsWith("Z_") || code.startsWith("ERR_BROTLI") || code.startsWith("ERR__ERROR_FORMAT"))
+    return "the answer cannot be decoded";
   return `the request failed${/^\w+$/.test(code) ? ` (${code})` : ""}`;
 }
 

@@ -14,7 +14,12 @@ export interface AnswerLimits {
 }
 
 /** Sends over the network. Rejects with OutboundFailure. */
-export async function sendHop(connecting: Connecting, limits: AnswerLimits, request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse> {
+export async function sendHop(
+  connecting: Connecting,
+  limits: AnswerLimits,
+  request: OutboundRequest,
+  signal: AbortSignal,
+): Promise<OutboundResponse> {
   const client = new Client(request.url.origin, {
     connect: (_options, handOver) => {
       openConnection(connecting, request.url, signal).then(
@@ -29,7 +34,11 @@ export async function sendHop(connecting: Connecting, limits: AnswerLimits, requ
   });
   try {
     const answer = await client.request(requestOptions(request, signal));
-    return { status: answer.statusCode, headers: pairs(answer.headers), body: await readBody(answer.body, limits.maxBodyBytes) };
+    return {
+      status: answer.statusCode,
+      headers: pairs(answer.headers),
+      body: await readBody(answer.body, limits.maxBodyBytes),
+    };
   } catch (error) {
     throw toFailure(error);
   } finally {
@@ -40,7 +49,9 @@ export async function sendHop(connecting: Connecting, limits: AnswerLimits, requ
 /** An answer as guests get it: decoded, without what framed it on its way. */
 export async function cleanAnswer(answer: OutboundResponse, maxBodyBytes: number): Promise<OutboundResponse> {
   if (answer.body.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  const codings = answer.headers.filter(([name]) => name.toLowerCase() === "content-encoding").map(([, value]) => value);
+  const codings = answer.headers
+    .filter(([name]) => name.toLowerCase() === "content-encoding")
+    .map(([, value]) => value);
   const decoded = await decodeBody(codings, answer.body, maxBodyBytes).catch((error: unknown) => {
     throw toFailure(error);
   });
@@ -52,7 +63,10 @@ export async function cleanAnswer(answer: OutboundResponse, maxBodyBytes: number
   return { status: answer.status, headers, body: decoded ?? answer.body };
 }
 
-function requestOptions(request: OutboundRequest, signal: AbortSignal): Dispatcher.RequestOptions & { responseHeaders: "raw" } {
+function requestOptions(
+  request: OutboundRequest,
+  signal: AbortSignal,
+): Dispatcher.RequestOptions & { responseHeaders: "raw" } {
   return {
     path: request.url.pathname + request.url.search,
     method: request.method as Dispatcher.HttpMethod,
@@ -66,7 +80,10 @@ function requestOptions(request: OutboundRequest, signal: AbortSignal): Dispatch
 /** Names and values in turn, as they came. */
 function pairs(flat: unknown): [string, string][] {
   const list = flat as readonly string[];
-  return Array.from({ length: list.length / 2 }, (_, index) => [list[index * 2] ?? "", list[index * 2 + 1] ?? ""]);
+  return Array.from({ length: list.length / 2 }, (_, index) => [
+    list[index * 2] ?? "",
+    list[index * 2 + 1] ?? "",
+  ]);
 }
 
 async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

@@ -18,7 +18,9 @@ afterEach(() => {
 });
 
 /** An upstream that answers raw bytes and keeps raw requests; null: it never answers. */
-async function upstream(answer: (request: string) => string | Buffer | null): Promise<{ readonly port: number; readonly requests: string[]; readonly server: Server; open(): number }> {
+async function upstream(
+  answer: (request: string) => string | Buffer | null,
+): Promise<{ readonly port: number; readonly requests: string[]; readonly server: Server; open(): number }> {
   const requests: string[] = [];
   let open = 0;
   const server = createServer((socket) => {
@@ -46,9 +48,21 @@ const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 function service(port: number, options: Partial<OutboundOptions> = {}) {
   const rule = (name: string, from = 80) => ({ name, port: from, address: "127.0.0.1", toPort: port });
   return createOutbound({
-    resolver: { raw: () => Promise.reject(new Error("none")), addresses: () => Promise.reject(new Error("none")) },
-    limits: { maxHeaderBytes: 4096, maxBodyBytes: 1000 }, allowNet: [], caFiles: [],
-    resolve: [rule("up.test"), rule("other.test"), rule("up.test", 8080), rule("up.test", 443), rule("other.test", 443)], ...options,
+    resolver: {
+      raw: () => Promise.reject(new Error("none")),
+      addresses: () => Promise.reject(new Error("none")),
+    },
+    limits: { maxHeaderBytes: 4096, maxBodyBytes: 1000 },
+    allowNet: [],
+    caFiles: [],
+    resolve: [
+      rule("up.test"),
+      rule("other.test"),
+      rule("up.test", 8080),
+      rule("up.test", 443),
+      rule("other.test", 443),
+    ],
+    ...options,
   });
 }
 
@@ -61,7 +75,11 @@ interface Sending {
   readonly depth?: number;
 }
 
-function send(outbound: ReturnType<typeof service>, url: string, { method = "GET", headers = [], body = "", spend = () => {}, signal, depth = 0 }: Sending = {}) {
+function send(
+  outbound: ReturnType<typeof service>,
+  url: string,
+  { method = "GET", headers = [], body = "", spend = () => {}, signal, depth = 0 }: Sending = {},
+) {
   const request = { method, url: new URL(url), headers, body: Buffer.from(body) };
   return outbound.forRun(depth).send(request, { signal: signal ?? new AbortController().signal, spend });
 }
@@ -80,10 +98,23 @@ describe("a request", () => {
 
   it("carries what the program set instead, each once", async () => {
     const { port, requests } = await upstream(() => OK);
-    await send(service(port), "http://up.test/", { headers: [["user-agent", "mine"], ["accept", "text/plain"], ["host", "virtual.test"], ["x", "1"], ["x", "2"]] });
+    await send(service(port), "http://up.test/", {
+      headers: [
+        ["user-agent", "mine"],
+        ["accept", "text/plain"],
+        ["host", "virtual.test"],
+        ["x", "1"],
+        ["x", "2"],
+      ],
+    });
     const lines = (requests[0] ?? "").split("\r\n");
     const of = (name: string) => lines.filter((line) => line.toLowerCase().startsWith(`${name}:`));
-    expect([of("user-agent"), of("accept"), of("host"), of("x")]).toEqual([["user-agent: mine"], ["accept: text/plain"], ["host: virtual.test"], ["x: 1", "x: 2"]]);
+    expect([of("user-agent"), of("accept"), of("host"), of("x")]).toEqual([
+      ["user-agent: mine"],
+      ["accept: text/plain"],
+      ["host: virtual.test"],
+      ["x: 1", "x: 2"],
+    ]);
   });
 
   it("carries its body with its length, whatever the method", async () => {
@@ -101,7 +132,10 @@ describe("a request", () => {
     expect(requests[0]).toContain("host: up.test\r\n");
   });
 
-  it.each<[string, HeaderList]>([["a value", [["x", "1\r\nevil: 1"]]], ["a name", [["x\r\nevil", "1"]]]])("with a line end in %s never leaves", async (_, headers) => {
+  it.each<[string, HeaderList]>([
+    ["a value", [["x", "1\r\nevil: 1"]]],
+    ["a name", [["x\r\nevil", "1"]]],
+  ])("with a line end in %s never leaves", async (_, headers) => {
     const { port, requests } = await upstream(() => OK);
     await expect(send(service(port), "http://up.test/", { headers })).rejects.toThrow("not valid HTTP");
     expect(requests).toEqual([]);
@@ -121,15 +155,26 @@ describe("a request", () => {
 
 describe("an answer", () => {
   it("keeps all its headers in order but those that framed it", async () => {
-    const { port } = await upstream(() =>
-      "HTTP/1.1 201 Created\r\nSet-Cookie: a=1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\nKeep-Alive: x\r\nset-cookie: b=2\r\n__proto__: p\r\nX-Latin: \xe9\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+    const { port } = await upstream(
+      () =>
+        "HTTP/1.1 201 Created\r\nSet-Cookie: a=1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\nKeep-Alive: x\r\nset-cookie: b=2\r\n__proto__: p\r\nX-Latin: \xe9\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    );
     const answer = await send(service(port), "http://up.test/");
     expect(answer.status).toBe(201);
-    expect(answer.headers.map(([name]) => name)).toEqual(["Set-Cookie", "set-cookie", "__proto__", "X-Latin"]);
+    expect(answer.headers.map(([name]) => name)).toEqual([
+      "Set-Cookie",
+      "set-cookie",
+      "__proto__",
+      "X-Latin",
+    ]);
     expect(text(answer)).toBe("ok");
   });
 
-  it.each([[999, true], [1000, true], [1001, false]])("of %i bytes with 1000 allowed: passes is %s", async (size, passes) => {
+  it.each([
+    [999, true],
+    [1000, true],
+    [1001, false],
+  ])("of %i bytes with 1000 allowed: passes is %s", async (size, passes) => {
     const { port } = await upstream(() => `HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${"x".repeat(size)}`);
     const answer = send(service(port), "http://up.test/");
     if (passes) expect((await answer).body).toHaveLength(size);
@@ -149,44 +194,81 @@ describe("an answer", () => {
     endless.listen(0, "127.0.0.1");
     await once(endless, "listening");
     closing.push(() => endless.close());
-    await expect(send(service((endless.address() as AddressInfo).port, { totalMs: 2000 }), "http://up.test/")).rejects.toThrow("larger than 1000 bytes");
+    await expect(
+      send(service((endless.address() as AddressInfo).port, { totalMs: 2000 }), "http://up.test/"),
+    ).rejects.toThrow("larger than 1000 bytes");
   });
 
   it.each([
-    ["gzip", gzipSync("hello")], ["x-gzip", gzipSync("hello")], ["br", brotliCompressSync("hello")], ["deflate", deflateSync("hello")],
-    ["deflate", deflateRawSync("hello")], ["GZIP", gzipSync("hello")], ["br, gzip", gzipSync(brotliCompressSync("hello"))], ["identity, gzip", gzipSync("hello")],
+    ["gzip", gzipSync("hello")],
+    ["x-gzip", gzipSync("hello")],
+    ["br", brotliCompressSync("hello")],
+    ["deflate", deflateSync("hello")],
+    ["deflate", deflateRawSync("hello")],
+    ["GZIP", gzipSync("hello")],
+    ["br, gzip", gzipSync(brotliCompressSync("hello"))],
+    ["identity, gzip", gzipSync("hello")],
   ])("encoded with %s arrives decoded and without content-encoding", async (coding, body) => {
-    const { port } = await upstream(() => Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\nX: y\r\n\r\n`), body]));
+    const { port } = await upstream(() =>
+      Buffer.concat([
+        Buffer.from(
+          `HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\nX: y\r\n\r\n`,
+        ),
+        body,
+      ]),
+    );
     const answer = await send(service(port), "http://up.test/");
     expect(text(answer)).toBe("hello");
     expect(answer.headers.map(([name]) => name)).toEqual(["X"]);
   });
 
   it("in an unknown coding arrives as it is, and says so", async () => {
-    const { port } = await upstream(() => "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 2\r\n\r\nok");
+    const { port } = await upstream(
+      () => "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 2\r\n\r\nok",
+    );
     const answer = await send(service(port), "http://up.test/");
-    expect(answer.headers).toEqual([["Content-Encoding", "zstd"], ["Content-Length", "2"]]);
+    expect(answer.headers).toEqual([
+      ["Content-Encoding", "zstd"],
+      ["Content-Length", "2"],
+    ]);
     expect(text(answer)).toBe("ok");
   });
 
-  it.each([["gzip", gzipSync], ["br", brotliCompressSync], ["deflate", deflateSync]] as const)("that is a %s bomb stops at the cap", async (coding, pack) => {
+  it.each([
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+    ["deflate", deflateSync],
+  ] as const)("that is a %s bomb stops at the cap", async (coding, pack) => {
     const bomb = pack(Buffer.alloc(5_000_000));
     await expect(decodeBody([coding], bomb, 1000)).rejects.toMatchObject({ code: "ERR_BUFFER_TOO_LARGE" });
   });
 
   it("that was encoded more than five times is refused", async () => {
-    const layered = (times: number): Uint8Array => Array.from({ length: times }).reduce<Uint8Array>((body) => gzipSync(body), Buffer.from("x"));
+    const layered = (times: number): Uint8Array =>
+      Array.from({ length: times }).reduce<Uint8Array>((body) => gzipSync(body), Buffer.from("x"));
     expect(await decodeBody(["gzip, gzip, gzip", "gzip, gzip"], layered(5), 1000)).toEqual(Buffer.from("x"));
-    await expect(decodeBody(["gzip, gzip, gzip", "gzip, gzip, gzip"], layered(6), 1000)).rejects.toThrow("encoded 6 times");
-    await expect(decodeBody([Array.from({ length: 5000 }, () => "br").join(",")], Buffer.from("x"), 1000)).rejects.toThrow("encoded 5000 times");
+    await expect(decodeBody(["gzip, gzip, gzip", "gzip, gzip, gzip"], layered(6), 1000)).rejects.toThrow(
+      "encoded 6 times",
+    );
+    await expect(
+      decodeBody([Array.from({ length: 5000 }, () => "br").join(",")], Buffer.from("x"), 1000),
+    ).rejects.toThrow("encoded 5000 times");
   });
 
   it.each([
     ["no HTTP", "SSH-2.0-x\r\n\r\n", "not valid HTTP"],
     ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", "not valid HTTP"],
-    ["broken gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok", "cannot be decoded"],
+    [
+      "broken gzip",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok",
+      "cannot be decoded",
+    ],
     ["a body that ends early", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", "not valid HTTP|lost"],
-    ["headers without end", `HTTP/1.1 200 OK\r\nX: ${"x".repeat(5000)}\r\n\r\n`, "headers of the answer are too large"],
+    [
+      "headers without end",
+      `HTTP/1.1 200 OK\r\nX: ${"x".repeat(5000)}\r\n\r\n`,
+      "headers of the answer are too large",
+    ],
   ])("with %s is a failure", async (_, reply, reason) => {
     const { port } = await upstream(() => reply);
     await expect(send(service(port), "http://up.test/")).rejects.toThrow(new RegExp(reason));
@@ -194,7 +276,9 @@ describe("an answer", () => {
 
   it("that does not come in time is a failure, and the connection is gone", async () => {
     const up = await upstream(() => null);
-    await expect(send(service(up.port, { totalMs: 50 }), "http://up.test/")).rejects.toThrow("no complete answer within 0.05 s");
+    await expect(send(service(up.port, { totalMs: 50 }), "http://up.test/")).rejects.toThrow(
+      "no complete answer within 0.05 s",
+    );
     while (up.open() > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
@@ -219,10 +303,14 @@ describe("an answer", () => {
 });
 
 describe("redirects", () => {
-  const redirect = (status: number, location: string) => `HTTP/1.1 ${status} X\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`;
+  const redirect = (status: number, location: string) =>
+    `HTTP/1.1 ${status} X\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`;
 
   it("are followed to the end, at most 10, each spending one subrequest", async () => {
-    for (const [count, passes] of [[10, true], [11, false]] as const) {
+    for (const [count, passes] of [
+      [10, true],
+      [11, false],
+    ] as const) {
       let spent = 0;
       const { port } = await upstream((request) => {
         const step = Number(/^GET \/(\d+)/.exec(request)?.[1]);
@@ -237,18 +325,41 @@ describe("redirects", () => {
 
   it("stop where the budget does", async () => {
     const { port, requests } = await upstream(() => redirect(302, "/"));
-    await expect(send(service(port), "http://up.test/", { spend: () => { throw new Error("spent"); } })).rejects.toThrow("spent");
+    await expect(
+      send(service(port), "http://up.test/", {
+        spend: () => {
+          throw new Error("spent");
+        },
+      }),
+    ).rejects.toThrow("spent");
     expect(requests).toHaveLength(1);
   });
 
   const request = (method: string, url = "http://up.test/a/b"): OutboundRequest => ({
-    method, url: new URL(url), body: Buffer.from("body"),
-    headers: [["Authorization", "a"], ["cookie", "c"], ["Host", "h"], ["content-type", "t"], ["x", "1"]],
+    method,
+    url: new URL(url),
+    body: Buffer.from("body"),
+    headers: [
+      ["Authorization", "a"],
+      ["cookie", "c"],
+      ["Host", "h"],
+      ["content-type", "t"],
+      ["x", "1"],
+    ],
   });
 
   it.each([
-    [301, "POST", "GET"], [302, "POST", "GET"], [303, "POST", "GET"], [303, "PUT", "GET"], [303, "DELETE", "GET"], [303, "HEAD", "HEAD"], [301, "PUT", "PUT"],
-    [302, "DELETE", "DELETE"], [307, "POST", "POST"], [308, "PUT", "PUT"], [301, "GET", "GET"],
+    [301, "POST", "GET"],
+    [302, "POST", "GET"],
+    [303, "POST", "GET"],
+    [303, "PUT", "GET"],
+    [303, "DELETE", "GET"],
+    [303, "HEAD", "HEAD"],
+    [301, "PUT", "PUT"],
+    [302, "DELETE", "DELETE"],
+    [307, "POST", "POST"],
+    [308, "PUT", "PUT"],
+    [301, "GET", "GET"],
   ])("with %i turn %s into %s", (status, method, next) => {
     const followed = followRedirect(request(method), status, [["Location", "../c"]]);
     expect(followed?.method).toBe(next);
@@ -258,19 +369,36 @@ describe("redirects", () => {
     expect(followed?.headers.some(([name]) => name === "Authorization")).toBe(true);
   });
 
-  it.each(["http://other.test/", "https://up.test/", "http://up.test:8080/", "//other.test/", "http://u:p@other.test/"])(
-    "to %s drop what was meant for the first origin alone", (location) => {
-      const followed = followRedirect(request("GET"), 302, [["location", location]]);
-      expect(followed?.headers).toEqual([["content-type", "t"], ["x", "1"]]);
-      expect(followed?.url.username).toBe("");
-    });
+  it.each([
+    "http://other.test/",
+    "https://up.test/",
+    "http://up.test:8080/",
+    "//other.test/",
+    "http://u:p@other.test/",
+  ])("to %s drop what was meant for the first origin alone", (location) => {
+    const followed = followRedirect(request("GET"), 302, [["location", location]]);
+    expect(followed?.headers).toEqual([
+      ["content-type", "t"],
+      ["x", "1"],
+    ]);
+    expect(followed?.url.username).toBe("");
+  });
 
   it("are none with another status or without location", () => {
-    for (const status of [200, 201, 300, 304, 305, 399, 404]) expect(followRedirect(request("GET"), status, [["location", "/"]])).toBeNull();
+    for (const status of [200, 201, 300, 304, 305, 399, 404])
+      expect(followRedirect(request("GET"), status, [["location", "/"]])).toBeNull();
     expect(followRedirect(request("GET"), 302, [])).toBeNull();
   });
 
-  it.each(["ftp://up.test/", "file:///etc/passwd", "data:,x", "javascript:0", "http://", "http://a b/", "http://[::1/"])("to %j are a failure", (location) => {
+  it.each([
+    "ftp://up.test/",
+    "file:///etc/passwd",
+    "data:,x",
+    "javascript:0",
+    "http://",
+    "http://a b/",
+    "http://[::1/",
+  ])("to %j are a failure", (location) => {
     expect(() => followRedirect(request("GET"), 302, [["location", location]])).toThrow("leads to no URL");
   });
 });
@@ -282,11 +410,19 @@ describe("https", () => {
     const caFile = join(folder, "ca.pem");
     writeFileSync(caFile, authority.cert);
     let serverName: string | false | undefined;
-    const server = createHttpsServer(await authority.issue(name, type), (_request, response) => response.end("secure"));
-    server.on("secureConnection", (socket: { servername?: string | false }) => (serverName = socket.servername));
+    const server = createHttpsServer(await authority.issue(name, type), (_request, response) =>
+      response.end("secure"),
+    );
+    server.on(
+      "secureConnection",
+      (socket: { servername?: string | false }) => (serverName = socket.servername),
+    );
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    closing.push(() => server.close(), () => rmSync(folder, { recursive: true }));
+    closing.push(
+      () => server.close(),
+      () => rmSync(folder, { recursive: true }),
+    );
     return { port: (server.address() as AddressInfo).port, caFiles: [caFile], serverName: () => serverName };
   }
 
@@ -294,14 +430,20 @@ describe("https", () => {
     const { port, caFiles, serverName } = await secure("up.test");
     expect(text(await send(service(port, { caFiles }), "https://up.test/"))).toBe("secure");
     expect(serverName()).toBe("up.test");
-    await expect(send(service(port, { caFiles }), "https://other.test/")).rejects.toThrow("not that of the host");
+    await expect(send(service(port, { caFiles }), "https://other.test/")).rejects.toThrow(
+      "not that of the host",
+    );
   });
 
   it("does not let the program's host header choose the name", async () => {
     const { port, caFiles, serverName } = await secure("up.test");
-    expect(text(await send(service(port, { caFiles }), "https://up.test/", { headers: [["host", "other.test"]] }))).toBe("secure");
+    expect(
+      text(await send(service(port, { caFiles }), "https://up.test/", { headers: [["host", "other.test"]] })),
+    ).toBe("secure");
     expect(serverName()).toBe("up.test");
-    await expect(send(service(port, { caFiles }), "https://other.test/", { headers: [["host", "up.test"]] })).rejects.toThrow("not that of the host");
+    await expect(
+      send(service(port, { caFiles }), "https://other.test/", { headers: [["host", "up.test"]] }),
+    ).rejects.toThrow("not that of the host");
   });
 
   it("refuses authorities that nobody named", async () => {
@@ -314,7 +456,9 @@ describe("https", () => {
     const options = { caFiles: right.caFiles, allowNet: ["127.0.0.0/8"], resolve: [] };
     expect(text(await send(service(right.port, options), `https://127.0.0.1:${right.port}/`))).toBe("secure");
     const wrong = await secure("pinned.invalid");
-    await expect(send(service(wrong.port, { ...options, caFiles: wrong.caFiles }), `https://127.0.0.1:${wrong.port}/`)).rejects.toThrow("not that of the host");
+    await expect(
+      send(service(wrong.port, { ...options, caFiles: wrong.caFiles }), `https://127.0.0.1:${wrong.port}/`),
+    ).rejects.toThrow("not that of the host");
   });
 });
 
@@ -325,10 +469,23 @@ describe("the platform's own names", () => {
       owns: (url: URL) => url.hostname.endsWith(".localhost"),
       dispatch: (request: OutboundRequest, depth: number) => {
         calls.push([request, depth]);
-        return Promise.resolve({ status: 200, headers: [["content-encoding", "gzip"], ["content-length", "1"]] as const, body: gzipSync("inside") });
+        return Promise.resolve({
+          status: 200,
+          headers: [
+            ["content-encoding", "gzip"],
+            ["content-length", "1"],
+          ] as const,
+          body: gzipSync("inside"),
+        });
       },
     };
-    const answer = await send(service(1, { local }), "https://a.localhost:7443/x", { depth: 3, headers: [["host", "b.localhost"], ["x", "1"]] });
+    const answer = await send(service(1, { local }), "https://a.localhost:7443/x", {
+      depth: 3,
+      headers: [
+        ["host", "b.localhost"],
+        ["x", "1"],
+      ],
+    });
     expect(text(answer)).toBe("inside");
     expect(answer.headers).toEqual([]);
     expect(calls[0]?.[1]).toBe(4);
@@ -336,9 +493,16 @@ describe("the platform's own names", () => {
   });
 
   it("are reached by a redirect as well, and their failures say nothing of the inside", async () => {
-    const { port } = await upstream(() => "HTTP/1.1 302 X\r\nLocation: http://a.localhost/\r\nContent-Length: 0\r\n\r\n");
-    const local = { owns: (url: URL) => url.hostname.endsWith(".localhost"), dispatch: () => Promise.reject(new Error("/run/edge-1.sock")) };
-    const failure: unknown = await send(service(port, { local }), "http://up.test/").catch((error: unknown) => error);
+    const { port } = await upstream(
+      () => "HTTP/1.1 302 X\r\nLocation: http://a.localhost/\r\nContent-Length: 0\r\n\r\n",
+    );
+    const local = {
+      owns: (url: URL) => url.hostname.endsWith(".localhost"),
+      dispatch: () => Promise.reject(new Error("/run/edge-1.sock")),
+    };
+    const failure: unknown = await send(service(port, { local }), "http://up.test/").catch(
+      (error: unknown) => error,
+    );
     expect((failure as Error).message).toBe("the request failed");
   });
 });

@@ -3,7 +3,14 @@ import { readFileSync } from "node:fs";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { ResolveRule } from "../../../config/index.ts";
 import { RunEnded } from "../../mistakes.ts";
-import type { HeaderList, Outbound, OutboundGrant, OutboundRequest, OutboundResponse, Resolver } from "../../types.ts";
+import type {
+  HeaderList,
+  Outbound,
+  OutboundGrant,
+  OutboundRequest,
+  OutboundResponse,
+  Resolver,
+} from "../../types.ts";
 import { createAddressPolicy, type OwnEndpoint } from "./address-policy.ts";
 import type { Connecting } from "./connect.ts";
 import { OutboundFailure, toFailure } from "./failure.ts";
@@ -15,7 +22,11 @@ export interface LocalSite {
   /** Whether a URL leads to a deployment of this platform. */
   readonly owns: (url: URL) => boolean;
   /** `depth` counts how many deployments have called one another, this hop included; beyond its limit the answer is 508. */
-  readonly dispatch: (request: OutboundRequest, depth: number, signal: AbortSignal) => Promise<OutboundResponse>;
+  readonly dispatch: (
+    request: OutboundRequest,
+    depth: number,
+    signal: AbortSignal,
+  ) => Promise<OutboundResponse>;
 }
 
 export interface OutboundOptions {
@@ -50,19 +61,28 @@ export function createOutbound(options: OutboundOptions): OutboundService {
     policy: createAddressPolicy(options.allowNet, options.ownEndpoints ?? (() => [])),
     resolver: options.resolver,
     rules: options.resolve,
-    secureContext: () => (context ??= createSecureContext({ ca: [...getCACertificates("default"), ...authorities] })),
+    secureContext: () =>
+      (context ??= createSecureContext({ ca: [...getCACertificates("default"), ...authorities] })),
   };
-  return { forRun: (depth) => ({ send: (request, grant) => sendInTime(options, connecting, request, grant, depth) }) };
+  return {
+    forRun: (depth) => ({ send: (request, grant) => sendInTime(options, connecting, request, grant, depth) }),
+  };
 }
 
 async function sendInTime(
-  options: OutboundOptions, connecting: Connecting, request: OutboundRequest, grant: OutboundGrant, depth: number,
+  options: OutboundOptions,
+  connecting: Connecting,
+  request: OutboundRequest,
+  grant: OutboundGrant,
+  depth: number,
 ): Promise<OutboundResponse> {
   const totalMs = options.totalMs ?? TOTAL_MS;
   const timeout = AbortSignal.timeout(totalMs);
   const signal = AbortSignal.any([grant.signal, timeout]);
   const hop = (next: OutboundRequest) =>
-    options.local?.owns(next.url) === true ? sendLocally(options.local, next, depth, signal) : sendHop(connecting, options.limits, next, signal);
+    options.local?.owns(next.url) === true
+      ? sendLocally(options.local, next, depth, signal)
+      : sendHop(connecting, options.limits, next, signal);
   try {
     return await cleanAnswer(await followAll(withDefaults(request), hop, grant), options.limits.maxBodyBytes);
   } catch (error) {
@@ -72,19 +92,29 @@ async function sendInTime(
   }
 }
 
-async function followAll(request: OutboundRequest, hop: (request: OutboundRequest) => Promise<OutboundResponse>, grant: OutboundGrant): Promise<OutboundResponse> {
+async function followAll(
+  request: OutboundRequest,
+  hop: (request: OutboundRequest) => Promise<OutboundResponse>,
+  grant: OutboundGrant,
+): Promise<OutboundResponse> {
   let current = request;
   for (let redirects = 0; ; redirects += 1) {
     const answer = await hop(current);
     const next = followRedirect(current, answer.status, answer.headers);
     if (next === null) return answer;
-    if (redirects === MAX_REDIRECTS) throw new OutboundFailure(`there were more than ${MAX_REDIRECTS} redirects`);
+    if (redirects === MAX_REDIRECTS)
+      throw new OutboundFailure(`there were more than ${MAX_REDIRECTS} redirects`);
     grant.spend();
     current = next;
   }
 }
 
-async function sendLocally(local: LocalSite, request: OutboundRequest, depth: number, signal: AbortSignal): Promise<OutboundResponse> {
+async function sendLocally(
+  local: LocalSite,
+  request: OutboundRequest,
+  depth: number,
+  signal: AbortSignal,
+): Promise<OutboundResponse> {
   try {
     return await local.dispatch(toOwnHost(request), depth + 1, signal);
   } catch (error) {
@@ -96,7 +126,10 @@ async function sendLocally(local: LocalSite, request: OutboundRequest, depth: nu
 function withDefaults(request: OutboundRequest): OutboundRequest {
   const given = new Set(request.headers.map(([name]) => name.toLowerCase()));
   const url = new URL(request.url);
-  const defaults: [string, string][] = [["user-agent", "terrarium"], ["accept", "*/*"]];
+  const defaults: [string, string][] = [
+    ["user-agent", "terrarium"],
+    ["accept", "*/*"],
+  ];
   // A range is one of the bytes as they are stored, not as they are packed for the way.
   defaults.push(["accept-encoding", given.has("range") ? "identity" : "gzip, deflate, br"]);
   if (url.username !== "" || url.password !== "") defaults.push(["authorization", basicCredentials(url)]);
@@ -111,6 +144,9 @@ function basicCredentials(url: URL): string {
 
 /** Inside the platform the URL alone says which deployment is meant; a `host` of the guest cannot steer to another. */
 function toOwnHost(request: OutboundRequest): OutboundRequest {
-  const headers: HeaderList = [["host", request.url.host], ...request.headers.filter(([name]) => name.toLowerCase() !== "host")];
+  const headers: HeaderList = [
+    ["host", request.url.host],
+    ...request.headers.filter(([name]) => name.toLowerCase() !== "host"),
+  ];
   return { ...request, headers };
 }

@@ -11,15 +11,29 @@ const BODY_HEADERS = new Set(["content-encoding", "content-language", "content-l
 const ORIGIN_HEADERS = new Set(["authorization", "cookie", "cookie2", "host", "proxy-authorization"]);
 
 /** The request that a response asks for, or null if it is no redirect. Throws OutboundFailure if it leads nowhere. */
-export function followRedirect(request: OutboundRequest, status: number, headers: HeaderList): OutboundRequest | null {
+export function followRedirect(
+  request: OutboundRequest,
+  status: number,
+  headers: HeaderList,
+): OutboundRequest | null {
   const location = headers.find(([name]) => name.toLowerCase() === "location")?.[1];
   if (!REDIRECTS.has(status) || location === undefined) return null;
   const url = targetOf(location, request.url);
-  const toGet = (status === 303 && request.method !== "HEAD" && request.method !== "GET") || (status <= 302 && request.method === "POST");
+  const toGet =
+    (status === 303 && request.method !== "HEAD" && request.method !== "GET") ||
+    (status <= 302 && request.method === "POST");
   const sameOrigin = url.origin === request.url.origin;
-  const kept = request.headers.filter(([name]) =>
-    !(toGet && BODY_HEADERS.has(name.toLowerCase())) && (sameOrigin || !ORIGIN_HEADERS.has(name.toLowerCase())));
-  return { method: toGet ? "GET" : request.method, url, headers: kept, body: toGet ? new Uint8Array(0) : request.body };
+  const kept = request.headers.filter(
+    ([name]) =>
+      !(toGet && BODY_HEADERS.has(name.toLowerCase())) &&
+      (sameOrigin || !ORIGIN_HEADERS.has(name.toLowerCase())),
+  );
+  return {
+    method: toGet ? "GET" : request.method,
+    url,
+    headers: kept,
+    body: toGet ? new Uint8Array(0) : request.body,
+  };
 }
 
 function targetOf(location: string, base: URL): URL {

@@ -1,7 +1,7 @@
 // What a benchmark found, as data.
 
 /** A promise of docs/SPECIFICATION.md on one row. */
-export interface Bar {
+interface Bar {
   readonly kind: "at most" | "at least";
   readonly value: number;
 }

@@ -3,22 +3,11 @@ export { ERROR, INCOMING, NOT_READY, NUL_TERMINATED, OUTGOING, TRAILING_ZERO_BYT
 export { ENV_SIGNATURES, HOSTCALL_MODULE, HOSTCALLS, hostcallEntries } from "./table.ts";
 export type {
   HostcallArguments,
-  HostcallFunction,
   HostcallFunctions,
   HostcallName,
   HostcallResult,
   HostcallSignature,
   HostcallsOf,
 } from "./table.ts";
-export type {
-  AbiType,
-  Hostcall,
-  HostcallDomain,
-  HostcallTable,
-  Parameter,
-  ParameterRole,
-  Result,
-  ResultRole,
-  Status,
-} from "./types.ts";
+export type { Hostcall, Parameter } from "./types.ts";
 export { WASI_MODULE, WASI_SIGNATURES, type WasiName } from "./wasi.ts";

@@ -55,7 +55,7 @@ export type HostcallResult<Name extends HostcallName> = Table[Name]["result"] ex
   : void;
 
 /** One host function: `suspends` may be true only where the contract lets the guest wait, and only then may it return a promise. */
-export type HostcallFunction<Name extends HostcallName, Guest> = Table[Name]["maySuspend"] extends true
+type HostcallFunction<Name extends HostcallName, Guest> = Table[Name]["maySuspend"] extends true
   ? {
       readonly suspends: boolean;
       readonly call: (

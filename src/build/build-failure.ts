@@ -20,7 +20,7 @@ function textOf(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** `src/main.c:3:9: error: message`, as compilers write it. */
-export function formatDiagnostic({ file, line, column, severity, message }: Diagnostic): string {
+function formatDiagnostic({ file, line, column, severity, message }: Diagnostic): string {
   const place = [file, line, column].filter((part) => part !== null).join(":");
   return `${place === "" ? "" : `${place}: `}${severity}: ${message}`;
 }

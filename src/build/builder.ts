@@ -27,7 +27,7 @@ export interface Build {
   readonly cached: boolean;
 }
 
-export interface BuildOptions {
+interface BuildOptions {
   /** What the client takes the language to be; `terrarium.toml` knows better. */
   readonly hint: string | null;
   /** Compiler flags; those of `terrarium.toml` come before them. */

@@ -1,12 +1,6 @@
 // From a project's files to a WebAssembly module.
-export { BuildFailure, formatDiagnostic } from "./build-failure.ts";
-export {
-  type Build,
-  type Builder,
-  type BuilderOptions,
-  type BuildOptions,
-  createBuilder,
-} from "./builder.ts";
+export { BuildFailure } from "./build-failure.ts";
+export { type Build, type Builder, createBuilder } from "./builder.ts";
 export {
   defaultRustSettings,
   RustCompiler,
@@ -17,19 +11,10 @@ export {
 export { localProjectFiles } from "./rust/local-project.ts";
 export { isMissing } from "./rust/toolchain.ts";
 export { cratesWords, sandboxWords, toolchainWords, type Words } from "./rust/words.ts";
-export { cutText } from "./bounded-text.ts";
-export { assetsOf, isAsset } from "./project/assets.ts";
+export { assetsOf } from "./project/assets.ts";
 export { detectLanguage } from "./project/language.ts";
-export { MANIFEST_FILE, manifestSchema, type ProjectManifest, readManifest } from "./project/manifest.ts";
-export { type ArchiveLimits, readArchive } from "./project/read-archive.ts";
+export { manifestSchema, readManifest } from "./project/manifest.ts";
+export { readArchive } from "./project/read-archive.ts";
 export { readFolder } from "./project/read-folder.ts";
 export { writeArchive } from "./project/write-archive.ts";
-export type {
-  BuildEvent,
-  Compiler,
-  CompileOptions,
-  CompileResult,
-  Diagnostic,
-  ProjectFiles,
-  SourceFrame,
-} from "./types.ts";
+export type { BuildEvent, ProjectFiles, SourceFrame } from "./types.ts";

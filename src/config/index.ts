@@ -1,2 +1,2 @@
-export { DEFAULT_LIMITS, LIMITS, type Limit, type LimitName, type Limits } from "./limits.ts";
+export { DEFAULT_LIMITS, LIMITS, type Limits } from "./limits.ts";
 export type { Config, ListenAddress, ResolveRule, SourceQuotas } from "./types.ts";

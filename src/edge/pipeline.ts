@@ -9,7 +9,7 @@ import type { DeploymentCache } from "./routing/deployments.ts";
 import type { Awaitable } from "../store/types.ts";
 
 /** Deployments that may call one another in a row. */
-export const MAX_DEPTH = 8;
+const MAX_DEPTH = 8;
 
 export interface PipelineOptions {
   /** Lower case. */

@@ -92,7 +92,7 @@ export function assembleWat(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Binary of a WAT text with its layout, read off the text and the module. */
-export function assemble(text: string): LoadableModule {
+function assemble(text: string): LoadableModule {
   const bytes = assembleWat(text);
   return { bytes, layout: layoutOf(new WebAssembly.Module(bytes), text), codeMap: null };
 }

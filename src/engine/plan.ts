@@ -22,7 +22,7 @@ const SHALLOW_STACK_BYTES = 128 * 1024;
 const RESTORABLE: ReadonlySet<ValueType> = new Set(["i32", "i64", "f32", "f64"]);
 
 /** A host function that the module imports. */
-export interface HostCall<State> {
+interface HostCall<State> {
   readonly module: string;
   readonly name: string;
   readonly arity: number;

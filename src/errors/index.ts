@@ -1,2 +1,2 @@
 export { CATALOGUE, type ErrorCode } from "./catalogue.ts";
-export { TerrariumError, type ErrorDetails, type ErrorEntry, type ErrorKind } from "./terrarium-error.ts";
+export { TerrariumError, type ErrorDetails } from "./terrarium-error.ts";

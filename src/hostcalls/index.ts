@@ -1,10 +1,9 @@
 // Hostcalls: what guests may ask of the platform.
-export { createResolver, type ResolverOptions } from "./dns/resolver.ts";
+export { createResolver } from "./dns/resolver.ts";
 export { hostFunctions } from "./host-functions.ts";
 export {
   createOutbound,
   type LocalSite,
-  type OutboundOptions,
   type OutboundService,
   type OwnEndpoint,
 } from "./http/outbound/index.ts";
@@ -17,9 +16,6 @@ export type {
   HostcallLimits,
   IncomingRequest,
   Outbound,
-  OutboundGrant,
-  OutboundRequest,
-  OutboundResponse,
   OutgoingResponse,
   Resolver,
   Services,

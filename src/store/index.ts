@@ -1,8 +1,3 @@
-export { openStore, type OpenStoreOptions } from "./open-store.ts";
-export {
-  acquireSupervisorLock,
-  openSqliteStore,
-  type SqliteStoreOptions,
-  type SupervisorLock,
-} from "./sqlite/index.ts";
+export { openStore } from "./open-store.ts";
+export { acquireSupervisorLock, openSqliteStore } from "./sqlite/index.ts";
 export type * from "./types.ts";

@@ -27,7 +27,7 @@ const FEATURES: object = {
 };
 
 /** Functions that test modules may import. */
-export const TEST_IMPORTS: RewriteOptions["hostImports"] = {
+const TEST_IMPORTS: RewriteOptions["hostImports"] = {
   env: {
     log: { params: ["i32"], results: [] },
     now: { params: ["i32"], results: ["i64"] },

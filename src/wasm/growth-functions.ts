@@ -7,7 +7,7 @@ import type { FunctionType } from "./layout.ts";
 import type { ModuleModel } from "./module-model.ts";
 
 /** What the upper half of the note says; the lower half is how much was asked for. */
-export const REFUSED = { memory: 1, firstTable: 2 } as const;
+const REFUSED = { memory: 1, firstTable: 2 } as const;
 
 /** A function to append, and its type. */
 export interface GrowthFunction {

@@ -8,7 +8,7 @@ import { archiveOf, type Sources } from "../e2e/programs.ts";
 import { deploy, openStudio, openTemplate } from "./browser.ts";
 
 /** A page with a script of its own. */
-export const PAGE =
+const PAGE =
   "<!doctype html><html lang=en><title>tenant</title><p>tenant</p><script src=/own.js></script></html>";
 
 /** The least tenant with that page. */

@@ -9,7 +9,7 @@ import { wasmCompiler } from "./wasm.ts";
 import { watCompiler } from "./wat.ts";
 
 /** Finds source places of offsets into a module with DWARF, whatever language it came from. */
-export type Symbolizer = (
+type Symbolizer = (
   wasm: Uint8Array,
   offsets: readonly number[],
   signal: AbortSignal,

@@ -5,7 +5,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { ProjectFiles } from "../types.ts";
 
 /** Name of the project file, at the project's root. */
-export const MANIFEST_FILE = "terrarium.toml";
+const MANIFEST_FILE = "terrarium.toml";
 
 /** Every key of `terrarium.toml`. */
 export const manifestSchema = z.strictObject({

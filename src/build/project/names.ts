@@ -4,7 +4,7 @@ import { TerrariumError } from "../../errors/index.ts";
 /** Longest name of a file, in UTF-8 bytes. */
 export const MAX_NAME_BYTES = 1024;
 /** Longest part between two slashes; what common file systems hold. */
-export const MAX_SEGMENT_BYTES = 255;
+const MAX_SEGMENT_BYTES = 255;
 
 /** The platform's one refusal of an archive that is not what it should be. */
 export function invalidArchive(reason: string): TerrariumError {
@@ -50,7 +50,7 @@ export function isIgnored(name: string): boolean {
 }
 
 /** One key for all spellings that some file system takes for the same name (letter case, composed or decomposed accents). */
-export function foldName(name: string): string {
+function foldName(name: string): string {
   return name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
 }
 

@@ -12,7 +12,7 @@ import { readText, readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from "./tar-
 export type ArchiveLimits = Pick<Limits, "uploadBytes" | "unpackedBytes" | "archiveEntries">;
 
 /** A compressed archive may grow by this factor, and by the first mebibyte whatever its size. */
-export const MAX_COMPRESSION_RATIO = 50;
+const MAX_COMPRESSION_RATIO = 50;
 const RATIO_FLOOR_BYTES = 1024 * 1024;
 
 /**

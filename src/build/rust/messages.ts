@@ -15,7 +15,7 @@ export interface RustcMessage {
 }
 
 /** A crate that cargo has built. */
-export interface CargoArtifact {
+interface CargoArtifact {
   readonly name: string;
   readonly kinds: readonly string[];
   readonly files: readonly string[];

@@ -18,7 +18,7 @@ export interface Walls {
   readonly network?: boolean;
 }
 
-export interface ResourceLimits {
+interface ResourceLimits {
   readonly memoryBytes: number;
   readonly fileBytes: number;
   readonly processes: number;
@@ -53,7 +53,7 @@ export interface Sandbox {
 }
 
 /** The sandbox that this machine has, or null. `path` is a PATH. */
-export function findSandbox(path: string): Sandbox | null {
+function findSandbox(path: string): Sandbox | null {
   const [bubblewrap, prlimit, setpriv] = ["bwrap", "prlimit", "setpriv"].map((name) =>
     path
       .split(delimiter)

@@ -29,7 +29,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 const API_PATHS = ["/api/*", "/metrics", "/deploy", "/status/*"];
 
 /** All operations of the REST API, in the document's order. */
-export function allOperations(platform: Platform): Operation[] {
+function allOperations(platform: Platform): Operation[] {
   return [
     ...deployOperations(platform),
     ...deploymentOperations(platform),

@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** What a handler gets: everything validated. */
-export interface Call<Params, Query, Body> {
+interface Call<Params, Query, Body> {
   readonly context: Context<Env>;
   readonly params: Params;
   readonly query: Query;

@@ -39,7 +39,7 @@ export const problemSchema = z
   .meta({ id: "Problem" });
 
 /** One finding of a compiler; lines and columns count from 1. */
-export const diagnosticSchema = z
+const diagnosticSchema = z
   .object({
     severity: z.enum(["error", "warning", "note"]),
     file: z.string().nullable(),

@@ -3,7 +3,7 @@ import type { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 
 /** Steps from upload to live, in this order. */
-export const DEPLOY_PHASES = ["upload", "queue", "compile", "check", "native", "deploy", "health"] as const;
+const DEPLOY_PHASES = ["upload", "queue", "compile", "check", "native", "deploy", "health"] as const;
 export type DeployPhase = (typeof DEPLOY_PHASES)[number];
 
 /** One event of a deploy; `atMs` counts from its start. */

@@ -16,7 +16,7 @@ export interface SourceLookup {
 }
 
 /** A frame with its place in the source. */
-export interface SourcedFrame extends RecordedFrame {
+interface SourcedFrame extends RecordedFrame {
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;

@@ -29,7 +29,7 @@ export interface ArtifactBuilder {
   close(): Promise<void>;
 }
 
-export interface ArtifactBuildOptions {
+interface ArtifactBuildOptions {
   /** What the client takes the language for. */
   readonly hint: string | null;
   readonly flags: readonly string[];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { drawToken } from "../deployments/identity.ts";
 
 /** Where the token lies. */
-export function operatorTokenPath(dataDir: string): string {
+function operatorTokenPath(dataDir: string): string {
   return join(dataDir, "operator-token");
 }
 

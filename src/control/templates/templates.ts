@@ -76,7 +76,7 @@ export class Templates {
 }
 
 /** `templates/` beside `src/` or `dist/`. */
-export function templatesFolder(): string {
+function templatesFolder(): string {
   return fileURLToPath(new URL("../../../templates", import.meta.url));
 }
 

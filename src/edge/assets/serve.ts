@@ -22,7 +22,7 @@ export function assetFor(
 }
 
 /** The path of a target as assets are named; undefined if it cannot be decoded. */
-export function assetPath(target: string): string | undefined {
+function assetPath(target: string): string | undefined {
   const query = target.indexOf("?");
   const path = query === -1 ? target : target.slice(0, query);
   if (path === "/") return "/index.html";

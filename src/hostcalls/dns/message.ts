@@ -125,7 +125,7 @@ function checkData(bytes: Uint8Array, type: number, start: number, end: number):
 }
 
 /** A name and where it ends. Pointers must lead backwards, so following them ends. */
-export function readName(bytes: Uint8Array, start: number): { readonly name: string; readonly end: number } {
+function readName(bytes: Uint8Array, start: number): { readonly name: string; readonly end: number } {
   const labels: string[] = [];
   let [at, end, lowest, length] = [start, -1, start, 1];
   for (;;) {

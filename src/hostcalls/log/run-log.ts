@@ -79,7 +79,7 @@ function lineEnd(bytes: Buffer): { readonly length: number; readonly next: numbe
 }
 
 /** Text without its last line end and with control characters spelled out, so that it can neither forge lines nor steer a terminal. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   return text.replace(/\r?\n?$/, "").replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g, spelled);
 }

@@ -51,7 +51,7 @@ export class Exit extends Error {
 }
 
 /** Bytes that the host gave, with their address. */
-export interface Given {
+interface Given {
   readonly pointer: number;
   readonly length: number;
   readonly text: string;

@@ -123,7 +123,7 @@ export class SqliteArtifactStore implements ArtifactStore {
 }
 
 /** The blobs that a manifest names. */
-export function digestsOf(manifest: ArtifactManifest): Set<Digest> {
+function digestsOf(manifest: ArtifactManifest): Set<Digest> {
   const assets = Object.values(manifest.assets).map((asset) => asset.digest);
   return new Set([manifest.module, manifest.codeMap, manifest.original, ...assets]);
 }

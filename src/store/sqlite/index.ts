@@ -1,2 +1,2 @@
-export { openSqliteStore, type SqliteStoreOptions } from "./store.ts";
-export { acquireSupervisorLock, type SupervisorLock } from "./supervisor-lock.ts";
+export { openSqliteStore } from "./store.ts";
+export { acquireSupervisorLock } from "./supervisor-lock.ts";

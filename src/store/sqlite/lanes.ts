@@ -5,7 +5,7 @@ import type { Awaitable } from "../types.ts";
 import { isBusy, toStoreError } from "./faults.ts";
 
 /** How long an operation tries before it gives up. */
-export const LOCK_WAIT_MS = 5000;
+const LOCK_WAIT_MS = 5000;
 /** How long it tries on the caller's stack: a writer of another process is mostly done within 50 µs. */
 const SPIN_MS = 0.1;
 /** Longest pause between two tries. */

@@ -8,7 +8,7 @@ import { makeDatabaseFile } from "./database-file.ts";
 import { toStoreError } from "./faults.ts";
 
 /** Format of a data directory. Raise it with a migration when the schema of any file changes. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** Lane of everything that writes to `terrarium.db`. */
 export const RECORDS_LANE = "terrarium.db";

@@ -4,7 +4,7 @@ import type { Store } from "../types.ts";
 import type { StoreLocation } from "./fixtures.ts";
 
 /** One store that can be opened several times, as several processes do. */
-export interface StoreUnderTest {
+interface StoreUnderTest {
   readonly location: StoreLocation;
   open(options: { readonly now: () => number }): Promise<Store>;
   /** Ends it and removes what it keeps. */
@@ -14,7 +14,7 @@ export interface StoreUnderTest {
 export type MakeStore = () => Promise<StoreUnderTest>;
 
 /** A clock that stands until it is told. */
-export class Clock {
+class Clock {
   nowMs = 1_800_000_000_000;
   readonly now = (): number => this.nowMs;
 }

@@ -84,13 +84,6 @@ export interface Template extends TemplateSummary {
   }[];
 }
 
-/** The server itself. */
-export interface ServerInfo {
-  readonly version: string;
-  readonly domain: string;
-  readonly loopbackOnly: boolean;
-}
-
 /** A language and the state of its compiler. */
 export interface LanguageState {
   readonly language: string;
@@ -125,7 +118,7 @@ export interface SentAnswer {
 }
 
 /** One hostcall of a recorded request; times in milliseconds, `startMs` from the start of the run. */
-export interface RecordedCall {
+interface RecordedCall {
   readonly name: string;
   readonly startMs: number;
   readonly ms: number;

@@ -142,7 +142,7 @@ async function remove({ accepted, abort }: Attempt): Promise<void> {
 }
 
 /** The address to show: over TLS if this page came that way, since browsers refuse to mix. */
-export function addressOf({ url, urls }: Deployment): string {
+function addressOf({ url, urls }: Deployment): string {
   return (location.protocol === "https:" ? urls.https : urls.http) ?? url;
 }
 

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 
 /** One tab. */
-export interface Tab<Name extends string> {
+interface Tab<Name extends string> {
   readonly name: Name;
   readonly label: ComponentChildren;
 }

@@ -52,7 +52,7 @@ export async function sendRequest(): Promise<void> {
 }
 
 /** Headers as they were written: one a line, `name: value`. */
-export function headerFields({ headers }: SavedRequest): [string, string][] {
+function headerFields({ headers }: SavedRequest): [string, string][] {
   return headers.split("\n").flatMap((line): [string, string][] => {
     const colon = line.indexOf(":");
     return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]];

@@ -18,7 +18,7 @@ export interface Connecting {
 }
 
 /** Where a connection may go. */
-export interface Destination {
+interface Destination {
   readonly addresses: readonly Uint8Array[];
   readonly port: number;
 }
@@ -30,7 +30,7 @@ const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 const PINNED = "pinned.invalid";
 
 /** The checked addresses of a URL's host and port. Rejects with OutboundFailure. */
-export async function findDestination(
+async function findDestination(
   connecting: Connecting,
   hostname: string,
   port: number,
@@ -72,7 +72,7 @@ export async function openConnection(connecting: Connecting, url: URL, signal: A
 }
 
 /** The port of a URL, the scheme's own if it names none. */
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   if (url.port !== "") return Number(url.port);
   return url.protocol === "https:" ? 443 : 80;
 }

@@ -1,3 +1,3 @@
 // HTTP out of guests.
 export type { OwnEndpoint } from "./address-policy.ts";
-export { createOutbound, type LocalSite, type OutboundOptions, type OutboundService } from "./outbound.ts";
+export { createOutbound, type LocalSite, type OutboundService } from "./outbound.ts";

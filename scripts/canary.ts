@@ -1,7 +1,7 @@
 // `node bin/node26.mjs scripts/canary.ts --count 1000000`: the canary at full length, then its mutation proof.
 // Ends with 1 if anything of an earlier run was seen, or if the proof did not notice that nothing was restored.
 import { parseArgs } from "node:util";
-import { runCanary } from "../src/engine/canary.ts";
+import { runCanary } from "../src/engine/testing/canary.ts";
 
 const { values } = parseArgs({
   options: { count: { type: "string", default: "1000000" }, seed: { type: "string", default: "1" } },

@@ -4,72 +4,72 @@ import type { Defence } from "./types.ts";
 const ENGINE = "src/engine";
 const WASM = "src/wasm";
 const REWRITTEN = `${ENGINE}/rewritten.test.ts`;
-const RUN = `${ENGINE}/run.test.ts`;
-const TURNS = `${ENGINE}/turns.test.ts`;
-const CANARY = `${ENGINE}/canary.test.ts`;
+const RUN = `${ENGINE}/running/run.test.ts`;
+const TURNS = `${ENGINE}/running/turns.test.ts`;
+const CANARY = `${ENGINE}/testing/canary.test.ts`;
 const LIFE = `${ENGINE}/life.test.ts`;
 const REWRITE = `${WASM}/rewrite-module.test.ts`;
 
 const FRESH: readonly Defence[] = [
   {
     name: "Memory is restored after each run",
-    file: `${ENGINE}/baseline.ts`,
+    file: `${ENGINE}/instances/baseline.ts`,
     test: CANARY,
     present: "  bytes.fill(0, image.start + image.bytes.length);\n",
     removed: "",
   },
   {
     name: "Globals are restored after each run",
-    file: `${ENGINE}/baseline.ts`,
+    file: `${ENGINE}/instances/baseline.ts`,
     test: REWRITTEN,
     present: "    for (const { global, value } of this.#globals) global.value = value;\n",
     removed: "",
   },
   {
     name: "A memory that grew is thrown away",
-    file: `${ENGINE}/baseline.ts`,
+    file: `${ENGINE}/instances/baseline.ts`,
     test: REWRITTEN,
     present: "if (bytes.length !== image.sizeBytes) return false;",
     removed: "",
   },
   {
     name: "Code that changes tables gets new instances",
-    file: `${ENGINE}/plan.ts`,
+    file: `${ENGINE}/instances/plan.ts`,
     test: REWRITTEN,
     present: `  if (writesTables) return "its code changes tables";\n`,
     removed: "",
   },
   {
     name: "Code that drops segments gets new instances",
-    file: `${ENGINE}/plan.ts`,
+    file: `${ENGINE}/instances/plan.ts`,
     test: REWRITTEN,
     present: `  if (dropsSegments) return "its code drops segments";\n`,
     removed: "",
   },
   {
     name: "Globals that JavaScript cannot restore get new instances",
-    file: `${ENGINE}/plan.ts`,
+    file: `${ENGINE}/instances/plan.ts`,
     test: REWRITTEN,
     present: "  return odd === undefined ? null :",
     removed: "  return odd === undefined || odd !== null ? null :",
   },
   {
     name: "Initialisation that asked the host something is not kept",
-    file: `${ENGINE}/slot.ts`,
+    file: `${ENGINE}/instances/slot.ts`,
     test: REWRITTEN,
     present: "if (record.varying === null) this.#keep(",
     removed: "if (record.replays !== null) this.#keep(",
   },
   {
     name: "A memory that a hostcall may still write to is not used again",
-    file: `${ENGINE}/pool.ts`,
+    file: `${ENGINE}/instances/pool.ts`,
     test: RUN,
     present: "const wanted = !tainted && ",
     removed: "const wanted = ",
   },
   {
     name: "A note of a refused growth ends with its run",
-    file: `${ENGINE}/slot.ts`,
+    file: `${ENGINE}/instances/slot.ts`,
     test: REWRITTEN,
     present:
       "    if (this.#exports[ENGINE_NAMES.refusedGrowth] !== undefined) names.push(ENGINE_NAMES.refusedGrowth);\n",
@@ -80,7 +80,7 @@ const FRESH: readonly Defence[] = [
 const ENDING: readonly Defence[] = [
   {
     name: "Loops read the kill word",
-    file: `${WASM}/choose-checks.ts`,
+    file: `${WASM}/writing/choose-checks.ts`,
     test: REWRITE,
     present: "events.kind(event) === EVENT.loop && events.argument(event) === 1) this.mark(",
     removed: "events.kind(event) === EVENT.loop && events.argument(event) === 2) this.mark(",
@@ -88,8 +88,8 @@ const ENDING: readonly Defence[] = [
   },
   {
     name: "Bulk operations go in slices",
-    file: `${WASM}/code-section.ts`,
-    test: `${WASM}/bulk-functions.test.ts`,
+    file: `${WASM}/writing/code-section.ts`,
+    test: `${WASM}/writing/bulk-functions.test.ts`,
     present: "this.kill !== null && (kind === EVENT.memoryFill",
     removed: "this.kill === undefined && (kind === EVENT.memoryFill",
   },
@@ -102,35 +102,35 @@ const ENDING: readonly Defence[] = [
   },
   {
     name: "No handler of a guest catches the end of its run",
-    file: `${ENGINE}/run.ts`,
+    file: `${ENGINE}/running/run.ts`,
     test: RUN,
     present: "    this.unwinding = newTrap();\n",
     removed: `    this.unwinding = new Error("end");\n`,
   },
   {
     name: "Host functions keep their stack below a deep guest",
-    file: `${ENGINE}/plan.ts`,
+    file: `${ENGINE}/instances/plan.ts`,
     test: RUN,
     present: " || (hostCalls.length > 0 && !isShallow(layout)),",
     removed: ",",
   },
   {
     name: "A guest that recurses is not taken for a shallow one",
-    file: `${WASM}/stack-bound.ts`,
+    file: `${WASM}/scanning/stack-bound.ts`,
     test: REWRITTEN,
     present: "    if (components.cyclic[components.of[node] ?? 0] === 1) return null;\n",
     removed: "",
   },
   {
     name: "A guest whose frames take much is not taken for a shallow one",
-    file: `${ENGINE}/plan.ts`,
-    test: `${ENGINE}/plan.test.ts`,
+    file: `${ENGINE}/instances/plan.ts`,
+    test: `${ENGINE}/instances/plan.test.ts`,
     present: " && stackBytes <= SHALLOW_STACK_BYTES",
     removed: "",
   },
   {
     name: "Waiting guests end at their wall limit",
-    file: `${ENGINE}/deadlines.ts`,
+    file: `${ENGINE}/running/deadlines.ts`,
     test: RUN,
     present: "    for (const member of members) member.expire();\n",
     removed: "",
@@ -138,7 +138,7 @@ const ENDING: readonly Defence[] = [
   },
   {
     name: "CPU time is summed over slices",
-    file: `${ENGINE}/run.ts`,
+    file: `${ENGINE}/running/run.ts`,
     test: RUN,
     present: "    this.#cpuMs += cpuMs;\n",
     removed: "    this.#cpuMs = cpuMs;\n",
@@ -146,7 +146,7 @@ const ENDING: readonly Defence[] = [
   },
   {
     name: "A start function has a limit of its own",
-    file: `${ENGINE}/run.ts`,
+    file: `${ENGINE}/running/run.ts`,
     test: REWRITTEN,
     present: "return this.#initialising ? Math.min(cpuMs, this.#ground.startMs) : cpuMs;",
     removed: "return cpuMs;",
@@ -154,7 +154,7 @@ const ENDING: readonly Defence[] = [
   },
   {
     name: "A start function that is tried has no effect outside",
-    file: `${ENGINE}/imports.ts`,
+    file: `${ENGINE}/instances/imports.ts`,
     test: `${ENGINE}/rewritten.test.ts`,
     present: "if (caller.rehearses) caller.exit(0);",
     removed: "",
@@ -176,7 +176,7 @@ const ENDING: readonly Defence[] = [
   },
   {
     name: "Runs at once are bounded",
-    file: `${ENGINE}/pool.ts`,
+    file: `${ENGINE}/instances/pool.ts`,
     test: TURNS,
     present: "if (this.running >= this.#maxMemories) throw",
     removed: "if (this.running < 0) throw",
@@ -184,14 +184,14 @@ const ENDING: readonly Defence[] = [
   },
   {
     name: "Guests that compute let the event loop turn",
-    file: `${ENGINE}/turns.ts`,
+    file: `${ENGINE}/running/turns.ts`,
     test: TURNS,
     present: "    else setImmediate(this.#breathe);\n",
     removed: "    else queueMicrotask(this.#breathe);\n",
   },
   {
     name: "A guest's memory is out of reach outside of its turn",
-    file: `${ENGINE}/run.ts`,
+    file: `${ENGINE}/running/run.ts`,
     test: RUN,
     present: "if (this.#slot !== null && this.#hasTurn) return",
     removed: "if (this.#slot !== null) return",
@@ -201,21 +201,21 @@ const ENDING: readonly Defence[] = [
 const LIMITS: readonly Defence[] = [
   {
     name: "Memory is clamped to the limit",
-    file: `${WASM}/layout-facts.ts`,
-    test: `${WASM}/growth-functions.test.ts`,
+    file: `${WASM}/writing/describe-module.ts`,
+    test: `${WASM}/writing/growth-functions.test.ts`,
     present: "Math.min(bounds.maximum ?? limits.maxMemoryPages, limits.maxMemoryPages)",
     removed: "bounds.maximum ?? limits.maxMemoryPages",
   },
   {
     name: "A refused growth is named",
-    file: `${WASM}/code-section.ts`,
+    file: `${WASM}/writing/code-section.ts`,
     test: REWRITTEN,
     present: "    const slot = this.growers.slotOf(event);\n",
     removed: "    const slot = this.growers.slotOf(-1 - event);\n",
   },
   {
     name: "Imports are those of the contract",
-    file: `${ENGINE}/plan.ts`,
+    file: `${ENGINE}/instances/plan.ts`,
     test: RUN,
     present: "if (host === undefined) throw",
     removed: "if (host === null) throw",

@@ -1,13 +1,13 @@
 // Compiles modules into programs, and owns what all of them share: turns, deadlines, the ticker, the budget of memories.
 import type { Limits } from "../config/limits.ts";
 import { TerrariumError } from "../errors/index.ts";
-import { Deadlines } from "./deadlines.ts";
-import { planModule } from "./plan.ts";
-import { MemoryBudget } from "./pool.ts";
-import { type Ground, LoadedProgram } from "./program.ts";
+import { Deadlines } from "./running/deadlines.ts";
+import { planModule } from "./instances/plan.ts";
+import { MemoryBudget } from "./instances/pool.ts";
+import { type Ground, LoadedProgram } from "./running/program.ts";
 import { processTicker } from "./ticker/ticker.ts";
-import { trapMapOf } from "./trap-map.ts";
-import { Turns } from "./turns.ts";
+import { trapMapOf } from "./running/trap-map.ts";
+import { Turns } from "./running/turns.ts";
 import type { Engine, EngineStats, HostFunctions, LoadableModule, Program, Strategy } from "./types.ts";
 
 /** Slots that nobody needed for this long are given up. */

@@ -1,6 +1,6 @@
 // Interruption on the Node in use: loops die in each tier of V8, and nobody else does.
 import { describe, expect, it } from "vitest";
-import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./fixtures.ts";
+import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./testing/fixtures.ts";
 
 /** A loop that ends after `env.call` tells how many rounds, so that V8 optimises it before it has to be killed. */
 const HOT = `(module ${IMPORT_KILL} (import "env" "call" (func $call (param i32) (result i32)))

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
-import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./fixtures.ts";
+import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./testing/fixtures.ts";
 
 const ENDLESS = `(module ${IMPORT_KILL} (func (export "run") (loop $again ${CHECK("")} (br $again))))`;
 const WAITING =

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../config/limits.ts";
 import { rewriteModule } from "../wasm/index.ts";
-import { AMPLE, assembleWat, TEST_TYPES, testState, type TestState, withEngine } from "./fixtures.ts";
+import { AMPLE, assembleWat, TEST_TYPES, testState, type TestState, withEngine } from "./testing/fixtures.ts";
 import type { RunLimits, RunOutcome, Strategy } from "./types.ts";
 
 interface Ran {

@@ -1,13 +1,13 @@
 // A module described for people: `terrarium check`, the studio.
-import type { CodeFacts } from "./code-facts.ts";
-import { EVENT } from "./event-log.ts";
+import type { CodeFacts } from "./scanning/code-summary.ts";
+import { EVENT } from "./scanning/event-log.ts";
 import type { ValueType } from "./layout.ts";
-import type { ExternalKind, ModuleModel } from "./module-model.ts";
-import { readNames } from "./names.ts";
-import { readModule } from "./read-module.ts";
-import { scanCode } from "./scan-body.ts";
-import { sectionTitle } from "./sections.ts";
-import { describeFunctionType } from "./value-types.ts";
+import type { ExternalKind, ModuleModel } from "./reading/module-model.ts";
+import { readNames } from "./reading/names.ts";
+import { readModule } from "./reading/read-module.ts";
+import { scanCode } from "./scanning/scan-body.ts";
+import { sectionTitle } from "./reading/sections.ts";
+import { describeFunctionType } from "./reading/value-types.ts";
 
 /** A description; offsets and sizes are bytes of the module. */
 export interface ModuleInfo {

@@ -1,9 +1,9 @@
 // Time that modules made to be slow take: the rewriter must stay linear in the size of the module.
 import { describe, expect, it } from "vitest";
-import { ByteWriter } from "./byte-writer.ts";
-import { TEST_OPTIONS } from "./fixtures.ts";
+import { ByteWriter } from "./writing/byte-writer.ts";
+import { TEST_OPTIONS } from "./testing/fixtures.ts";
 import { rewriteModule } from "./rewrite-module.ts";
-import { HEADER } from "./sections.ts";
+import { HEADER } from "./reading/sections.ts";
 
 const FUNCTION_BYTES = 2_000_000;
 /** Linear work takes a tenth of it; quadratic work would take hours. */

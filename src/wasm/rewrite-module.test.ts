@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assemble, instantiateRewritten, outcome, program, rewrite, TEST_OPTIONS } from "./fixtures.ts";
-import { compareModule } from "./compare-modules.ts";
+import {
+  assemble,
+  instantiateRewritten,
+  outcome,
+  program,
+  rewrite,
+  TEST_OPTIONS,
+} from "./testing/fixtures.ts";
+import { compareModule } from "./testing/compare-modules.ts";
 import { inspectModule } from "./inspect-module.ts";
-import { openModuleSource, randomBytes, seededRandom, type ModuleSource } from "./random-modules.ts";
+import { openModuleSource, randomBytes, seededRandom, type ModuleSource } from "./testing/random-modules.ts";
 import { rewriteModule } from "./rewrite-module.ts";
-import { customSection } from "./sections.ts";
+import { customSection } from "./reading/sections.ts";
 
 /** Texts that use each class of instruction, called with 0 and 40 and compared before and after. */
 const CLASSES: Readonly<Record<string, string>> = {

@@ -9,21 +9,21 @@ import {
   validateWithV8,
   type HostImportTypes,
   type ModuleLimits,
-} from "./accept-module.ts";
-import { ByteWriter } from "./byte-writer.ts";
-import { CallGraph } from "./call-graph.ts";
-import { compilationHints } from "./compilation-hints.ts";
-import type { CodeFacts } from "./code-facts.ts";
-import { writeCodeSection, type CodeSection } from "./code-section.ts";
-import type { KillMemory } from "./kill-check.ts";
-import { clampMemory, clampTables, describeMemory, describeMutableState } from "./layout-facts.ts";
+} from "./checks/accept-module.ts";
+import { ByteWriter } from "./writing/byte-writer.ts";
+import { CallGraph } from "./scanning/call-graph.ts";
+import { compilationHints } from "./writing/compilation-hints.ts";
+import type { CodeFacts } from "./scanning/code-summary.ts";
+import { writeCodeSection, type CodeSection } from "./writing/code-section.ts";
+import type { KillMemory } from "./writing/kill-check.ts";
+import { clampMemory, clampTables, describeMemory, describeMutableState } from "./writing/describe-module.ts";
 import type { ModuleLayout } from "./layout.ts";
-import type { ModuleModel } from "./module-model.ts";
-import { readModule } from "./read-module.ts";
-import { scanCode } from "./scan-body.ts";
-import { stackBound } from "./stack-bound.ts";
-import { HEADER, SECTION, SECTION_ORDER } from "./sections.ts";
-import { BULK_TYPE, START_TYPE, SectionWriter } from "./section-writer.ts";
+import type { ModuleModel } from "./reading/module-model.ts";
+import { readModule } from "./reading/read-module.ts";
+import { scanCode } from "./scanning/scan-body.ts";
+import { stackBound } from "./scanning/stack-bound.ts";
+import { HEADER, SECTION, SECTION_ORDER } from "./reading/sections.ts";
+import { BULK_TYPE, START_TYPE, SectionWriter } from "./writing/section-writer.ts";
 
 /** What the caller decides. */
 export interface RewriteOptions extends ModuleLimits {

@@ -3,9 +3,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { instantiateRewritten, outcome, program, rewrite } from "./fixtures.ts";
+import { instantiateRewritten, outcome, program, rewrite } from "./testing/fixtures.ts";
 import type { RewrittenModule } from "./rewrite-module.ts";
-import type { Runaway, RunawayEnd } from "./runaway-host.ts";
+import type { Runaway, RunawayEnd } from "./testing/runaway-host.ts";
 
 /** How long a guest spins before it is killed, and how long one that cannot be killed is watched. */
 const SPIN_MS = 20;
@@ -70,7 +70,7 @@ function startHost(...flags: readonly string[]): {
   run(module: RewrittenModule, patienceMs: number): Promise<RunawayEnd>;
   stop(): void;
 } {
-  const child = fork(join(import.meta.dirname, "runaway-host.ts"), {
+  const child = fork(join(import.meta.dirname, "testing", "runaway-host.ts"), {
     execArgv: [...flags],
     serialization: "advanced",
   });

@@ -1,0 +1,56 @@
+// Faults of a program that got no more memory or table entries: which limit it had reached, beside the words of its own trap.
+import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
+import type { ModuleLayout } from "../../wasm/layout.ts";
+
+const PAGE_BYTES = 65_536;
+
+/** Faults that a refused growth may lie behind, and the detail that ends their message. */
+const LAST_DETAIL: Partial<Record<ErrorCode, string>> = {
+  TER_GUEST_TRAP: "trap",
+  TER_GUEST_PANIC: "message",
+  TER_GUEST_BAD_CALL: "reason",
+};
+
+/** The note of `ENGINE_NAMES.refusedGrowth` in words; null if it says that nothing was refused. */
+export function describeRefusal(
+  note: bigint,
+  layout: ModuleLayout,
+  memory: WebAssembly.Memory | undefined,
+  exports: WebAssembly.Instance["exports"],
+): string | null {
+  const subject = Number(note >> 32n);
+  const asked = Number(note & 0xffff_ffffn);
+  if (subject === 0) return null;
+  if (subject === 1) {
+    const allowed = (layout.memory?.maximumPages ?? 0) * PAGE_BYTES;
+    return words("memory", memory?.buffer.byteLength ?? 0, asked * PAGE_BYTES, allowed, showBytes);
+  }
+  const table = layout.mutable.tables[subject - 2];
+  const length = (exports[table?.export ?? ""] as unknown as WebAssembly.Table | undefined)?.length ?? 0;
+  return words("table entries", length, asked, table?.maximum ?? 0, String);
+}
+
+/** The same fault, with the refusal named; faults that it explains nothing of stay as they are. */
+export function withRefusal(error: TerrariumError, refusal: string): TerrariumError {
+  const detail = LAST_DETAIL[error.code];
+  if (detail === undefined) return error;
+  return new TerrariumError(
+    error.code,
+    { ...error.details, [detail]: `${String(error.details[detail])}; ${refusal}` },
+    { cause: error },
+  );
+}
+
+function words(
+  limit: string,
+  used: number,
+  asked: number,
+  allowed: number,
+  show: (value: number) => string,
+): string {
+  return `before that it had reached its limit of ${limit}: used ${show(used)}, asked for ${show(asked)} more, allowed ${show(allowed)}`;
+}
+
+function showBytes(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${Number((bytes / 1024 / 1024).toFixed(1))} MiB`;
+}

@@ -1,0 +1,108 @@
+// A loaded module: its plan, its pool, and the map that traps are read with.
+import type { TerrariumError } from "../../errors/index.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { Plan } from "../instances/plan.ts";
+import { type MemoryBudget, SlotPool } from "../instances/pool.ts";
+import { Run, type RunGround, type RunOptions } from "./run.ts";
+import type { Slot } from "../instances/slot.ts";
+import type { TrapMap } from "./traps.ts";
+import type { Turns } from "./turns.ts";
+import type { Program, RunClient, RunLimits, RunOutcome, Strategy } from "../types.ts";
+
+/** What the programs of an engine share. */
+export interface Ground {
+  readonly turns: Turns;
+  readonly deadlines: Deadlines;
+  readonly budget: MemoryBudget;
+  /** CPU time that start function and `_initialize` may use. */
+  readonly startMs: number;
+  /** Counts ended runs by outcome. */
+  readonly ended: Record<RunOutcome["kind"], number>;
+}
+
+/** What distinguishes a program beside its plan. */
+export interface Identity {
+  readonly trapMap: TrapMap;
+  /** By which the ticker knows it. */
+  readonly number: number;
+}
+
+/** See `Program`. */
+export class LoadedProgram<State> implements Program<State>, RunGround<State> {
+  readonly turns: Turns;
+  readonly deadlines: Deadlines;
+  readonly trapMap: TrapMap;
+  readonly number: number;
+  readonly ownStack: boolean;
+  readonly startMs: number;
+  inFlight = 0;
+  readonly #ground: Ground;
+  readonly #plan: Plan<State>;
+  readonly #pool: SlotPool<State>;
+  readonly #onDispose: () => void;
+
+  constructor(ground: Ground, plan: Plan<State>, { trapMap, number }: Identity, onDispose: () => void) {
+    this.turns = ground.turns;
+    this.deadlines = ground.deadlines;
+    this.trapMap = trapMap;
+    this.number = number;
+    this.ownStack = plan.ownStack;
+    this.startMs = ground.startMs;
+    this.#ground = ground;
+    this.#plan = plan;
+    this.#pool = new SlotPool(plan, ground.budget);
+    this.#onDispose = onDispose;
+  }
+
+  get strategy(): Strategy {
+    return this.#plan.strategy;
+  }
+
+  get initialises(): boolean {
+    const { start, initialize } = this.#plan.layout;
+    return start || initialize;
+  }
+
+  run(state: State, limits: RunLimits, client?: RunClient): Promise<RunOutcome> {
+    return this.#begin(state, limits, { client });
+  }
+
+  rehearse(state: State, limits: RunLimits): Promise<RunOutcome> {
+    return this.#begin(state, limits, { rehearses: true });
+  }
+
+  #begin(state: State, limits: RunLimits, options: RunOptions): Promise<RunOutcome> {
+    try {
+      this.#ground.budget.admit();
+    } catch (error) {
+      return Promise.resolve(refusal(error as TerrariumError));
+    }
+    this.inFlight += 1;
+    return new Run(this, state, limits, options).outcome;
+  }
+
+  takeSlot(): Slot<State> {
+    return this.#pool.take();
+  }
+
+  ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void {
+    this.inFlight -= 1;
+    this.#ground.budget.running -= 1;
+    this.#ground.ended[outcome.kind] += 1;
+    if (slot !== null) this.#pool.give(slot, tainted);
+  }
+
+  /** Gives up slots that were not needed lately. */
+  trim(): void {
+    this.#pool.trim();
+  }
+
+  dispose(): void {
+    this.#pool.dispose();
+    this.#onDispose();
+  }
+}
+
+function refusal(error: TerrariumError): RunOutcome {
+  return { kind: "fault", error, frames: [], usage: { wallMs: 0, cpuMs: 0, memoryBytes: 0 } };
+}

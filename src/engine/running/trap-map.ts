@@ -1,0 +1,14 @@
+// From V8's offsets and indices to those of the module that the author built.
+import { type CodeMap, decodeCodeMap } from "../../wasm/index.ts";
+import type { TrapMap } from "./traps.ts";
+import type { LoadableModule } from "../types.ts";
+
+/** The map of a module, read at its first trap; offsets are unknown if it came without a code map. */
+export function trapMapOf({ codeMap }: LoadableModule): TrapMap {
+  let map: CodeMap | null = null;
+  const read = (): CodeMap | null => (codeMap === null ? null : (map ??= decodeCodeMap(codeMap)));
+  return {
+    toOriginal: (offset) => read()?.toOriginal(offset) ?? null,
+    isInjected: (functionIndex) => read()?.isInjected(functionIndex) ?? false,
+  };
+}

@@ -1,0 +1,110 @@
+// Traps: making one that guest code cannot catch, and telling what happened from one that V8 threw.
+import type { TrapFrame } from "../types.ts";
+
+/** `(module (func (export "trap") unreachable))` */
+const TRAP_MODULE = Uint8Array.of(
+  0x00,
+  0x61,
+  0x73,
+  0x6d,
+  0x01,
+  0x00,
+  0x00,
+  0x00,
+  0x01,
+  0x04,
+  0x01,
+  0x60,
+  0x00,
+  0x00,
+  0x03,
+  0x02,
+  0x01,
+  0x00,
+  0x07,
+  0x08,
+  0x01,
+  0x04,
+  0x74,
+  0x72,
+  0x61,
+  0x70,
+  0x00,
+  0x00,
+  0x0a,
+  0x05,
+  0x01,
+  0x03,
+  0x00,
+  0x00,
+  0x0b,
+);
+
+const { trap } = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports as unknown as {
+  trap: () => never;
+};
+
+/**
+ * A trap as V8 itself throws it. V8 marks such an object, and while one of them unwinds the stack, no `catch_all` or
+ * `try_table` of a guest sees it, even if JavaScript threw it again or rejected a promise with it. A plain Error is caught.
+ */
+export function newTrap(): unknown {
+  try {
+    return trap();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** URL of the trap module in stack traces: its frame is ours, not the guest's. */
+const OWN_URL = /wasm:\/\/wasm\/[^:\s]+/.exec(String((newTrap() as Error).stack))?.[0] ?? "";
+
+/** What V8 calls the traps, by a word of its message, and what people call them. */
+const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
+  [/^unreachable/, "unreachable code was reached"],
+  [/^(divide|remainder) by zero/, "division by zero"],
+  [/^divide result unrepresentable/, "integer overflow in a division"],
+  [/^float unrepresentable/, "a float that does not fit its integer"],
+  [/memory access out of bounds|data segment/, "out-of-bounds access of memory"],
+  [/table.* out of bounds|element segment/, "out-of-bounds access of a table"],
+  [/signature mismatch/, "indirect call of no function or of one with another type"],
+  [/null reference|dereferencing a null/, "use of a null reference"],
+  [/[Oo]ut of memory/, "out of memory"],
+];
+
+/** In words, why guest code ended by this error; null if it is not a trap. */
+export function trapWords(error: unknown): string | null {
+  if (error instanceof RangeError)
+    return /call stack/.test(error.message) ? "stack overflow" : "out of memory";
+  if (error instanceof WebAssembly.SuspendError)
+    return "a call that may wait, from a function that the host had called";
+  if (error instanceof WebAssembly.Exception) return "an exception that it did not catch";
+  if (!(error instanceof WebAssembly.RuntimeError)) return null;
+  return WORDS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
+}
+
+/** Where a module's code lay before the rewrite. Function indices and names have not changed. */
+export interface TrapMap {
+  /** Offset in the original module of an offset in the rewritten one. */
+  toOriginal(offset: number): number | null;
+  /** Whether the rewriter added this function: it is not the author's. */
+  isInjected(functionIndex: number): boolean;
+}
+
+const FRAME = /^\s*at (?:(.*) \()?(wasm:\/\/wasm\/[^\s]*):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/gm;
+
+/** Frames of guest code in the stack of an error, innermost first. */
+export function trapFrames(error: unknown, map: TrapMap): TrapFrame[] {
+  const stack = error instanceof Error ? String(error.stack) : "";
+  return [...stack.matchAll(FRAME)]
+    .filter(([, , url, index]) => url !== OWN_URL && !map.isInjected(Number(index)))
+    .map((match) => toFrame(match, map));
+}
+
+function toFrame([, name, , index, offset]: RegExpExecArray, map: TrapMap): TrapFrame {
+  return {
+    functionIndex: Number(index),
+    functionName: name ?? null,
+    offset: map.toOriginal(Number.parseInt(offset ?? "", 16)),
+  };
+}

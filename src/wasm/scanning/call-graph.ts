@@ -1,0 +1,88 @@
+// Who may call whom, and which functions can come back to themselves.
+//
+// Nodes are the functions, then one node per function type that stands for "some function of this type, through a
+// table". A host function may call the allocator that the guest named by `hostcall_init_mm`; any function in a table of
+// the right type may be that.
+import type { CodeFacts } from "./code-summary.ts";
+import { EVENT } from "./event-log.ts";
+import type { ModuleModel } from "../reading/module-model.ts";
+import { stronglyConnected, type Components, type Graph } from "./strongly-connected.ts";
+import { describeFunctionType } from "../reading/value-types.ts";
+
+const ALLOCATOR_IMPORT = "hostcall_init_mm";
+const ALLOCATOR_TYPES = ["(i32) -> (i32)", "(i32) -> ()"];
+
+/** The graph with its recursive groups. */
+export class CallGraph {
+  readonly graph: Graph;
+  readonly components: Components;
+  /** Node of each type index; equal types share one. */
+  private readonly typeNodes: Int32Array;
+  private readonly facts: CodeFacts;
+
+  constructor(module: ModuleModel, facts: CodeFacts) {
+    this.facts = facts;
+    const functions = module.functionTypes.length;
+    const nodeOfKey = new Map<string, number>();
+    const keys = module.types.map(describeFunctionType);
+    keys.forEach((key, type) => nodeOfKey.has(key) || nodeOfKey.set(key, functions + type));
+    this.typeNodes = Int32Array.from(keys, (key) => nodeOfKey.get(key) ?? -1);
+    const allocators = hasAllocator(module) ? ALLOCATOR_TYPES.flatMap((key) => nodeOfKey.get(key) ?? []) : [];
+    const members = this.functionsByType(module);
+    this.graph = joinLists(functions + keys.length, (node) => {
+      if (node >= functions) return members.get(node) ?? [];
+      return node < module.importedFunctions ? allocators : this.callees(node - module.importedFunctions);
+    });
+    this.components = stronglyConnected(this.graph);
+  }
+
+  /** The node that a call event leads to, or -1 if the event is no call. */
+  target(event: number): number {
+    const { events } = this.facts;
+    const kind = events.kind(event);
+    if (kind === EVENT.call || kind === EVENT.tailCall) return events.argument(event);
+    if (kind === EVENT.callIndirect || kind === EVENT.tailCallIndirect)
+      return this.typeNodes[events.argument(event)] ?? -1;
+    return -1;
+  }
+
+  private callees(definedIndex: number): number[] {
+    const targets: number[] = [];
+    const { from, to } = this.facts.eventsOf(definedIndex);
+    for (let event = from; event < to; event++) {
+      const target = this.target(event);
+      if (target >= 0) targets.push(target);
+    }
+    return targets;
+  }
+
+  /** Functions that may be in a table, by the node of their type. */
+  private functionsByType(module: ModuleModel): Map<number, number[]> {
+    const members = new Map<number, number[]>();
+    module.functionTypes.forEach((type, index) => {
+      if (this.facts.addressTaken[index] !== 1) return;
+      const node = this.typeNodes[type] ?? -1;
+      const list = members.get(node);
+      if (list === undefined) members.set(node, [index]);
+      else list.push(index);
+    });
+    return members;
+  }
+}
+
+function hasAllocator(module: ModuleModel): boolean {
+  return module.imports.some((entry) => entry.kind === "function" && entry.name === ALLOCATOR_IMPORT);
+}
+
+function joinLists(nodes: number, successors: (node: number) => readonly number[]): Graph {
+  const first = new Int32Array(nodes + 1);
+  const lists: (readonly number[])[] = [];
+  for (let node = 0; node < nodes; node++) {
+    const list = successors(node);
+    lists.push(list);
+    first[node + 1] = (first[node] ?? 0) + list.length;
+  }
+  const targets = new Int32Array(first[nodes] ?? 0);
+  lists.forEach((list, node) => targets.set(list, first[node]));
+  return { nodes, first, targets };
+}

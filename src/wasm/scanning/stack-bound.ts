@@ -1,0 +1,42 @@
+// How much stack a run can take at most, where no function can come back to itself.
+import type { CallGraph } from "./call-graph.ts";
+import type { CodeFacts } from "./code-summary.ts";
+import type { ModuleModel } from "../reading/module-model.ts";
+
+/** Return address, saved registers, feedback and what the engine puts before the first instruction; V8's are below 200. */
+const FRAME_BYTES = 512;
+/** Widest value: a v128. Baseline code keeps each local and each operand in a slot, optimised code keeps fewer. */
+const SLOT_BYTES = 16;
+
+/**
+ * Bytes of stack below which no chain of calls goes, host functions' own frames not counted; null if functions call each other
+ * in a circle. An instruction is at least a byte long and leaves at most one value, so code of n bytes has at most n operands.
+ */
+export function stackBound(
+  module: ModuleModel,
+  facts: CodeFacts,
+  { graph, components }: CallGraph,
+): number | null {
+  const depths = new Float64Array(graph.nodes);
+  let deepest = 0;
+  for (const node of components.order) {
+    if (components.cyclic[components.of[node] ?? 0] === 1) return null;
+    let below = 0;
+    for (const target of graph.targets.subarray(graph.first[node], graph.first[node + 1]))
+      below = Math.max(below, depths[target] ?? 0);
+    const depth = below + frameBytes(module, facts, node - module.importedFunctions);
+    depths[node] = depth;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+function frameBytes(module: ModuleModel, facts: CodeFacts, definedIndex: number): number {
+  const body = module.bodies[definedIndex];
+  if (body === undefined) return 0;
+  const { params, results } = module.types[
+    module.functionTypes[module.importedFunctions + definedIndex] ?? -1
+  ] ?? { params: [], results: [] };
+  const slots = params.length + results.length + (facts.locals[definedIndex] ?? 0) + body.end - body.start;
+  return FRAME_BYTES + slots * SLOT_BYTES;
+}

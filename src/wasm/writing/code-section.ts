@@ -1,0 +1,226 @@
+// Writes the code section: bodies as they were, with checks put in, and bulk operations and growth replaced by calls.
+import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
+import { ByteWriter, unsignedLength } from "./byte-writer.ts";
+import type { CallGraph } from "../scanning/call-graph.ts";
+import {
+  CHECK_AFTER,
+  CHECK_BEFORE,
+  GUARD_ENTRY,
+  GUARD_EXIT,
+  chooseChecks,
+  chooseNothing,
+  type ChosenChecks,
+} from "./choose-checks.ts";
+import type { CodeFacts } from "../scanning/code-summary.ts";
+import { CodeMapWriter } from "./code-map.ts";
+import { EVENT } from "../scanning/event-log.ts";
+import { GrowthFunctions } from "./growth-functions.ts";
+import { killCheck, type KillMemory } from "./kill-check.ts";
+import type { FunctionType } from "../layout.ts";
+import type { ModuleModel, Range } from "../reading/module-model.ts";
+import { TYPE_BYTES } from "../reading/value-types.ts";
+
+/** `block`, its type, and `end`. */
+const BLOCK_BYTES = 3;
+
+/** What the code section became. */
+export interface CodeSection {
+  /** The section's contents; empty if there are no functions. */
+  readonly contents: Uint8Array;
+  readonly map: CodeMapWriter;
+  readonly checks: number;
+  /** Functions appended after the original ones, of type (i32 i32 i32) -> (). */
+  readonly injectedBulk: number;
+  /** Types of the functions appended after those. */
+  readonly growthTypes: readonly FunctionType[];
+}
+
+/** Instruments all bodies. `kill` null means: not interruptible, bodies stay as they are. */
+export function writeCodeSection(
+  module: ModuleModel,
+  facts: CodeFacts,
+  graph: CallGraph,
+  kill: KillMemory | null,
+  startCall: Uint8Array | null,
+): CodeSection {
+  const writer = new CodeWriter(module, facts, graph, kill);
+  return writer.write(startCall);
+}
+
+class CodeWriter {
+  private readonly module: ModuleModel;
+  private readonly facts: CodeFacts;
+  private readonly kill: KillMemory | null;
+  private readonly chosen: ChosenChecks;
+  private readonly check: Uint8Array;
+  private readonly map = new CodeMapWriter();
+  /** Functions to append, by what they do. */
+  private readonly bulk = new Map<string, { readonly index: number; readonly operation: BulkOperation }>();
+  private readonly growers: GrowthFunctions;
+  private readonly out: ByteWriter;
+  private checkCount = 0;
+
+  constructor(module: ModuleModel, facts: CodeFacts, graph: CallGraph, kill: KillMemory | null) {
+    this.module = module;
+    this.facts = facts;
+    this.kill = kill;
+    this.check = killCheck(kill ?? 0);
+    this.growers = new GrowthFunctions(module, facts);
+    this.chosen = kill === null ? chooseNothing(module, facts) : chooseChecks(module, facts, graph);
+    const codeBytes = module.bodies.reduce((sum, body) => sum + body.end - body.start + 5, 0);
+    this.out = new ByteWriter(codeBytes + facts.events.length * 4 + 1024);
+  }
+
+  write(startCall: Uint8Array | null): CodeSection {
+    this.collectBulk();
+    const growth = this.growers.functions;
+    const appended = this.bulk.size + growth.length + (startCall === null ? 0 : 1);
+    const count = this.module.bodies.length + appended;
+    if (count > 0) this.out.unsigned(count);
+    this.module.bodies.forEach((body, defined) => this.writeBody(body, defined));
+    for (const { operation } of this.bulk.values())
+      this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
+    for (const { body } of growth) this.appendBody(body);
+    if (startCall !== null) this.appendBody(startCall);
+    return {
+      contents: this.out.view(),
+      map: this.map,
+      checks: this.checkCount,
+      injectedBulk: this.bulk.size,
+      growthTypes: growth.map(({ type }) => type),
+    };
+  }
+
+  /** Which functions are needed must be known before the first body is written: its size depends on their indices. */
+  private collectBulk(): void {
+    const { events } = this.facts;
+    for (let event = 0; event < events.length; event++) {
+      if (this.isBulk(event)) this.bulkIndex(event);
+    }
+  }
+
+  private isBulk(event: number): boolean {
+    const kind = this.facts.events.kind(event);
+    return (
+      this.kill !== null &&
+      (kind === EVENT.memoryFill || kind === EVENT.memoryCopy || kind === EVENT.memoryInit)
+    );
+  }
+
+  private bulkIndex(event: number): number {
+    const operation = this.bulkOperation(event);
+    const key = operation.kind === "init" ? `init ${operation.segment}` : operation.kind;
+    const known = this.bulk.get(key);
+    if (known !== undefined) return known.index;
+    const index = this.module.functionTypes.length + this.bulk.size;
+    this.bulk.set(key, { index, operation });
+    return index;
+  }
+
+  /** The appended function that stands for an instruction; null if the instruction stays. */
+  private replacement(event: number): number | null {
+    if (this.isBulk(event)) return this.bulkIndex(event);
+    const slot = this.growers.slotOf(event);
+    return slot === null ? null : this.module.functionTypes.length + this.bulk.size + slot;
+  }
+
+  private bulkOperation(event: number): BulkOperation {
+    const { events } = this.facts;
+    if (events.kind(event) === EVENT.memoryFill) return { kind: "fill" };
+    if (events.kind(event) === EVENT.memoryCopy) return { kind: "copy" };
+    const segment = events.argument(event);
+    const bytes = this.module.data[segment]?.bytes;
+    return { kind: "init", segment, segmentBytes: bytes === undefined ? 0 : bytes.end - bytes.start };
+  }
+
+  private appendBody(body: Uint8Array): void {
+    this.map.body(body.length);
+    this.out.unsigned(body.length).bytes(body);
+  }
+
+  private writeBody(body: Range, defined: number): void {
+    const { out, map } = this;
+    const size = body.end - body.start + this.growth(defined);
+    map.body(size);
+    out.unsigned(size);
+    map.mark(out.length, body.start);
+    const { from, to } = this.facts.eventsOf(defined);
+    const exit = this.blockType(defined);
+    let copied = body.start;
+    if (this.guards(defined, GUARD_ENTRY))
+      copied = this.insertCheck(
+        copied,
+        this.facts.codeStart[defined] ?? 0,
+        exit === null ? [] : [0x02, exit],
+      );
+    for (let event = from; event < to; event++) copied = this.edit(event, copied);
+    if (exit !== null) copied = this.insertCheck(copied, body.end - 1, [], [0x0b]);
+    out.copy(this.module.bytes, copied, body.end);
+  }
+
+  private guards(defined: number, guard: number): boolean {
+    return ((this.chosen.atFunctions[defined] ?? 0) & guard) !== 0;
+  }
+
+  /**
+   * Type of the block that a body with a check at its exit becomes: branches to the function's own label then end at the
+   * check. Null if the function has none.
+   */
+  private blockType(defined: number): number | null {
+    if (!this.guards(defined, GUARD_EXIT)) return null;
+    const { functionTypes, importedFunctions, types } = this.module;
+    const [result] = types[functionTypes[importedFunctions + defined] ?? 0]?.results ?? [];
+    return result === undefined ? 0x40 : TYPE_BYTES[result];
+  }
+
+  /** Bytes that the edits of a function add. */
+  private growth(defined: number): number {
+    const { events } = this.facts;
+    const { from, to } = this.facts.eventsOf(defined);
+    let growth = this.guards(defined, GUARD_ENTRY) ? this.check.length : 0;
+    if (this.guards(defined, GUARD_EXIT)) growth += this.check.length + BLOCK_BYTES;
+    for (let event = from; event < to; event++) {
+      const check = this.chosen.atEvents[event] ?? 0;
+      if ((check & CHECK_BEFORE) !== 0) growth += this.check.length;
+      if ((check & CHECK_AFTER) !== 0) growth += this.check.length;
+      const replacement = this.replacement(event);
+      if (replacement !== null)
+        growth += 1 + unsignedLength(replacement) - (events.end(event) - events.start(event));
+    }
+    return growth;
+  }
+
+  /** Writes what the event needs; returns up to where the original is copied. */
+  private edit(event: number, copied: number): number {
+    const { events } = this.facts;
+    const check = this.chosen.atEvents[event] ?? 0;
+    const replacement = this.replacement(event);
+    if (check === 0 && replacement === null) return copied;
+    let done = copied;
+    if ((check & CHECK_BEFORE) !== 0) done = this.insertCheck(done, events.start(event));
+    if (replacement !== null) done = this.replaceByCall(event, replacement, done);
+    if ((check & CHECK_AFTER) !== 0) done = this.insertCheck(done, events.end(event));
+    return done;
+  }
+
+  /** Copies up to `at`, then writes a check with other bytes around it. */
+  private insertCheck(
+    copied: number,
+    at: number,
+    behind: ArrayLike<number> = [],
+    before: ArrayLike<number> = [],
+  ): number {
+    this.out.copy(this.module.bytes, copied, at).bytes(before).bytes(this.check).bytes(behind);
+    this.map.mark(this.out.length, at);
+    this.checkCount++;
+    return at;
+  }
+
+  private replaceByCall(event: number, replacement: number, copied: number): number {
+    const { events } = this.facts;
+    this.out.copy(this.module.bytes, copied, events.start(event));
+    this.out.byte(0x10).unsigned(replacement);
+    this.map.mark(this.out.length, events.end(event));
+    return events.end(event);
+  }
+}

@@ -13,6 +13,10 @@ emit();
 copyData();
 const missing = ["cli/main.js", "edge/main.js"].filter((file) => !existsSync(join(target, file)));
 if (missing.length > 0) throw new Error(`dist/ lacks ${missing.join(", ")}`);
+const tests = readdirSync(target, { recursive: true, encoding: "utf8" }).filter((name) =>
+  /(^|\/)testing(\/|$)|\.test\./.test(name),
+);
+if (tests.length > 0) throw new Error(`dist/ holds test code: ${tests.join(", ")}`);
 
 function emit(): void {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");

@@ -17,6 +17,16 @@ const ALLOWED: Record<string, readonly string[]> = {
   control: ["errors", "config", "abi", "wasm", "store", "build", "engine", "hostcalls", "edge"],
   cli: ["errors", "config", "abi", "wasm", "store", "build", "engine", "hostcalls", "edge", "control"],
 };
+/**
+ * Rooms of an area, in the order in which a module passes them: a room imports itself and those before it. The types
+ * of the area, which stand beside the rooms, are for all of them.
+ */
+const ROOM_ORDER: Record<string, { readonly types: string; readonly rooms: readonly string[] }> = {
+  wasm: { types: "layout.ts", rooms: ["reading", "scanning", "checks", "writing"] },
+  engine: { types: "types.ts", rooms: ["ticker", "instances", "running"] },
+};
+/** Tests and what only they use: `dist/` has none of it. */
+const TEST_CODE = /\/testing\/|\.test\.ts$/;
 const MEANINGLESS = /(^|\/)(utils?|helpers?|common|managers?|impl|misc)(\/|\.|-)/;
 
 const root = join(import.meta.dirname, "..");
@@ -45,12 +55,31 @@ function importsOf(file: string): string[] {
 }
 
 function checkImport(from: string, to: string): void {
+  checkTestCode(from, to);
+  checkRoomOrder(from, to);
   const [area, target] = [from.split("/")[1] ?? "", to.split("/")[1] ?? ""];
   if (area === target || !to.startsWith("src/")) return;
   const allowed = ALLOWED[area];
   if (allowed === undefined) violations.push(`${from}: src/${area} is not in the layout`);
   else if (!allowed.includes(target))
     violations.push(`${from}: src/${area} may not import src/${target} (${to})`);
+}
+
+function checkTestCode(from: string, to: string): void {
+  if (TEST_CODE.test(to) && !TEST_CODE.test(from))
+    violations.push(`${from}: shipped code may not import test code (${to})`);
+}
+
+function checkRoomOrder(from: string, to: string): void {
+  const [, area = "", room = ""] = from.split("/");
+  const order = ROOM_ORDER[area];
+  if (order === undefined || TEST_CODE.test(from) || !to.startsWith(`src/${area}/`)) return;
+  const target = to.split("/")[2] ?? "";
+  const own = order.rooms.indexOf(room);
+  if (own < 0 || target === order.types) return;
+  const reached = order.rooms.indexOf(target);
+  if (reached < 0 || reached > own)
+    violations.push(`${from}: src/${area}/${room} may not import ${to}, which comes after it`);
 }
 
 /** npm drops optional packages from the lock when a registry lags behind; then `npm ci` fails for everybody. */

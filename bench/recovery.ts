@@ -7,6 +7,7 @@ import { type Answer, Platform, temporaryFolder } from "../tests/e2e/platform.ts
 import { SteadyRequests } from "./load/steady-requests.ts";
 import { median, type Row } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
+import { isProcessAlive } from "../src/processes/alive.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const PER_SECOND = 500;
@@ -39,20 +40,11 @@ function isWell({ status }: Answer): boolean {
   return status === 200;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function kill(load: SteadyRequests, pid: number, back: () => Promise<boolean>): Promise<Killing> {
   await setTimeout(SETTLED_MS);
   process.kill(pid, "SIGKILL");
   load.killed();
-  const goneMs = await until(() => Promise.resolve(!isAlive(pid)));
+  const goneMs = await until(() => Promise.resolve(!isProcessAlive(pid)));
   const backMs = goneMs + (await until(back));
   await setTimeout(1000);
   return { backMs, failed: load.seen().failed };

@@ -6,6 +6,7 @@ import { dirname, join, normalize, relative } from "node:path";
 /** A folder of `src/` may import itself and those before it in this list's value. */
 const ALLOWED: Record<string, readonly string[]> = {
   errors: [],
+  processes: [],
   config: ["errors"],
   abi: ["errors"],
   wasm: ["errors", "abi"],
@@ -13,9 +14,21 @@ const ALLOWED: Record<string, readonly string[]> = {
   engine: ["errors", "config", "abi", "wasm"],
   hostcalls: ["errors", "config", "abi", "wasm", "engine", "store"],
   edge: ["errors", "config", "abi", "wasm", "engine", "hostcalls", "store"],
-  build: ["errors", "config", "abi", "wasm", "store"],
-  control: ["errors", "config", "abi", "wasm", "store", "build", "engine", "hostcalls", "edge"],
-  cli: ["errors", "config", "abi", "wasm", "store", "build", "engine", "hostcalls", "edge", "control"],
+  build: ["errors", "processes", "config", "abi", "wasm", "store"],
+  control: ["errors", "processes", "config", "abi", "wasm", "store", "build", "engine", "hostcalls", "edge"],
+  cli: [
+    "errors",
+    "processes",
+    "config",
+    "abi",
+    "wasm",
+    "store",
+    "build",
+    "engine",
+    "hostcalls",
+    "edge",
+    "control",
+  ],
 };
 /**
  * Rooms of an area, in the order in which a module passes them: a room imports itself and those before it. The types

@@ -9,7 +9,7 @@ function heldJob(): { job: () => Promise<string>; finish: () => void } {
   return { job: () => promise, finish: () => resolve("done") };
 }
 
-test("runs one job at a time, in order, and tells the others their places as they move", async () => {
+test("runs one job at a time, in order, and tells the others their queue positions as they move", async () => {
   const queue = new BuildQueue(10);
   const events: string[] = [];
   const held = ["a", "b", "c"].map((name) => ({ name, ...heldJob() }));
@@ -20,7 +20,7 @@ test("runs one job at a time, in order, and tells the others their places as the
         return job();
       },
       never,
-      (place) => events.push(`${name} is ${place}`),
+      (position) => events.push(`${name} is ${position}`),
     ),
   );
   held[0]!.finish();
@@ -59,7 +59,7 @@ test("lets a waiting job leave without running, and the next one move up", async
   const queue = new BuildQueue(10);
   const first = heldJob();
   const controller = new AbortController();
-  const places: number[] = [];
+  const positions: number[] = [];
   let hasRun = false;
   const running = queue.run(first.job, never, () => undefined);
   const leaving = queue.run(
@@ -70,7 +70,7 @@ test("lets a waiting job leave without running, and the next one move up", async
   const last = queue.run(
     async () => "last",
     never,
-    (place) => places.push(place),
+    (position) => positions.push(position),
   );
   controller.abort(new Error("gone"));
   await expect(leaving).rejects.toThrow("gone");
@@ -78,7 +78,7 @@ test("lets a waiting job leave without running, and the next one move up", async
   await running;
   await expect(last).resolves.toBe("last");
   expect(hasRun).toBe(false);
-  expect(places).toEqual([2, 1]);
+  expect(positions).toEqual([2, 1]);
 });
 
 test("goes on after a job that fails", async () => {

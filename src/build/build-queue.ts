@@ -1,9 +1,9 @@
-// One job at a time, the others in line, each told its place whenever it moves.
+// One job at a time, the others in line, each told its queue position whenever it moves.
 import { TerrariumError } from "../errors/index.ts";
 
 interface Waiting {
   readonly start: () => void;
-  readonly onPlace: (place: number) => void;
+  readonly onQueuePosition: (queuePosition: number) => void;
 }
 
 /** The line before one compiler. */
@@ -17,12 +17,16 @@ export class BuildQueue {
   }
 
   /**
-   * Runs the job once those before it are done. `onPlace` hears 1 for the next in line; a job that starts at once hears
+   * Runs the job once those before it are done. `onQueuePosition` hears 1 for the next in line; a job that starts at once hears
    * nothing. Throws TER_TOO_MANY when the line is full; rejects with the signal's reason if that comes first.
    */
-  async run<T>(job: () => Promise<T>, signal: AbortSignal, onPlace: (place: number) => void): Promise<T> {
+  async run<T>(
+    job: () => Promise<T>,
+    signal: AbortSignal,
+    onQueuePosition: (queuePosition: number) => void,
+  ): Promise<T> {
     signal.throwIfAborted();
-    if (this.#isBusy) await this.#waitInLine(signal, onPlace);
+    if (this.#isBusy) await this.#waitInLine(signal, onQueuePosition);
     this.#isBusy = true;
     try {
       return await job();
@@ -31,23 +35,23 @@ export class BuildQueue {
     }
   }
 
-  #waitInLine(signal: AbortSignal, onPlace: (place: number) => void): Promise<void> {
+  #waitInLine(signal: AbortSignal, onQueuePosition: (queuePosition: number) => void): Promise<void> {
     if (this.#waiting.length >= this.#maxWaiting)
       throw new TerrariumError("TER_TOO_MANY", { what: "builds in the queue", allowed: this.#maxWaiting });
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        this.#tellPlaces();
+        this.#tellQueuePositions();
         reject(signal.reason);
       };
       const start = (): void => {
         signal.removeEventListener("abort", leave);
         resolve();
       };
-      const waiting = { start, onPlace };
+      const waiting = { start, onQueuePosition };
       this.#waiting.push(waiting);
       signal.addEventListener("abort", leave, { once: true });
-      onPlace(this.#waiting.length);
+      onQueuePosition(this.#waiting.length);
     });
   }
 
@@ -56,10 +60,10 @@ export class BuildQueue {
     // Stays busy if there is a next one: nobody may slip in before it runs.
     this.#isBusy = next !== undefined;
     next?.start();
-    this.#tellPlaces();
+    this.#tellQueuePositions();
   }
 
-  #tellPlaces(): void {
-    for (const [index, { onPlace }] of this.#waiting.entries()) onPlace(index + 1);
+  #tellQueuePositions(): void {
+    for (const [index, { onQueuePosition }] of this.#waiting.entries()) onQueuePosition(index + 1);
   }
 }

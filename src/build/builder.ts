@@ -120,8 +120,8 @@ class QueuedBuilder implements Builder {
     const key = cacheKey({ ...job, language: compiler.language, fingerprint: await compiler.fingerprint() });
     const known = await this.#cache.get(key);
     if (known !== undefined) return { language: compiler.language, ...known, cached: true };
-    const place = (place: number): void => onEvent({ kind: "queued", place });
-    const build = await this.#queue(compiler.language).run(() => this.#compile(job), job.signal, place);
+    const queued = (queuePosition: number): void => onEvent({ kind: "queued", queuePosition });
+    const build = await this.#queue(compiler.language).run(() => this.#compile(job), job.signal, queued);
     await this.#cache.put(key, build);
     return build;
   }

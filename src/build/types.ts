@@ -13,10 +13,10 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** Steps of a build as they happen; `output` is the compiler's own text, `place` counts from 1 (next to be built). */
+/** Steps of a build as they happen; `output` is the compiler's own text, `queuePosition` counts from 1 (next to be built). */
 export type BuildEvent =
-  | { readonly kind: "queued"; readonly place: number }
-  | { readonly kind: "phase"; readonly phase: "compile" | "check" | "native"; readonly label: string }
+  | { readonly kind: "queued"; readonly queuePosition: number }
+  | { readonly kind: "phase"; readonly phase: "compile" | "check"; readonly label: string }
   | { readonly kind: "output"; readonly text: string };
 
 /** What a compiler found. Its text went out as `output` events. */

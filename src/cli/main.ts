@@ -52,7 +52,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/limits.ts")).limits,
   },
   doctor: {
-    summary: "check this machine, and mend what can be mended",
+    summary: "check this machine, and fix what can be fixed",
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   completions: {

@@ -8,7 +8,6 @@ const LABELS: Readonly<Record<string, string>> = {
   compile: "compiled",
   check: "checked the module",
   native: "generated machine code",
-  deploy: "stored",
   health: "answers",
 };
 

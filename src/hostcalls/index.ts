@@ -1,6 +1,7 @@
 // Hostcalls: what guests may ask of the platform.
 export { createResolver } from "./dns/resolver.ts";
 export { hostFunctions } from "./host-functions.ts";
+export { headerPairs } from "./http/header-pairs.ts";
 export {
   createOutbound,
   type LocalSite,

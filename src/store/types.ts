@@ -131,15 +131,15 @@ export interface LogEvent {
   readonly text: string;
 }
 
-/** A stored event with its place: 1, 2, 3 and so on per deployment, so a gap tells how many events were dropped. */
+/** A stored event with its offset in the log: 1, 2, 3 and so on per deployment, so a gap tells how many events were dropped. */
 export interface StoredLogEvent extends LogEvent {
-  readonly place: number;
+  readonly offset: number;
 }
 
 export interface LogStore {
   /** Batched by the caller; bounded per deployment, oldest dropped first. Events of a deployment that is gone are dropped. */
   append(id: DeploymentId, events: readonly LogEvent[]): Awaitable<void>;
-  /** Events after a place, oldest first; none if the deployment is gone. */
+  /** Events after an offset, oldest first; none if the deployment is gone. */
   read(
     id: DeploymentId,
     options: { readonly after?: number; readonly sinceMs?: number; readonly limit: number },

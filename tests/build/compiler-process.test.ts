@@ -13,6 +13,7 @@ import { CompilerProcess } from "../../src/build/worker/compiler-process.ts";
 import { permissionFlags } from "../../src/build/worker/permissions.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { LANGUAGES, projectOf } from "./languages.ts";
+import { isProcessAlive } from "../../src/processes/alive.ts";
 
 const never = new AbortController().signal;
 const silent = (): void => undefined;
@@ -51,15 +52,6 @@ function compilerProcess(
   return compiler;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 test("serves job after job from one process", async () => {
   const compiler = compilerProcess();
   await compiler.run(WAT, never, silent);
@@ -84,7 +76,7 @@ test("an aborted job ends its process before it rejects", async () => {
   await expect(compiler.run(ENDLESS, AbortSignal.timeout(100), silent)).rejects.toMatchObject({
     name: "TimeoutError",
   });
-  expect(isAlive(pid)).toBe(false);
+  expect(isProcessAlive(pid)).toBe(false);
   expect(compiler.pid).toBeUndefined();
 });
 
@@ -198,8 +190,8 @@ test.runIf(process.platform === "linux")(
     const child = spawn(process.execPath, [parent], { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = (await once(child.stdout, "data")) as [Buffer];
     const pid = Number(line.toString());
-    expect(isAlive(pid)).toBe(true);
+    expect(isProcessAlive(pid)).toBe(true);
     child.kill("SIGKILL");
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 30_000 });
+    await vi.waitFor(() => expect(isProcessAlive(pid)).toBe(false), { timeout: 30_000 });
   },
 );

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Platform, temporaryFolder, terrarium } from "./platform.ts";
 import { answering, LOGGING_AND_KEEPING, SPINNING, writeProject } from "./programs.ts";
+import { isProcessAlive } from "../../src/processes/alive.ts";
 
 interface ServerView {
   readonly edges: readonly { readonly name: string; readonly pid: number; readonly listening: boolean }[];
@@ -127,7 +128,7 @@ describe("the platform", () => {
     const { edges } = await first.api<ServerView>("/api/v1/server");
     const pids = [first.ready.pid, ...edges.map(({ pid }) => pid)];
     expect(await first.stop("SIGINT")).toBe(0);
-    expect(pids.filter(isAlive)).toEqual([]);
+    expect(pids.filter(isProcessAlive)).toEqual([]);
     await using second = await Platform.start(data.path);
     expect((await second.ask(id, "/")).text).toBe("still here");
   });
@@ -138,7 +139,7 @@ describe("the platform", () => {
     const { edges } = await platform.api<ServerView>("/api/v1/server");
     await platform.stop("SIGKILL");
     const pids = [platform.ready.pid, ...edges.map(({ pid }) => pid)];
-    await expect.poll(() => pids.filter(isAlive), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => pids.filter(isProcessAlive), { timeout: 15_000 }).toEqual([]);
   });
 
   test("does not start twice on one data directory", async () => {
@@ -199,15 +200,6 @@ describe("the platform", () => {
     expect(statSync(join(data.path, "operator-token")).mode & 0o777).toBe(0o600);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function raiseFormat(dataDir: string): void {
   const database = new DatabaseSync(join(dataDir, "terrarium.db"));

@@ -10,7 +10,7 @@ const MISSING = {
   language: "rust",
   available: false,
   detail: "No Rust toolchain was found: Rust programs cannot be built",
-  mend: "apt-get install rustc",
+  fix: "apt-get install rustc",
 };
 
 describe.skipIf(noBrowser)("the gallery", () => {
@@ -37,14 +37,14 @@ describe.skipIf(noBrowser)("the gallery", () => {
     );
   });
 
-  test("templates of a language that the server cannot build say so, and what mends it; the others do not", async () => {
+  test("templates of a language that the server cannot build say so, and what fixes it; the others do not", async () => {
     const { page } = await openStudio(browser, platform.origin);
     await page.route("**/api/v1/languages", (route) =>
       route.fulfill({
         json: {
           languages: [
             MISSING,
-            { language: "wat", available: true, detail: "comes with Terrarium", mend: null },
+            { language: "wat", available: true, detail: "comes with Terrarium", fix: null },
           ],
         },
       }),

@@ -1,4 +1,4 @@
-// The place in the queue, on the page of somebody whose build waits for others.
+// The queue position, on the page of somebody whose build waits for others.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LANGUAGES } from "../build/languages.ts";
@@ -48,28 +48,28 @@ describe.skipIf(noBrowser)("the studio", () => {
       (await deployments()).sort((one, other) => (one.message < other.message ? -1 : 1));
     await expect
       .poll(async () => (await inOrder()).map(({ message }) => message), { timeout: 60_000 })
-      .toEqual(["Compiling c", "Waiting for build (place 1)"]);
+      .toEqual(["Compiling c", "Waiting for build (queue position 1)"]);
     const [running, waiting] = await inOrder();
     return [running!.id, waiting!.id];
   }
 
   const remove = (id: string) => platform.ask("", `/api/v1/deployments/${id}`, { method: "DELETE" });
 
-  test("shows and tells the place of a build that waits, as it moves up, and deploys when its turn comes", async () => {
+  test("shows and tells the queue position of a build that waits, as it moves up, and deploys when its turn comes", async () => {
     const [first, second] = await occupied();
     const { page } = await openStudio(browser, platform.origin);
     await openTemplate(page, "Empty C");
     await page.getByRole("button", { name: "Build & Deploy" }).first().click();
     const waiting = page.locator(".phase-running");
     const told = page.locator(".header > [role=status]");
-    await waiting.getByText("Waiting for build (place 2)").waitFor();
-    expect(await told.textContent()).toBe("Waiting for build (place 2)");
+    await waiting.getByText("Waiting for build (queue position 2)").waitFor();
+    expect(await told.textContent()).toBe("Waiting for build (queue position 2)");
     await remove(first);
-    await waiting.getByText("Waiting for build (place 1)").waitFor();
+    await waiting.getByText("Waiting for build (queue position 1)").waitFor();
     await remove(second);
     await told.getByText("Live", { exact: true }).waitFor({ state: "attached" });
     await page.getByRole("tab", { name: "Build" }).click();
-    expect(await page.getByRole("list", { name: "Phases" }).textContent()).not.toContain("place 2");
+    expect(await page.getByRole("list", { name: "Phases" }).textContent()).not.toContain("queue position 2");
     await page.context().close();
   });
 });

@@ -96,7 +96,7 @@ export class RustCompiler implements Compiler {
     if (sandbox === null)
       options.onEvent({
         kind: "output",
-        text: `warning: building without a sandbox (mend it with: ${BUBBLEWRAP_REMEDY})\n`,
+        text: `warning: building without a sandbox (fix it with: ${BUBBLEWRAP_REMEDY})\n`,
       });
     const toolchain = await this.#findToolchain();
     const offered = new Map(

@@ -99,7 +99,7 @@ test.each([
     /no linker.*install lld/,
     /apt-get install/,
   ],
-] as const)("says what is missing, and what mends it, when %s", async (_, folders, reason, remedy) => {
+] as const)("says what is missing, and what fixes it, when %s", async (_, folders, reason, remedy) => {
   const found = await find(...folders());
   if (!isMissing(found)) throw new Error("found one");
   expect(found.reason).toMatch(reason);

@@ -1,7 +1,8 @@
 // Running one program to its end: output by lines, everything it started dead once the signal is aborted.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { constants, setPriority } from "node:os";
+import { constants } from "node:os";
+import { lowerPriority } from "../../processes/priority.ts";
 
 export interface Command {
   readonly file: string;
@@ -36,7 +37,8 @@ export async function runCommand(
   createInterface({ input: child.stderr }).on("line", listener.onStderr ?? (() => undefined));
   const stop = (): void => killGroup(child.pid);
   signal.addEventListener("abort", stop, { once: true });
-  lowerPriority(child.pid);
+  // Compilers give way to those who serve.
+  lowerPriority(child.pid, constants.priority.PRIORITY_LOW);
   try {
     const code = await promise;
     signal.throwIfAborted();
@@ -53,15 +55,5 @@ function killGroup(pid: number | undefined): void {
     process.kill(-pid, "SIGKILL");
   } catch {
     // All gone already.
-  }
-}
-
-/** Compilers give way to those who serve. */
-function lowerPriority(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It ended before us, or the system knows no priorities.
   }
 }

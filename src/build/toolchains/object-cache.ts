@@ -1,6 +1,6 @@
 // Objects of the C files that this process compiled, so that an edit recompiles one file. By content: an object is
 // valid for the same flags, the same set of file names (a new one could hide a header), and equal files read.
-import { createHash } from "node:crypto";
+import { digestOf } from "../../store/digest.ts";
 import type { ProjectFiles } from "../types.ts";
 
 /** A compiled file, with what the compiler said about it. */
@@ -63,11 +63,5 @@ export class ObjectCache {
 
 /** Key of one file's object: the file, the flags, and the names of all files of the project. */
 export function objectKey(source: string, flags: readonly string[], files: ProjectFiles): string {
-  return createHash("sha256")
-    .update(JSON.stringify([source, flags, [...files.keys()].sort()]))
-    .digest("hex");
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return digestOf(JSON.stringify([source, flags, [...files.keys()].sort()]));
 }

@@ -3,9 +3,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { constants, setPriority } from "node:os";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
+import { lowerPriority } from "../../processes/priority.ts";
 import { permissionFlags } from "./permissions.ts";
 import type { ToolchainName, WorkerReply, WorkerRequest, WorkerResult } from "./protocol.ts";
 
@@ -85,7 +86,7 @@ export class CompilerProcess {
     });
     child.on("error", () => undefined);
     child.stdin?.on("error", () => undefined);
-    lowerPriority(child);
+    lowerPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     return { child, stderr: collectTail(child) };
   }
 
@@ -150,14 +151,6 @@ async function kill(child: ChildProcess): Promise<void> {
   const gone = once(child, "close");
   child.kill("SIGKILL");
   await gone;
-}
-
-function lowerPriority(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Gone already, or a system without priorities: it compiles all the same.
-  }
 }
 
 function collectTail(child: ChildProcess): () => string {

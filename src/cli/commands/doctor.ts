@@ -1,4 +1,4 @@
-// `terrarium doctor`: looks at this machine as the platform needs it, names the command that mends what is wrong, and
+// `terrarium doctor`: looks at this machine as the platform needs it, names the command that fixes what is wrong, and
 // with `--fix` does what needs no privileges.
 import type { CommandContext, CommandModule } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -24,9 +24,9 @@ async function run(
   const { terminal } = context;
   const findings = await runChecks(context, options.data, options.fix === true);
   terminal.printJson(findings);
-  for (const { name, state, text, mend } of findings) {
+  for (const { name, state, text, fix } of findings) {
     terminal.print(`${terminal.style(COLORS[state], MARKS[state])} ${name.padEnd(22)} ${text}`);
-    if (state !== "ok" && mend !== null) terminal.print(`  ${"".padEnd(22)} mend: ${mend}`);
+    if (state !== "ok" && fix !== null) terminal.print(`  ${"".padEnd(22)} fix: ${fix}`);
   }
   if (findings.some(({ state }) => state === "failure")) process.exitCode = EXIT.failed;
 }

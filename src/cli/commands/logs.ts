@@ -1,5 +1,5 @@
 // `terrarium logs ID`: what is kept of a deployment's log, and with `-f` what comes. A cut connection is taken up again
-// at the place where it ended.
+// at the offset where it ended.
 import { stripVTControlCharacters } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
@@ -15,7 +15,7 @@ interface LogsOptions extends ServerOptions {
 }
 
 interface LogLine {
-  readonly place: number;
+  readonly offset: number;
   readonly at: string;
   readonly source: string;
   readonly request: string | null;
@@ -69,7 +69,7 @@ async function follow(
         if ("dropped" in event) terminal.notice(`${event.dropped} events were dropped`);
         else {
           printLine(terminal, event);
-          last = event.place;
+          last = event.offset;
         }
       }
       terminal.detail("The connection ended; taking it up again");

@@ -1,5 +1,5 @@
 // `terrarium version`.
-import { packageVersion } from "../../control/supervisor/version.ts";
+import { terrariumVersion } from "../../control/version.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 
 /** The command. */
@@ -10,7 +10,7 @@ export const version: CommandModule = {
 };
 
 async function run({ terminal }: CommandContext): Promise<void> {
-  const facts = { terrarium: packageVersion(), node: process.versions.node, v8: process.versions.v8 };
+  const facts = { terrarium: terrariumVersion(), node: process.versions.node, v8: process.versions.v8 };
   terminal.printJson(facts);
   terminal.print(`terrarium ${facts.terrarium} (Node ${facts.node}, V8 ${facts.v8})`);
 }

@@ -10,7 +10,7 @@ import { type Finding, ok } from "./finding.ts";
 import { checkRust } from "./rust.ts";
 import { checkClock, checkFileLimit, checkReusePort, checkRuntime, checkTcpMigration } from "./system.ts";
 
-/** Looks at everything; with `fix`, mends what needs no privileges first. */
+/** Looks at everything; with `fix`, fixes what needs no privileges first. */
 export async function runChecks(
   context: CommandContext,
   dataDir: string | undefined,
@@ -32,7 +32,7 @@ export async function runChecks(
 
 function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
   const name = "data directory";
-  const mend = `mkdir -p ${dataDir} && chmod 700 ${dataDir}`;
+  const makeDirectory = `mkdir -p ${dataDir} && chmod 700 ${dataDir}`;
   try {
     if (fix) {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -46,14 +46,14 @@ function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
       name,
       state: "warning",
       text: `${dataDir} can be entered by others`,
-      mend: `chmod 700 ${dataDir}`,
+      fix: `chmod 700 ${dataDir}`,
     };
   } catch (error) {
     return {
       name,
       state: "failure",
       text: `${dataDir}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-      mend,
+      fix: makeDirectory,
     };
   }
 }
@@ -76,7 +76,7 @@ async function checkPorts(config: Config): Promise<Finding[]> {
           name,
           state: "warning",
           text,
-          mend: `terrarium serve ${flag} ${address.host}:${address.port + 1}`,
+          fix: `terrarium serve ${flag} ${address.host}:${address.port + 1}`,
         };
       }
     }),
@@ -98,7 +98,7 @@ function checkBubblewrap(path: string): Finding {
       name,
       state: "warning",
       text: "missing: Rust programs cannot be built",
-      mend: "sudo apt-get install bubblewrap",
+      fix: "sudo apt-get install bubblewrap",
     };
   }
 }

@@ -5,11 +5,11 @@ export interface Finding {
   readonly name: string;
   readonly state: "ok" | "warning" | "failure";
   readonly text: string;
-  /** The command that mends it, if there is one. */
-  readonly mend: string | null;
+  /** The command that fixes it, if there is one. */
+  readonly fix: string | null;
 }
 
 /** A finding that needs nothing done. */
 export function ok(name: string, text: string): Finding {
-  return { name, state: "ok", text, mend: null };
+  return { name, state: "ok", text, fix: null };
 }

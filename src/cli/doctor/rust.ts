@@ -33,8 +33,8 @@ export async function checkRust(
       ];
 }
 
-function finding(name: string, { text, mend }: Words): Finding {
-  return mend === null ? ok(name, text) : { name, state: "warning", text, mend };
+function finding(name: string, { text, fix }: Words): Finding {
+  return fix === null ? ok(name, text) : { name, state: "warning", text, fix };
 }
 
 /** Null, or why it failed. */

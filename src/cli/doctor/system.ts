@@ -18,7 +18,7 @@ export function checkRuntime(): Finding {
     name,
     state: "failure",
     text: `${text}: hostcalls cannot wait in it`,
-    mend: "npm install  (without --omit=optional)",
+    fix: "npm install  (without --omit=optional)",
   };
 }
 
@@ -32,7 +32,7 @@ export function checkFileLimit(): Finding {
     name,
     state: "warning",
     text: `${soft} allowed, ${WANTED_FILES} wanted under load`,
-    mend: `ulimit -n ${WANTED_FILES}`,
+    fix: `ulimit -n ${WANTED_FILES}`,
   };
 }
 
@@ -46,7 +46,7 @@ export function checkTcpMigration(): Finding {
     name,
     state: "warning",
     text: "off: connections that wait for an edge that ends are lost",
-    mend: "sudo sysctl -w net.ipv4.tcp_migrate_req=1",
+    fix: "sudo sysctl -w net.ipv4.tcp_migrate_req=1",
   };
 }
 
@@ -59,7 +59,7 @@ export async function checkReusePort(): Promise<Finding> {
     name,
     state: "failure",
     text: "edges cannot share a port here",
-    mend: "terrarium serve --edges 1",
+    fix: "terrarium serve --edges 1",
   };
 }
 
@@ -72,7 +72,7 @@ export function checkClock(): Finding {
     name,
     state: "failure",
     text: `${now.toISOString()} cannot be right`,
-    mend: "sudo timedatectl set-ntp true",
+    fix: "sudo timedatectl set-ntp true",
   };
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { readEnvironment } from "../../config/environment.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
-import { digestOf, drawToken } from "../deployments/identity.ts";
+import { digestOf } from "../../store/digest.ts";
+import { drawToken } from "../deployments/identity.ts";
 import { authorize, refuseCrossSite } from "./access.ts";
 import type { Access } from "./operation.ts";
 

@@ -3,7 +3,8 @@
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentStore, Digest } from "../../store/types.ts";
-import { digestOf, isDeploymentId, tokenMatches } from "../deployments/identity.ts";
+import { digestOf } from "../../store/digest.ts";
+import { isDeploymentId, tokenMatches } from "../deployments/identity.ts";
 import type { Access } from "./operation.ts";
 
 /** Compared against when there is nothing to compare with, so that an unknown name takes as long as a known one. */

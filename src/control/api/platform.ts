@@ -2,7 +2,7 @@
 import type { Config } from "../../config/index.ts";
 import type { SourceFrame } from "../../build/index.ts";
 import type { RequestRecord } from "../../edge/index.ts";
-import type { DeploymentId, KeyValueQuota, Store } from "../../store/types.ts";
+import type { DeploymentId, Store } from "../../store/types.ts";
 import type { Deployments } from "../deployments/deployments.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
@@ -16,8 +16,8 @@ export interface LanguageState {
   readonly available: boolean;
   /** Version, or what is wrong. */
   readonly detail: string;
-  /** The command, on the server, that mends what is wrong; null if nothing is. */
-  readonly mend: string | null;
+  /** The command, on the server, that fixes what is wrong; null if nothing is. */
+  readonly fix: string | null;
 }
 
 export interface Platform {
@@ -67,15 +67,4 @@ export function viewOf(platform: Platform, record: DeploymentRecord): Deployment
     platform.now(),
     platform.quarantine(record.id),
   );
-}
-
-/** The quota of every deployment's store. */
-export function keyValueQuota(config: Config): KeyValueQuota {
-  const { keyBytes, valueBytes, keyValueKeys, keyValueBytes } = config.limits;
-  return {
-    maxKeyBytes: keyBytes,
-    maxValueBytes: valueBytes,
-    maxKeys: keyValueKeys,
-    maxTotalBytes: keyValueBytes,
-  };
 }

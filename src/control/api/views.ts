@@ -76,7 +76,7 @@ export type DeployEventView = z.infer<typeof deployEventSchema>;
 /** One event of a deployment's log. */
 export const logEventSchema = z
   .object({
-    place: z.number().describe("Grows by one; a gap means that events were dropped"),
+    offset: z.number().describe("Grows by one; a gap means that events were dropped"),
     at: z.iso.datetime(),
     source: z.enum(["build", "debug", "stdout", "stderr", "fault", "platform"]),
     request: z.string().nullable(),

@@ -1,9 +1,9 @@
 // From a project to the artifact that edges load: compile, check and rewrite, collect the assets.
-import { createHash } from "node:crypto";
 import { assetsOf, type Builder, type ProjectFiles } from "../../build/index.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import type { ArtifactManifest, AssetEntry, Digest, Language } from "../../store/types.ts";
+import { digestOf } from "../../store/digest.ts";
+import type { ArtifactManifest, AssetEntry, Language } from "../../store/types.ts";
 import type { RewrittenModule } from "../../wasm/index.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../deployments/types.ts";
 import { Rewriter } from "./rewriter.ts";
@@ -50,8 +50,4 @@ function assemble(
     manifest,
     blobs: [rewritten.bytes, rewritten.codeMap, wasm, ...assets.map(([, , bytes]) => bytes)],
   };
-}
-
-function digestOf(bytes: Uint8Array): Digest {
-  return createHash("sha256").update(bytes).digest("hex") as Digest;
 }

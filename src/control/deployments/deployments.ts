@@ -2,7 +2,8 @@
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
 import { Expiry } from "./expiry.ts";
-import { digestOf, drawId, drawToken } from "./identity.ts";
+import { digestOf } from "../../store/digest.ts";
+import { drawId, drawToken } from "./identity.ts";
 import { expiryOf, failedExpiry, grantTtl } from "./lifetime.ts";
 import { asTerrariumError, Deploy, type PipelineServices } from "./pipeline.ts";
 import { Progress } from "./progress.ts";

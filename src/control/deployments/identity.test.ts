@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { digestOf, drawId, drawToken, isDeploymentId, tokenMatches } from "./identity.ts";
+import { digestOf } from "../../store/digest.ts";
+import { drawId, drawToken, isDeploymentId, tokenMatches } from "./identity.ts";
 
 test("names are four words, and 20,000 of them show no favourite first word", () => {
   const counts = new Map<string, number>();

@@ -24,11 +24,6 @@ export function drawToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url");
 }
 
-/** SHA-256 of a token in lower-case hex. */
-export function digestOf(token: string): Digest {
-  return createHash("sha256").update(token).digest("hex") as Digest;
-}
-
 /** Compares in constant time; digests make the lengths equal. */
 export function tokenMatches(token: string, digest: Digest): boolean {
   const expected = Buffer.from(digest, "hex");

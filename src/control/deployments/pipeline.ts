@@ -92,7 +92,7 @@ export class Deploy {
       this.#progress.add({ event: "output", text: event.text });
       this.#log.push({ atMs: this.#services.now(), source: "build", request: null, text: event.text });
     } else if (event.kind === "queued") {
-      const message = `Waiting for build (place ${event.place})`;
+      const message = `Waiting for build (queue position ${event.queuePosition})`;
       this.#progress.begin("queue", message);
       void this.#update({ phase: "queued", message }).catch(() => {});
     } else {

@@ -3,6 +3,7 @@
 import { request as httpRequest, type ClientRequest, type RequestOptions } from "node:http";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
+import { headerPairs } from "../../hostcalls/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { dialAddress, type PublicPorts } from "./urls.ts";
 
@@ -80,7 +81,7 @@ export async function probe(
       const finish = (truncated: boolean) => {
         resolve({
           status: response.statusCode ?? 0,
-          headers: pairs(response.rawHeaders),
+          headers: headerPairs(response.rawHeaders),
           body: Buffer.concat(chunks),
           truncated,
           ms: performance.now() - startedMs,
@@ -106,11 +107,4 @@ function open(options: RequestOptions): ClientRequest {
   } catch (error) {
     throw new TerrariumError("TER_BAD_REQUEST", { reason: (error as Error).message }, { cause: error });
   }
-}
-
-function pairs(raw: readonly string[]): [string, string][] {
-  return Array.from({ length: raw.length / 2 }, (_, index) => [
-    raw[2 * index] ?? "",
-    raw[2 * index + 1] ?? "",
-  ]);
 }

@@ -36,19 +36,19 @@ test("a listener that goes away stops waiting", async () => {
   expect(await events).toEqual([]);
 });
 
-test("each place in the queue is told, and the time in it counts as one", async () => {
+test("each queue position is told, and the time in it counts as one", async () => {
   let now = 0;
   const progress = new Progress(() => now);
-  progress.begin("queue", "place 2");
+  progress.begin("queue", "queue position 2");
   now = 10;
-  progress.begin("queue", "place 1");
-  progress.begin("queue", "place 1");
+  progress.begin("queue", "queue position 1");
+  progress.begin("queue", "queue position 1");
   now = 30;
   progress.add({ event: "live", record });
   const events = await collect(progress);
   expect(
     events.map((event) => ("label" in event ? event.label : "ms" in event ? event.ms : event.event)),
-  ).toEqual(["place 2", "place 1", 30, "live"]);
+  ).toEqual(["queue position 2", "queue position 1", 30, "live"]);
 });
 
 async function collect(progress: Progress, signal?: AbortSignal): Promise<DeployEvent[]> {

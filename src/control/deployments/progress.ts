@@ -3,7 +3,7 @@ import type { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 
 /** Steps from upload to live, in this order. */
-const DEPLOY_PHASES = ["upload", "queue", "compile", "check", "native", "deploy", "health"] as const;
+const DEPLOY_PHASES = ["upload", "queue", "compile", "check", "native", "health"] as const;
 export type DeployPhase = (typeof DEPLOY_PHASES)[number];
 
 /** One event of a deploy; `atMs` counts from its start. */
@@ -40,7 +40,7 @@ export class Progress {
     this.#startedMs = now();
   }
 
-  /** Ends the phase under way, if any, and begins the next. The same one goes on; another place in the queue is told. */
+  /** Ends the phase under way, if any, and begins the next. The same one goes on; another queue position is told. */
   begin(phase: DeployPhase, label: string): void {
     if (this.#phase?.name === phase && (phase !== "queue" || this.#phase.label === label)) return;
     if (this.#phase?.name !== phase) this.#endPhase();

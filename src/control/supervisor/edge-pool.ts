@@ -1,10 +1,10 @@
 // Keeps the configured number of edges alive and speaks to all of them.
 import { readFileSync, rmSync } from "node:fs";
-import { setPriority } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import { stuckFileOf } from "../../edge/messages.ts";
+import { lowerPriority } from "../../processes/priority.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
 import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
@@ -125,7 +125,7 @@ export class EdgePool {
     });
     let draining = false;
     this.#apart.add(edge);
-    lowerPriority(edge.pid);
+    lowerPriority(edge.pid, APART_NICE);
     const drain = (graceMs: number) => {
       draining = true;
       return edge.drain(graceMs);
@@ -232,14 +232,6 @@ function takeCulprit(file: string): DeploymentId | null {
 
 function nothingAfter<Nothing>(ms: number, nothing: Nothing): Promise<Nothing> {
   return new Promise((resolve) => setTimeout(() => resolve(nothing), ms).unref());
-}
-
-function lowerPriority(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, APART_NICE);
-  } catch {
-    // Not allowed here, or the process is gone already.
-  }
 }
 
 function withPorts(config: Config, ports: EdgePorts): Config {

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/messages.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
-import { processCpuMs } from "./process-cpu.ts";
+import { processCpuMs } from "../../processes/cpu-time.ts";
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 
@@ -12,7 +12,7 @@ const PING_EVERY_MS = 500;
 export type EdgePorts = Omit<Extract<FromEdge, { kind: "ready" }>, "kind">;
 
 /** What an edge needs to start. */
-export interface EdgeOptions {
+export interface EdgeProcessOptions {
   /** Runs the edge's program and has not been told anything yet. */
   readonly child: ChildProcess;
   readonly start: Extract<ToEdge, { kind: "start" }>;
@@ -54,7 +54,7 @@ export class EdgeProcess {
   #nextToken = 1;
   #silence: Silence | null = null;
 
-  constructor(options: EdgeOptions) {
+  constructor(options: EdgeProcessOptions) {
     this.name = options.start.name;
     this.#child = options.child;
     const exited = Promise.withResolvers<void>();
@@ -154,7 +154,7 @@ export class EdgeProcess {
   #hear(
     message: FromEdge,
     ready: PromiseWithResolvers<EdgePorts>,
-    { onOffence, onLastSeries }: EdgeOptions,
+    { onOffence, onLastSeries }: EdgeProcessOptions,
   ): void {
     switch (message.kind) {
       case "ready":

@@ -33,13 +33,13 @@ test("the languages that come with the platform are always there", async () => {
   ]);
 });
 
-test("without a toolchain, Rust is missing, with what is wrong and what mends it", async () => {
+test("without a toolchain, Rust is missing, with what is wrong and what fixes it", async () => {
   const toolchain = { reason: "No Rust toolchain was found", remedy: "apt-get install rustc-web" };
   expect(await rust({ ...READY, toolchain })).toEqual({
     language: "rust",
     available: false,
     detail: "No Rust toolchain was found: Rust programs cannot be built",
-    mend: "apt-get install rustc-web",
+    fix: "apt-get install rustc-web",
   });
 });
 
@@ -48,18 +48,18 @@ test("without a sandbox, Rust is missing where strangers deploy, and only there"
   expect(await rust(state, true)).toMatchObject({
     available: false,
     detail: "bubblewrap is missing: Rust programs cannot be built",
-    mend: "apt-get install bubblewrap",
+    fix: "apt-get install bubblewrap",
   });
-  expect(await rust(state)).toMatchObject({ available: true, mend: null });
+  expect(await rust(state)).toMatchObject({ available: true, fix: null });
 });
 
 test("with crates that are not prepared, Rust is there, with a word on the first build", async () => {
   expect(await rust({ ...READY, isPrepared: false })).toMatchObject({
     available: true,
     detail: "not prepared: the first build takes minutes",
-    mend: "terrarium doctor --fix",
+    fix: "terrarium doctor --fix",
   });
-  expect(await rust(READY)).toMatchObject({ available: true, detail: "rustc 1.95.0", mend: null });
+  expect(await rust(READY)).toMatchObject({ available: true, detail: "rustc 1.95.0", fix: null });
 });
 
 test("whoever asks often looks once in half a minute, and sees then what changed", async () => {
@@ -72,8 +72,8 @@ test("whoever asks often looks once in half a minute, and sees then what changed
   });
   await Promise.all([languages(), languages()]);
   nowMs += 29_999;
-  expect((await languages()).at(-1)?.mend).not.toBeNull();
+  expect((await languages()).at(-1)?.fix).not.toBeNull();
   expect(looks).toBe(1);
   nowMs += 1;
-  expect((await languages()).at(-1)?.mend).toBeNull();
+  expect((await languages()).at(-1)?.fix).toBeNull();
 });

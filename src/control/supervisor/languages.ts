@@ -8,7 +8,7 @@ const BUNDLED: readonly LanguageState[] = ["wat", "wasm", "assemblyscript", "c"]
   language,
   available: true,
   detail: "comes with Terrarium",
-  mend: null,
+  fix: null,
 }));
 
 export interface LanguagesOptions {
@@ -40,8 +40,8 @@ export function createLanguages({
 function rustLanguage(state: RustState, requireSandbox: boolean): LanguageState {
   const row = (
     available: boolean,
-    { text, mend }: { readonly text: string; readonly mend: string | null },
-  ): LanguageState => ({ language: "rust", available, detail: text, mend });
+    { text, fix }: { readonly text: string; readonly fix: string | null },
+  ): LanguageState => ({ language: "rust", available, detail: text, fix });
   if (isMissing(state.toolchain)) return row(false, toolchainWords(state));
   if (requireSandbox && !state.hasSandbox) return row(false, sandboxWords(state));
   return state.isPrepared ? row(true, toolchainWords(state)) : row(true, cratesWords(state));

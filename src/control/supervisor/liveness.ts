@@ -1,4 +1,5 @@
 // Says that this supervisor lives, and finds edges that outlived an earlier one.
+import { isProcessAlive } from "../../processes/alive.ts";
 import type { Member, Store } from "../../store/types.ts";
 import type { Logger } from "./log.ts";
 
@@ -21,7 +22,7 @@ export class Liveness {
   /** Edges of an earlier supervisor that still run on this machine. */
   async livingEdges(): Promise<Member[]> {
     const members = await this.#store.liveness.members(MAX_AGE_MS);
-    return members.filter(({ role, pid }) => role === "edge" && isAlive(pid));
+    return members.filter(({ role, pid }) => role === "edge" && isProcessAlive(pid));
   }
 
   async start(): Promise<void> {
@@ -48,14 +49,5 @@ export class Liveness {
       socket: null,
       atMs: Date.now(),
     });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -19,14 +19,14 @@ import { closeControl, listenControl } from "./control-server.ts";
 import type { EdgePool } from "./edge-pool.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { createLanguages } from "./languages.ts";
+import { terrariumVersion } from "../version.ts";
 import type { Logger } from "./log.ts";
 import { ensureOperatorToken } from "./operator-token.ts";
-import { packageVersion } from "./version.ts";
 
 /** Time that answers of the API get once everything else has ended. */
 const LAST_ANSWERS_MS = 100;
 
-export interface ServicesOptions {
+export interface ControlServicesOptions {
   readonly config: Config;
   readonly store: Store;
   readonly edges: EdgePool;
@@ -37,7 +37,7 @@ export interface ServicesOptions {
 }
 
 /** The running services. */
-export interface Services {
+export interface ControlServices {
   readonly platform: Platform;
   /** From now on, edges of an earlier supervisor drain. */
   setReady(ready: boolean): void;
@@ -47,7 +47,7 @@ export interface Services {
 }
 
 /** Starts them; the edges must listen, so that their certificate authority exists. */
-export async function startServices(options: ServicesOptions): Promise<Services> {
+export async function startServices(options: ControlServicesOptions): Promise<ControlServices> {
   const { config, store, log } = options;
   const builder = createBuilder(config);
   const caPem =
@@ -63,7 +63,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     now: Date.now,
     ports: options.ports,
     operatorToken: ensureOperatorToken(config.dataDir),
-    version: packageVersion(),
+    version: terrariumVersion(),
     caPem,
     studioDir: studioFolder(),
     languages: createLanguages({
@@ -93,7 +93,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 }
 
 function createDeployments(
-  options: ServicesOptions,
+  options: ControlServicesOptions,
   builder: ReturnType<typeof createArtifactBuilder>,
   caPem: string | null,
 ): Deployments {

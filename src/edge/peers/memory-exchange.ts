@@ -1,6 +1,7 @@
 // An exchange without a wire: a request that a guest makes to a deployment of its own platform.
 import { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
+import { headerPairs } from "../../hostcalls/index.ts";
 import type { OutboundRequest, OutboundResponse } from "../../hostcalls/types.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
@@ -59,7 +60,7 @@ export class MemoryExchange implements Exchange {
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     this.#settled.resolve({
       status,
-      headers: pairs(headers),
+      headers: headerPairs(headers),
       body: this.method === "HEAD" ? new Uint8Array(0) : bytes,
     });
   }
@@ -86,11 +87,4 @@ export class MemoryExchange implements Exchange {
   destroy(): void {
     this.#settled.reject(new Error("the deployment's answer was cut off"));
   }
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  const list: [string, string][] = [];
-  for (let index = 0; index < flat.length; index += 2)
-    list.push([flat[index] as string, flat[index + 1] as string]);
-  return list;
 }

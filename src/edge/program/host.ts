@@ -4,6 +4,7 @@ import type { Config } from "../../config/index.ts";
 import { createEngine } from "../../engine/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { createOutbound, createResolver, hostcallLimits, hostFunctions } from "../../hostcalls/index.ts";
+import { keyValueQuotaOf } from "../../store/key-value-quota.ts";
 import type { ArtifactStore, Digest, Store } from "../../store/types.ts";
 import type { ProgramHost, ProgramSite } from "../types.ts";
 import { SourcePlaces } from "./source-places.ts";
@@ -19,12 +20,7 @@ export function createProgramHost(
   const { limits } = config;
   const shared = sharedServices(config, site);
   const engine = createEngine({ hostFunctions, limits, ...(stuckFile === null ? {} : { stuckFile }) });
-  const quota = {
-    maxKeyBytes: limits.keyBytes,
-    maxValueBytes: limits.valueBytes,
-    maxKeys: limits.keyValueKeys,
-    maxTotalBytes: limits.keyValueBytes,
-  };
+  const quota = keyValueQuotaOf(limits);
   let compiles = 0;
   let compileMs = 0;
   return {

@@ -6,10 +6,11 @@
 // uses are noted the files stay. A put that fails hands its digests to the collector, since its deployment, and the uses with
 // it, may have gone while it wrote; after one that was killed, its uses go with the deployment, or the supervisor finds the
 // files when it starts.
-import { hash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
+import { digestOf } from "../digest.ts";
 import type { ArtifactManifest, ArtifactStore, Awaitable, DeploymentId, Digest } from "../types.ts";
 import type { Connection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -126,10 +127,6 @@ export class SqliteArtifactStore implements ArtifactStore {
 function digestsOf(manifest: ArtifactManifest): Set<Digest> {
   const assets = Object.values(manifest.assets).map((asset) => asset.digest);
   return new Set([manifest.module, manifest.codeMap, manifest.original, ...assets]);
-}
-
-function digestOf(bytes: Uint8Array): Digest {
-  return hash("sha256", bytes) as Digest;
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

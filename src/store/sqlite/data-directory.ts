@@ -64,8 +64,8 @@ export class DataDirectory {
   }
 }
 
-/** Whether it may be a file name: what a DNS label may be. */
-export function isDeploymentId(text: string): text is DeploymentId {
+/** True for what may be a DNS label: nothing else becomes part of a path. `isDeploymentId` asks for more. */
+export function isDnsLabel(text: string): text is DeploymentId {
   return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
 }
 

@@ -11,7 +11,7 @@ import type {
 import type { SQLInputValue } from "node:sqlite";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Connection, Row } from "./connection.ts";
-import { isDeploymentId } from "./data-directory.ts";
+import { isDnsLabel } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
 import type { RemovalWatch } from "./removal-watch.ts";
@@ -59,7 +59,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
   }
 
   create(record: DeploymentRecord): Awaitable<boolean> {
-    if (!isDeploymentId(record.id))
+    if (!isDnsLabel(record.id))
       throw new TerrariumError("TER_INTERNAL", { reason: "a deployment's id has to be a DNS label" });
     return this.#transaction(() => {
       if (this.#records.run("INSERT OR IGNORE INTO used_ids (id) VALUES (?)", record.id) === 0) return false;

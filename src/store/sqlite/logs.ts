@@ -5,7 +5,7 @@ import type { Connection, Row } from "./connection.ts";
 import type { Lanes } from "./lanes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
-/** What an event counts beside its text: place, time, source. */
+/** What an event counts beside its text: offset, time, source. */
 const EVENT_BYTES = 32;
 /** Oldest events looked at in one step of dropping. */
 const DROP_STEP = 64;
@@ -61,16 +61,16 @@ export class SqliteLogStore implements LogStore {
 
   #write(file: Connection, events: readonly LogEvent[]): void {
     const tally = file.one("SELECT last_place, bytes FROM tally");
-    let place = Number(tally?.["last_place"]);
+    let offset = Number(tally?.["last_place"]);
     let bytes = Number(tally?.["bytes"]);
     for (const event of events) {
       const text = cut(event.text, this.#maxBytes - sizeOf(event, ""));
       const size = sizeOf(event, text);
       const sql = "INSERT INTO events (place, at_ms, source, request, text, bytes) VALUES (?, ?, ?, ?, ?, ?)";
-      file.run(sql, ++place, event.atMs, event.source, event.request, text, size);
+      file.run(sql, ++offset, event.atMs, event.source, event.request, text, size);
       bytes += size;
     }
-    file.run("UPDATE tally SET last_place = ?, bytes = ?", place, this.#dropOldest(file, bytes));
+    file.run("UPDATE tally SET last_place = ?, bytes = ?", offset, this.#dropOldest(file, bytes));
   }
 
   /** Drops until the rest fits; returns the size of the rest. */
@@ -91,7 +91,7 @@ export class SqliteLogStore implements LogStore {
 
 function eventOf(row: Row): StoredLogEvent {
   return {
-    place: Number(row["place"]),
+    offset: Number(row["place"]),
     atMs: Number(row["at_ms"]),
     source: row["source"] as LogEvent["source"],
     request: row["request"] as string | null,

@@ -5,7 +5,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../types.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { Connection } from "./connection.ts";
-import { isDeploymentId } from "./data-directory.ts";
+import { isDnsLabel } from "./data-directory.ts";
 import { makeDatabaseFile, removeDatabaseFile } from "./database-file.ts";
 import { isMissing } from "./faults.ts";
 
@@ -64,7 +64,7 @@ export class TenantFiles {
   /** Removes files whose deployment is gone: what a process left that was killed between making a file and using it. */
   removeOrphans(): void {
     const ids = new Set(readdirSync(this.#options.folder).map((name) => name.slice(0, name.indexOf(SUFFIX))));
-    for (const id of ids) if (isDeploymentId(id) && !this.#options.isAlive(id)) this.remove(id);
+    for (const id of ids) if (isDnsLabel(id) && !this.#options.isAlive(id)) this.remove(id);
   }
 
   #touch(id: DeploymentId): Connection | undefined {
@@ -133,7 +133,7 @@ export class TenantFiles {
   }
 
   #path(id: DeploymentId): string {
-    if (!isDeploymentId(id)) throw new TerrariumError("TER_NOT_FOUND", { id });
+    if (!isDnsLabel(id)) throw new TerrariumError("TER_NOT_FOUND", { id });
     return join(this.#options.folder, id + SUFFIX);
   }
 }

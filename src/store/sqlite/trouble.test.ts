@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { bytes, codeOf, deploy, digestOf, manifestFor, QUOTA, text } from "../testing/fixtures.ts";
+import { digestOf } from "../digest.ts";
+import { bytes, codeOf, deploy, manifestFor, QUOTA, text } from "../testing/fixtures.ts";
 import type { Store } from "../types.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "./store.ts";
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { type MakeStore, useStore } from "./bench.ts";
-import { bytes, codeOf, deploy, digestOf, manifestFor, newId } from "./fixtures.ts";
+import { digestOf } from "../digest.ts";
+import { bytes, codeOf, deploy, manifestFor, newId } from "./fixtures.ts";
 
 export function describeArtifacts(make: MakeStore): void {
   const bench = useStore(make);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { DeploymentId } from "../types.ts";
 import { type MakeStore, useStore } from "./bench.ts";
-import { bytes, codeOf, deploy, digestOf, manifestFor, newId, QUOTA, recordFor } from "./fixtures.ts";
+import { digestOf } from "../digest.ts";
+import { bytes, codeOf, deploy, manifestFor, newId, QUOTA, recordFor } from "./fixtures.ts";
 
 export function describeDeployments(make: MakeStore): void {
   const bench = useStore(make);

@@ -1,15 +1,8 @@
 // Owns what stores are tested with: records, manifests, quotas.
-import { hash } from "node:crypto";
 import type { Config } from "../../config/index.ts";
+import { digestOf } from "../digest.ts";
 import type { ModuleLayout } from "../../wasm/layout.ts";
-import type {
-  ArtifactManifest,
-  DeploymentId,
-  DeploymentRecord,
-  Digest,
-  KeyValueQuota,
-  Store,
-} from "../types.ts";
+import type { ArtifactManifest, DeploymentId, DeploymentRecord, KeyValueQuota, Store } from "../types.ts";
 
 /** What a child process needs to open the same store. */
 export type StoreLocation = Pick<Config, "dataDir" | "store">;
@@ -84,10 +77,6 @@ export function bytes(text: string): Uint8Array<ArrayBuffer> {
 
 export function text(value: Uint8Array | undefined): string | undefined {
   return value === undefined ? undefined : new TextDecoder("latin1").decode(value);
-}
-
-export function digestOf(value: Uint8Array): Digest {
-  return hash("sha256", value) as Digest;
 }
 
 /** Code of what an operation throws or rejects with; null if it does neither. */

@@ -10,7 +10,7 @@ export function describeLogs(make: MakeStore, maxLogBytes: number): void {
   const read = async (id: DeploymentId, after = 0, store: Store = bench.store): Promise<StoredLogEvent[]> =>
     store.logs.read(id, { after, limit: 100_000 });
 
-  test("events come back as they were, in order, with places from 1", async () => {
+  test("events come back as they were, in order, with offsets from 1", async () => {
     const id = await deploy(bench.store);
     const events: LogEvent[] = [
       { atMs: 5, source: "build", request: null, text: "" },
@@ -24,24 +24,26 @@ export function describeLogs(make: MakeStore, maxLogBytes: number): void {
     await bench.store.logs.append(id, events);
     await bench.other.logs.append(id, [line("from another process")]);
     const expected = [...events, line("from another process")].map((event, index) => ({
-      place: index + 1,
+      offset: index + 1,
       ...event,
     }));
     expect(await read(id)).toEqual(expected);
     expect(await read(id, 0, bench.other)).toEqual(expected);
   });
 
-  test("a reader goes on after the place it has seen, in steps of any size, or from a time on", async () => {
+  test("a reader goes on after the offset it has seen, in steps of any size, or from a time on", async () => {
     const id = await deploy(bench.store);
     await bench.store.logs.append(
       id,
       Array.from({ length: 10 }, (_, index) => line(`line ${index}`, index * 100)),
     );
-    expect((await bench.store.logs.read(id, { limit: 4 })).map((event) => event.place)).toEqual([1, 2, 3, 4]);
-    expect((await bench.store.logs.read(id, { after: 4, limit: 4 })).map((event) => event.place)).toEqual([
+    expect((await bench.store.logs.read(id, { limit: 4 })).map((event) => event.offset)).toEqual([
+      1, 2, 3, 4,
+    ]);
+    expect((await bench.store.logs.read(id, { after: 4, limit: 4 })).map((event) => event.offset)).toEqual([
       5, 6, 7, 8,
     ]);
-    expect((await bench.store.logs.read(id, { after: 8, limit: 4 })).map((event) => event.place)).toEqual([
+    expect((await bench.store.logs.read(id, { after: 8, limit: 4 })).map((event) => event.offset)).toEqual([
       9, 10,
     ]);
     expect(await bench.store.logs.read(id, { after: 10, limit: 4 })).toEqual([]);
@@ -50,20 +52,20 @@ export function describeLogs(make: MakeStore, maxLogBytes: number): void {
     ).toEqual(["line 7", "line 8", "line 9"]);
   });
 
-  test("beyond its bound the log drops the oldest, and the gap in the places tells how many", async () => {
+  test("beyond its bound the log drops the oldest, and the gap in the offsets tells how many", async () => {
     const id = await deploy(bench.store);
     const count = 4 * Math.ceil(maxLogBytes / 1000);
     for (let index = 0; index < count; index++)
       await bench.store.logs.append(id, [line(`${index} ${"x".repeat(1000)}`)]);
     const events = await read(id);
-    expect(events.at(-1)?.place).toBe(count);
-    expect(events.map((event) => event.place)).toEqual(
+    expect(events.at(-1)?.offset).toBe(count);
+    expect(events.map((event) => event.offset)).toEqual(
       Array.from({ length: events.length }, (_, index) => count - events.length + 1 + index),
     );
     expect(events.reduce((sum, event) => sum + event.text.length, 0)).toBeLessThanOrEqual(maxLogBytes);
     expect(events.length).toBeGreaterThan(maxLogBytes / 1000 / 2);
     const [first] = await bench.store.logs.read(id, { after: 3, limit: 1 });
-    expect(first?.place).toBe(count - events.length + 1);
+    expect(first?.offset).toBe(count - events.length + 1);
   });
 
   test("one event larger than the whole log is cut between characters, not lost", async () => {

@@ -118,14 +118,14 @@ export function describeSeveralProcesses(make: MakeStore): void {
     expect(seen.size).toBeGreaterThan(2);
   }, 60_000);
 
-  test("processes write one log together: every event has its own place, each writer's in order", async () => {
+  test("processes write one log together: every event has its own offset, each writer's in order", async () => {
     const id = await deploy(bench.store);
     const writers = Array.from({ length: 3 }, (_, index) =>
       start({ kind: "log", id, name: `w${index}`, from: 0, times: 300 }),
     );
     await Promise.all(writers.map((writer) => writer.finish()));
     const events = await bench.store.logs.read(id, { limit: 10_000 });
-    expect(events.map((event) => event.place)).toEqual(Array.from({ length: 900 }, (_, index) => index + 1));
+    expect(events.map((event) => event.offset)).toEqual(Array.from({ length: 900 }, (_, index) => index + 1));
     for (const name of ["w0", "w1", "w2"]) {
       const texts = events.filter((event) => event.request === name).map((event) => Number(event.text));
       expect(texts).toEqual(Array.from({ length: 300 }, (_, index) => index));

@@ -47,7 +47,7 @@ export type DeployEvent =
 
 /** One line of a deployment's log. */
 export interface LogEvent {
-  readonly place: number;
+  readonly offset: number;
   readonly at: string;
   readonly source: "build" | "debug" | "stdout" | "stderr" | "fault" | "platform";
   readonly request: string | null;
@@ -90,8 +90,8 @@ export interface LanguageState {
   readonly available: boolean;
   /** Version, or what is wrong. */
   readonly detail: string;
-  /** The command, on the server, that mends what is wrong. */
-  readonly mend: string | null;
+  /** The command, on the server, that fixes what is wrong. */
+  readonly fix: string | null;
 }
 
 /** Keys of a store. */

@@ -202,7 +202,7 @@ function fail(problem: Problem, startedMs: number, diagnostics: readonly Diagnos
   };
 }
 
-/** The next phase, or the one under way with another label: a place in the queue. */
+/** The next phase, or the one under way with another label: another queue position. */
 function withPhase(phases: readonly Phase[], name: string, label: string): Phase[] {
   const last = phases.at(-1);
   if (last?.name === name && last.ms === null) return [...phases.slice(0, -1), { ...last, label }];

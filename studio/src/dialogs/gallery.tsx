@@ -72,7 +72,7 @@ function Card({
       <span class="muted">{summary}</span>
       {trouble !== undefined && (
         <span class={trouble.available ? "muted" : "warn"}>
-          {trouble.detail}. On the server: <code>{trouble.mend}</code>
+          {trouble.detail}. On the server: <code>{trouble.fix}</code>
         </span>
       )}
     </button>

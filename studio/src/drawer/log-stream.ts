@@ -46,7 +46,7 @@ async function follow(id: string, token: string, signal: AbortSignal): Promise<v
         if ("gone" in event) return void (logState.value = "gone");
         if ("dropped" in event) logDropped.value += event.dropped;
         else {
-          after = event.place;
+          after = event.offset;
           logLines.value = [...logLines.peek().slice(1 - MAX_KEPT), event];
         }
       }

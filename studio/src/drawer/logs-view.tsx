@@ -58,7 +58,7 @@ export function LogsView() {
         onScroll={onScroll}
       >
         {logLines.value.map((event) => (
-          <LogLine key={event.place} event={event} />
+          <LogLine key={event.offset} event={event} />
         ))}
       </div>
     </div>

@@ -9,7 +9,7 @@ import { createProject } from "./workspace.ts";
 
 /** The templates; undefined until the server has told. */
 export const templates = signal<readonly TemplateSummary[] | undefined>(undefined);
-/** Languages that this server cannot build, or not yet as it should: what is wrong, and what mends it. */
+/** Languages that this server cannot build, or not yet as it should: what is wrong, and what fixes it. */
 export const troubledLanguages = signal<ReadonlyMap<string, LanguageState>>(new Map());
 
 /** Asks for the list. Throws ApiError. */
@@ -18,7 +18,7 @@ export async function loadTemplates(): Promise<void> {
   templates.value = answer.templates;
   const { languages } = await callJson<{ languages: LanguageState[] }>("/languages");
   troubledLanguages.value = new Map(
-    languages.filter(({ mend }) => mend !== null).map((state) => [state.language, state]),
+    languages.filter(({ fix }) => fix !== null).map((state) => [state.language, state]),
   );
 }
 

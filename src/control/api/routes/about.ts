@@ -18,7 +18,7 @@ const languageSchema = z.object({
   language: z.string(),
   available: z.boolean(),
   detail: z.string(),
-  mend: z.string().nullable(),
+  fix: z.string().nullable(),
 });
 const templateSchema = z
   .object({

@@ -2,10 +2,11 @@
 // base64url, values as they are.
 import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";
+import { keyValueQuotaOf } from "../../../store/key-value-quota.ts";
 import type { KeyValueNamespace } from "../../../store/types.ts";
 import { readBytes } from "../body.ts";
 import { defineOperation, type Operation } from "../operation.ts";
-import { keyValueQuota, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 import { problemSchema } from "../views.ts";
 import { existingDeployment, idParams } from "./deployment-params.ts";
 
@@ -142,7 +143,7 @@ function deleteValue(platform: Platform): Operation {
 
 async function open(platform: Platform, id: string): Promise<KeyValueNamespace> {
   const record = await existingDeployment(platform, id);
-  return platform.store.keyValue.open(record.id, keyValueQuota(platform.config));
+  return platform.store.keyValue.open(record.id, keyValueQuotaOf(platform.config.limits));
 }
 
 /** The key's bytes from the raw path: a router would decode them as UTF-8 and lose what is not. */

@@ -1,4 +1,4 @@
-// A deployment's log: what is kept, and what comes. Places let a reader go on where it stopped and see what was dropped.
+// A deployment's log: what is kept, and what comes. Offsets let a reader go on where it stopped and see what was dropped.
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { parseDuration } from "../../../config/duration.ts";
@@ -15,9 +15,9 @@ const MAX_EVENTS = 10_000;
 /** Edges write to the store in batches of about this age; a reader looks as often. */
 const FOLLOW_EVERY_MS = 200;
 
-const place = z.coerce.number().int().min(0);
+const offset = z.coerce.number().int().min(0);
 const logsQuery = z.strictObject({
-  after: place.optional().describe("Only events after this place; also taken from Last-Event-ID"),
+  after: offset.optional().describe("Only events after this offset; also taken from Last-Event-ID"),
   since: z.string().max(40).optional().describe("Only events of the last 10m, 2h"),
   limit: z.coerce.number().int().min(1).max(MAX_EVENTS).default(DEFAULT_EVENTS),
   follow: z.enum(["0", "1", "true", "false"]).optional().describe("Stay, and stream what comes"),
@@ -34,7 +34,7 @@ export function logOperations(platform: Platform): Operation[] {
     method: "get",
     path: "/api/v1/deployments/{id}/logs",
     id: "readLogs",
-    summary: "A deployment's log: JSON, or with `follow` a stream of events whose ids are places",
+    summary: "A deployment's log: JSON, or with `follow` a stream of events whose ids are offsets",
     access: "deployment",
     params: idParams,
     query: logsQuery,
@@ -52,7 +52,7 @@ export function logOperations(platform: Platform): Operation[] {
       const events = await platform.store.logs.read(id, bounds(after, sinceMs, query.limit));
       const answer = {
         events: events.map(view),
-        next: events.at(-1)?.place ?? after ?? 0,
+        next: events.at(-1)?.offset ?? after ?? 0,
         dropped: droppedBefore(events, after),
       };
       return Response.json(answer);
@@ -77,8 +77,8 @@ async function* follow(
     const events = await platform.store.logs.read(id, bounds(last, sinceMs, DEFAULT_EVENTS));
     const dropped = droppedBefore(events, last);
     if (dropped > 0) yield { event: "dropped", data: { dropped } };
-    for (const event of events) yield { event: "log", id: String(event.place), data: view(event) };
-    last = events.at(-1)?.place ?? last;
+    for (const event of events) yield { event: "log", id: String(event.offset), data: view(event) };
+    last = events.at(-1)?.offset ?? last;
     if (events.length === 0) {
       if ((await platform.store.deployments.get(id)) === undefined)
         return yield { event: "gone", data: { gone: id } };
@@ -93,12 +93,12 @@ function bounds(after: number | undefined, sinceMs: number | undefined, limit: n
 
 function droppedBefore(events: readonly StoredLogEvent[], after: number | undefined): number {
   const first = events[0];
-  return first === undefined || after === undefined ? 0 : Math.max(0, first.place - after - 1);
+  return first === undefined || after === undefined ? 0 : Math.max(0, first.offset - after - 1);
 }
 
 function view(event: StoredLogEvent): z.infer<typeof logEventSchema> {
   return {
-    place: event.place,
+    offset: event.offset,
     at: new Date(event.atMs).toISOString(),
     source: event.source,
     request: event.request,

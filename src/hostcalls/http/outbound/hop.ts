@@ -3,6 +3,7 @@
 import { type Dispatcher, Client } from "undici";
 import type { OutboundRequest, OutboundResponse } from "../../types.ts";
 import { isFraming } from "../field-rules.ts";
+import { headerPairs } from "../header-pairs.ts";
 import { openConnection, type Connecting } from "./connect.ts";
 import { decodeBody } from "./decode.ts";
 import { OutboundFailure, toFailure } from "./failure.ts";
@@ -36,7 +37,7 @@ export async function sendHop(
     const answer = await client.request(requestOptions(request, signal));
     return {
       status: answer.statusCode,
-      headers: pairs(answer.headers),
+      headers: headerPairs(answer.headers as unknown as readonly string[]),
       body: await readBody(answer.body, limits.maxBodyBytes),
     };
   } catch (error) {
@@ -75,15 +76,6 @@ function requestOptions(
     signal,
     responseHeaders: "raw",
   };
-}
-
-/** Names and values in turn, as they came. */
-function pairs(flat: unknown): [string, string][] {
-  const list = flat as readonly string[];
-  return Array.from({ length: list.length / 2 }, (_, index) => [
-    list[index * 2] ?? "",
-    list[index * 2 + 1] ?? "",
-  ]);
 }
 
 async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

@@ -5,17 +5,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
-import { ENV_SIGNATURES, HOSTCALL_MODULE, WASI_MODULE, WASI_SIGNATURES } from "../src/abi/index.ts";
+import { ENV_SIGNATURES, HOST_IMPORTS } from "../src/abi/index.ts";
 import { createBuilder } from "../src/build/index.ts";
 import { DEFAULT_LIMITS } from "../src/config/limits.ts";
 import { createEngine, type Strategy } from "../src/engine/index.ts";
-import {
-  createRunState,
-  disposeRunState,
-  hostcallLimits,
-  hostFunctions,
-  type Services,
-} from "../src/hostcalls/index.ts";
+import { createRunState, disposeRunState, hostFunctions, type HostServices } from "../src/hostcalls/index.ts";
 import { rewriteModule } from "../src/wasm/index.ts";
 import { quantile, type Row } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
@@ -54,14 +48,14 @@ function importsOf(count: number): string {
   ].join("\n");
 }
 
-const services: Services = {
+const services: HostServices = {
   keyValue: null as never,
   outbound: null as never,
   resolver: null as never,
   log: () => undefined,
   now: () => Date.now(),
   random: () => undefined,
-  limits: hostcallLimits(DEFAULT_LIMITS),
+  limits: DEFAULT_LIMITS,
 };
 const request = { id: "1", method: "GET", path: "/", headers: [], body: new Uint8Array() };
 
@@ -108,7 +102,7 @@ async function measure(
   const { bytes, layout, codeMap } = rewriteModule(wasm, {
     maxMemoryPages: DEFAULT_LIMITS.memoryPages,
     maxTableEntries: DEFAULT_LIMITS.tableEntries,
-    hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES, [WASI_MODULE]: WASI_SIGNATURES },
+    hostImports: HOST_IMPORTS,
     interruptible: true,
   });
   const program = await engine.load({ bytes, layout, codeMap });

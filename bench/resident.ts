@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
-import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../src/abi/index.ts";
+import { HOST_IMPORTS } from "../src/abi/index.ts";
 import { type Config, DEFAULT_LIMITS } from "../src/config/index.ts";
 import { openStore } from "../src/store/index.ts";
 import type { DeploymentId, Digest, Store } from "../src/store/types.ts";
@@ -38,7 +38,7 @@ function digest(bytes: Uint8Array | string): Digest {
 
 async function put(store: Store, index: number): Promise<void> {
   const original = moduleOf(index);
-  const hostImports = { [HOSTCALL_MODULE]: ENV_SIGNATURES };
+  const hostImports = HOST_IMPORTS;
   const { bytes, layout, codeMap } = rewriteModule(original, {
     maxMemoryPages: DEFAULT_LIMITS.memoryPages,
     maxTableEntries: DEFAULT_LIMITS.tableEntries,

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
-import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
+import { HOST_IMPORTS } from "../../src/abi/index.ts";
 import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
 import { startEdge, type EdgeOptions } from "../../src/edge/server.ts";
 import type { ProgramAnswer } from "../../src/edge/types.ts";
@@ -58,7 +58,7 @@ async function edge(programs?: EdgeOptions["programs"], fields = ""): Promise<nu
   const { bytes, layout, codeMap } = rewriteModule(await hello(fields), {
     maxMemoryPages: DEFAULT_LIMITS.memoryPages,
     maxTableEntries: DEFAULT_LIMITS.tableEntries,
-    hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES },
+    hostImports: HOST_IMPORTS,
     interruptible: true,
   });
   const id = "hello" as DeploymentId;

@@ -137,7 +137,7 @@ const EGRESS: readonly Defence[] = [
     name: "Failures tell nothing of the network behind",
     file: `${OUT}/failure.ts`,
     test: OUTBOUND,
-    present: "return new OutboundFailure(WORDS[code] ?? describe(code));",
+    present: "return new OutboundFailure(MESSAGES[code] ?? describe(code));",
     removed: "return new OutboundFailure(String(error));",
   },
 ];
@@ -152,14 +152,14 @@ const NAMES: readonly Defence[] = [
   },
   {
     name: "Only an answer to the same question counts",
-    file: `${HOSTCALLS}/dns/exchange.ts`,
+    file: `${HOSTCALLS}/dns/query-server.ts`,
     test: DNS,
     present: " || !isSameQuestion(asked, message)",
     removed: "",
   },
   {
     name: "Only an answer with the query's id counts",
-    file: `${HOSTCALLS}/dns/exchange.ts`,
+    file: `${HOSTCALLS}/dns/query-server.ts`,
     test: DNS,
     present: " !== asked.id) return null;",
     removed: " < 0) return null;",
@@ -181,7 +181,7 @@ const NAMES: readonly Defence[] = [
   },
   {
     name: "Answers carry no trailing bytes",
-    file: `${HOSTCALLS}/dns/exchange.ts`,
+    file: `${HOSTCALLS}/dns/query-server.ts`,
     test: DNS,
     present: "bytes.subarray(0, message.length)",
     removed: "bytes",
@@ -282,9 +282,9 @@ const GUEST: readonly Defence[] = [
   },
   {
     name: "What handles hold is bounded",
-    file: `${HOSTCALLS}/http/exchange.ts`,
+    file: `${HOSTCALLS}/http/http-state.ts`,
     test: HTTP,
-    present: "if (held > this.#limits.maxHeldBytes) throw",
+    present: "if (held > this.#limits.heldBytes) throw",
     removed: "if (held < 0) throw",
   },
   {

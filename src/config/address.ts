@@ -3,7 +3,7 @@ import { BlockList, isIP } from "node:net";
 import type { ListenAddress, ResolveRule } from "./types.ts";
 
 /** Undefined if the text is not `HOST:PORT`, `[IPv6]:PORT`, `:PORT` or `PORT`. */
-export function parseAddress(text: string, defaultHost = "127.0.0.1"): ListenAddress | undefined {
+export function parseListenAddress(text: string, defaultHost = "127.0.0.1"): ListenAddress | undefined {
   const match = /^(?:(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*)):)?(\d{1,5})$/i.exec(text.trim());
   if (match === null) return undefined;
   const port = Number(match[3]);
@@ -11,7 +11,7 @@ export function parseAddress(text: string, defaultHost = "127.0.0.1"): ListenAdd
   return port <= 65_535 && (match[1] === undefined || isIP(match[1]) === 6) ? { host, port } : undefined;
 }
 
-/** The inverse of `parseAddress`: IPv6 in brackets. */
+/** The inverse of `parseListenAddress`: IPv6 in brackets. */
 export function formatAddress(address: ListenAddress): string {
   return isIP(address.host) === 6 ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }

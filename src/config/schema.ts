@@ -2,7 +2,7 @@
 // (`TERRARIUM_MAX_TTL`) and a key of the configuration file (`max-ttl`) at once.
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { isNetwork, parseAddress, parseResolveRule } from "./address.ts";
+import { isNetwork, parseListenAddress, parseResolveRule } from "./address.ts";
 import { parseDuration } from "./duration.ts";
 import { LIMITS, type LimitName } from "./limits.ts";
 
@@ -19,7 +19,8 @@ const MAX_EDGES = 64;
 
 const address = z.string().transform((text, context) => {
   return (
-    parseAddress(text) ?? refuse(context, `"${text}" is not HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080`)
+    parseListenAddress(text) ??
+    refuse(context, `"${text}" is not HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080`)
   );
 });
 

@@ -1,19 +1,11 @@
-// The Wasm border: the one place that decides what becomes of an error inside a hostcall. A mistake or a used-up limit ends the
-// instance; what the guest's own code threw goes back to the engine as it is; anything else is a bug of ours.
-import type { Completion, Guest, HostFunction, HostResult, WasmNumber } from "../engine/types.ts";
+// The Wasm border: the only code that handles errors thrown inside a hostcall. A bad call or an exhausted limit ends the
+// instance; what the guest's own code threw is rethrown to the engine unchanged; anything else is a bug in Terrarium.
+import type { Completion, HostFunction, HostResult, WasmNumber } from "../engine/types.ts";
 import { TerrariumError } from "../errors/index.ts";
-import { CallMistake, ExitRequest, GuestUnwinding, RunEnded } from "./mistakes.ts";
+import { CallError, ExitRequest, GuestUnwinding, RunEnded } from "./call-errors.ts";
+import type { Call, Later, CallContext } from "./call-context.ts";
 import type { RunState } from "./run-state.ts";
-import { tracing } from "./trace.ts";
-
-/** One running guest as domains see it. */
-export type Run = Guest<RunState>;
-
-/** What a waiting hostcall promises: the step that ends it, to be taken in the guest's turn. */
-export type Later<Result> = Promise<() => Result>;
-
-/** The code behind one hostcall. It may throw any of `mistakes.ts`. */
-export type Call = (run: Run, ...args: never[]) => WasmNumber | void | Later<WasmNumber | void>;
+import { tracing } from "./trace/tracing.ts";
 
 /** The engine's view of a hostcall. Whether it waits now is its own matter; `suspends` says whether it ever does. */
 export function hostFunction(name: string, suspends: boolean, act: Call): HostFunction<RunState> {
@@ -22,7 +14,7 @@ export function hostFunction(name: string, suspends: boolean, act: Call): HostFu
 
 function direct(name: string, act: Call) {
   const traced = tracing(name, act);
-  return (run: Run, ...args: never[]): HostResult => {
+  return (run: CallContext, ...args: never[]): HostResult => {
     try {
       return (run.state.trace === null ? act(run, ...args) : traced(run, ...args)) as WasmNumber | void;
     } catch (error) {
@@ -33,7 +25,7 @@ function direct(name: string, act: Call) {
 
 function waiting(name: string, act: Call) {
   const traced = tracing(name, act);
-  return (run: Run, ...args: never[]): HostResult => {
+  return (run: CallContext, ...args: never[]): HostResult => {
     try {
       const result = run.state.trace === null ? act(run, ...args) : traced(run, ...args);
       if (result instanceof Promise) return later(run, name, result);
@@ -46,7 +38,7 @@ function waiting(name: string, act: Call) {
 }
 
 /** Wraps the last step of a call that waited: the same decisions, taken in the guest's turn. */
-function later(run: Run, name: string, result: Later<WasmNumber | void>): Promise<Completion> {
+function later(run: CallContext, name: string, result: Later<WasmNumber | void>): Promise<Completion> {
   const finish =
     (step: () => WasmNumber | void): Completion =>
     () => {
@@ -64,9 +56,9 @@ function later(run: Run, name: string, result: Later<WasmNumber | void>): Promis
   );
 }
 
-function decide(run: Run, name: string, error: unknown): never {
+function decide(run: CallContext, name: string, error: unknown): never {
   if (error instanceof GuestUnwinding) throw error.cause;
-  if (error instanceof CallMistake) return run.fault(error.in(name));
+  if (error instanceof CallError) return run.fault(error.in(name));
   if (error instanceof TerrariumError) return run.fault(error);
   if (error instanceof ExitRequest) return run.exit(error.code);
   if (error instanceof RunEnded || isStackOverflow(error)) throw error;

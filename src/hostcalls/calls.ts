@@ -7,14 +7,15 @@ import {
   type HostcallsOf,
 } from "../abi/index.ts";
 import type { HostFunction } from "../engine/types.ts";
-import { hostFunction, type Call, type Later, type Run } from "./border.ts";
+import { hostFunction } from "./border.ts";
+import type { Call, Later, CallContext } from "./call-context.ts";
 import type { RunState } from "./run-state.ts";
 
 type MaySuspend<Name extends HostcallName> = (typeof HOSTCALLS)[Name]["maySuspend"];
 
 /** The code behind one hostcall; only one that may suspend may answer later. */
 export type HostcallCode<Name extends HostcallName> = (
-  run: Run,
+  run: CallContext,
   ...args: HostcallArguments<Name>
 ) => MaySuspend<Name> extends true
   ? HostcallResult<Name> | Later<HostcallResult<Name>>

@@ -62,7 +62,7 @@ describe("limits of the store", () => {
     [3, true],
     [4, false],
   ])("%i operations with 3 allowed: passes is %s", async (count, passes) => {
-    const probe = await openProbe({ limits: { maxKeyValueOperations: 3 } });
+    const probe = await openProbe({ limits: { keyValueOperations: 3 } });
     const all = (async () => {
       for (let index = 0; index < count; index += 1) await kv(probe, "insert", "k");
     })();
@@ -175,15 +175,15 @@ describe("debug lines", () => {
     [8, ["debug: xxxxxxxx"]],
     [9, ["debug: xxxxxxxxx"]],
     [10, ["debug: xxxxxxxxxx"]],
-    [11, ["debug: xxxxxxxxxx", "platform: The log of this request is cut here: allowed are 10 bytes"]],
-  ])("of %i bytes with 10 allowed are cut with a note, not a fault", async (size, lines) => {
-    const probe = await openProbe({ limits: { maxLogBytes: 10 } });
+    [11, ["debug: xxxxxxxxxx", "platform: Log of this request cut here: the limit is 10 bytes"]],
+  ])("of %i bytes with a limit of 10 are cut with a note, not a fault", async (size, lines) => {
+    const probe = await openProbe({ limits: { logBytes: 10 } });
     await probe.call("hostcall_debug", probe.put("x".repeat(size)), size);
     expect(probe.lines).toEqual(lines);
   });
 
   it("that are empty are not free", async () => {
-    const probe = await openProbe({ limits: { maxLogBytes: 10 } });
+    const probe = await openProbe({ limits: { logBytes: 10 } });
     for (let index = 0; index < 100; index += 1) await probe.call("hostcall_debug", 0, 0);
     disposeRunState(probe.state);
     expect(probe.lines.length).toBeLessThan(15);
@@ -227,7 +227,7 @@ describe("dns hostcalls", () => {
     [3, true],
     [4, false],
   ])("%i queries with 3 allowed: passes is %s", async (count, passes) => {
-    const probe = await openProbe({ limits: { maxDnsQueries: 3 } });
+    const probe = await openProbe({ limits: { dnsQueries: 3 } });
     const all = (async () => {
       for (let index = 0; index < count; index += 1)
         await probe.call("hostcall_dns_query_ip", OUT, OUT2, 0, 0, 0);

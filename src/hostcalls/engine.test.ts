@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../config/index.ts";
 import { createEngine, type RunLimits, type RunOutcome } from "../engine/index.ts";
 import { rewriteModule } from "../wasm/index.ts";
-import { ENV_SIGNATURES, WASI_SIGNATURES } from "../abi/index.ts";
+import { HOST_IMPORTS } from "../abi/index.ts";
 import {
   createRunState,
   disposeRunState,
@@ -65,7 +65,7 @@ async function run(
   const parsed = wabt.parseWat("guest.wat", `(module ${PRELUDE} ${code})`, { exceptions: true } as object);
   const bytes = new Uint8Array(parsed.toBinary({}).buffer);
   parsed.destroy();
-  const hostImports = { env: ENV_SIGNATURES, wasi_snapshot_preview1: WASI_SIGNATURES };
+  const hostImports = HOST_IMPORTS;
   const module = rewriteModule(bytes, {
     hostImports,
     interruptible: true,

@@ -8,17 +8,14 @@ export {
   type OutboundService,
   type OwnEndpoint,
 } from "./http/outbound/index.ts";
-export { hostcallLimits } from "./limits.ts";
-export { RunTrace, type TracedCall } from "./trace.ts";
+export { RunTrace, type TracedCall } from "./trace/run-trace.ts";
 export { createRunState, disposeRunState, outgoingResponse, type RunState } from "./run-state.ts";
 export type {
   GuestLog,
   HeaderList,
-  HostcallLimits,
   IncomingRequest,
   Outbound,
   OutgoingResponse,
   Resolver,
-  Services,
+  HostServices,
 } from "./types.ts";
-export { WASI_MODULE, WASI_SIGNATURES } from "../abi/index.ts";

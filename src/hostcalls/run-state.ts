@@ -1,17 +1,17 @@
 // The state of one run on the host's side: made for a request, disposed when its run is over, shared with nobody.
-import { Exchange } from "./http/exchange.ts";
+import { HttpState } from "./http/http-state.ts";
 import { RunLog } from "./log/run-log.ts";
 import type { Malloc } from "./memory/function-types.ts";
-import type { MemoryViews } from "./memory/guest-memory.ts";
+import type { MemoryViews } from "./memory/memory-views.ts";
 import { RandomPool } from "./random/random-pool.ts";
 import { RunClock } from "./time/clock.ts";
-import type { RunTrace } from "./trace.ts";
-import type { IncomingRequest, OutgoingResponse, Services } from "./types.ts";
+import type { RunTrace } from "./trace/run-trace.ts";
+import type { IncomingRequest, OutgoingResponse, HostServices } from "./types.ts";
 
 /** What hostcalls remember during one run. */
 export interface RunState {
-  readonly services: Services;
-  readonly http: Exchange;
+  readonly services: HostServices;
+  readonly http: HttpState;
   readonly log: RunLog;
   readonly clock: RunClock;
   /** Views of the guest's memory as it was last seen. */
@@ -29,14 +29,14 @@ export interface RunState {
 
 /** State for one request. */
 export function createRunState(
-  services: Services,
+  services: HostServices,
   request: IncomingRequest,
   trace: RunTrace | null = null,
 ): RunState {
   return {
     services,
-    http: new Exchange(request, services.limits),
-    log: new RunLog(services, services.limits.maxLogBytes),
+    http: new HttpState(request, services.limits),
+    log: new RunLog(services, services.limits.logBytes),
     clock: new RunClock(services.now),
     views: null,
     random: new RandomPool(services.random),

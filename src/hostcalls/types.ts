@@ -1,4 +1,5 @@
 // What hostcalls need of the platform, and what they hand back to the edge.
+import type { Limits } from "../config/index.ts";
 import type { KeyValueNamespace } from "../store/types.ts";
 
 /** Name and value pairs in order; names in any letter case, repeated for several values. Values are bytes, one per UTF-16 unit. */
@@ -60,25 +61,8 @@ export interface Resolver {
 /** One line of a deployment's log. */
 export type GuestLog = (source: "debug" | "stdout" | "stderr" | "platform", text: string) => void;
 
-/** Limits of one run that hostcalls enforce. */
-export interface HostcallLimits {
-  readonly maxSubrequests: number;
-  /** Further ones wait for their turn. */
-  readonly maxConcurrentSubrequests: number;
-  readonly maxOutboundBodyBytes: number;
-  readonly maxHandles: number;
-  /** All bodies that handles keep on the host's side. */
-  readonly maxHeldBytes: number;
-  readonly maxCopyBytes: number;
-  readonly maxHeaderBytes: number;
-  readonly maxKeyValueOperations: number;
-  readonly maxDnsQueries: number;
-  readonly maxLogBytes: number;
-  readonly maxResponseBodyBytes: number;
-}
-
 /** Everything of the platform that one run may use. */
-export interface Services {
+export interface HostServices {
   readonly keyValue: KeyValueNamespace;
   readonly outbound: Outbound;
   readonly resolver: Resolver;
@@ -89,5 +73,5 @@ export interface Services {
   readonly random: (view: Uint8Array) => void;
   /** Resolves after the time or rejects when the signal ends; the default is a timer. */
   readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly limits: HostcallLimits;
+  readonly limits: Limits;
 }

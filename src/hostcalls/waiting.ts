@@ -1,11 +1,11 @@
 // How hostcalls wait: at once if the answer is there, else until it comes or the run ends.
 import type { Awaitable } from "../store/types.ts";
-import type { Later, Run } from "./border.ts";
-import { RunEnded } from "./mistakes.ts";
+import type { Later, CallContext } from "./call-context.ts";
+import { RunEnded } from "./call-errors.ts";
 
 /** Goes on with the value now if it is there, else in the guest's turn once it is. */
 export function whenDone<Value, Result>(
-  run: Run,
+  run: CallContext,
   value: Awaitable<Value>,
   goOn: (value: Value) => Result,
 ): Result | Later<Result> {

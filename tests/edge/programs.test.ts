@@ -1,7 +1,7 @@
 // Real programs through the whole edge: rewriter, engine, hostcalls, and requests between deployments.
 import createWabt from "wabt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ENV_SIGNATURES, HOSTCALL_MODULE, WASI_MODULE, WASI_SIGNATURES } from "../../src/abi/index.ts";
+import { HOST_IMPORTS } from "../../src/abi/index.ts";
 import { createProgramHost } from "../../src/edge/program/host.ts";
 import type { EdgeOptions } from "../../src/edge/server.ts";
 import type { DeploymentId } from "../../src/store/types.ts";
@@ -23,7 +23,7 @@ async function deployWat(id: string, text: string): Promise<void> {
   const original = wabt.parseWat(`${id}.wat`, text).toBinary({ write_debug_names: true }).buffer;
   const { limits } = test.config;
   const { bytes, layout, codeMap } = rewriteModule(original, {
-    hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES, [WASI_MODULE]: WASI_SIGNATURES },
+    hostImports: HOST_IMPORTS,
     interruptible: true,
     maxMemoryPages: limits.memoryPages,
     maxTableEntries: limits.tableEntries,

@@ -3,7 +3,7 @@ import { randomFillSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
+import { HOST_IMPORTS, HOSTCALL_MODULE } from "../../src/abi/index.ts";
 import { type Builder, createBuilder, type ProjectFiles } from "../../src/build/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import {
@@ -18,15 +18,12 @@ import {
   createResolver,
   createRunState,
   disposeRunState,
-  hostcallLimits,
   hostFunctions,
   outgoingResponse,
   type OutboundService,
   type Resolver,
   type RunState,
-  type Services,
-  WASI_MODULE,
-  WASI_SIGNATURES,
+  type HostServices,
 } from "../../src/hostcalls/index.ts";
 import {
   addressRecord,
@@ -168,7 +165,7 @@ export class World {
     return { ...response, said: Buffer.from(response.body).toString().trimEnd(), fault, log };
   }
 
-  #services(keyValue: KeyValueNamespace, log: string[]): Services {
+  #services(keyValue: KeyValueNamespace, log: string[]): HostServices {
     return {
       keyValue,
       outbound: this.#outbound.forRun(0),
@@ -176,12 +173,12 @@ export class World {
       log: (source, text) => void log.push(`${source}: ${text}`),
       now: () => this.nowMs,
       random: randomFillSync,
-      limits: hostcallLimits(DEFAULT_LIMITS),
+      limits: DEFAULT_LIMITS,
     };
   }
 
   async #load(wasm: Uint8Array, maxMemoryPages: number): Promise<Program<RunState>> {
-    const hostImports = { [HOSTCALL_MODULE]: ENV_SIGNATURES, [WASI_MODULE]: WASI_SIGNATURES };
+    const hostImports = HOST_IMPORTS;
     return this.#engine.load(
       rewriteModule(wasm, { hostImports, interruptible: true, maxMemoryPages, maxTableEntries: 10_000 }),
     );

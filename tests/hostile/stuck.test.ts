@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
+import { HOST_IMPORTS } from "../../src/abi/index.ts";
 import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
 import { EdgePool } from "../../src/control/supervisor/edge-pool.ts";
 import { Quarantine } from "../../src/control/supervisor/quarantine.ts";
@@ -81,7 +81,7 @@ async function deployWat(id: DeploymentId, text: string): Promise<void> {
   const { bytes, layout, codeMap } = rewriteModule(original, {
     maxMemoryPages: DEFAULT_LIMITS.memoryPages,
     maxTableEntries: DEFAULT_LIMITS.tableEntries,
-    hostImports: { [HOSTCALL_MODULE]: ENV_SIGNATURES },
+    hostImports: HOST_IMPORTS,
     interruptible: true,
   });
   await store.deployments.create({

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../../config/limits.ts";
-import { HOST_IMPORTS } from "../../control/artifacts/host-imports.ts";
+import { HOST_IMPORTS } from "../../abi/index.ts";
 import { inspectModule, rewriteModule } from "../../wasm/index.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { usage } from "../failure.ts";

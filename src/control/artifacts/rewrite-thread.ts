@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { TerrariumError } from "../../errors/index.ts";
 import { rewriteModule } from "../../wasm/index.ts";
-import { HOST_IMPORTS } from "./host-imports.ts";
+import { HOST_IMPORTS } from "../../abi/index.ts";
 import type { RewriteReply, RewriteRequest } from "./rewriter.ts";
 
 parentPort?.on("message", (request: RewriteRequest) => {

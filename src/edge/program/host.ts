@@ -3,7 +3,7 @@ import { randomFillSync } from "node:crypto";
 import type { Config } from "../../config/index.ts";
 import { createEngine } from "../../engine/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import { createOutbound, createResolver, hostcallLimits, hostFunctions } from "../../hostcalls/index.ts";
+import { createOutbound, createResolver, hostFunctions } from "../../hostcalls/index.ts";
 import { keyValueQuotaOf } from "../../store/key-value-quota.ts";
 import type { ArtifactStore, Digest, Store } from "../../store/types.ts";
 import type { ProgramHost, ProgramSite } from "../types.ts";
@@ -61,7 +61,7 @@ function sharedServices(config: Config, site: ProgramSite): SharedServices {
     return {
       outbound,
       resolver,
-      hostcallLimits: hostcallLimits(limits),
+      limits,
       places: new SourcePlaces(site.lookUpPlaces),
       runLimits: { cpuMs: limits.cpuMs, wallMs: limits.wallMs },
     };

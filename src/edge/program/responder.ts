@@ -1,5 +1,6 @@
 // One deployment's program: for each request fresh state from the engine, hostcall state from the services, then the answer.
 import { randomFillSync } from "node:crypto";
+import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Program, RunLimits, RunOutcome } from "../../engine/index.ts";
 import {
@@ -7,13 +8,12 @@ import {
   disposeRunState,
   outgoingResponse,
   type GuestLog,
-  type HostcallLimits,
   type IncomingRequest,
   type Outbound,
   type OutboundService,
   type Resolver,
   type RunState,
-  type Services,
+  type HostServices,
 } from "../../hostcalls/index.ts";
 import type { Awaitable, DeploymentId, KeyValueNamespace } from "../../store/types.ts";
 import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
@@ -23,7 +23,7 @@ import type { SourcePlaces } from "./source-places.ts";
 export interface SharedServices {
   readonly outbound: OutboundService;
   readonly resolver: Resolver;
-  readonly hostcallLimits: HostcallLimits;
+  readonly limits: Limits;
   readonly runLimits: RunLimits;
   readonly places: SourcePlaces;
 }
@@ -99,15 +99,15 @@ export class ProgramResponder implements Responder {
 }
 
 /** What one run may use; made for each request, so most of it is only looked up when the run asks. */
-class RunServices implements Services {
+class RunServices implements HostServices {
   readonly keyValue: KeyValueNamespace;
-  readonly limits: HostcallLimits;
+  readonly limits: Limits;
   readonly #shared: SharedServices;
   readonly #context: RunContext;
 
   constructor(shared: SharedServices, keyValue: KeyValueNamespace, context: RunContext) {
     this.keyValue = keyValue;
-    this.limits = shared.hostcallLimits;
+    this.limits = shared.limits;
     this.#shared = shared;
     this.#context = context;
   }

@@ -1,11 +1,11 @@
 // DNS for guests: whole messages, and addresses of a name. How often one run may ask is counted here.
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { giveBytes, giveList, giveNothing } from "../memory/allocator.ts";
 import { readBytes, readText } from "../memory/guest-memory.ts";
-import { limitReached } from "../mistakes.ts";
+import { limitReached } from "../call-errors.ts";
 import { whenDone } from "../waiting.ts";
-import { addressesText, messageText, questionText } from "./words.ts";
+import { addressesText, messageText, questionText } from "./format.ts";
 
 export const DNS_CALLS = {
   hostcall_dns_query_raw(run, answerOut, lengthOut, queryPtr, queryLen) {
@@ -41,9 +41,9 @@ export const DNS_CALLS = {
 } satisfies Calls<"dns">;
 
 /** The resolver, once more asked. */
-function resolver(run: Run) {
+function resolver(run: CallContext) {
   const { services } = run.state;
-  const allowed = services.limits.maxDnsQueries;
+  const allowed = services.limits.dnsQueries;
   run.state.dnsQueries += 1;
   if (run.state.dnsQueries > allowed)
     throw limitReached("DNS queries", run.state.dnsQueries, allowed, "dnsQueries");
@@ -52,7 +52,7 @@ function resolver(run: Run) {
 
 /** The answer, or null with a log line that says why there is none. `about` names the query where the call's own texts do not. */
 function outcome<Value>(
-  run: Run,
+  run: CallContext,
   what: string,
   answer: Promise<Value>,
   about: () => string = () => "",

@@ -2,9 +2,9 @@
 import { getServers } from "node:dns";
 import { isIPv6 } from "node:net";
 import type { ListenAddress } from "../../config/index.ts";
-import { parseAddress } from "../http/outbound/address.ts";
+import { parseIpAddress } from "../http/outbound/address.ts";
 import type { Resolver } from "../types.ts";
-import { exchange, type Answer } from "./exchange.ts";
+import { queryServer, type DnsAnswer } from "./query-server.ts";
 import { MalformedMessage, readMessage, TYPE, type Message } from "./message.ts";
 import { encodeQuery, toHostName } from "./query.ts";
 
@@ -54,7 +54,7 @@ function checkQuery(query: Uint8Array): void {
 }
 
 /** Asks the servers in turn, each time with a new id from a new port, until one answers or the time is over. */
-async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSignal): Promise<Answer> {
+async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSignal): Promise<DnsAnswer> {
   const servers = options.server === null ? systemServers() : [options.server];
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.totalMs ?? TOTAL_MS)]);
   let failure: unknown = new Error("there is no DNS server");
@@ -64,7 +64,7 @@ async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSig
     const wire = new Uint8Array(query);
     options.random(wire.subarray(0, 2));
     try {
-      return await exchange(
+      return await queryServer(
         server,
         wire,
         AbortSignal.any([deadline, AbortSignal.timeout(options.retryMs ?? RETRY_MS)]),
@@ -89,7 +89,7 @@ async function addressesOf(
   ipv6: boolean,
   signal: AbortSignal,
 ): Promise<Uint8Array[]> {
-  const literal = parseAddress(text);
+  const literal = parseIpAddress(text);
   if (literal !== null && literal.length === (ipv6 ? 16 : 4)) return [literal];
   let name = toHostName(text);
   if (name === null || literal !== null) throw new Error("the name is not a host name");

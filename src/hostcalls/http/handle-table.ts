@@ -1,5 +1,5 @@
 // Handles of one kind. They count upwards and are never reused within a run, so a stale one stays stale.
-import { limitReached } from "../mistakes.ts";
+import { limitReached } from "../call-errors.ts";
 
 /** Live handles of all kinds of one run. */
 export interface HandleBudget {

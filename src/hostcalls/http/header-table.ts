@@ -1,6 +1,6 @@
 // The headers of one message as guests see them: names in lower case, each once; values in order.
 import type { HeaderList } from "../types.ts";
-import { limitReached } from "../mistakes.ts";
+import { limitReached } from "../call-errors.ts";
 
 /** Room that a field takes besides name and value: `: ` and the line end. */
 const FIELD_OVERHEAD_BYTES = 4;

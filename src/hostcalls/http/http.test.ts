@@ -327,7 +327,7 @@ describe("limits of messages", () => {
     [10, true],
     [11, false],
   ])("a response body of %i bytes with 10 allowed: passes is %s", async (size, passes) => {
-    const probe = await openProbe({ limits: { maxResponseBodyBytes: 10 } });
+    const probe = await openProbe({ limits: { responseBodyBytes: 10 } });
     const call = probe.call("hostcall_resp_set_body", 0, 4096, size);
     if (passes) expect(await call).toBe(0);
     else
@@ -343,7 +343,7 @@ describe("limits of messages", () => {
     [94, true],
     [95, false],
   ])("a header value of %i bytes with 100 for all headers: passes is %s", async (size, passes) => {
-    const probe = await openProbe({ limits: { maxHeaderBytes: 100 } });
+    const probe = await openProbe({ limits: { headerBytes: 100 } });
     const call = setHeader(probe, "resp", 0, "xy", ["v".repeat(size)]);
     if (passes) expect(await call).toBe(0);
     else
@@ -351,7 +351,7 @@ describe("limits of messages", () => {
   });
 
   it("counts all headers of a message together, and a replaced one no more", async () => {
-    const probe = await openProbe({ limits: { maxHeaderBytes: 100 } });
+    const probe = await openProbe({ limits: { headerBytes: 100 } });
     for (let round = 0; round < 5; round += 1)
       expect(await setHeader(probe, "resp", 0, "a", ["v".repeat(80)])).toBe(0);
     expect((await faultOf(setHeader(probe, "resp", 0, "b", ["v".repeat(80)]))).code).toBe("TER_GUEST_LIMIT");
@@ -370,7 +370,7 @@ describe("limits of messages", () => {
     [3, true],
     [4, false],
   ])("%i live handles with 3 allowed: passes is %s", async (count, passes) => {
-    const probe = await openProbe({ limits: { maxHandles: 3 } });
+    const probe = await openProbe({ limits: { handles: 3 } });
     const all = (async () => {
       for (let index = 0; index < count; index += 1) await create(probe);
     })();
@@ -379,7 +379,7 @@ describe("limits of messages", () => {
   });
 
   it("counts the bodies that handles hold together", async () => {
-    const probe = await openProbe({ limits: { maxHeldBytes: 10 }, outbound: echo() });
+    const probe = await openProbe({ limits: { heldBytes: 10 }, outbound: echo() });
     const one = await create(probe);
     expect(await probe.call("hostcall_req_set_body", one, 4096, 10)).toBe(0);
     expect(await probe.call("hostcall_req_set_body", one, 4096, 4)).toBe(0);
@@ -390,7 +390,7 @@ describe("limits of messages", () => {
   });
 
   it("counts received bodies as held", async () => {
-    const probe = await openProbe({ limits: { maxHeldBytes: 10 }, outbound: echo() });
+    const probe = await openProbe({ limits: { heldBytes: 10 }, outbound: echo() });
     expect(await probe.call("hostcall_req_send", await create(probe))).toBeGreaterThan(0);
     expect((await faultOf((async () => probe.call("hostcall_req_send", await create(probe)))())).code).toBe(
       "TER_GUEST_LIMIT",

@@ -158,7 +158,7 @@ describe("limits of subrequests", () => {
     [3, true],
     [4, false],
   ])("%i in all with 3 allowed: passes is %s", async (count, passes) => {
-    const probe = await openProbe({ outbound: held(), limits: { maxSubrequests: 3 } });
+    const probe = await openProbe({ outbound: held(), limits: { subrequests: 3 } });
     const all = (async () => {
       for (let index = 0; index < count; index += 1) await sendAsync(probe);
     })();
@@ -169,7 +169,7 @@ describe("limits of subrequests", () => {
   it("count redirects: the one too many is a fault when its answer is awaited", async () => {
     const outbound = held();
     const probe = await openProbe({
-      limits: { maxSubrequests: 2 },
+      limits: { subrequests: 2 },
       outbound: {
         send: (_request, grant) => {
           grant.spend();
@@ -186,7 +186,7 @@ describe("limits of subrequests", () => {
 
   it("run so many at once, the others in their turn", async () => {
     const outbound = held();
-    const probe = await openProbe({ outbound, limits: { maxConcurrentSubrequests: 2 } });
+    const probe = await openProbe({ outbound, limits: { concurrentSubrequests: 2 } });
     const handles = [
       await sendAsync(probe, "/1"),
       await sendAsync(probe, "/2"),
@@ -206,7 +206,7 @@ describe("limits of subrequests", () => {
 describe("the end of a run", () => {
   it("leaves no handle, nothing under way and nothing queued", async () => {
     const outbound = held();
-    const probe = await openProbe({ outbound, limits: { maxConcurrentSubrequests: 2 } });
+    const probe = await openProbe({ outbound, limits: { concurrentSubrequests: 2 } });
     for (let index = 0; index < 4; index += 1) await sendAsync(probe);
     await probe.call("hostcall_req_create", probe.put("GET"), 3, probe.put("http://a/"), 9);
     expect(probe.state.http.handles.live).toBe(5);

@@ -1,6 +1,6 @@
 // Requests on their way: each handle is consumed once, when the guest learns how its request ended.
 import { ERROR, NOT_READY } from "../../abi/index.ts";
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { readNumbers, viewBytes, writeU32 } from "../memory/guest-memory.ts";
 import { oneTurn, whenDone } from "../waiting.ts";
@@ -24,22 +24,22 @@ export const PENDING_CALLS = {
     return whenDone(run, oneTurn(), () => finish(run, handle, pending));
   },
   hostcall_pending_req_select(run, handlesPtr, count, pendingOut) {
-    viewBytes(run, pendingOut, 4, "the place for the handle that finished");
+    viewBytes(run, pendingOut, 4, "the out-parameter for the handle that finished");
     const handles = readNumbers(
       run,
       handlesPtr,
       count,
       "the list of handles",
-      run.state.services.limits.maxHandles,
+      run.state.services.limits.handles,
     );
     const candidates = handles.map((handle) => ({ handle, pending: run.state.http.pendings.get(handle) }));
     const stale = candidates.find(({ pending }) => pending === undefined);
     if (stale !== undefined || handles.length === 0) {
-      writeU32(run, pendingOut, stale?.handle ?? NO_HANDLE, "the place for the handle that finished");
+      writeU32(run, pendingOut, stale?.handle ?? NO_HANDLE, "the out-parameter for the handle that finished");
       return ERROR;
     }
     return whenDone(run, firstOf(candidates), ({ handle, pending }) => {
-      writeU32(run, pendingOut, handle, "the place for the handle that finished");
+      writeU32(run, pendingOut, handle, "the out-parameter for the handle that finished");
       return finish(run, handle, pending);
     });
   },
@@ -62,7 +62,7 @@ function firstOf(
 }
 
 /** Consumes a handle whose request ended; NOT_READY if it has not. */
-function finish(run: Run, handle: number, pending: Pending): number {
+function finish(run: CallContext, handle: number, pending: Pending): number {
   if (pending.settled === null) return NOT_READY;
   run.state.http.pendings.take(handle);
   return conclude(run, pending.settled);

@@ -1,12 +1,12 @@
 // Requests: the incoming one (handle 0, read only) and those that the guest creates (write only, sent once).
 import { ERROR, INCOMING } from "../../abi/index.ts";
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { giveBytes, giveByteString, giveByteStrings } from "../memory/allocator.ts";
 import { readBytes, readByteString, readByteStrings, readText } from "../memory/guest-memory.ts";
-import { badCall, limitReached } from "../mistakes.ts";
+import { badCall, limitReached } from "../call-errors.ts";
 import { whenDone } from "../waiting.ts";
-import type { CreatedRequest } from "./exchange.ts";
+import type { CreatedRequest } from "./http-state.ts";
 import { isFieldValue, isFraming, isHost, isToken, trimmed } from "./field-rules.ts";
 import { HeaderTable } from "./header-table.ts";
 import { conclude, dispatch } from "./sending.ts";
@@ -21,8 +21,8 @@ export const REQUEST_CALLS = {
     const url = parseTarget(readText(run, urlPtr, urlLen, "the URL"));
     const { http, services } = run.state;
     const bytes = method.length + (urlLen >>> 0);
-    if (bytes > services.limits.maxHeaderBytes)
-      throw limitReached("header bytes", bytes, services.limits.maxHeaderBytes, "headerBytes");
+    if (bytes > services.limits.headerBytes)
+      throw limitReached("header bytes", bytes, services.limits.headerBytes, "headerBytes");
     if (!isToken(method) || url === null) return ERROR;
     return http.requests.add({ method, url, headers: new HeaderTable(), body: new Uint8Array(0) });
   },
@@ -72,25 +72,23 @@ export const REQUEST_CALLS = {
 
 /** Replaces all values of a header. Framing headers are valid and without effect. */
 export function setHeader(
-  run: Run,
+  run: CallContext,
   headers: HeaderTable,
   namePtr: number,
   nameLen: number,
   valuesPtr: number,
   valuesCount: number,
 ): number {
-  const { maxHeaderBytes } = run.state.services.limits;
+  const { headerBytes } = run.state.services.limits;
   const name = readByteString(run, namePtr, nameLen, "the header name").toLowerCase();
-  const values = readByteStrings(run, valuesPtr, valuesCount, "the header values", maxHeaderBytes).map(
-    trimmed,
-  );
+  const values = readByteStrings(run, valuesPtr, valuesCount, "the header values", headerBytes).map(trimmed);
   if (!isToken(name) || !values.every(isFieldValue)) return INVALID;
   if (name === "host" && !(values.length <= 1 && values.every(isHost))) return INVALID;
-  if (!isFraming(name)) headers.replace(name, values, maxHeaderBytes);
+  if (!isFraming(name)) headers.replace(name, values, headerBytes);
   return OK;
 }
 
-function incoming(run: Run, request: number) {
+function incoming(run: CallContext, request: number) {
   if (request === INCOMING) return run.state.http.incoming;
   throw badCall(
     run.state.http.requests.get(request) === undefined
@@ -99,7 +97,7 @@ function incoming(run: Run, request: number) {
   );
 }
 
-function consume(run: Run, request: number): CreatedRequest | undefined {
+function consume(run: CallContext, request: number): CreatedRequest | undefined {
   const { http } = run.state;
   const created = http.requests.take(request);
   if (created !== undefined) http.hold(created.body.length, 0);

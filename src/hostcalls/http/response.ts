@@ -1,11 +1,11 @@
 // Responses: the outgoing one (handle 0, write only) and those received from upstreams (read only).
 import { OUTGOING } from "../../abi/index.ts";
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { giveBytes, giveByteStrings } from "../memory/allocator.ts";
 import { readBuffer, readByteString, viewBytes } from "../memory/guest-memory.ts";
-import { badCall, limitReached } from "../mistakes.ts";
-import type { ReceivedResponse } from "./exchange.ts";
+import { badCall, limitReached } from "../call-errors.ts";
+import type { ReceivedResponse } from "./http-state.ts";
 import { setHeader } from "./request.ts";
 
 const OK = 0;
@@ -40,7 +40,7 @@ export const RESPONSE_CALLS = {
   hostcall_resp_set_body(run, response, ptr, len) {
     if (response !== OUTGOING) return INVALID;
     const { http, services } = run.state;
-    const allowed = services.limits.maxResponseBodyBytes;
+    const allowed = services.limits.responseBodyBytes;
     if (len >>> 0 > allowed) {
       viewBytes(run, ptr, len, "the body");
       throw limitReached("bytes of the response body", len >>> 0, allowed, "responseBodyBytes");
@@ -55,7 +55,7 @@ export const RESPONSE_CALLS = {
   },
 } satisfies Calls<"response">;
 
-function received(run: Run, response: number): ReceivedResponse {
+function received(run: CallContext, response: number): ReceivedResponse {
   const entry = run.state.http.responses.get(response);
   if (entry !== undefined) return entry;
   throw badCall(

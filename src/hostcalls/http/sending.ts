@@ -1,13 +1,13 @@
 // From a created request to a received response: the way that send, wait, poll and select share.
 import { ERROR } from "../../abi/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import type { OutboundRequest } from "../types.ts";
-import type { CreatedRequest } from "./exchange.ts";
+import type { CreatedRequest } from "./http-state.ts";
 import type { Pending, Settled } from "./subrequests.ts";
 
 /** Counts the request and starts it, or queues it behind those under way. */
-export function dispatch(run: Run, created: CreatedRequest): Pending {
+export function dispatch(run: CallContext, created: CreatedRequest): Pending {
   const { http, services, log } = run.state;
   const { subrequests } = http;
   subrequests.spend();
@@ -30,7 +30,7 @@ export function dispatch(run: Run, created: CreatedRequest): Pending {
 }
 
 /** What the guest gets of a subrequest that ended: a response handle or -1. A used-up limit is a fault. */
-export function conclude(run: Run, settled: Settled): number {
+export function conclude(run: CallContext, settled: Settled): number {
   const { trace, http } = run.state;
   if ("answer" in settled) {
     trace?.explain(`${settled.answer.status}, ${settled.answer.body.length} bytes`);

@@ -1,5 +1,5 @@
 // The subrequests of one run: how many there may be, and which wait for their turn.
-import { limitReached, RunEnded } from "../mistakes.ts";
+import { limitReached, RunEnded } from "../call-errors.ts";
 import type { OutboundResponse } from "../types.ts";
 
 /** How a subrequest ended. */
@@ -55,7 +55,7 @@ export class Subrequests {
   }
 
   async #inTurn(send: () => Promise<OutboundResponse>): Promise<OutboundResponse> {
-    if (!(await this.#place())) throw new RunEnded();
+    if (!(await this.#acquireSlot())) throw new RunEnded();
     try {
       return await send();
     } finally {
@@ -63,14 +63,14 @@ export class Subrequests {
     }
   }
 
-  /** A place among those under way; false if the run ended before there was one. */
-  #place(): boolean | Promise<boolean> {
+  /** Waits for one of the concurrent slots; false if the run ended first. */
+  #acquireSlot(): boolean | Promise<boolean> {
     if (this.#underWay >= this.#allowedAtOnce) return new Promise((resolve) => this.#queue.push(resolve));
     this.#underWay += 1;
     return true;
   }
 
-  /** Hands the place to the next in the queue, or frees it. */
+  /** Hands the slot to the next in the queue, or frees it. */
   #release(): void {
     const next = this.#queue.shift();
     if (next === undefined) this.#underWay -= 1;

@@ -1,9 +1,9 @@
 // The deployment's key-value store. Quotas are the store's; how often one run may ask is counted here.
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { giveFound, giveNothing } from "../memory/allocator.ts";
 import { readBytes } from "../memory/guest-memory.ts";
-import { limitReached } from "../mistakes.ts";
+import { limitReached } from "../call-errors.ts";
 import { whenDone } from "../waiting.ts";
 
 export const KV_CALLS = {
@@ -29,19 +29,19 @@ export const KV_CALLS = {
 } satisfies Calls<"kv">;
 
 /** The store, once more asked. */
-function store(run: Run) {
+function store(run: CallContext) {
   const { services } = run.state;
-  const allowed = services.limits.maxKeyValueOperations;
+  const allowed = services.limits.keyValueOperations;
   run.state.keyValueOperations += 1;
   if (run.state.keyValueOperations > allowed)
     throw limitReached("store operations", run.state.keyValueOperations, allowed, "keyValueOperations");
   return services.keyValue;
 }
 
-function key(run: Run, ptr: number, len: number): Uint8Array {
+function key(run: CallContext, ptr: number, len: number): Uint8Array {
   return readBytes(run, ptr, len, "the key");
 }
 
-function value(run: Run, ptr: number, len: number): Uint8Array {
+function value(run: CallContext, ptr: number, len: number): Uint8Array {
   return readBytes(run, ptr, len, "the value");
 }

@@ -64,10 +64,7 @@ export class RunLog {
     if (bytes.length <= room) return this.#sink.log(source, bytes.toString());
     this.#cut = true;
     if (room > 0) this.#sink.log(source, new TextDecoder().decode(bytes.subarray(0, room), { stream: true }));
-    this.#sink.log(
-      "platform",
-      `The log of this request is cut here: allowed are ${this.#allowedBytes} bytes`,
-    );
+    this.#sink.log("platform", `Log of this request cut here: the limit is ${this.#allowedBytes} bytes`);
   }
 }
 

@@ -1,34 +1,34 @@
 // Memory from the guest's own malloc, and what the host puts there: byte strings and lists of them.
 import { TRAILING_ZERO_BYTES } from "../../abi/index.ts";
-import type { Run } from "../border.ts";
-import { badCall, CallMistake, GuestUnwinding, noAllocator } from "../mistakes.ts";
+import type { CallContext } from "../call-context.ts";
+import { badCall, CallError, GuestUnwinding, noAllocator } from "../call-errors.ts";
 import { checkCopy, memoryBytes, writeU32 } from "./guest-memory.ts";
 
 const SLICE_BYTES = 8;
 
 /** Gives bytes and their length to the guest; null and 0 if there are none. */
-export function giveBytes(run: Run, pointerOut: number, lengthOut: number, bytes: Uint8Array): void {
-  place(run, pointerOut, lengthOut, bytes.length === 0 ? 0 : copyIn(run, bytes), bytes.length);
+export function giveBytes(run: CallContext, pointerOut: number, lengthOut: number, bytes: Uint8Array): void {
+  writeResult(run, pointerOut, lengthOut, bytes.length === 0 ? 0 : copyIn(run, bytes), bytes.length);
 }
 
 /** Gives bytes that were found: the pointer is never null, even if there are none. */
-export function giveFound(run: Run, pointerOut: number, lengthOut: number, bytes: Uint8Array): void {
-  place(run, pointerOut, lengthOut, copyIn(run, bytes), bytes.length);
+export function giveFound(run: CallContext, pointerOut: number, lengthOut: number, bytes: Uint8Array): void {
+  writeResult(run, pointerOut, lengthOut, copyIn(run, bytes), bytes.length);
 }
 
 /** Gives text that is kept as one unit per byte. */
-export function giveByteString(run: Run, pointerOut: number, lengthOut: number, text: string): void {
+export function giveByteString(run: CallContext, pointerOut: number, lengthOut: number, text: string): void {
   giveBytes(run, pointerOut, lengthOut, Buffer.from(text, "latin1"));
 }
 
 /** Writes null and 0. */
-export function giveNothing(run: Run, pointerOut: number, lengthOut: number): void {
-  place(run, pointerOut, lengthOut, 0, 0);
+export function giveNothing(run: CallContext, pointerOut: number, lengthOut: number): void {
+  writeResult(run, pointerOut, lengthOut, 0, 0);
 }
 
 /** Gives an array of slices, each in an allocation of its own; null and 0 if the list is empty. */
 export function giveList(
-  run: Run,
+  run: CallContext,
   arrayOut: number,
   countOut: number,
   elements: readonly Uint8Array[],
@@ -45,12 +45,12 @@ export function giveList(
     writeU32(run, array + index * SLICE_BYTES, pointer, "the array");
     writeU32(run, array + index * SLICE_BYTES + 4, element.length, "the array");
   });
-  place(run, arrayOut, countOut, array, elements.length);
+  writeResult(run, arrayOut, countOut, array, elements.length);
 }
 
 /** Gives a list of texts that are kept as one unit per byte. */
 export function giveByteStrings(
-  run: Run,
+  run: CallContext,
   arrayOut: number,
   countOut: number,
   texts: readonly string[],
@@ -63,12 +63,18 @@ export function giveByteStrings(
   );
 }
 
-function place(run: Run, pointerOut: number, lengthOut: number, pointer: number, length: number): void {
-  writeU32(run, pointerOut, pointer, "the place for the pointer");
-  writeU32(run, lengthOut, length, "the place for the length");
+function writeResult(
+  run: CallContext,
+  pointerOut: number,
+  lengthOut: number,
+  pointer: number,
+  length: number,
+): void {
+  writeU32(run, pointerOut, pointer, "the out-parameter for the pointer");
+  writeU32(run, lengthOut, length, "the out-parameter for the length");
 }
 
-function copyIn(run: Run, bytes: Uint8Array): number {
+function copyIn(run: CallContext, bytes: Uint8Array): number {
   checkCopy(run, bytes.length);
   const pointer = allocate(run, bytes.length);
   memoryBytes(run).set(bytes, pointer);
@@ -76,11 +82,11 @@ function copyIn(run: Run, bytes: Uint8Array): number {
 }
 
 /** Memory for `length` bytes with the trailing zero bytes behind them, which is why malloc is never asked for 0. */
-function allocate(run: Run, length: number): number {
+function allocate(run: CallContext, length: number): number {
   const size = length + TRAILING_ZERO_BYTES;
   const pointer = callMalloc(run, size);
   if (pointer === 0)
-    throw new CallMistake("TER_GUEST_TRAP", {
+    throw new CallError("TER_GUEST_TRAP", {
       trap: `out of memory: its allocator had no ${size} bytes for what a hostcall returns`,
     });
   const memory = memoryBytes(run);
@@ -92,7 +98,7 @@ function allocate(run: Run, length: number): number {
   return pointer;
 }
 
-function callMalloc(run: Run, size: number): number {
+function callMalloc(run: CallContext, size: number): number {
   const { state } = run;
   if (state.malloc === null) throw noAllocator();
   // One level only: an allocator that calls hostcalls that allocate would recurse through our frames.

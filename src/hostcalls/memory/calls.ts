@@ -1,7 +1,7 @@
 // hostcall_init_mm: the guest names its allocator.
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
-import { badCall } from "../mistakes.ts";
+import { badCall } from "../call-errors.ts";
 import { isFree, isMalloc } from "./function-types.ts";
 
 export const MEMORY_CALLS = {
@@ -14,7 +14,7 @@ export const MEMORY_CALLS = {
   },
 } satisfies Calls<"memory">;
 
-function tableEntry(run: Run, index: number, what: string): unknown {
+function tableEntry(run: CallContext, index: number, what: string): unknown {
   const { table } = run;
   if (table === undefined) throw badCall("the module has no function table");
   if (index >>> 0 >= table.length)

@@ -1,45 +1,30 @@
 // Reading and writing the guest's memory. Every address and length of the guest passes here: bounds first, then limits.
 // Views are asked for on every use, because any call into the guest may have grown the memory.
-import type { Run } from "../border.ts";
-import { badCall, limitReached } from "../mistakes.ts";
+import type { CallContext } from "../call-context.ts";
+import { badCall, limitReached } from "../call-errors.ts";
+import { memoryViews, type MemoryViews } from "./memory-views.ts";
 
 const EMPTY = new Uint8Array(0);
 /** `struct string_slice`: two u32. */
 const SLICE_BYTES = 8;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Views of a memory; valid as long as the memory keeps its buffer, that is, until it grows. */
-export interface MemoryViews {
-  readonly buffer: ArrayBuffer;
-  readonly bytes: Buffer;
-  readonly numbers: DataView;
-}
-
-/** Views of memories that serve one run after the other. */
-const known = new WeakMap<ArrayBuffer, MemoryViews>();
-
-/** The memory as it is now. Making views costs more than most calls, so they are kept until the memory grows. */
-function viewsOf(run: Run): MemoryViews {
+/** The memory as it is now. */
+function viewsOf(run: CallContext): MemoryViews {
   const { memory, state } = run;
   if (memory === undefined) throw badCall("the module has no memory");
   const { buffer } = memory;
-  if (state.views?.buffer !== buffer) state.views = known.get(buffer) ?? makeViews(buffer);
+  if (state.views?.buffer !== buffer) state.views = memoryViews(buffer);
   return state.views;
 }
 
-function makeViews(buffer: ArrayBuffer): MemoryViews {
-  const views = { buffer, bytes: Buffer.from(buffer), numbers: new DataView(buffer) };
-  known.set(buffer, views);
-  return views;
-}
-
 /** All bytes of the memory as it is now. */
-export function memoryBytes(run: Run): Buffer {
+export function memoryBytes(run: CallContext): Buffer {
   return viewsOf(run).bytes;
 }
 
 /** Where bytes of the guest begin, once it is sure that they lie within memory. Where the length is 0 it is 0. */
-function placeOf({ bytes }: MemoryViews, address: number, length: number, what: string): number {
+function checkedAddress({ bytes }: MemoryViews, address: number, length: number, what: string): number {
   const size = length >>> 0;
   if (size === 0) return 0;
   const start = address >>> 0;
@@ -49,26 +34,26 @@ function placeOf({ bytes }: MemoryViews, address: number, length: number, what: 
 }
 
 /** A view of memory as it is now; for use within the same synchronous step only. */
-export function viewBytes(run: Run, address: number, length: number, what: string): Uint8Array {
+export function viewBytes(run: CallContext, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
   const views = viewsOf(run);
-  return new Uint8Array(views.buffer, placeOf(views, address, length, what), length >>> 0);
+  return new Uint8Array(views.buffer, checkedAddress(views, address, length, what), length >>> 0);
 }
 
 /** A copy of guest bytes. Where the length is 0 the address does not matter. */
-export function readBytes(run: Run, address: number, length: number, what: string): Uint8Array {
+export function readBytes(run: CallContext, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
   const views = viewsOf(run);
-  const start = placeOf(views, address, length, what);
+  const start = checkedAddress(views, address, length, what);
   checkCopy(run, length >>> 0);
   return new Uint8Array(views.buffer.slice(start, start + (length >>> 0)));
 }
 
 /** Guest bytes as a Buffer, whose backing memory it may share with others: cheaper than `readBytes` for small ones. */
-export function readBuffer(run: Run, address: number, length: number, what: string): Uint8Array {
+export function readBuffer(run: CallContext, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
   const views = viewsOf(run);
-  const start = placeOf(views, address, length, what);
+  const start = checkedAddress(views, address, length, what);
   const size = length >>> 0;
   checkCopy(run, size);
   const copy = Buffer.allocUnsafe(size);
@@ -77,24 +62,24 @@ export function readBuffer(run: Run, address: number, length: number, what: stri
 }
 
 /** Guest bytes as text; what is not UTF-8 is replaced. */
-export function readText(run: Run, address: number, length: number, what: string): string {
+export function readText(run: CallContext, address: number, length: number, what: string): string {
   const view = viewBytes(run, address, length, what);
   checkCopy(run, view.length);
   return utf8.decode(view);
 }
 
 /** Guest bytes as a byte string: one UTF-16 unit per byte, as HTTP fields are kept. */
-export function readByteString(run: Run, address: number, length: number, what: string): string {
+export function readByteString(run: CallContext, address: number, length: number, what: string): string {
   if (length === 0) return "";
   const views = viewsOf(run);
-  const start = placeOf(views, address, length, what);
+  const start = checkedAddress(views, address, length, what);
   checkCopy(run, length >>> 0);
   return views.bytes.toString("latin1", start, start + (length >>> 0));
 }
 
 /** Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header field. */
 export function readByteStrings(
-  run: Run,
+  run: CallContext,
   address: number,
   count: number,
   what: string,
@@ -120,33 +105,33 @@ export function readByteStrings(
 
 /** Numbers of an array of i32. */
 export function readNumbers(
-  run: Run,
+  run: CallContext,
   address: number,
   count: number,
   what: string,
   maxCount: number,
 ): number[] {
   const length = count >>> 0;
-  if (length > maxCount) throw badCall(`${what} has ${length} elements, allowed are ${maxCount}`);
+  if (length > maxCount) throw badCall(`${what} has ${length} elements; the limit is ${maxCount}`);
   const array = viewBytes(run, address, length * 4, what);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   return Array.from({ length }, (_, index) => view.getInt32(index * 4, true));
 }
 
 /** Writes a u32 (or i32). Address 0 is an address like any other: WAT programs use it. */
-export function writeU32(run: Run, address: number, value: number, what: string): void {
+export function writeU32(run: CallContext, address: number, value: number, what: string): void {
   const views = viewsOf(run);
-  views.numbers.setUint32(placeOf(views, address, 4, what), value >>> 0, true);
+  views.numbers.setUint32(checkedAddress(views, address, 4, what), value >>> 0, true);
 }
 
 /** Writes a u64. */
-export function writeU64(run: Run, address: number, value: bigint, what: string): void {
+export function writeU64(run: CallContext, address: number, value: bigint, what: string): void {
   const views = viewsOf(run);
-  views.numbers.setBigUint64(placeOf(views, address, 8, what), value, true);
+  views.numbers.setBigUint64(checkedAddress(views, address, 8, what), value, true);
 }
 
 /** Counts against the bytes that one hostcall may copy. */
-export function checkCopy(run: Run, bytes: number): void {
-  const allowed = run.state.services.limits.maxCopyBytes;
+export function checkCopy(run: CallContext, bytes: number): void {
+  const allowed = run.state.services.limits.copyBytes;
   if (bytes > allowed) throw limitReached("bytes copied by one hostcall", bytes, allowed, "copyBytes");
 }

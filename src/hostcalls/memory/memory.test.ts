@@ -176,7 +176,7 @@ describe("the bytes that one hostcall copies", () => {
     [100, true],
     [101, false],
   ])("of %i with 100 allowed: passes is %s", async (size, passes) => {
-    const probe = await openProbe({ limits: { maxCopyBytes: 100 } });
+    const probe = await openProbe({ limits: { copyBytes: 100 } });
     const call = probe.call("hostcall_kvstore_insert", 4096, 1, 8192, size);
     if (passes) expect(await call).toBe(1);
     else
@@ -188,7 +188,7 @@ describe("the bytes that one hostcall copies", () => {
   });
 
   it("are bounded on the way to the guest as well", async () => {
-    const probe = await openProbe({ limits: { maxCopyBytes: 4 }, request: { body: Buffer.from("12345") } });
+    const probe = await openProbe({ limits: { copyBytes: 4 }, request: { body: Buffer.from("12345") } });
     expect((await faultOf(probe.call("hostcall_req_get_body", OUT, OUT2, 0))).code).toBe("TER_GUEST_LIMIT");
   });
 });

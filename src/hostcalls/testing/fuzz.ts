@@ -1,12 +1,12 @@
 // Random hostcalls over the real Wasm border: whatever a guest passes, a call ends with a number, a named fault of the guest, an exit or a trap.
-import { ENV_SIGNATURES, WASI_SIGNATURES } from "../../abi/index.ts";
+import { HOST_IMPORTS, type HostcallSignature } from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";
 import { readMessage } from "../dns/message.ts";
 import { disposeRunState } from "../run-state.ts";
 import { Exit, Fault, openProbe, TABLE, type Probe } from "./probe.ts";
 import { mapNamespace, type TestServices } from "./services.ts";
 
-const SIGNATURES = Object.entries({ ...ENV_SIGNATURES, ...WASI_SIGNATURES });
+const SIGNATURES = Object.values(HOST_IMPORTS).flatMap((calls) => Object.entries<HostcallSignature>(calls));
 /** Calls to one instance before the next. */
 const CALLS_PER_GUEST = 400;
 
@@ -30,7 +30,7 @@ export async function fuzzHostcalls(calls: number, seed: number): Promise<FuzzRe
   for (let done = 0; done < calls; done += CALLS_PER_GUEST) {
     const probe = await openProbe({
       ...services(random),
-      limits: { maxSubrequests: 100, maxKeyValueOperations: 200 },
+      limits: { subrequests: 100, keyValueOperations: 200 },
       request: { body: Buffer.from("body") },
     });
     fillWithUseful(probe, random);

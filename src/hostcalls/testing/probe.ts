@@ -1,19 +1,13 @@
 // A guest that tests drive call by call: a real instance with a trampoline for every host function, a memory full of 0xAA, and a
 // malloc of its own, so that each hostcall crosses the real Wasm border with the test's raw numbers.
 import createWabt from "wabt";
-import {
-  ENV_SIGNATURES,
-  HOSTCALL_MODULE,
-  WASI_MODULE,
-  WASI_SIGNATURES,
-  type HostcallSignature,
-} from "../../abi/index.ts";
+import { HOST_IMPORTS, type HostcallSignature } from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";
 import type { TerrariumError } from "../../errors/index.ts";
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import { hostFunctions } from "../host-functions.ts";
 import { createRunState, type RunState } from "../run-state.ts";
-import type { RunTrace } from "../trace.ts";
+import type { RunTrace } from "../trace/run-trace.ts";
 import type { IncomingRequest } from "../types.ts";
 import { testRequest, testServices, type LogLines, type TestServices } from "./services.ts";
 
@@ -113,7 +107,7 @@ export async function openProbe(
 
 function instantiate(module: WebAssembly.Module, state: RunState, lines: LogLines): Probe {
   const abort = new AbortController();
-  const run: { -readonly [Key in keyof Run]: Run[Key] } = {
+  const run: { -readonly [Key in keyof CallContext]: CallContext[Key] } = {
     memory: undefined,
     table: undefined,
     state,
@@ -180,7 +174,7 @@ function access(
   };
 }
 
-function imports(run: Run): WebAssembly.ImportObject {
+function imports(run: CallContext): WebAssembly.ImportObject {
   const all: WebAssembly.ImportObject = {};
   for (const [module, functions] of Object.entries(hostFunctions)) {
     all[module] = {};
@@ -205,7 +199,7 @@ async function compileProbe(): Promise<WebAssembly.Module> {
 
 /** Counter of mallocs at 8, their sizes from 16 on, the heap from 64 KiB on. */
 function probeText(): string {
-  const all = [...list(HOSTCALL_MODULE, ENV_SIGNATURES), ...list(WASI_MODULE, WASI_SIGNATURES)];
+  const all = Object.entries(HOST_IMPORTS).flatMap(([module, signatures]) => list(module, signatures));
   return `(module
     ${all.map(({ module, name, type }) => `(import "${module}" "${name}" (func $${name} ${type}))`).join("\n")}
     (memory (export "memory") 2 1024)

@@ -1,8 +1,7 @@
-// Services for tests: everything real that needs no machine, with clock, random, delays and upstreams in the test's hand.
-import { DEFAULT_LIMITS } from "../../config/index.ts";
+// HostServices for tests: everything real that needs no machine, with clock, random, delays and upstreams in the test's hand.
+import { DEFAULT_LIMITS, type Limits } from "../../config/index.ts";
 import type { KeyValueNamespace } from "../../store/types.ts";
-import { hostcallLimits } from "../limits.ts";
-import type { HostcallLimits, IncomingRequest, Outbound, Resolver, Services } from "../types.ts";
+import type { IncomingRequest, Outbound, Resolver, HostServices } from "../types.ts";
 
 /** What a test may replace. */
 export interface TestServices {
@@ -11,20 +10,20 @@ export interface TestServices {
   readonly resolver?: Resolver;
   readonly now?: () => number;
   readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly limits?: Partial<HostcallLimits>;
+  readonly limits?: Partial<Limits>;
 }
 
 /** A line of the log: `source: text`. */
 export type LogLines = string[];
 
-/** Services whose log is the returned list. */
+/** HostServices whose log is the returned list. */
 export function testServices(replaced: TestServices = {}): {
-  readonly services: Services;
+  readonly services: HostServices;
   readonly lines: LogLines;
 } {
   const lines: LogLines = [];
   let seed = 0;
-  const services: Services = {
+  const services: HostServices = {
     keyValue: replaced.keyValue ?? mapNamespace(),
     outbound: replaced.outbound ?? { send: () => Promise.reject(new Error("no upstream in this test")) },
     resolver: replaced.resolver ?? {
@@ -40,7 +39,7 @@ export function testServices(replaced: TestServices = {}): {
       });
     },
     ...(replaced.delay === undefined ? {} : { delay: replaced.delay }),
-    limits: { ...hostcallLimits(DEFAULT_LIMITS), ...replaced.limits },
+    limits: { ...DEFAULT_LIMITS, ...replaced.limits },
   };
   return { services, lines };
 }

@@ -5,7 +5,7 @@ import { writeU32 } from "../memory/guest-memory.ts";
 export const TIME_CALLS = {
   hostcall_time_now(run, nanosOut) {
     const { seconds, nanos } = run.state.clock.split();
-    if (nanosOut !== 0) writeU32(run, nanosOut, nanos, "the place for the nanoseconds");
+    if (nanosOut !== 0) writeU32(run, nanosOut, nanos, "the out-parameter for the nanoseconds");
     return seconds;
   },
 } satisfies Calls<"time">;

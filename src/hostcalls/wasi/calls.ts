@@ -1,7 +1,8 @@
 // All functions of WASI preview 1.
 import type { WasiName } from "../../abi/index.ts";
 import type { HostFunction } from "../../engine/types.ts";
-import { hostFunction, type Call } from "../border.ts";
+import { hostFunction } from "../border.ts";
+import type { Call } from "../call-context.ts";
 import type { RunState } from "../run-state.ts";
 import { FILE_CALLS } from "./files.ts";
 import { POLL_CALLS } from "./poll.ts";

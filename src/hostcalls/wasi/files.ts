@@ -1,11 +1,11 @@
 // Everything of WASI that needs a file, a directory or a socket: there are none, and each call says so by its own errno.
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import { ERRNO } from "./errno.ts";
 import { isStream } from "./streams.ts";
 
 /** A call on a descriptor: streams answer with `errno`, all others do not exist. */
 function onDescriptor(errno: number) {
-  return (_run: Run, fd: number) => (isStream(fd) ? errno : ERRNO.badFileDescriptor);
+  return (_run: CallContext, fd: number) => (isStream(fd) ? errno : ERRNO.badFileDescriptor);
 }
 
 const seek = onDescriptor(ERRNO.illegalSeek);
@@ -39,7 +39,7 @@ export const FILE_CALLS = {
   path_readlink: directory,
   path_remove_directory: directory,
   path_rename: directory,
-  path_symlink: (run: Run, _targetPtr: number, _targetLen: number, fd: number) => directory(run, fd),
+  path_symlink: (run: CallContext, _targetPtr: number, _targetLen: number, fd: number) => directory(run, fd),
   path_unlink_file: directory,
   sock_accept: socket,
   sock_recv: socket,

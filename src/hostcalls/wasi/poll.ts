@@ -1,5 +1,5 @@
 // poll_oneoff: sleeping, and asking whether a stream is ready (it always is).
-import type { Later, Run } from "../border.ts";
+import type { Later, CallContext } from "../call-context.ts";
 import { viewBytes, writeU32 } from "../memory/guest-memory.ts";
 import { timerDelay, untilEnded, whenDone } from "../waiting.ts";
 import { ERRNO } from "./errno.ts";
@@ -26,7 +26,7 @@ interface Subscription {
 
 export const POLL_CALLS = {
   poll_oneoff(
-    run: Run,
+    run: CallContext,
     subscriptionsPtr: number,
     eventsPtr: number,
     count: number,
@@ -46,13 +46,13 @@ export const POLL_CALLS = {
   },
 };
 
-function sleep(run: Run, delayNs: bigint): Promise<void> {
+function sleep(run: CallContext, delayNs: bigint): Promise<void> {
   const ms = Math.min(Number((delayNs + NS_PER_MS - 1n) / NS_PER_MS), MAX_DELAY_MS);
   const delay = run.state.services.delay ?? timerDelay;
   return untilEnded(run.signal, delay(ms, run.signal));
 }
 
-function readSubscriptions(run: Run, address: number, length: number): Subscription[] {
+function readSubscriptions(run: CallContext, address: number, length: number): Subscription[] {
   const bytes = viewBytes(run, address, length * SUBSCRIPTION_BYTES, "the subscriptions");
   return Array.from({ length }, (_, index) =>
     readSubscription(
@@ -62,7 +62,7 @@ function readSubscriptions(run: Run, address: number, length: number): Subscript
   );
 }
 
-function readSubscription(run: Run, view: DataView): Subscription {
+function readSubscription(run: CallContext, view: DataView): Subscription {
   const userdata = view.getBigUint64(0, true);
   const type = view.getUint8(8);
   if (type === EVENT_CLOCK) return clockSubscription(run, view, userdata);
@@ -75,7 +75,7 @@ function readSubscription(run: Run, view: DataView): Subscription {
   };
 }
 
-function clockSubscription(run: Run, view: DataView, userdata: bigint): Subscription {
+function clockSubscription(run: CallContext, view: DataView, userdata: bigint): Subscription {
   const clock = view.getUint32(16, true);
   const timeout = view.getBigUint64(24, true);
   const absolute = (view.getUint16(40, true) & FLAG_ABSOLUTE) !== 0;
@@ -84,8 +84,13 @@ function clockSubscription(run: Run, view: DataView, userdata: bigint): Subscrip
   return { userdata, type: EVENT_CLOCK, errno: ERRNO.success, delayNs: delayNs < 0n ? 0n : delayNs };
 }
 
-function report(run: Run, due: readonly Subscription[], eventsPtr: number, eventsOut: number): number {
-  const bytes = viewBytes(run, eventsPtr, due.length * EVENT_BYTES, "the place for the events");
+function report(
+  run: CallContext,
+  due: readonly Subscription[],
+  eventsPtr: number,
+  eventsOut: number,
+): number {
+  const bytes = viewBytes(run, eventsPtr, due.length * EVENT_BYTES, "the buffer for the events");
   bytes.fill(0);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   due.forEach(({ userdata, type, errno }, index) => {
@@ -93,6 +98,6 @@ function report(run: Run, due: readonly Subscription[], eventsPtr: number, event
     view.setUint16(index * EVENT_BYTES + 8, errno, true);
     view.setUint8(index * EVENT_BYTES + 10, type);
   });
-  writeU32(run, eventsOut, due.length, "the place for the count");
+  writeU32(run, eventsOut, due.length, "the out-parameter for the count");
   return ERRNO.success;
 }

@@ -1,7 +1,7 @@
 // Arguments, environment (both empty), exit, clocks and random of WASI.
-import type { Later, Run } from "../border.ts";
+import type { Later, CallContext } from "../call-context.ts";
 import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
-import { ExitRequest, limitReached } from "../mistakes.ts";
+import { ExitRequest, limitReached } from "../call-errors.ts";
 import { oneTurn, whenDone } from "../waiting.ts";
 import { ERRNO } from "./errno.ts";
 
@@ -16,39 +16,39 @@ const LAST_CLOCK = 3;
 
 export const PROCESS_CALLS = {
   args_get: () => ERRNO.success,
-  args_sizes_get: (run: Run, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
+  args_sizes_get: (run: CallContext, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
   environ_get: () => ERRNO.success,
-  environ_sizes_get: (run: Run, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
-  clock_res_get(run: Run, clock: number, out: number): number {
+  environ_sizes_get: (run: CallContext, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
+  clock_res_get(run: CallContext, clock: number, out: number): number {
     if (!isClock(clock)) return ERRNO.invalid;
-    writeU64(run, out, CLOCK_RESOLUTION_NS, "the place for the resolution");
+    writeU64(run, out, CLOCK_RESOLUTION_NS, "the out-parameter for the resolution");
     return ERRNO.success;
   },
-  clock_time_get(run: Run, clock: number, _precision: bigint, out: number): number {
+  clock_time_get(run: CallContext, clock: number, _precision: bigint, out: number): number {
     if (!isClock(clock)) return ERRNO.invalid;
-    writeU64(run, out, clockNs(run, clock), "the place for the time");
+    writeU64(run, out, clockNs(run, clock), "the out-parameter for the time");
     return ERRNO.success;
   },
-  random_get(run: Run, ptr: number, len: number): number {
+  random_get(run: CallContext, ptr: number, len: number): number {
     const length = len >>> 0;
     if (length > MAX_RANDOM_BYTES)
       throw limitReached("random bytes of one call", length, MAX_RANDOM_BYTES, null);
-    const place = viewBytes(run, ptr, length, "the place for the random bytes");
-    if (length > 0) run.state.services.random(place);
+    const buffer = viewBytes(run, ptr, length, "the buffer for the random bytes");
+    if (length > 0) run.state.services.random(buffer);
     return ERRNO.success;
   },
-  proc_exit(run: Run, code: number): void {
+  proc_exit(run: CallContext, code: number): void {
     // Output without line end stands before what the edge logs about the exit.
     run.state.log.flush();
     throw new ExitRequest(code);
   },
   /** There are no signals. */
   proc_raise: () => ERRNO.notImplemented,
-  sched_yield: (run: Run): Later<number> | number => whenDone(run, oneTurn(), () => ERRNO.success),
+  sched_yield: (run: CallContext): Later<number> | number => whenDone(run, oneTurn(), () => ERRNO.success),
 };
 
 /** Time of a clock in nanoseconds. */
-export function clockNs(run: Run, clock: number): bigint {
+export function clockNs(run: CallContext, clock: number): bigint {
   const { clock: time } = run.state;
   if (clock !== REALTIME) return BigInt(Math.floor((time.nowMs - time.startedAtMs) * 1000)) * 1000n;
   const { seconds, nanos } = time.split();
@@ -60,8 +60,8 @@ export function isClock(clock: number): boolean {
   return clock >= REALTIME && clock <= LAST_CLOCK;
 }
 
-function empty(run: Run, countOut: number, bytesOut: number): number {
-  writeU32(run, countOut, 0, "the place for the count");
-  writeU32(run, bytesOut, 0, "the place for the size");
+function empty(run: CallContext, countOut: number, bytesOut: number): number {
+  writeU32(run, countOut, 0, "the out-parameter for the count");
+  writeU32(run, bytesOut, 0, "the out-parameter for the size");
   return ERRNO.success;
 }

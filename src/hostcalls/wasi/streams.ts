@@ -1,7 +1,7 @@
 // File descriptors of WASI in a world without files: 0 is always at its end, 1 and 2 write to the log, no others exist.
-import type { Run } from "../border.ts";
+import type { CallContext } from "../call-context.ts";
 import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
-import { badCall, limitReached } from "../mistakes.ts";
+import { badCall, limitReached } from "../call-errors.ts";
 import { ERRNO } from "./errno.ts";
 
 const STDIN = 0;
@@ -22,7 +22,7 @@ export function isStream(fd: number): boolean {
 }
 
 export const STREAM_CALLS = {
-  fd_write(run: Run, fd: number, iovecs: number, count: number, writtenOut: number): number {
+  fd_write(run: CallContext, fd: number, iovecs: number, count: number, writtenOut: number): number {
     if (!isStream(fd) || fd === STDIN) return ERRNO.badFileDescriptor;
     const parts = readIovecs(run, iovecs, count);
     const source = fd === STDERR ? "stderr" : "stdout";
@@ -31,47 +31,48 @@ export const STREAM_CALLS = {
       run,
       writtenOut,
       parts.reduce((sum, part) => sum + part.length, 0),
-      "the place for the size",
+      "the out-parameter for the size",
     );
     return ERRNO.success;
   },
-  fd_read(run: Run, fd: number, _iovecs: number, _count: number, readOut: number): number {
+  fd_read(run: CallContext, fd: number, _iovecs: number, _count: number, readOut: number): number {
     if (fd !== STDIN) return ERRNO.badFileDescriptor;
-    writeU32(run, readOut, 0, "the place for the size");
+    writeU32(run, readOut, 0, "the out-parameter for the size");
     return ERRNO.success;
   },
-  fd_fdstat_get(run: Run, fd: number, out: number): number {
+  fd_fdstat_get(run: CallContext, fd: number, out: number): number {
     if (!isStream(fd)) return ERRNO.badFileDescriptor;
-    const place = viewBytes(run, out, FDSTAT_BYTES, "the place for the status");
-    place.fill(0);
-    place[0] = CHARACTER_DEVICE;
+    const buffer = viewBytes(run, out, FDSTAT_BYTES, "the buffer for the status");
+    buffer.fill(0);
+    buffer[0] = CHARACTER_DEVICE;
     writeU64(
       run,
       out + 8,
       (fd === STDIN ? RIGHT_READ : RIGHT_WRITE) | RIGHT_POLL,
-      "the place for the rights",
+      "the out-parameter for the rights",
     );
     return ERRNO.success;
   },
-  fd_filestat_get(run: Run, fd: number, out: number): number {
+  fd_filestat_get(run: CallContext, fd: number, out: number): number {
     if (!isStream(fd)) return ERRNO.badFileDescriptor;
-    const place = viewBytes(run, out, FILESTAT_BYTES, "the place for the status");
-    place.fill(0);
-    place[16] = CHARACTER_DEVICE;
+    const buffer = viewBytes(run, out, FILESTAT_BYTES, "the buffer for the status");
+    buffer.fill(0);
+    buffer[16] = CHARACTER_DEVICE;
     return ERRNO.success;
   },
-  fd_close: (_run: Run, fd: number) => (isStream(fd) ? ERRNO.success : ERRNO.badFileDescriptor),
-  fd_fdstat_set_flags: (_run: Run, fd: number) => (isStream(fd) ? ERRNO.success : ERRNO.badFileDescriptor),
+  fd_close: (_run: CallContext, fd: number) => (isStream(fd) ? ERRNO.success : ERRNO.badFileDescriptor),
+  fd_fdstat_set_flags: (_run: CallContext, fd: number) =>
+    isStream(fd) ? ERRNO.success : ERRNO.badFileDescriptor,
 };
 
 /** The bytes that an array of vectors names, together within the limit of one call. */
-function readIovecs(run: Run, address: number, count: number): Uint8Array[] {
+function readIovecs(run: CallContext, address: number, count: number): Uint8Array[] {
   const length = count >>> 0;
   if (length > MAX_IOVECS)
-    throw badCall(`the list of vectors has ${length} elements, allowed are ${MAX_IOVECS}`);
+    throw badCall(`the list of vectors has ${length} elements; the limit is ${MAX_IOVECS}`);
   const array = viewBytes(run, address, length * IOVEC_BYTES, "the list of vectors");
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
-  const allowed = run.state.services.limits.maxCopyBytes;
+  const allowed = run.state.services.limits.copyBytes;
   let used = 0;
   return Array.from({ length }, (_, index) => {
     const size = view.getUint32(index * IOVEC_BYTES + 4, true);

@@ -58,13 +58,13 @@ describe("standard output and error", () => {
   });
 
   it("are cut at the limit with one note, and go on working", async () => {
-    const probe = await openProbe({ limits: { maxLogBytes: 10 } });
+    const probe = await openProbe({ limits: { logBytes: 10 } });
     for (let index = 0; index < 50; index += 1) expect(await write(probe, 1, ["12345\n"])).toBe(0);
     disposeRunState(probe.state);
     expect(probe.lines).toEqual([
       "stdout: 12345",
       "stdout: 1234",
-      "platform: The log of this request is cut here: allowed are 10 bytes",
+      "platform: Log of this request cut here: the limit is 10 bytes",
     ]);
   });
 
@@ -92,7 +92,7 @@ describe("standard output and error", () => {
     [4, true],
     [5, false],
   ])("take vectors of %i bytes with 4 allowed: passes is %s", async (size, passes) => {
-    const probe = await openProbe({ limits: { maxCopyBytes: 4 } });
+    const probe = await openProbe({ limits: { copyBytes: 4 } });
     const call = write(probe, 1, ["x".repeat(size - 1), "\n"]);
     if (passes) expect(await call).toBe(0);
     else expect((await faultOf(call)).code).toBe("TER_GUEST_LIMIT");

@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import { digestOf } from "../digest.ts";
 import type { ArtifactManifest, ArtifactStore, Awaitable, DeploymentId, Digest } from "../types.ts";
-import type { Connection } from "./connection.ts";
+import type { SqliteConnection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { isMissing, toStoreError } from "./faults.ts";
 import type { Lanes } from "./lanes.ts";
@@ -25,7 +25,7 @@ const MAX_CHECKED = 10_000;
 
 export interface ArtifactsOptions {
   readonly directory: DataDirectory;
-  readonly records: Connection;
+  readonly records: SqliteConnection;
   readonly lanes: Lanes;
   readonly now: () => number;
   /** Deletes those of the blobs that nobody names. */
@@ -34,7 +34,7 @@ export interface ArtifactsOptions {
 
 export class SqliteArtifactStore implements ArtifactStore {
   readonly #directory: DataDirectory;
-  readonly #records: Connection;
+  readonly #records: SqliteConnection;
   readonly #lanes: Lanes;
   readonly #now: () => number;
   readonly #discard: (digests: Iterable<Digest>) => Promise<void>;

@@ -1,7 +1,7 @@
 // The thread behind `checkpointer.ts`. Its connections are its own; SQLite's locks hold between threads as between processes.
 import { parentPort } from "node:worker_threads";
 import type { CheckpointRequest, Held } from "./checkpointer.ts";
-import { Connection } from "./connection.ts";
+import { SqliteConnection } from "./connection.ts";
 
 /** Frames of a log (4 KiB each) beyond which it is cut back, although writers have to wait for that. */
 const CUT_BACK_FRAMES = 2048;
@@ -10,7 +10,7 @@ const CUT_BACK_MS = 50;
 const CUT_BACK_PAUSE_MS = 0.05;
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
-const held = new Map<number, Connection | undefined>();
+const held = new Map<number, SqliteConnection | undefined>();
 
 /** Files to checkpoint: many requests for one file are one. */
 const due = new Set<string>();
@@ -49,7 +49,7 @@ function checkpoint(path: string): void {
 }
 
 /** Copies the little that has come since and empties the log, with writers kept out. */
-function cutBack(connection: Connection): void {
+function cutBack(connection: SqliteConnection): void {
   const endMs = performance.now() + CUT_BACK_MS;
   while (connection.one("PRAGMA wal_checkpoint(TRUNCATE)")?.["busy"] !== 0 && performance.now() < endMs) {
     Atomics.wait(clock, 0, 0, CUT_BACK_PAUSE_MS);
@@ -68,10 +68,10 @@ function release(ticket: number): void {
 }
 
 /** Undefined if there is no such file any more. */
-function open(path: string): Connection | undefined {
-  let connection: Connection | undefined;
+function open(path: string): SqliteConnection | undefined {
+  let connection: SqliteConnection | undefined;
   try {
-    connection = new Connection(path, () => undefined);
+    connection = new SqliteConnection(path, () => undefined);
     // SQLite opens lazily: only with a read it takes part.
     connection.one("SELECT 1 FROM sqlite_schema");
     return connection;

@@ -16,7 +16,7 @@ const COMMIT_BYTES = 3 * 4096;
  * A connection to a file that exists (`database-file.ts` makes them). It never waits for a lock: whoever meets one gets
  * SQLITE_BUSY at once (see `lanes.ts`).
  */
-export class Connection {
+export class SqliteConnection {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();

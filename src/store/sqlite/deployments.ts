@@ -10,7 +10,7 @@ import type {
 } from "../types.ts";
 import type { SQLInputValue } from "node:sqlite";
 import { TerrariumError } from "../../errors/index.ts";
-import type { Connection, Row } from "./connection.ts";
+import type { SqliteConnection, Row } from "./connection.ts";
 import { isDnsLabel } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
@@ -36,7 +36,7 @@ const ALIVE = "(expires_at_ms IS NULL OR expires_at_ms > ?)";
 const SWEEP_BATCH = 64;
 
 export interface DeploymentsOptions {
-  readonly records: Connection;
+  readonly records: SqliteConnection;
   readonly lanes: Lanes;
   readonly now: () => number;
   readonly watch: RemovalWatch;
@@ -44,7 +44,7 @@ export interface DeploymentsOptions {
 }
 
 export class SqliteDeploymentStore implements DeploymentStore {
-  readonly #records: Connection;
+  readonly #records: SqliteConnection;
   readonly #lanes: Lanes;
   readonly #now: () => number;
   readonly #watch: RemovalWatch;

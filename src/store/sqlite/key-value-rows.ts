@@ -1,6 +1,6 @@
 // Owns the rows of one key-value file: how a value is cut into rows, and the count of what the file holds.
 // Every function that writes expects to run in a transaction of its caller.
-import type { Connection } from "./connection.ts";
+import type { SqliteConnection } from "./connection.ts";
 import type { Usage } from "./key-value-quota.ts";
 
 /**
@@ -34,7 +34,7 @@ export interface Entry {
   readonly lastBytes: number;
 }
 
-export function entryOf(file: Connection, key: Uint8Array): Entry | undefined {
+export function entryOf(file: SqliteConnection, key: Uint8Array): Entry | undefined {
   const row = file.one("SELECT entry, bytes, chunks, last_bytes FROM entries WHERE key = ?", key);
   if (row === undefined) return undefined;
   return {
@@ -45,7 +45,7 @@ export function entryOf(file: Connection, key: Uint8Array): Entry | undefined {
   };
 }
 
-export function createEntry(file: Connection, key: Uint8Array, value: Uint8Array): void {
+export function createEntry(file: SqliteConnection, key: Uint8Array, value: Uint8Array): void {
   const small = value.length <= FULL_ROW_BYTES;
   const head = small ? value : new Uint8Array();
   const sql =
@@ -54,7 +54,7 @@ export function createEntry(file: Connection, key: Uint8Array, value: Uint8Array
   if (!small) addChunk(file, { entry: Number(row?.["entry"]), bytes: 0, chunks: 0, lastBytes: 0 }, value);
 }
 
-export function replaceEntry(file: Connection, entry: Entry, value: Uint8Array): void {
+export function replaceEntry(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   removeChunks(file, entry);
   const empty = { ...entry, bytes: 0, chunks: 0, lastBytes: 0 };
   if (value.length <= FULL_ROW_BYTES) setHead(file, empty, value);
@@ -65,7 +65,7 @@ export function replaceEntry(file: Connection, entry: Entry, value: Uint8Array):
 }
 
 /** Appends to the last row if that stays small, else in a new one. */
-export function extendEntry(file: Connection, entry: Entry, value: Uint8Array): void {
+export function extendEntry(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   const lastBytes = entry.lastBytes + value.length;
   if (lastBytes > FULL_ROW_BYTES) addChunk(file, entry, value);
   else if (entry.chunks === 0) extendHead(file, entry, value);
@@ -84,14 +84,14 @@ export function extendEntry(file: Connection, entry: Entry, value: Uint8Array): 
   }
 }
 
-export function readValue(file: Connection, key: Uint8Array): Uint8Array | undefined {
+export function readValue(file: SqliteConnection, key: Uint8Array): Uint8Array | undefined {
   const row = file.one("SELECT head, chunks FROM entries WHERE key = ?", key);
   if (row === undefined) return undefined;
   return row["chunks"] === 0 ? (row["head"] as Uint8Array) : file.snapshot(() => readChunks(file, key));
 }
 
 /** True if there was one. */
-export function removeKey(file: Connection, key: Uint8Array): boolean {
+export function removeKey(file: SqliteConnection, key: Uint8Array): boolean {
   const entry = entryOf(file, key);
   if (entry === undefined) return false;
   removeChunks(file, entry);
@@ -103,7 +103,7 @@ export function removeKey(file: Connection, key: Uint8Array): boolean {
 
 /** Keys in byte order (SQLite compares blobs so), from `after` on, without it. */
 export function listKeys(
-  file: Connection,
+  file: SqliteConnection,
   prefix: Uint8Array,
   after: Uint8Array | undefined,
   limit: number,
@@ -118,16 +118,16 @@ export function listKeys(
   return rows.map((row) => ({ key: row["key"] as Uint8Array, sizeBytes: Number(row["bytes"]) }));
 }
 
-export function usageOf(file: Connection): Usage {
+export function usageOf(file: SqliteConnection): Usage {
   const row = file.one("SELECT keys, bytes FROM usage");
   return { keys: Number(row?.["keys"]), bytes: Number(row?.["bytes"]) };
 }
 
-export function setUsage(file: Connection, usage: Usage): void {
+export function setUsage(file: SqliteConnection, usage: Usage): void {
   file.run("UPDATE usage SET keys = ?, bytes = ?", usage.keys, usage.bytes);
 }
 
-function setHead(file: Connection, entry: Entry, value: Uint8Array): void {
+function setHead(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   const size = value.length;
   file.run(
     "UPDATE entries SET bytes = ?, head = ?, chunks = 0, last_bytes = ? WHERE entry = ?",
@@ -138,7 +138,7 @@ function setHead(file: Connection, entry: Entry, value: Uint8Array): void {
   );
 }
 
-function extendHead(file: Connection, entry: Entry, value: Uint8Array): void {
+function extendHead(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   const bytes = entry.bytes + value.length;
   // `||` makes text of the same bytes, the cast a blob again.
   file.run(
@@ -150,14 +150,14 @@ function extendHead(file: Connection, entry: Entry, value: Uint8Array): void {
   );
 }
 
-function addChunk(file: Connection, entry: Entry, value: Uint8Array): void {
+function addChunk(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   const chunks = entry.chunks + 1;
   file.run("INSERT INTO chunks (place, value) VALUES (?, ?)", placeOf(entry, chunks), value);
   const sql = "UPDATE entries SET bytes = ?, chunks = ?, last_bytes = ? WHERE entry = ?";
   file.run(sql, entry.bytes + value.length, chunks, value.length, entry.entry);
 }
 
-function removeChunks(file: Connection, entry: Entry): void {
+function removeChunks(file: SqliteConnection, entry: Entry): void {
   if (entry.chunks > 0)
     file.run(
       "DELETE FROM chunks WHERE place BETWEEN ? AND ?",
@@ -167,7 +167,7 @@ function removeChunks(file: Connection, entry: Entry): void {
 }
 
 /** Head and chunks have to be read from one state of the file. */
-function readChunks(file: Connection, key: Uint8Array): Uint8Array | undefined {
+function readChunks(file: SqliteConnection, key: Uint8Array): Uint8Array | undefined {
   const entry = entryOf(file, key);
   const head = file.one("SELECT head FROM entries WHERE key = ?", key)?.["head"] as Uint8Array | undefined;
   if (entry === undefined || head === undefined) return undefined;

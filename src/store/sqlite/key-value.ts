@@ -1,7 +1,7 @@
 // Owns deployments' key-value stores: one SQLite file each, so that no tenant waits for another's lock.
 // The rows are in `key-value-rows.ts`.
 import type { Awaitable, DeploymentId, KeyValueNamespace, KeyValueQuota, KeyValueStore } from "../types.ts";
-import type { Connection } from "./connection.ts";
+import type { SqliteConnection } from "./connection.ts";
 import {
   createEntry,
   entryOf,
@@ -134,7 +134,7 @@ class SqliteNamespace implements KeyValueNamespace {
   #write(
     key: Uint8Array,
     value: Uint8Array,
-    body: (file: Connection, key: Uint8Array, value: Uint8Array) => boolean,
+    body: (file: SqliteConnection, key: Uint8Array, value: Uint8Array) => boolean,
   ): Awaitable<boolean> {
     checkSizes(this.#quota, key.length, value.length);
     return this.#lanes.run(this.#lane, [key, value], (key, value) => {
@@ -145,7 +145,7 @@ class SqliteNamespace implements KeyValueNamespace {
   }
 
   /** Undefined if nothing was ever written: reading makes no file. */
-  #existingFile(): Connection | undefined {
+  #existingFile(): SqliteConnection | undefined {
     this.#requireAliveOnce();
     return this.#files.peek(this.#id);
   }
@@ -157,7 +157,7 @@ class SqliteNamespace implements KeyValueNamespace {
   }
 
   /** Counts the growth, or throws TER_KV_FULL. */
-  #grow(file: Connection, keyBytes: number, valueBytes: number, newKey: boolean): void {
+  #grow(file: SqliteConnection, keyBytes: number, valueBytes: number, newKey: boolean): void {
     const before = usageOf(file);
     const after = { keys: before.keys + (newKey ? 1 : 0), bytes: before.bytes + keyBytes + valueBytes };
     checkGrowth(this.#quota, before, after);

@@ -1,6 +1,6 @@
 // Owns who serves on this data directory.
 import type { Awaitable, LivenessStore, Member } from "../types.ts";
-import type { Connection, Row } from "./connection.ts";
+import type { SqliteConnection, Row } from "./connection.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
 
@@ -8,11 +8,11 @@ import { RECORDS_LANE } from "./records.ts";
 const FORGET_AFTER_MS = 60 * 60 * 1000;
 
 export class SqliteLivenessStore implements LivenessStore {
-  readonly #records: Connection;
+  readonly #records: SqliteConnection;
   readonly #lanes: Lanes;
   readonly #now: () => number;
 
-  constructor(records: Connection, lanes: Lanes, now: () => number) {
+  constructor(records: SqliteConnection, lanes: Lanes, now: () => number) {
     this.#records = records;
     this.#lanes = lanes;
     this.#now = now;

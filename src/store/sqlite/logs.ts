@@ -1,7 +1,7 @@
 // Owns deployments' logs: one bounded SQLite file each. Places are dense, so a gap tells how many events were dropped.
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId, LogEvent, LogStore, StoredLogEvent } from "../types.ts";
-import type { Connection, Row } from "./connection.ts";
+import type { SqliteConnection, Row } from "./connection.ts";
 import type { Lanes } from "./lanes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
@@ -59,7 +59,7 @@ export class SqliteLogStore implements LogStore {
     });
   }
 
-  #write(file: Connection, events: readonly LogEvent[]): void {
+  #write(file: SqliteConnection, events: readonly LogEvent[]): void {
     const tally = file.one("SELECT last_place, bytes FROM tally");
     let offset = Number(tally?.["last_place"]);
     let bytes = Number(tally?.["bytes"]);
@@ -74,7 +74,7 @@ export class SqliteLogStore implements LogStore {
   }
 
   /** Drops until the rest fits; returns the size of the rest. */
-  #dropOldest(file: Connection, bytes: number): number {
+  #dropOldest(file: SqliteConnection, bytes: number): number {
     let left = bytes;
     while (left > this.#maxBytes) {
       let lastDropped = 0;

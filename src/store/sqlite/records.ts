@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../types.ts";
-import { Connection } from "./connection.ts";
+import { SqliteConnection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { makeDatabaseFile } from "./database-file.ts";
 import { toStoreError } from "./faults.ts";
@@ -36,12 +36,15 @@ const SCHEMA = `
 `;
 
 /** Opens `terrarium.db`, makes it if it is new. Throws TER_STORE_NEWER_FORMAT if a later version of Terrarium wrote it. */
-export function openRecords(directory: DataDirectory, onCheckpointDue: (path: string) => void): Connection {
-  let connection: Connection | undefined;
+export function openRecords(
+  directory: DataDirectory,
+  onCheckpointDue: (path: string) => void,
+): SqliteConnection {
+  let connection: SqliteConnection | undefined;
   try {
     if (!existsSync(directory.records))
       makeDatabaseFile(directory.records, directory.unfinished, SCHEMA, { sync: true });
-    connection = new Connection(directory.records, onCheckpointDue);
+    connection = new SqliteConnection(directory.records, onCheckpointDue);
     connection.busyTimeoutMs = OPENING_TIMEOUT_MS;
     checkFormat(connection);
     connection.busyTimeoutMs = 0;
@@ -52,7 +55,7 @@ export function openRecords(directory: DataDirectory, onCheckpointDue: (path: st
   }
 }
 
-function checkFormat(connection: Connection): void {
+function checkFormat(connection: SqliteConnection): void {
   const found = connection.formatVersion;
   if (found > FORMAT_VERSION)
     throw new TerrariumError("TER_STORE_NEWER_FORMAT", { found, known: FORMAT_VERSION });
@@ -61,7 +64,7 @@ function checkFormat(connection: Connection): void {
 }
 
 /** Whether a deployment exists and has not expired. */
-export function isAlive(records: Connection, id: DeploymentId, nowMs: number): boolean {
+export function isAlive(records: SqliteConnection, id: DeploymentId, nowMs: number): boolean {
   return (
     records.one(
       "SELECT 1 FROM deployments WHERE id = ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)",
@@ -72,6 +75,6 @@ export function isAlive(records: Connection, id: DeploymentId, nowMs: number): b
 }
 
 /** Throws TER_NOT_FOUND unless the deployment is alive. */
-export function requireAlive(records: Connection, id: DeploymentId, nowMs: number): void {
+export function requireAlive(records: SqliteConnection, id: DeploymentId, nowMs: number): void {
   if (!isAlive(records, id, nowMs)) throw new TerrariumError("TER_NOT_FOUND", { id });
 }

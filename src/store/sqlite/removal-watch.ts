@@ -1,6 +1,6 @@
 // Owns the news of removals, by this process or another: a look at `terrarium.db` ten times a second.
 import type { DeploymentId } from "../types.ts";
-import type { Connection } from "./connection.ts";
+import type { SqliteConnection } from "./connection.ts";
 import { isBusy } from "./faults.ts";
 
 /** A removal is known everywhere after that long. A look that finds nothing takes about 5 µs. */
@@ -12,14 +12,14 @@ type Listener = (id: DeploymentId) => void;
 
 /** Tells each removal once, in order. The timer keeps no process alive. */
 export class RemovalWatch {
-  readonly #records: Connection;
+  readonly #records: SqliteConnection;
   readonly #listeners = new Set<Listener>();
   readonly #timer: NodeJS.Timeout;
   #lastPlace: number;
   /** SQLite's count of commits by other connections. */
   #lastDataVersion = UNKNOWN;
 
-  constructor(records: Connection) {
+  constructor(records: SqliteConnection) {
     this.#records = records;
     this.#lastPlace = Number(records.one("SELECT max(place) AS place FROM removals")?.["place"] ?? 0);
     this.#timer = setInterval(() => this.#lookIfChanged(), LOOK_EVERY_MS);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../types.ts";
 import type { Checkpointer } from "./checkpointer.ts";
-import { Connection } from "./connection.ts";
+import { SqliteConnection } from "./connection.ts";
 import { isDnsLabel } from "./data-directory.ts";
 import { makeDatabaseFile, removeDatabaseFile } from "./database-file.ts";
 import { isMissing } from "./faults.ts";
@@ -26,19 +26,19 @@ export interface TenantFilesOptions {
 export class TenantFiles {
   readonly #options: TenantFilesOptions;
   /** In order of use, the latest last. */
-  readonly #open = new Map<DeploymentId, Connection>();
+  readonly #open = new Map<DeploymentId, SqliteConnection>();
 
   constructor(options: TenantFilesOptions) {
     this.#options = options;
   }
 
   /** The deployment's file, made if it has none. Throws TER_NOT_FOUND if the deployment is gone. */
-  use(id: DeploymentId): Connection {
+  use(id: DeploymentId): SqliteConnection {
     return this.#touch(id) ?? this.#admit(id, this.#openAlive(id, true));
   }
 
   /** The deployment's file, or undefined if it has none. Throws TER_NOT_FOUND if the deployment is gone. */
-  peek(id: DeploymentId): Connection | undefined {
+  peek(id: DeploymentId): SqliteConnection | undefined {
     const open = this.#touch(id);
     if (open !== undefined) return open;
     if (!existsSync(this.#path(id))) return this.#requireAlive(id);
@@ -67,7 +67,7 @@ export class TenantFiles {
     for (const id of ids) if (isDnsLabel(id) && !this.#options.isAlive(id)) this.remove(id);
   }
 
-  #touch(id: DeploymentId): Connection | undefined {
+  #touch(id: DeploymentId): SqliteConnection | undefined {
     const connection = this.#open.get(id);
     if (connection === undefined) return undefined;
     this.#open.delete(id);
@@ -75,7 +75,7 @@ export class TenantFiles {
     return connection;
   }
 
-  #admit(id: DeploymentId, connection: Connection): Connection {
+  #admit(id: DeploymentId, connection: SqliteConnection): SqliteConnection {
     this.#open.set(id, connection);
     if (this.#open.size > this.#options.maxOpenFiles) this.#closeOldest();
     return connection;
@@ -93,7 +93,7 @@ export class TenantFiles {
    * A removal deletes the record first and the files then. So a file that was there before its record was seen alive will
    * be deleted by the removal; one that came too late is deleted here.
    */
-  #openAlive(id: DeploymentId, create: boolean): Connection {
+  #openAlive(id: DeploymentId, create: boolean): SqliteConnection {
     this.#requireAlive(id);
     const path = this.#path(id);
     if (create && !existsSync(path))
@@ -109,8 +109,8 @@ export class TenantFiles {
     throw new TerrariumError("TER_NOT_FOUND", { id });
   }
 
-  #connect(path: string): Connection {
-    const connection = new Connection(path, (due) => this.#options.checkpointer.checkpoint(due));
+  #connect(path: string): SqliteConnection {
+    const connection = new SqliteConnection(path, (due) => this.#options.checkpointer.checkpoint(due));
     try {
       if (connection.formatVersion === 0) this.#makeAnew(connection);
       return connection;
@@ -121,7 +121,7 @@ export class TenantFiles {
   }
 
   /** A file made shortly before a power failure may be empty after it. */
-  #makeAnew(connection: Connection): void {
+  #makeAnew(connection: SqliteConnection): void {
     connection.script("PRAGMA journal_mode = WAL");
     connection.transaction(() => {
       if (connection.formatVersion === 0) connection.script(this.#options.schema);

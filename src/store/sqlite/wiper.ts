@@ -4,7 +4,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DeploymentId, Digest } from "../types.ts";
-import type { Connection } from "./connection.ts";
+import type { SqliteConnection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
@@ -19,7 +19,7 @@ const UNFINISHED_MAX_AGE_MS = 60 * 60 * 1000;
 
 export interface WiperOptions {
   readonly directory: DataDirectory;
-  readonly records: Connection;
+  readonly records: SqliteConnection;
   readonly lanes: Lanes;
   /** Every kind of file that deployments have for themselves. */
   readonly tenantFiles: readonly TenantFiles[];
@@ -27,7 +27,7 @@ export interface WiperOptions {
 
 export class Wiper {
   readonly #options: WiperOptions;
-  readonly #records: Connection;
+  readonly #records: SqliteConnection;
 
   constructor(options: WiperOptions) {
     this.#options = options;

@@ -1,7 +1,7 @@
 // Which addresses guests may connect to: public ones, and what the operator allows; never the platform's own listeners.
 // Ranges from the IANA special-purpose address registries for IPv4 and IPv6 (RFC 6890 and its updates).
 import { networkInterfaces } from "node:os";
-import { blockOf, isInBlock, parseAddress, parseBlock, unwrapped, type AddressBlock } from "./address.ts";
+import { blockOf, isInBlock, parseIpAddress, parseBlock, unwrapped, type AddressBlock } from "./address.ts";
 
 const NOT_PUBLIC_V4 = [
   "0.0.0.0/8",
@@ -81,7 +81,7 @@ function readBlock(text: string): AddressBlock {
 
 /** Whether connecting to `address` reaches a listener that is bound to `bound`. */
 function isAt(address: Uint8Array, bound: string): boolean {
-  const own = parseAddress(bound);
+  const own = parseIpAddress(bound);
   if (own === null) return false;
   const plain = unwrapped(own);
   return plain.every((byte) => byte === 0)
@@ -94,7 +94,7 @@ function isThisMachine(address: Uint8Array): boolean {
   return Object.values(networkInterfaces())
     .flat()
     .some((entry) => {
-      const own = entry === undefined ? null : parseAddress(entry.address.replace(/%.*$/, ""));
+      const own = entry === undefined ? null : parseIpAddress(entry.address.replace(/%.*$/, ""));
       return own !== null && isSame(unwrapped(own), address);
     });
 }

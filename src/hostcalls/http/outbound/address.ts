@@ -8,14 +8,14 @@ export interface AddressBlock {
 }
 
 /** The bytes of an address in its usual spelling (brackets allowed), or null. */
-export function parseAddress(text: string): Uint8Array | null {
+export function parseIpAddress(text: string): Uint8Array | null {
   const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
   if (isIPv4(bare)) return Uint8Array.from(bare.split("."), Number);
   return isIPv6(bare) && !bare.includes("%") ? parseIPv6(bare) : null;
 }
 
 /** The usual spelling of an address; IPv6 without shortening. */
-export function formatAddress(bytes: Uint8Array): string {
+export function formatIpAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
   const groups = Array.from({ length: 8 }, (_, index) =>
     (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16),
@@ -26,7 +26,7 @@ export function formatAddress(bytes: Uint8Array): string {
 /** The block that `address/bits` (or one address) names, or null. */
 export function parseBlock(text: string): AddressBlock | null {
   const [address = "", bits, ...rest] = text.split("/");
-  const bytes = parseAddress(address);
+  const bytes = parseIpAddress(address);
   if (bytes === null || rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return null;
   const prefixBits = bits === undefined ? bytes.length * 8 : Number(bits);
   return prefixBits <= bytes.length * 8 ? { bytes, prefixBits } : null;
@@ -72,7 +72,7 @@ function groupBytes(text: string): number[] {
 /** A block written in the program text. */
 export function blockOf(text: string): AddressBlock {
   const block = parseBlock(text);
-  if (block === null) throw new TypeError(`${text} is no block of addresses`);
+  if (block === null) throw new TypeError(`${text} is not a block of addresses`);
   return block;
 }
 

@@ -1,10 +1,10 @@
 // Connections of guests: a name is resolved once, every address is checked on its bytes, and only checked ones are connected to.
-// This is the one place where a subrequest reaches the network, so whatever a URL, redirect or DNS answer says, it ends here.
+// Only here does a subrequest reach the network, so whatever a URL, redirect or DNS answer says, it ends here.
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type SecureContext } from "node:tls";
 import type { ResolveRule } from "../../../config/index.ts";
 import type { Resolver } from "../../types.ts";
-import { formatAddress, parseAddress } from "./address.ts";
+import { formatIpAddress, parseIpAddress } from "./address.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { OutboundFailure } from "./failure.ts";
 
@@ -18,7 +18,7 @@ export interface Connecting {
 }
 
 /** Where a connection may go. */
-interface Destination {
+interface ConnectTarget {
   readonly addresses: readonly Uint8Array[];
   readonly port: number;
 }
@@ -30,15 +30,15 @@ const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 const PINNED = "pinned.invalid";
 
 /** The checked addresses of a URL's host and port. Rejects with OutboundFailure. */
-async function findDestination(
+async function findConnectTarget(
   connecting: Connecting,
   hostname: string,
   port: number,
   signal: AbortSignal,
-): Promise<Destination> {
+): Promise<ConnectTarget> {
   const name = plainName(hostname);
   const rule = connecting.rules.find((rule) => plainName(rule.name) === name && rule.port === port);
-  if (rule !== undefined) return grantedDestination(connecting, rule);
+  if (rule !== undefined) return grantedTarget(connecting, rule);
   const addresses = await addressesOf(connecting.resolver, name, signal);
   if (addresses.length > MAX_ADDRESSES) throw new OutboundFailure("the name has too many addresses");
   for (const address of addresses) refuseIf(connecting.policy.refusal(address, port));
@@ -48,7 +48,7 @@ async function findDestination(
 /** A connected socket, TLS included. The certificate must be that of the URL's host, wherever the connection leads. */
 export async function openConnection(connecting: Connecting, url: URL, signal: AbortSignal): Promise<Socket> {
   const secure = url.protocol === "https:";
-  const destination = await findDestination(connecting, url.hostname, portOf(url), signal);
+  const destination = await findConnectTarget(connecting, url.hostname, portOf(url), signal);
   signal.throwIfAborted();
   const tcp = {
     host: PINNED,
@@ -62,7 +62,7 @@ export async function openConnection(connecting: Connecting, url: URL, signal: A
   const socket = connectTls({
     ...tcp,
     // A server name must not be an address (RFC 6066); the check below gets the URL's host either way.
-    servername: parseAddress(host) === null ? host : "",
+    servername: parseIpAddress(host) === null ? host : "",
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
     secureContext: connecting.secureContext(),
     rejectUnauthorized: true,
@@ -77,8 +77,8 @@ function portOf(url: URL): number {
   return url.protocol === "https:" ? 443 : 80;
 }
 
-function grantedDestination(connecting: Connecting, rule: ResolveRule): Destination {
-  const address = parseAddress(rule.address);
+function grantedTarget(connecting: Connecting, rule: ResolveRule): ConnectTarget {
+  const address = parseIpAddress(rule.address);
   if (address === null) throw new OutboundFailure("the rule for this name has no address");
   refuseIf(connecting.policy.refusalOfGranted(address, rule.toPort));
   return { addresses: [address], port: rule.toPort };
@@ -86,7 +86,7 @@ function grantedDestination(connecting: Connecting, rule: ResolveRule): Destinat
 
 /** Addresses of a literal, of localhost (RFC 6761), or of a name by DNS; both families, IPv4 first. */
 async function addressesOf(resolver: Resolver, name: string, signal: AbortSignal): Promise<Uint8Array[]> {
-  const literal = parseAddress(name);
+  const literal = parseIpAddress(name);
   if (literal !== null) return [literal];
   if (name === "localhost" || name.endsWith(".localhost")) return [LOOPBACK];
   const families = await Promise.allSettled([
@@ -109,7 +109,7 @@ function plainName(name: string): string {
 /** A lookup that knows only the checked addresses. */
 function pinned(addresses: readonly Uint8Array[]): LookupFunction {
   const list = addresses.map((bytes) => ({
-    address: formatAddress(bytes),
+    address: formatIpAddress(bytes),
     family: bytes.length === 4 ? 4 : 6,
   }));
   const [first = { address: "", family: 0 }] = list;

@@ -30,7 +30,7 @@ export async function decodeBody(
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== "" && name !== "identity");
   if (names.length > MAX_CODINGS)
-    throw new OutboundFailure(`the answer is encoded ${names.length} times, allowed are ${MAX_CODINGS}`);
+    throw new OutboundFailure(`the answer is encoded ${names.length} times; the limit is ${MAX_CODINGS}`);
   const decoders = names.map((name) => DECODERS.get(name)).filter((decoder) => decoder !== undefined);
   if (names.length === 0 || body.length === 0 || decoders.length < names.length) return null;
   let decoded = body;

@@ -1,4 +1,4 @@
-// Why a request of a guest failed, in words for the guest's log. They never hold an address or the text of a system error:
+// Why a guest's request failed, as text for the guest's log. The texts never hold an address or the text of a system error:
 // both would tell a guest about the network behind the platform.
 
 /** A failed request; its message is for the log of the deployment. */
@@ -11,7 +11,7 @@ export class OutboundFailure extends Error {
 
 const NOT_HTTP = "the answer is not valid HTTP";
 
-const WORDS: Readonly<Record<string, string>> = {
+const MESSAGES: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
   ECONNRESET: "the connection was lost",
   EPIPE: "the connection was lost",
@@ -31,7 +31,7 @@ export function toFailure(error: unknown): OutboundFailure {
   if (error instanceof OutboundFailure) return error;
   if (error instanceof Error && error.name === "HTTPParserError") return new OutboundFailure(NOT_HTTP);
   const code = codeOf(error);
-  return new OutboundFailure(WORDS[code] ?? describe(code));
+  return new OutboundFailure(MESSAGES[code] ?? describe(code));
 }
 
 function describe(code: string): string {

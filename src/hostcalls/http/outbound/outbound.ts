@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { ResolveRule } from "../../../config/index.ts";
-import { RunEnded } from "../../mistakes.ts";
+import { RunEnded } from "../../call-errors.ts";
 import type {
   HeaderList,
   Outbound,

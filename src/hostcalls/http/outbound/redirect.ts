@@ -10,7 +10,7 @@ const BODY_HEADERS = new Set(["content-encoding", "content-language", "content-l
 /** They are for the first origin alone; `host` named a site there. */
 const ORIGIN_HEADERS = new Set(["authorization", "cookie", "cookie2", "host", "proxy-authorization"]);
 
-/** The request that a response asks for, or null if it is no redirect. Throws OutboundFailure if it leads nowhere. */
+/** The request that a response asks for, or null if it is not a redirect. Throws OutboundFailure if it leads nowhere. */
 export function followRedirect(
   request: OutboundRequest,
   status: number,
@@ -41,7 +41,7 @@ function targetOf(location: string, base: URL): URL {
   const text = Buffer.from(location, "latin1").toString("utf8");
   const absolute = isFieldValue(location) ? URL.parse(text, base) : null;
   const url = absolute === null ? null : parseTarget(absolute.href);
-  if (url === null) throw new OutboundFailure("the redirect leads to no URL of http or https");
+  if (url === null) throw new OutboundFailure("the redirect does not lead to an http or https URL");
   url.username = "";
   url.password = "";
   return url;

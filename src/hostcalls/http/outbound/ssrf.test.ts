@@ -17,7 +17,7 @@ import {
 import type { OutboundResponse } from "../../types.ts";
 import { parseTarget } from "../target.ts";
 import { createAddressPolicy, isPublic } from "./address-policy.ts";
-import { formatAddress, parseAddress, parseBlock } from "./address.ts";
+import { formatIpAddress, parseIpAddress, parseBlock } from "./address.ts";
 import { createOutbound, type OutboundOptions } from "./outbound.ts";
 
 /** Hosts as they may stand in a URL; PORT is replaced by the witness's. */
@@ -277,7 +277,7 @@ describe("a forbidden address", () => {
   it.each(ADDRESSES)(
     "cannot be reached by a name, an alias, or an answer among public ones that hold %s",
     async (text) => {
-      const bytes = [...parseAddress(text)!];
+      const bytes = [...parseIpAddress(text)!];
       const family = bytes.length === 4 ? TYPE.a : TYPE.aaaa;
       const own = (name: string, type: number) => (type === family ? [addressRecord(name, bytes)] : []);
       const ways: ((name: string, type: number) => TestRecord[])[] = [
@@ -340,28 +340,28 @@ describe("addresses", () => {
     "64:ff9b::808:808",
     "::ffff:8.8.8.8",
   ])("%s is public", (text) => {
-    expect(isPublic(parseAddress(text)!)).toBe(true);
+    expect(isPublic(parseIpAddress(text)!)).toBe(true);
   });
 
   it.each(ADDRESSES)("%s is not public", (text) => {
-    expect(isPublic(parseAddress(text)!)).toBe(false);
+    expect(isPublic(parseIpAddress(text)!)).toBe(false);
   });
 
   it("keep their bytes through text", () => {
     for (const text of ["1.2.3.4", "::1", "2001:db8::8:0:1", "::ffff:1.2.3.4", "1:2:3:4:5:6:7:8"]) {
-      const bytes = parseAddress(text)!;
-      expect([...parseAddress(formatAddress(bytes))!]).toEqual([...bytes]);
+      const bytes = parseIpAddress(text)!;
+      expect([...parseIpAddress(formatIpAddress(bytes))!]).toEqual([...bytes]);
     }
-    expect([...parseAddress("2001:db8::8:0:1")!]).toEqual([
+    expect([...parseIpAddress("2001:db8::8:0:1")!]).toEqual([
       0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 1,
     ]);
     for (const text of ["", "1.2.3", "a", "::1%lo", "1.2.3.4/8", "[1.2.3.4"])
-      expect(parseAddress(text)).toBeNull();
+      expect(parseIpAddress(text)).toBeNull();
   });
 
   it("of a block are told by its bits", () => {
     const policy = createAddressPolicy(["10.1.2.0/23", "fd00::/9"], () => []);
-    const passes = (text: string) => policy.refusal(parseAddress(text)!, 80) === null;
+    const passes = (text: string) => policy.refusal(parseIpAddress(text)!, 80) === null;
     expect(["10.1.2.0", "10.1.3.255", "::ffff:10.1.2.3", "fd7f::1"].map(passes)).toEqual([
       true,
       true,

@@ -1,6 +1,7 @@
 // The HTTP state of one run: the incoming request, the outgoing response, what the guest created, sent and received.
-import { limitReached } from "../mistakes.ts";
-import type { HostcallLimits, IncomingRequest, OutboundResponse, OutgoingResponse } from "../types.ts";
+import type { Limits } from "../../config/index.ts";
+import { limitReached } from "../call-errors.ts";
+import type { IncomingRequest, OutboundResponse, OutgoingResponse } from "../types.ts";
 import { HandleTable, type HandleBudget } from "./handle-table.ts";
 import { HeaderTable } from "./header-table.ts";
 import { Subrequests, type Pending } from "./subrequests.ts";
@@ -23,7 +24,7 @@ export interface ReceivedResponse {
 }
 
 /** Everything HTTP of one run. */
-export class Exchange {
+export class HttpState {
   readonly incoming: IncomingRequest;
   readonly outgoing: { status: number; readonly headers: HeaderTable; body: Uint8Array } = {
     status: 200,
@@ -35,18 +36,18 @@ export class Exchange {
   readonly responses: HandleTable<ReceivedResponse>;
   readonly pendings: HandleTable<Pending>;
   readonly subrequests: Subrequests;
-  readonly #limits: HostcallLimits;
+  readonly #limits: Limits;
   #incomingHeaders: HeaderTable | undefined;
   #heldBytes = 0;
 
-  constructor(incoming: IncomingRequest, limits: HostcallLimits) {
+  constructor(incoming: IncomingRequest, limits: Limits) {
     this.incoming = incoming;
     this.#limits = limits;
-    this.handles = { live: 0, allowed: limits.maxHandles };
+    this.handles = { live: 0, allowed: limits.handles };
     this.requests = new HandleTable(this.handles);
     this.responses = new HandleTable(this.handles);
     this.pendings = new HandleTable(this.handles);
-    this.subrequests = new Subrequests(limits.maxSubrequests, limits.maxConcurrentSubrequests);
+    this.subrequests = new Subrequests(limits.subrequests, limits.concurrentSubrequests);
   }
 
   /** Built on first use: many programs never look. */
@@ -58,13 +59,8 @@ export class Exchange {
   /** Replaces a body that the host keeps for the guest by another, within the limit for all of them. */
   hold(before: number, after: number): void {
     const held = this.#heldBytes - before + after;
-    if (held > this.#limits.maxHeldBytes)
-      throw limitReached(
-        "bytes held in requests and responses",
-        held,
-        this.#limits.maxHeldBytes,
-        "heldBytes",
-      );
+    if (held > this.#limits.heldBytes)
+      throw limitReached("bytes held in requests and responses", held, this.#limits.heldBytes, "heldBytes");
     this.#heldBytes = held;
   }
 

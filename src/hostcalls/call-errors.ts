@@ -1,15 +1,15 @@
-// How the code of a hostcall says that it cannot go on. Domains throw; the border alone ends the instance.
+// The errors that the code of a hostcall may throw. Only the border turns them into the end of an instance.
 import { type LimitName, remedyFor } from "../config/limits.ts";
 import { TerrariumError, type ErrorCode, type ErrorDetails } from "../errors/index.ts";
 
 /** An error of the catalogue that still lacks the hostcall's name, which only the border knows. */
-export class CallMistake extends Error {
+export class CallError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, details: ErrorDetails) {
     super(code);
-    this.name = "CallMistake";
+    this.name = "CallError";
     this.code = code;
     this.details = details;
   }
@@ -21,13 +21,13 @@ export class CallMistake extends Error {
 }
 
 /** The guest passed something that no correct program passes. */
-export function badCall(reason: string): CallMistake {
-  return new CallMistake("TER_GUEST_BAD_CALL", { reason });
+export function badCall(reason: string): CallError {
+  return new CallError("TER_GUEST_BAD_CALL", { reason });
 }
 
 /** The hostcall has something to return, and nobody told how to get memory. */
-export function noAllocator(): CallMistake {
-  return new CallMistake("TER_GUEST_NO_ALLOCATOR", {});
+export function noAllocator(): CallError {
+  return new CallError("TER_GUEST_NO_ALLOCATOR", {});
 }
 
 /** A limit of the run is used up. `limit` reads as in "its limit of subrequests"; `name`: the setting, null for one that is fixed. */

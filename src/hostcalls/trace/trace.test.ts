@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { readMessage, TYPE } from "./dns/message.ts";
-import { encodeQuery } from "./dns/query.ts";
-import { addressesText } from "./dns/words.ts";
-import { addressRecord, respond } from "./testing/name-server.ts";
-import { OUT, OUT2, openProbe } from "./testing/probe.ts";
-import { RunTrace } from "./trace.ts";
+import { readMessage, TYPE } from "../dns/message.ts";
+import { encodeQuery } from "../dns/query.ts";
+import { addressesText } from "../dns/format.ts";
+import { addressRecord, respond } from "../testing/name-server.ts";
+import { OUT, OUT2, openProbe } from "../testing/probe.ts";
+import { RunTrace } from "./run-trace.ts";
 
 test("a DNS call is recorded with its name and the addresses that were found, or why there were none", async () => {
   const trace = new RunTrace();
@@ -28,7 +28,7 @@ test("a DNS call is recorded with its name and the addresses that were found, or
   ]);
 });
 
-test("a DNS message is recorded in words, whatever became of it", async () => {
+test("the trace describes a DNS message however the query ended", async () => {
   const trace = new RunTrace();
   const raw = (query: Uint8Array) => {
     if (readMessage(query).questions[0]?.type === TYPE.aaaa) return Promise.reject(new Error("timed out"));

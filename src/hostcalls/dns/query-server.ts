@@ -5,23 +5,23 @@ import type { ListenAddress } from "../../config/index.ts";
 import { MalformedMessage, readMessage, type Message } from "./message.ts";
 
 /** An answer that belongs to its query, cut where its last record ends. */
-export interface Answer {
+export interface DnsAnswer {
   readonly bytes: Uint8Array;
   readonly message: Message;
 }
 
 /** Sends a query (with the id to be used on the wire) and waits for its answer until the signal ends. Rejects on any failure. */
-export async function exchange(
+export async function queryServer(
   server: ListenAddress,
   query: Uint8Array,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<DnsAnswer> {
   const answer = await overUdp(server, query, signal);
   return answer.message.isTruncated ? overTcp(server, query, signal) : answer;
 }
 
 /** The kernel picks a random port; a connected socket takes packets of the server alone. */
-function overUdp(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<Answer> {
+function overUdp(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<DnsAnswer> {
   const asked = readMessage(query);
   const socket = createSocket(isIPv6(server.host) ? "udp6" : "udp4");
   return ended(
@@ -42,7 +42,7 @@ function overUdp(server: ListenAddress, query: Uint8Array, signal: AbortSignal):
   );
 }
 
-function overTcp(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<Answer> {
+function overTcp(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<DnsAnswer> {
   const asked = readMessage(query);
   const socket = connect({ host: server.host, port: server.port, noDelay: true });
   let received = Buffer.alloc(0);
@@ -69,7 +69,7 @@ function overTcp(server: ListenAddress, query: Uint8Array, signal: AbortSignal):
 }
 
 /** The answer if it belongs to the query, null if it does not; throws MalformedMessage if it does and breaks the rules. */
-function readAnswer(asked: Message, bytes: Uint8Array): Answer | null {
+function readAnswer(asked: Message, bytes: Uint8Array): DnsAnswer | null {
   if (bytes.length < 2 || (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) !== asked.id) return null;
   const message = readMessage(bytes);
   if (!message.isResponse || message.opcode !== asked.opcode || !isSameQuestion(asked, message)) return null;

@@ -1,5 +1,5 @@
-// Queries and answers in words, for the record of a run.
-import { formatAddress } from "../http/outbound/address.ts";
+// Formats DNS queries and answers for the trace of a run.
+import { formatIpAddress } from "../http/outbound/address.ts";
 import { type Message, readMessage, type ResourceRecord, TYPE } from "./message.ts";
 
 const MAX_SHOWN = 4;
@@ -11,7 +11,7 @@ const CODES = ["", "format error", "server failure", "no such name", "not implem
 
 /** `203.0.113.7, 203.0.113.8`; long lists end in their number. */
 export function addressesText(addresses: readonly Uint8Array[]): string {
-  return listed(addresses.map(formatAddress));
+  return listed(addresses.map(formatIpAddress));
 }
 
 /** `example.com A`, of a query or an answer. */
@@ -30,7 +30,7 @@ export function messageText(bytes: Uint8Array): string {
 }
 
 function recordText({ type, data, target }: ResourceRecord): string {
-  if (type === TYPE.a || type === TYPE.aaaa) return formatAddress(data);
+  if (type === TYPE.a || type === TYPE.aaaa) return formatIpAddress(data);
   return target === null ? `${typeName(type)} of ${data.length} bytes` : `${typeName(type)} ${target}`;
 }
 

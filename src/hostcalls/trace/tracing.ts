@@ -1,55 +1,10 @@
-// A record of the hostcalls of one run, for runs that somebody wants to look into. A run without one pays a comparison a call.
-import { HOSTCALLS, type Hostcall, type HostcallName } from "../abi/index.ts";
-import type { WasmNumber } from "../engine/types.ts";
-import type { Call, Run } from "./border.ts";
+// Wraps hostcalls so that they record themselves in the run's trace. A run without a trace pays one comparison a call.
+import { HOSTCALLS, type Hostcall, type HostcallName } from "../../abi/index.ts";
+import type { WasmNumber } from "../../engine/types.ts";
+import type { Call, CallContext } from "../call-context.ts";
 
-/** Calls kept of one run; later ones are counted. */
-const MAX_CALLS = 200;
 /** Bytes shown of a text that the guest handed over. */
 const MAX_TEXT_BYTES = 120;
-/** Characters of what a call says about itself. */
-const MAX_NOTE_CHARACTERS = 200;
-
-/** One hostcall. Times are milliseconds, `startMs` from the start of the run. */
-export interface TracedCall {
-  readonly name: string;
-  readonly startMs: number;
-  readonly ms: number;
-  /** Texts that went in: a URL, a key, a header's name. */
-  readonly detail: string;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** The returned number and what the contract says about it, `fault`, or empty for calls that return nothing. */
-  readonly result: string;
-  /** What came of it where the number does not tell: addresses found, a status, why it failed. Else empty. */
-  readonly note: string;
-}
-
-/** The hostcalls of one run. */
-export class RunTrace {
-  readonly calls: TracedCall[] = [];
-  /** Calls beyond those kept. */
-  left = 0;
-  readonly #startedMs = performance.now();
-  #note = "";
-
-  /** Milliseconds since the run began. */
-  elapsed(): number {
-    return performance.now() - this.#startedMs;
-  }
-
-  /** Says of the call under way what came of it. The calls of a run come one at a time, so there is one to be meant. */
-  explain(note: string): void {
-    this.#note = note.slice(0, MAX_NOTE_CHARACTERS);
-  }
-
-  /** Keeps a call that ended, with what it said about itself. */
-  add(call: Omit<TracedCall, "note">): void {
-    if (this.calls.length < MAX_CALLS) this.calls.push({ ...call, note: this.#note });
-    else this.left++;
-    this.#note = "";
-  }
-}
 
 /** The call, noting itself in the run's trace. To be used only while the run has one. */
 export function tracing(name: string, act: Call): Call {
@@ -86,7 +41,7 @@ export function tracing(name: string, act: Call): Call {
 function begin(
   name: string,
   entry: Hostcall | undefined,
-  run: Run,
+  run: CallContext,
   args: readonly WasmNumber[],
 ): (result: WasmNumber | "fault" | void) => void {
   const { trace } = run.state;
@@ -109,7 +64,7 @@ function begin(
 
 function describeInput(
   entry: Hostcall | undefined,
-  run: Run,
+  run: CallContext,
   args: readonly WasmNumber[],
 ): { readonly detail: string; readonly bytesIn: number } {
   const texts: string[] = [];
@@ -124,7 +79,7 @@ function describeInput(
   return { detail: texts.join(" "), bytesIn };
 }
 
-function textAt(run: Run, address: number, length: number): string {
+function textAt(run: CallContext, address: number, length: number): string {
   const memory = run.memory?.buffer;
   if (memory === undefined || address >= memory.byteLength || length === 0) return "";
   const bytes = Buffer.from(
@@ -136,7 +91,7 @@ function textAt(run: Run, address: number, length: number): string {
   return bytes.toString("utf8", 0, end === -1 ? bytes.length : end);
 }
 
-function outputBytes(entry: Hostcall | undefined, run: Run, args: readonly WasmNumber[]): number {
+function outputBytes(entry: Hostcall | undefined, run: CallContext, args: readonly WasmNumber[]): number {
   let total = 0;
   const params = entry?.params ?? [];
   for (const [index, { role }] of params.entries()) {

@@ -1,0 +1,12 @@
+// What the code of a hostcall sees of the run that called it, and the shape of that code.
+import type { Guest, WasmNumber } from "../engine/types.ts";
+import type { RunState } from "./run-state.ts";
+
+/** The calling guest with the host's state of its run. */
+export type CallContext = Guest<RunState>;
+
+/** What a waiting hostcall promises: its last step, to be taken in the guest's turn. */
+export type Later<Result> = Promise<() => Result>;
+
+/** The code behind one hostcall. It may throw any error of `call-errors.ts`. */
+export type Call = (run: CallContext, ...args: never[]) => WasmNumber | void | Later<WasmNumber | void>;

@@ -1,0 +1,47 @@
+// The record of one run's hostcalls, kept only for runs that somebody inspects.
+
+/** Calls kept of one run; later ones are counted. */
+const MAX_CALLS = 200;
+/** Characters of what a call says about itself. */
+const MAX_NOTE_CHARACTERS = 200;
+
+/** One hostcall. Times are milliseconds, `startMs` from the start of the run. */
+export interface TracedCall {
+  readonly name: string;
+  readonly startMs: number;
+  readonly ms: number;
+  /** Texts that went in: a URL, a key, a header's name. */
+  readonly detail: string;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** The returned number and what the contract says about it, `fault`, or empty for calls that return nothing. */
+  readonly result: string;
+  /** What came of it where the number does not tell: addresses found, a status, why it failed. Else empty. */
+  readonly note: string;
+}
+
+/** The hostcalls of one run. */
+export class RunTrace {
+  readonly calls: TracedCall[] = [];
+  /** Calls beyond those kept. */
+  left = 0;
+  readonly #startedMs = performance.now();
+  #note = "";
+
+  /** Milliseconds since the run began. */
+  elapsed(): number {
+    return performance.now() - this.#startedMs;
+  }
+
+  /** Says of the call under way what came of it. The calls of a run come one at a time, so there is one to be meant. */
+  explain(note: string): void {
+    this.#note = note.slice(0, MAX_NOTE_CHARACTERS);
+  }
+
+  /** Keeps a call that ended, with what it said about itself. */
+  add(call: Omit<TracedCall, "note">): void {
+    if (this.calls.length < MAX_CALLS) this.calls.push({ ...call, note: this.#note });
+    else this.left++;
+    this.#note = "";
+  }
+}

@@ -399,7 +399,9 @@ describe("redirects", () => {
     "http://a b/",
     "http://[::1/",
   ])("to %j are a failure", (location) => {
-    expect(() => followRedirect(request("GET"), 302, [["location", location]])).toThrow("not lead to an http");
+    expect(() => followRedirect(request("GET"), 302, [["location", location]])).toThrow(
+      "not lead to an http",
+    );
   });
 });
 

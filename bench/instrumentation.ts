@@ -75,7 +75,7 @@ const rows = results.map(({ kernel, plainMs, rewrittenMs, checks }): Row => ({
   what: kernel.recursion ? `${kernel.name} (recursion)` : kernel.name,
   value: percent(rewrittenMs / plainMs),
   unit: "%",
-  bar: { kind: "at most", value: kernel.recursion ? 60 : 20 },
+  bar: kernel.recursion ? "interruptionRecursion" : "interruptionKernel",
   note: `${plainMs.toFixed(2)} ms, with ${checks} checks ${rewrittenMs.toFixed(2)} ms`,
 }));
 const loops = results
@@ -92,8 +92,7 @@ publish({
       what: `geometric mean of ${loops.length} kernels`,
       value: percent(mean),
       unit: "%",
-      bar: { kind: "at most", value: 6 },
-      headline: true,
+      bar: "interruption",
     },
     ...rows,
   ],

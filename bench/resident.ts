@@ -124,16 +124,14 @@ try {
           what: `Memory with ${RESIDENT} deployments resident, ${WARM} warm`,
           value: warmMiB,
           unit: "MiB",
-          bar: { kind: "at most", value: 1024 },
-          headline: true,
+          bar: "residentMemory",
           note: `${emptyMiB.toFixed(0)} MiB before the first request`,
         },
         {
           what: "First request to a cold deployment (p50)",
           value: quantile(coldMs, 0.5),
           unit: "ms",
-          bar: { kind: "at most", value: 5 },
-          headline: true,
+          bar: "coldRequest",
           note: `p99 ${quantile(coldMs, 0.99).toFixed(1)} ms`,
         },
         {

@@ -10,6 +10,7 @@ import { edgeV8Flags } from "../src/engine/v8-flags.ts";
 import type { LoadOrder } from "./load/fixed-rate.ts";
 import { forkServer, LoadClient, PINNED, spawnServer } from "./load/processes.ts";
 import { BENCH_HOST } from "./load/served.ts";
+import type { BarName } from "./bars.ts";
 import { median, quantile, type Row } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
@@ -30,8 +31,8 @@ interface Server {
 
 interface Contender {
   readonly name: string;
-  /** Ours are at least so many times as fast. */
-  readonly bar: number | null;
+  /** How much faster Terrarium has to be; null for Terrarium itself. */
+  readonly bar: BarName | null;
   readonly start: () => Promise<Server>;
 }
 
@@ -43,12 +44,12 @@ const CONTENDERS: readonly Contender[] = [
   },
   {
     name: "node:http",
-    bar: 0.7,
+    bar: "edgeRate",
     start: () => forkServer(join(import.meta.dirname, "load/served.ts"), ["node:http"], []),
   },
   {
     name: "wasmtime serve",
-    bar: 2.5,
+    bar: "wasmtime",
     start: () =>
       spawnServer(present("WASMTIME", "bin/wasmtime"), (port) => [
         "serve",
@@ -61,7 +62,7 @@ const CONTENDERS: readonly Contender[] = [
   },
   {
     name: "Viceroy",
-    bar: 5,
+    bar: "viceroy",
     start: async () =>
       spawnServer(present("VICEROY", "bin/viceroy"), (port) => [
         "--addr",
@@ -71,7 +72,7 @@ const CONTENDERS: readonly Contender[] = [
   },
   {
     name: "workerd, an instance a request",
-    bar: 10,
+    bar: "workerd",
     start: () =>
       startWorkerd(
         present(
@@ -179,14 +180,13 @@ function rowsOf({ name, bar }: Contender, measured: Measured | string, ours: num
     unit: "ms",
     note: `p50 ${p50.toFixed(2)} ms`,
   };
-  if (bar === null) return [{ what, value: perSecond, unit: "requests/s", headline: true }, latency];
+  if (bar === null) return [{ what, value: perSecond, unit: "requests/s" }, latency];
   return [
     {
       what,
       value: ours / perSecond,
       unit: "×",
-      bar: { kind: "at least", value: bar },
-      headline: true,
+      bar,
       note: `${Math.round(perSecond)} requests a second`,
     },
     latency,

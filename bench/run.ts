@@ -1,21 +1,21 @@
-// The suite: `npm run bench` runs every benchmark, `npm run bench -- NAME` one of them. Each runs in a process of its own;
-// what it found goes to docs/figures (a page and a plot) and to the table in README.md. `npm run bench -- NAME ARGUMENTS` (fewer rounds,
-// say) only prints. Meant for a quiet machine.
+// The suite: `npm run bench` runs every benchmark, `npm run bench -- NAME` one of them. Each runs in its own process. What it
+// measures goes to docs/figures (a page and a plot) and to the tables in README.md and docs/SPECIFICATION.md.
+// `npm run bench -- NAME ARGUMENTS` (fewer rounds, say) only prints. Meant for a quiet machine.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { edgeV8Flags } from "../src/engine/v8-flags.ts";
-import { readFigures, withFigures, writePage } from "./report/pages.ts";
+import { readFigures, RESULTS_FOLDER as RESULTS, writePages } from "./report/pages.ts";
 
 interface Benchmark {
   readonly name: string;
   readonly flags?: readonly string[];
-  /** One thread that wants a core to itself. Benchmarks with processes of their own pin these. */
+  /** Runs on one thread, pinned to a core. Benchmarks that start processes pin those themselves. */
   readonly pinned?: true;
 }
 
-/** In the order of the README's table. */
+/** In the order in which they run. */
 const BENCHMARKS: readonly Benchmark[] = [
   { name: "isolation", flags: edgeV8Flags(), pinned: true },
   { name: "rivals" },
@@ -36,8 +36,6 @@ const BENCHMARKS: readonly Benchmark[] = [
 ];
 
 const ROOT = join(import.meta.dirname, "..");
-const FIGURES = join(ROOT, "docs/figures");
-const RESULTS = join(ROOT, "docs/figures/results");
 const CAN_PIN = availableParallelism() > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
 const [wanted, ...args] = process.argv.slice(2);
@@ -54,7 +52,7 @@ if (publishes) mkdirSync(RESULTS, { recursive: true });
 
 const failed: string[] = [];
 for (const benchmark of chosen) if (!run(benchmark)) failed.push(benchmark.name);
-if (publishes) publishPages();
+if (publishes) writePages(readFigures());
 if (failed.length > 0) process.stdout.write(`failed: ${failed.join(", ")}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
@@ -67,19 +65,7 @@ function run({ name, flags = [], pinned }: Benchmark): boolean {
     cwd: ROOT,
     env: publishes ? { ...process.env, BENCH_RESULTS: RESULTS } : process.env,
   });
-  // A figure of an earlier version must not pass for one of this.
+  // A figure of an earlier version must not pass for a current one.
   if (publishes && status !== 0) rmSync(join(RESULTS, `${name}.json`), { force: true });
   return status === 0;
-}
-
-function publishPages(): void {
-  const figures = readFigures(
-    RESULTS,
-    BENCHMARKS.map(({ name }) => name),
-  );
-  const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? "an unknown processor"}, Node ${process.versions.node}`;
-  for (const figure of figures)
-    if (chosen.some(({ name }) => name === figure.name)) writePage(FIGURES, figure, machine);
-  const readme = join(ROOT, "README.md");
-  writeFileSync(readme, withFigures(readFileSync(readme, "utf8"), figures));
 }

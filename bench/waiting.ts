@@ -85,8 +85,7 @@ publish({
       what: `p99 of others while ${WAITING} requests wait, of idle`,
       value: median(ratios.p99),
       unit: "×",
-      bar: { kind: "at most", value: 1.5 },
-      headline: true,
+      bar: "waiting",
       note: shown(ratios.p99),
     },
     {

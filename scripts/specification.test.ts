@@ -1,34 +1,45 @@
-// docs/SPECIFICATION.md says what the code says: every limit with its numbers, and no proof that is not there.
+// docs/SPECIFICATION.md states what the code states: every limit and bar, and no proof that does not exist.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { LIMITS, type Limit } from "../src/config/limits.ts";
+import { describe, expect, it } from "vitest";
+import { BARS } from "../bench/bars.ts";
+import { pagesOf, readFigures, withTable } from "../bench/report/pages.ts";
+import { LIMITS } from "../src/config/limits.ts";
+import { limitsTable } from "./limits-table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const TEXT = readFileSync(join(ROOT, "docs/SPECIFICATION.md"), "utf8");
 
-function show(value: number, unit: Limit["unit"]): string {
-  const mebibyte = 1024 * 1024;
-  if (unit === "pages") return `${(value * 65_536) / mebibyte} MiB`;
-  if (unit === "bytes") return value % mebibyte === 0 ? `${value / mebibyte} MiB` : `${value / 1024} KiB`;
-  return value.toLocaleString("en-US") + (unit === "ms" ? " ms" : "");
-}
-
-it.each(Object.entries(LIMITS))(
-  "the limit %s stands there with default, ceiling and meaning",
-  (name, limit) => {
-    expect(TEXT).toContain(
-      `| \`${name}\` | ${show(limit.default, limit.unit)} | ${show(limit.ceiling, limit.unit)} | ${limit.summary} |`,
-    );
-  },
-);
-
-it("no limit stands there that is none", () => {
-  const named = [...TEXT.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
-  expect(named.filter((name) => name === undefined || !(name in LIMITS))).toEqual([]);
+it("the table of limits is the one that scripts/limits-table.ts makes", () => {
+  expect(withTable(TEXT, "limits", limitsTable())).toBe(TEXT);
 });
 
-it("every proof that it names exists", () => {
+it("every test that a limit names exists", () => {
+  const missing = Object.entries(LIMITS).flatMap(([name, { tests }]) =>
+    tests.filter((path) => !existsSync(join(ROOT, path))).map((path) => `${name}: ${path}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+describe("figures", () => {
+  const figures = readFigures();
+
+  it.each([...pagesOf(figures)])("%s is made from docs/figures/results and bench/bars.ts", (path, text) => {
+    expect(readFileSync(join(ROOT, path), "utf8")).toBe(text);
+  });
+
+  it("name no bar that bench/bars.ts does not have", () => {
+    const named = figures.flatMap(({ rows }) => rows.flatMap(({ bar }) => bar ?? []));
+    expect(named.filter((name) => !(name in BARS))).toEqual([]);
+  });
+
+  it("measure every bar", () => {
+    const measured = new Set(figures.flatMap(({ rows }) => rows.flatMap(({ bar }) => bar ?? [])));
+    expect(Object.keys(BARS).filter((name) => !measured.has(name as keyof typeof BARS))).toEqual([]);
+  });
+});
+
+it("every proof that the specification names exists", () => {
   const paths = [...TEXT.matchAll(/`((?:src|tests|bench|scripts|docs)\/[\w./-]+\.\w+)`/g)].map(
     ([, path = ""]) => path,
   );

@@ -1,10 +1,5 @@
-// What a benchmark found, as data.
-
-/** A promise of docs/SPECIFICATION.md on one row. */
-interface Bar {
-  readonly kind: "at most" | "at least";
-  readonly value: number;
-}
+// What a benchmark measured, as data.
+import { barOf, type BarName } from "../bars.ts";
 
 /** One measured number. */
 export interface Row {
@@ -12,9 +7,8 @@ export interface Row {
   /** Null: not measured, and `note` says why. */
   readonly value: number | null;
   readonly unit: string;
-  readonly bar?: Bar;
-  /** Shown in the README. */
-  readonly headline?: true;
+  /** The promise that this row is held to. */
+  readonly bar?: BarName;
   readonly note?: string;
 }
 
@@ -25,15 +19,18 @@ export interface Figure {
   readonly title: string;
   /** How to measure it again. */
   readonly command: string;
+  /** Processor and Node version. */
+  readonly machine?: string;
   /** How it was measured, in a sentence or two. */
   readonly method: string;
   readonly rows: readonly Row[];
 }
 
-/** Whether a row keeps its promise; null without a promise or a value. */
+/** Whether a row meets its bar; null without a bar or a value. */
 export function isMet({ value, bar }: Row): boolean | null {
   if (bar === undefined || value === null) return null;
-  return bar.kind === "at most" ? value <= bar.value : value >= bar.value;
+  const { kind, value: limit } = barOf(bar);
+  return kind === "at most" ? value <= limit : value >= limit;
 }
 
 /** A number with as many digits as mean something. */
@@ -47,7 +44,7 @@ export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The value that this share of values lies below. */
+/** The value below which this share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -1,50 +1,62 @@
-// Writes what the suite found: a page and a plot per figure under docs/figures, and the README's table.
+// Writes what the suite measured: a page and a plot per figure under docs/figures, and the tables that quote them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "./figure.ts";
 import { plotOf } from "./plot.ts";
-import { showBar, showValue, tableOf } from "./table.ts";
+import { headlineTable, promisesTable } from "./promises.ts";
+import { tableOf } from "./table.ts";
 
-const START = "<!-- figures -->";
-const END = "<!-- /figures -->";
+const ROOT = join(import.meta.dirname, "../..");
 
-/** Figures in a folder of results, in the order of the names given; others come after. */
-export function readFigures(folder: string, order: readonly string[]): Figure[] {
+/** Folder of the published pages. */
+export const FIGURES_FOLDER = join(ROOT, "docs/figures");
+/** Folder of what each benchmark found last, as JSON. */
+export const RESULTS_FOLDER = join(FIGURES_FOLDER, "results");
+
+/** The figures in a folder of results, by name. */
+export function readFigures(folder: string = RESULTS_FOLDER): Figure[] {
   if (!existsSync(folder)) return [];
-  const figures = readdirSync(folder)
+  return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
+    .toSorted()
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Figure);
-  const place = ({ name }: Figure): number => (order.includes(name) ? order.indexOf(name) : order.length);
-  return figures.toSorted((one, other) => place(one) - place(other));
 }
 
-/** `docs/figures/<name>.md` and `.svg`. */
-export function writePage(folder: string, figure: Figure, machine: string): void {
-  mkdirSync(folder, { recursive: true });
-  const plot = plotOf(figure.title, figure.rows);
-  const picture = plot === "" ? "" : `![${figure.title}](${figure.name}.svg)\n\n`;
-  if (plot !== "") writeFileSync(join(folder, `${figure.name}.svg`), plot);
-  writeFileSync(
-    join(folder, `${figure.name}.md`),
-    `# ${figure.title}\n\n${figure.method} Measured on ${machine} by \`${figure.command}\`.\n\n${picture}${tableOf(figure.rows)}\n`,
-  );
+/** Every generated file, by its path from the project's root. The README and the specification keep their prose. */
+export function pagesOf(figures: readonly Figure[]): ReadonlyMap<string, string> {
+  const pages = new Map<string, string>();
+  for (const figure of figures) {
+    const plot = plotOf(figure.title, figure.rows);
+    if (plot !== "") pages.set(`docs/figures/${figure.name}.svg`, plot);
+    pages.set(`docs/figures/${figure.name}.md`, pageOf(figure, plot !== ""));
+  }
+  for (const [path, name, table] of [
+    ["README.md", "figures", headlineTable(figures)],
+    ["docs/SPECIFICATION.md", "promises", promisesTable(figures)],
+  ] as const) {
+    pages.set(path, withTable(readFileSync(join(ROOT, path), "utf8"), name, table));
+  }
+  return pages;
 }
 
-/** The README with its table made anew. */
-export function withFigures(readme: string, figures: readonly Figure[]): string {
-  const [start, end] = [readme.indexOf(START), readme.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`README.md has no ${START} … ${END}`);
-  const lines = figures.flatMap((figure) =>
-    figure.rows
-      .filter(({ headline }) => headline === true)
-      .map(
-        (row) =>
-          `| [${row.what}](docs/figures/${figure.name}.md) | ${showValue(row)} | ${showBar(row)} | \`${figure.command}\` |`,
-      ),
-  );
-  const table =
-    lines.length === 0
-      ? ""
-      : `\n<!-- prettier-ignore -->\n| what | figure | promised | command |\n|---|---|---|---|\n${lines.join("\n")}\n\n`;
-  return `${readme.slice(0, start + START.length)}\n${table}${readme.slice(end)}`;
+/** Writes them. */
+export function writePages(figures: readonly Figure[]): void {
+  mkdirSync(FIGURES_FOLDER, { recursive: true });
+  for (const [path, text] of pagesOf(figures)) writeFileSync(join(ROOT, path), text);
 }
+
+/** The text with the table between `<!-- name -->` and `<!-- /name -->`. */
+export function withTable(text: string, name: string, table: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`The text has no ${start} … ${end}`);
+  return `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`;
+}
+
+function pageOf({ name, title, method, machine, command, rows }: Figure, hasPlot: boolean): string {
+  const picture = hasPlot ? `![${title}](${name}.svg)\n\n` : "";
+  const measured = `Measured on ${machine ?? "an unknown machine"} by \`${command}\`.`;
+  return `# ${title}\n\n${method} ${measured}\n\n${picture}${tableOf(rows)}\n`;
+}
+
+if (import.meta.main) writePages(readFigures());

@@ -1,4 +1,5 @@
-// Rows as horizontal bars in a small SVG, one panel per unit, with a line where a promise lies.
+// Rows as horizontal bars in a small SVG, one panel per unit, with a dashed line at each bar.
+import { barOf } from "../bars.ts";
 import { isMet, type Row } from "./figure.ts";
 import { showValue } from "./table.ts";
 
@@ -33,7 +34,7 @@ ${drawn.join("\n")}
 
 function drawPanel(rows: readonly Row[], top: number): string {
   const largest = Math.max(
-    ...rows.flatMap(({ value, bar }) => [value ?? 0, bar?.value ?? 0]),
+    ...rows.flatMap(({ value, bar }) => [value ?? 0, bar === undefined ? 0 : barOf(bar).value]),
     Number.MIN_VALUE,
   );
   const scale = (value: number): number => Math.max(1, Math.round((value / largest) * BAR_WIDTH));
@@ -43,13 +44,14 @@ function drawPanel(rows: readonly Row[], top: number): string {
 function drawRow(row: Row, y: number, scale: (value: number) => number): string {
   const width = scale(row.value ?? 0);
   const fill = isMet(row) === false ? "#b3472f" : "#3f7d5b";
-  const mark =
-    row.bar === undefined
-      ? ""
-      : `<line x1="${LABEL_WIDTH + scale(row.bar.value)}" x2="${LABEL_WIDTH + scale(row.bar.value)}" y1="${y}" y2="${y + 18}" stroke="#1d2420" stroke-dasharray="3 2"/>`;
+  const mark = row.bar === undefined ? "" : drawBar(LABEL_WIDTH + scale(barOf(row.bar).value), y);
   return `<text x="${LABEL_WIDTH - 8}" y="${y + 13}" text-anchor="end" fill="#1d2420">${escape(row.what)}</text>
 <rect x="${LABEL_WIDTH}" y="${y + 2}" width="${width}" height="14" rx="2" fill="${fill}"/>${mark}
 <text x="${LABEL_WIDTH + BAR_WIDTH + 10}" y="${y + 13}" fill="#4a544e">${escape(showValue(row))}</text>`;
+}
+
+function drawBar(x: number, y: number): string {
+  return `<line x1="${x}" x2="${x}" y1="${y}" y2="${y + 18}" stroke="#1d2420" stroke-dasharray="3 2"/>`;
 }
 
 function escape(text: string): string {

@@ -1,10 +1,11 @@
-// What becomes of a benchmark's figure: printed as a table, and kept for the pages under docs/figures and the README's table.
+// What happens to a benchmark's figure: it is printed as a table, and kept for the pages that quote it.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import type { Figure } from "./figure.ts";
 import { tableOf } from "./table.ts";
 
-/** Folder for results; set by `bench/run.ts`. A benchmark run by itself only prints. */
+/** Folder for results; set by `bench/run.ts`. A benchmark that runs by itself only prints. */
 const RESULTS = process.env["BENCH_RESULTS"];
 
 /** Prints the figure, and keeps it if the suite runs. */
@@ -12,5 +13,12 @@ export function publish(figure: Figure): void {
   process.stdout.write(`${figure.title}\n${tableOf(figure.rows)}\n`);
   if (RESULTS === undefined) return;
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(join(RESULTS, `${figure.name}.json`), `${JSON.stringify(figure, null, 2)}\n`);
+  const { name, title, command, method, rows } = figure;
+  const kept: Figure = { name, title, command, machine: machine(), method, rows };
+  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+function machine(): string {
+  const processor = cpus()[0]?.model.trim() ?? "an unknown processor";
+  return `${availableParallelism()} × ${processor}, Node ${process.versions.node}`;
 }

@@ -1,7 +1,8 @@
 // Rows as a Markdown table, which also reads well in a terminal.
+import { barOf } from "../bars.ts";
 import { isMet, type Row, showNumber } from "./figure.ts";
 
-/** A table with one line a row. */
+/** A table with one line per row. */
 export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map((row) => [row.what, showValue(row), showBar(row), row.note ?? ""]);
   const cells = [["what", "measured", "promised", ""], ...lines];
@@ -17,9 +18,9 @@ export function showValue({ value, unit }: Row): string {
   return value === null ? "not measured" : `${showNumber(value)} ${unit}`.trim();
 }
 
-/** The promise and whether it is kept. */
+/** The bar, and a word if the row misses it. */
 export function showBar(row: Row): string {
   if (row.bar === undefined) return "";
-  const met = isMet(row);
-  return `${row.bar.kind} ${showNumber(row.bar.value)}${met === false ? ", missed" : ""}`;
+  const { kind, value } = barOf(row.bar);
+  return `${kind} ${showNumber(value)}${isMet(row) === false ? ", missed" : ""}`;
 }

@@ -18,7 +18,7 @@ for (const leak of report.leaks) process.stdout.write(`LEAK ${leak}\n`);
 const proof = await runCanary({ count: 1000, seed, leavesDirty: true });
 process.stdout.write(
   proof.leaks.length > 0
-    ? `without restoring: noticed (${proof.leaks[0]})\n`
+    ? `without restoring: leak found (${proof.leaks[0]})\n`
     : "without restoring: NOT NOTICED\n",
 );
 process.exitCode = report.leaks.length === 0 && proof.leaks.length > 0 ? 0 : 1;

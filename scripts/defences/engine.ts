@@ -1,4 +1,4 @@
-// Defences of the engine and the rewriter, and the tests that notice their absence.
+// Defences of the engine and the rewriter, and the tests that fail without them.
 import type { Defence } from "./types.ts";
 
 const ENGINE = "src/engine";
@@ -148,7 +148,7 @@ const ENDING: readonly Defence[] = [
     name: "A start function has a limit of its own",
     file: `${ENGINE}/running/run.ts`,
     test: REWRITTEN,
-    present: "return this.#initialising ? Math.min(cpuMs, this.#ground.startMs) : cpuMs;",
+    present: "return this.#initialising ? Math.min(cpuMs, this.#program.startMs) : cpuMs;",
     removed: "return cpuMs;",
     testTimeoutMs: 20_000,
   },

@@ -4,13 +4,13 @@ import { TerrariumError } from "../errors/index.ts";
 import { Deadlines } from "./running/deadlines.ts";
 import { planModule } from "./instances/plan.ts";
 import { MemoryBudget } from "./instances/pool.ts";
-import { type Ground, LoadedProgram } from "./running/program.ts";
+import { type SharedResources, LoadedProgram } from "./running/program.ts";
 import { processTicker } from "./ticker/ticker.ts";
 import { trapMapOf } from "./running/trap-map.ts";
 import { Turns } from "./running/turns.ts";
 import type { Engine, EngineStats, HostFunctions, LoadableModule, Program, Strategy } from "./types.ts";
 
-/** Slots that nobody needed for this long are given up. */
+/** Slots unused for this long are released. */
 const TRIM_EVERY_MS = 10_000;
 
 export interface EngineOptions<State> {
@@ -21,7 +21,7 @@ export interface EngineOptions<State> {
    * on for a second of CPU time after its kill is in host code or in code of V8, where nothing ends it.
    */
   readonly stuckFile?: string;
-  /** Only to prove that the canary notices: nothing of a run is restored or wiped. */
+  /** Only to prove that the canary works: nothing is restored or wiped after a run. */
   readonly leavesDirty?: boolean;
   /** Only for benchmarks and tests: this way to fresh state instead of the cheapest that is sound. */
   readonly strategy?: Strategy["kind"];
@@ -38,7 +38,7 @@ let threadTurns: Turns | undefined;
 class ProcessEngine<State> implements Engine<State> {
   readonly #options: EngineOptions<State>;
   readonly #ticker = processTicker();
-  readonly #ground: Ground;
+  readonly #shared: SharedResources;
   readonly #programs = new Set<LoadedProgram<State>>();
   readonly #ready: Promise<void>;
   readonly #trimmer: NodeJS.Timeout;
@@ -49,7 +49,7 @@ class ProcessEngine<State> implements Engine<State> {
     this.#ready = this.#ticker.retain(options.stuckFile ?? null);
     threadTurns ??= new Turns(this.#ticker.block);
     const ended = { returned: 0, exited: 0, fault: 0 };
-    this.#ground = {
+    this.#shared = {
       turns: threadTurns,
       deadlines: new Deadlines(),
       budget: new MemoryBudget(options.limits.requestsInFlight),
@@ -74,7 +74,7 @@ class ProcessEngine<State> implements Engine<State> {
       prescribed,
     });
     const program: LoadedProgram<State> = new LoadedProgram(
-      this.#ground,
+      this.#shared,
       plan,
       { trapMap: trapMapOf(loadable), number: this.#ticker.names.add(loadable.name ?? "") },
       () => this.#programs.delete(program),
@@ -84,7 +84,7 @@ class ProcessEngine<State> implements Engine<State> {
   }
 
   stats(): EngineStats {
-    const { budget, deadlines, ended } = this.#ground;
+    const { budget, deadlines, ended } = this.#shared;
     return {
       programs: this.#programs.size,
       inFlight: budget.running,
@@ -111,7 +111,7 @@ class ProcessEngine<State> implements Engine<State> {
   }
 }
 
-/** V8 compiles on threads of its own and cannot be stopped there; past the limit nobody waits for it any longer. */
+/** V8 compiles on threads of its own and cannot be stopped there; after the limit we stop waiting for it. */
 async function compile(bytes: Uint8Array, limitMs: number): Promise<WebAssembly.Module> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(

@@ -1,4 +1,4 @@
-// Interruption on the Node in use: loops die in each tier of V8, and nobody else does.
+// Interruption on the Node in use: loops die in each tier of V8, and no other run does.
 import { describe, expect, it } from "vitest";
 import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./testing/fixtures.ts";
 

@@ -236,7 +236,7 @@ describe("a program that got no more memory", () => {
   const GROW =
     '(import "env" "panic" (func $panic (param i32))) (import "env" "wait" (func $wait (param i32) (result i32))) (memory 1 2) (table $t 3 5 funcref)';
   const REFUSED =
-    "before that it had reached its limit of memory: used 64 KiB, asked for 64 MiB more, allowed 128 KiB";
+    "before that, its memory limit was reached: used 64 KiB, requested 64 MiB more, limit 128 KiB";
 
   it.each([
     ["traps", "unreachable", `The program trapped: unreachable code was reached; ${REFUSED}`],
@@ -263,11 +263,11 @@ describe("a program that got no more memory", () => {
       `(module ${GROW} (func (export "run") (drop (table.grow $t (ref.null func) (i32.const 9))) unreachable))`,
     );
     const message =
-      "The program trapped: unreachable code was reached; before that it had reached its limit of table entries: used 3, asked for 9 more, allowed 5";
+      "The program trapped: unreachable code was reached; before that, its table entry limit was reached: used 3, requested 9 more, limit 5";
     expect(outcome).toMatchObject({ kind: "fault", error: { message } });
   });
 
-  it("and goes on without is no fault", async () => {
+  it("and continues without the memory succeeds", async () => {
     const { outcome } = await runRewritten(
       `(module ${GROW} (func (export "run") (drop (memory.grow (i32.const 1024)))))`,
     );
@@ -414,11 +414,11 @@ describe("a hostile guest", () => {
       '(func $a (return_call $b)) (func $b (return_call $a)) (func (export "run") (call $a))',
     ],
     [
-      "catches its own exceptions for ever",
+      "catches its own exceptions forever",
       '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))',
     ],
     [
-      "fills memory for ever",
+      "fills memory forever",
       '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))',
     ],
     [
@@ -430,11 +430,11 @@ describe("a hostile guest", () => {
       '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
     ],
     [
-      "calls the host for ever",
+      "calls the host forever",
       '(import "env" "log" (func $log (param i32))) (func (export "run") (loop $l (call $log (i32.const 0)) (br $l)))',
     ],
     [
-      "waits for nothing for ever",
+      "waits for nothing forever",
       '(import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $l (drop (call $wait (i32.const 0))) (br $l)))',
     ],
   ])("that %s is stopped at its limit", async (_, code) => {

@@ -1,5 +1,5 @@
 // A module described for people: `terrarium check`, the studio.
-import type { CodeFacts } from "./scanning/code-summary.ts";
+import type { CodeSummary } from "./scanning/code-summary.ts";
 import { EVENT } from "./scanning/event-log.ts";
 import type { ValueType } from "./layout.ts";
 import type { ExternalKind, ModuleModel } from "./reading/module-model.ts";
@@ -128,17 +128,17 @@ function typeText(module: ModuleModel, typeIndex: number): string | null {
   return type === undefined ? null : describeFunctionType(type);
 }
 
-function features(module: ModuleModel, facts: CodeFacts): string[] {
-  const { events } = facts;
+function features(module: ModuleModel, summary: CodeSummary): string[] {
+  const { events } = summary;
   let indirectCalls = false;
   for (let event = 0; event < events.length; event++)
     indirectCalls ||= events.kind(event) === EVENT.callIndirect;
   const found: readonly (readonly [string, boolean])[] = [
-    ["SIMD", facts.simd],
-    ["bulk memory", facts.bulk],
-    ["tail calls", facts.tailCalls],
-    ["exceptions", facts.exceptions],
-    ["exceptions (legacy)", facts.legacyExceptions],
+    ["SIMD", summary.simd],
+    ["bulk memory", summary.bulk],
+    ["tail calls", summary.tailCalls],
+    ["exceptions", summary.exceptions],
+    ["exceptions (legacy)", summary.legacyExceptions],
     ["multi-value", module.types.some((type) => type.results.length > 1)],
     ["reference types", module.tables.length > 1 || module.types.some(hasReference)],
     [

@@ -95,7 +95,7 @@ export interface MemoryMap {
   readonly dataEnd: number | null;
 }
 
-/** Facts of a rewritten module. */
+/** Describes a rewritten module. */
 export interface ModuleLayout {
   readonly version: 1;
   /** Functions to supply, without duplicates. */
@@ -114,7 +114,7 @@ export interface ModuleLayout {
   readonly size: { readonly functions: number; readonly codeBytes: number; readonly dataBytes: number };
   /** The guest's frames never take more stack than this, in bytes; null where functions can call each other in a circle. */
   readonly stackBytes: number | null;
-  /** Places in the code that read the kill word. */
+  /** How many checks of the kill word were inserted. */
   readonly checks: number;
   readonly mutable: MutableState;
   readonly memoryMap: MemoryMap;

@@ -229,7 +229,7 @@ describe("the layout", () => {
     });
   });
 
-  it("says so if data goes to an address that is no constant", () => {
+  it("reports data at an address that is not a constant", () => {
     const fields = '(memory 1) (global i32 (i32.const 4)) (data (global.get 0) "x")';
     expect(rewrite(program(fields)).layout.memoryMap.data).toBeNull();
   });

@@ -13,7 +13,7 @@ import {
 import { ByteWriter } from "./writing/byte-writer.ts";
 import { CallGraph } from "./scanning/call-graph.ts";
 import { compilationHints } from "./writing/compilation-hints.ts";
-import type { CodeFacts } from "./scanning/code-summary.ts";
+import type { CodeSummary } from "./scanning/code-summary.ts";
 import { writeCodeSection, type CodeSection } from "./writing/code-section.ts";
 import type { KillMemory } from "./writing/kill-check.ts";
 import { clampMemory, clampTables, describeMemory, describeMutableState } from "./writing/describe-module.ts";
@@ -46,17 +46,17 @@ export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): Rewri
   checkIsProgram(module);
   const hostImports = checkImports(module, options.hostImports);
   checkMemoriesAndTables(module, options);
-  const facts = preferringV8(bytes, () => scanCode(module));
-  checkCode(facts);
+  const summary = preferringV8(bytes, () => scanCode(module));
+  checkCode(summary);
   validateWithV8(bytes);
   checkExports(module);
-  const graph = new CallGraph(module, facts);
+  const graph = new CallGraph(module, summary);
   const layout: ModuleLayout = {
-    ...describe(module, facts, hostImports, options),
-    stackBytes: stackBound(module, facts, graph),
+    ...describe(module, summary, hostImports, options),
+    stackBytes: stackBound(module, summary, graph),
   };
   const kill = options.interruptible ? (layout.memory === null ? 0 : 1) : null;
-  return assemble(module, facts, graph, layout, kill);
+  return assemble(module, summary, graph, layout, kill);
 }
 
 /** Bytes that we cannot read get V8's explanation, which is better than ours. Refusals of features stay. */
@@ -71,7 +71,7 @@ function preferringV8<T>(bytes: Uint8Array, read: () => T): T {
 
 function describe(
   module: ModuleModel,
-  facts: CodeFacts,
+  summary: CodeSummary,
   hostImports: ModuleLayout["hostImports"],
   options: RewriteOptions,
 ): Omit<ModuleLayout, "stackBytes"> {
@@ -91,7 +91,7 @@ function describe(
       dataBytes: totalBytes(module.data.map((segment) => segment.bytes)),
     },
     checks: 0,
-    mutable: describeMutableState(module, facts, tables),
+    mutable: describeMutableState(module, summary, tables),
     memoryMap: describeMemory(module),
   };
 }
@@ -102,7 +102,7 @@ function totalBytes(ranges: readonly { readonly start: number; readonly end: num
 
 function assemble(
   module: ModuleModel,
-  facts: CodeFacts,
+  summary: CodeSummary,
   graph: CallGraph,
   layout: ModuleLayout,
   kill: KillMemory | null,
@@ -111,7 +111,7 @@ function assemble(
     module.start !== null && module.start < module.importedFunctions ? module.start : null;
   const code = writeCodeSection(
     module,
-    facts,
+    summary,
     graph,
     kill,
     importedStart === null ? null : callBody(importedStart),
@@ -132,7 +132,7 @@ function assemble(
   for (const id of SECTION_ORDER) {
     const contents = id === SECTION.code ? code.contents : sections.contents(id);
     if (contents === null || contents.length === 0) continue;
-    if (id === SECTION.code) writeHints(module, facts, out);
+    if (id === SECTION.code) writeHints(module, summary, out);
     out.byte(id).unsigned(contents.length);
     if (id === SECTION.code) newCodeStart = out.length;
     out.bytes(contents);
@@ -142,8 +142,8 @@ function assemble(
   return { bytes: out.view(), layout: { ...layout, checks: code.checks }, codeMap };
 }
 
-function writeHints(module: ModuleModel, facts: CodeFacts, out: ByteWriter): void {
-  const hints = compilationHints(module, facts);
+function writeHints(module: ModuleModel, summary: CodeSummary, out: ByteWriter): void {
+  const hints = compilationHints(module, summary);
   if (hints !== null) out.byte(SECTION.custom).unsigned(hints.length).bytes(hints);
 }
 

@@ -43,7 +43,7 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
   "loops by tail calls": hostile(
     '(func $a (return_call $b)) (func $b (return_call $a)) (func (export "run") (call $a))',
   ),
-  "throws and catches for ever": hostile(
+  "throws and catches forever": hostile(
     '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))',
   ),
   "catches whatever would end it": hostile(
@@ -65,12 +65,12 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
   ),
   "loops in the malloc that a hostcall calls": hostile(`${allocator("(loop $l (br $l)) (i32.const 64)")}
     (func (export "run") (call $init_mm (i32.const 0) (i32.const 1)) (call $get_path (i32.const 0) (i32.const 4) (i32.const 0)))`),
-  "asks the time for ever": hostile(
+  "asks the time forever": hostile(
     '(import "env" "hostcall_time_now" (func $now (param i32) (result i64))) (func (export "run") (loop $l (drop (call $now (i32.const 0))) (br $l)))',
   ),
   "grows its memory until it can no more": hostile(
     '(memory 1) (func (export "run") (loop $l (br_if $l (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable)',
-    /^The program trapped: unreachable code was reached; before that it had reached its limit of memory: used 63\.1 MiB, asked for 1 MiB more, allowed 64 MiB/,
+    /^The program trapped: unreachable code was reached; before that, its memory limit was reached: used 63\.1 MiB, requested 1 MiB more, limit 64 MiB/,
   ),
   "opens requests without end": hostile(
     `(import "env" "hostcall_req_create" (func $create (param i32 i32 i32 i32) (result i32))) (memory 1) (data (i32.const 0) "GET") (data (i32.const 16) "http://a.test/")

@@ -31,7 +31,7 @@ async function edges(): Promise<ServerView["edges"]> {
 
 describe("a program that", () => {
   test.each(Object.entries(CORPUS))(
-    "%s ends with words for it, and nobody else does",
+    "%s ends with an explanation, and no other run does",
     async (_, { wat, fault }) => {
       const id = await deploySources(platform, { "src/main.wat": wat });
       const before = await edges();

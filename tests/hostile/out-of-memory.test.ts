@@ -1,9 +1,9 @@
-// What a client reads when a program in C or AssemblyScript got no more memory, and that one which copes is no fault.
+// What a client reads when a program in C or AssemblyScript runs out of memory, and that a program which handles it succeeds.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { deploySources } from "./deploy.ts";
 
-const ALLOWED = /its limit of memory: used [\d.]+ MiB, asked for [\d.]+ (KiB|MiB) more, allowed 2 MiB/;
+const ALLOWED = /its memory limit was reached: used [\d.]+ MiB, requested [\d.]+ (KiB|MiB) more, limit 2 MiB/;
 
 const data = temporaryFolder();
 let platform: Platform;
@@ -19,7 +19,7 @@ afterAll(async () => {
 const hungryC = (then: string): string => `#include "http_hostcalls.h"
 #include <stdlib.h>
 #include <string.h>
-/* Where the compiler cannot see that nobody reads it. */
+/* Where the compiler cannot see that it is never read. */
 static char *volatile kept;
 void run(void) {
   for (;;) { kept = malloc(100000); if (kept == NULL) break; memset(kept, 1, 100000); }
@@ -35,11 +35,11 @@ export function run(): void {
   });
 }`;
 
-test("C that aborts without memory is told its limit, beside the trap and its place", async () => {
+test("C that aborts without memory is told its limit, the trap and its source location", async () => {
   const id = await deploySources(platform, { "src/main.c": hungryC("abort();") });
   const { status, text } = await platform.ask(id, "/");
   expect(status).toBe(500);
-  expect(text).toMatch(/^The program trapped: unreachable code was reached; before that it had reached /);
+  expect(text).toMatch(/^The program trapped: unreachable code was reached; before that, its /);
   expect(text).toMatch(ALLOWED);
   expect(text).toContain("abort");
 });

@@ -139,7 +139,7 @@ test(
   },
 );
 
-test("from then on it takes nobody else's process down", { timeout: 60_000 }, async () => {
+test("from then on it takes down no other deployment's process", { timeout: 60_000 }, async () => {
   const before = shared();
   const attack = { over: false };
   const asked = ask(STUCK).finally(() => (attack.over = true));
@@ -152,7 +152,7 @@ test("from then on it takes nobody else's process down", { timeout: 60_000 }, as
 });
 
 test(
-  "an edge that does not run at all is replaced by its supervisor, and nobody is accused",
+  "an edge that does not run at all is replaced by its supervisor, and no deployment is blamed",
   { timeout: 60_000 },
   async () => {
     const [victim] = shared();

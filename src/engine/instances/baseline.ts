@@ -9,11 +9,11 @@ export interface MemoryImage {
 
 /** Copies what is not zero: 0.3 ms per MiB, once per program. */
 function takeImage(memory: WebAssembly.Memory): MemoryImage {
-  const words = new Int32Array(memory.buffer);
+  const integers = new Int32Array(memory.buffer);
   let first = 0;
-  while (first < words.length && words[first] === 0) first += 1;
-  let end = words.length;
-  while (end > first && words[end - 1] === 0) end -= 1;
+  while (first < integers.length && integers[first] === 0) first += 1;
+  let end = integers.length;
+  while (end > first && integers[end - 1] === 0) end -= 1;
   const bytes = new Uint8Array(memory.buffer, first * 4, (end - first) * 4).slice();
   return { sizeBytes: memory.buffer.byteLength, start: first * 4, bytes };
 }

@@ -1,8 +1,8 @@
 // Host functions as a guest's imports: bound to a slot once, so that a run costs no closure.
 import type { Guest, HostFunction, HostResult, WasmNumber } from "../types.ts";
 
-/** What a guest's call may answer to V8. */
-export type Answer = WasmNumber | void | Promise<WasmNumber | void>;
+/** What an import may return to V8. */
+export type ImportResult = WasmNumber | void | Promise<WasmNumber | void>;
 
 /** What a module's initialisation asked of the host: decides whether its result may be kept for later runs. */
 export interface InitRecord<State> {
@@ -16,12 +16,12 @@ export interface InitRecord<State> {
 export interface Caller<State> extends Guest<State> {
   /** Set while start and `_initialize` run and their result could be kept. */
   readonly initRecord: InitRecord<State> | null;
-  /** Only initialisation runs, for nobody: it ends at the first call that may answer each request differently. */
+  /** Only initialisation runs, outside any request: it ends at the first call that may answer each request differently. */
   readonly rehearses: boolean;
   /** Thrown at every call once the run has ended in a fault or an exit; null until then. */
   readonly unwinding: unknown;
   /** Passes a result on; a promise suspends the guest. */
-  settle(result: HostResult, suspends: boolean): Answer;
+  settle(result: HostResult, suspends: boolean): ImportResult;
   /** Records what a host function threw and returns what has to be thrown at the guest. */
   caught(error: unknown): unknown;
 }

@@ -52,7 +52,7 @@ export interface Plan<State> {
   image: MemoryImage | null;
   /** A function that initialisation calls although it may answer each request differently; null if none was seen. */
   varyingInit: string | null;
-  /** Only for proofs that the canary can sing: nothing is restored. */
+  /** Only to prove that the canary fails when state leaks: nothing is restored. */
   readonly leavesDirty: boolean;
 }
 

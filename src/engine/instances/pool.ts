@@ -55,7 +55,7 @@ export class SlotPool<State> {
     return slot;
   }
 
-  /** Takes a slot back after a run. `tainted`: somebody may still write to its memory, so nobody may get it again. */
+  /** Takes a slot back after a run. `tainted`: something may still write to its memory, so it is never reused. */
   give(slot: Slot<State>, tainted: boolean): void {
     const wanted =
       !tainted && !this.#disposed && !this.#plan.newMemories && this.#budget.fits(this.#plan.memoryBytes);
@@ -64,7 +64,7 @@ export class SlotPool<State> {
     this.#count(1);
   }
 
-  /** Drops the slots that nobody needed since the last call. */
+  /** Drops the slots that were not needed since the last call. */
   trim(): void {
     const drop = this.#free.splice(0, this.#idle);
     this.#count(-drop.length);

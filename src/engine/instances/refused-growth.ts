@@ -1,4 +1,4 @@
-// Faults of a program that got no more memory or table entries: which limit it had reached, beside the words of its own trap.
+// Faults of a program that got no more memory or table entries: which limit it had reached, in addition to the trap's own message.
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { ModuleLayout } from "../../wasm/layout.ts";
 
@@ -11,7 +11,7 @@ const LAST_DETAIL: Partial<Record<ErrorCode, string>> = {
   TER_GUEST_BAD_CALL: "reason",
 };
 
-/** The note of `ENGINE_NAMES.refusedGrowth` in words; null if it says that nothing was refused. */
+/** Describes the record in `ENGINE_NAMES.refusedGrowth` for people; null if nothing was refused. */
 export function describeRefusal(
   note: bigint,
   layout: ModuleLayout,
@@ -23,11 +23,11 @@ export function describeRefusal(
   if (subject === 0) return null;
   if (subject === 1) {
     const allowed = (layout.memory?.maximumPages ?? 0) * PAGE_BYTES;
-    return words("memory", memory?.buffer.byteLength ?? 0, asked * PAGE_BYTES, allowed, showBytes);
+    return message("memory", memory?.buffer.byteLength ?? 0, asked * PAGE_BYTES, allowed, showBytes);
   }
   const table = layout.mutable.tables[subject - 2];
   const length = (exports[table?.export ?? ""] as unknown as WebAssembly.Table | undefined)?.length ?? 0;
-  return words("table entries", length, asked, table?.maximum ?? 0, String);
+  return message("table entry", length, asked, table?.maximum ?? 0, String);
 }
 
 /** The same fault, with the refusal named; faults that it explains nothing of stay as they are. */
@@ -41,14 +41,14 @@ export function withRefusal(error: TerrariumError, refusal: string): TerrariumEr
   );
 }
 
-function words(
+function message(
   limit: string,
   used: number,
   asked: number,
   allowed: number,
   show: (value: number) => string,
 ): string {
-  return `before that it had reached its limit of ${limit}: used ${show(used)}, asked for ${show(asked)} more, allowed ${show(allowed)}`;
+  return `before that, its ${limit} limit was reached: used ${show(used)}, requested ${show(asked)} more, limit ${show(allowed)}`;
 }
 
 function showBytes(bytes: number): string {

@@ -55,7 +55,7 @@ export class Slot<State> {
     return fresh;
   }
 
-  /** In words, the growth that was refused last in the run under way; null if none was. */
+  /** The growth that was refused last in the current run, for people; null if none was. */
   get refusedGrowth(): string | null {
     const note = this.#exports[ENGINE_NAMES.refusedGrowth] as WebAssembly.Global | undefined;
     return note === undefined

@@ -3,25 +3,25 @@
 /** Width of a bucket: a run ends at most this long after its deadline, plus what the event loop is late. */
 const BUCKET_MS = 10;
 
-/** Somebody with a deadline on `performance.now()`. */
+/** Something with a deadline on `performance.now()`. */
 export interface Expiring {
   readonly wallDeadlineMs: number;
   expire(): void;
 }
 
-/** The wheel. Its timer runs only while somebody is on it. */
+/** The wheel. Its timer runs only while the wheel has members. */
 export class Deadlines {
   readonly #buckets = new Map<number, Set<Expiring>>();
   #count = 0;
   #timer: NodeJS.Timeout | null = null;
   #sweptTo = 0;
 
-  /** Number of those who are on the wheel. */
+  /** Number of members. */
   get size(): number {
     return this.#count;
   }
 
-  /** Puts somebody on the wheel; being there already changes nothing. */
+  /** Adds a member; adding it twice changes nothing. */
   add(expiring: Expiring): void {
     const bucket = bucketOf(expiring);
     const members = this.#buckets.get(bucket) ?? new Set();

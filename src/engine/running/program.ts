@@ -3,14 +3,14 @@ import type { TerrariumError } from "../../errors/index.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Plan } from "../instances/plan.ts";
 import { type MemoryBudget, SlotPool } from "../instances/pool.ts";
-import { Run, type RunGround, type RunOptions } from "./run.ts";
+import { Run, type RunProgram, type RunOptions } from "./run.ts";
 import type { Slot } from "../instances/slot.ts";
 import type { TrapMap } from "./traps.ts";
 import type { Turns } from "./turns.ts";
 import type { Program, RunClient, RunLimits, RunOutcome, Strategy } from "../types.ts";
 
 /** What the programs of an engine share. */
-export interface Ground {
+export interface SharedResources {
   readonly turns: Turns;
   readonly deadlines: Deadlines;
   readonly budget: MemoryBudget;
@@ -28,7 +28,7 @@ export interface Identity {
 }
 
 /** See `Program`. */
-export class LoadedProgram<State> implements Program<State>, RunGround<State> {
+export class LoadedProgram<State> implements Program<State>, RunProgram<State> {
   readonly turns: Turns;
   readonly deadlines: Deadlines;
   readonly trapMap: TrapMap;
@@ -36,21 +36,26 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
   readonly ownStack: boolean;
   readonly startMs: number;
   inFlight = 0;
-  readonly #ground: Ground;
+  readonly #shared: SharedResources;
   readonly #plan: Plan<State>;
   readonly #pool: SlotPool<State>;
   readonly #onDispose: () => void;
 
-  constructor(ground: Ground, plan: Plan<State>, { trapMap, number }: Identity, onDispose: () => void) {
-    this.turns = ground.turns;
-    this.deadlines = ground.deadlines;
+  constructor(
+    shared: SharedResources,
+    plan: Plan<State>,
+    { trapMap, number }: Identity,
+    onDispose: () => void,
+  ) {
+    this.turns = shared.turns;
+    this.deadlines = shared.deadlines;
     this.trapMap = trapMap;
     this.number = number;
     this.ownStack = plan.ownStack;
-    this.startMs = ground.startMs;
-    this.#ground = ground;
+    this.startMs = shared.startMs;
+    this.#shared = shared;
     this.#plan = plan;
-    this.#pool = new SlotPool(plan, ground.budget);
+    this.#pool = new SlotPool(plan, shared.budget);
     this.#onDispose = onDispose;
   }
 
@@ -73,7 +78,7 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
 
   #begin(state: State, limits: RunLimits, options: RunOptions): Promise<RunOutcome> {
     try {
-      this.#ground.budget.admit();
+      this.#shared.budget.admit();
     } catch (error) {
       return Promise.resolve(refusal(error as TerrariumError));
     }
@@ -87,8 +92,8 @@ export class LoadedProgram<State> implements Program<State>, RunGround<State> {
 
   ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void {
     this.inFlight -= 1;
-    this.#ground.budget.running -= 1;
-    this.#ground.ended[outcome.kind] += 1;
+    this.#shared.budget.running -= 1;
+    this.#shared.ended[outcome.kind] += 1;
     if (slot !== null) this.#pool.give(slot, tainted);
   }
 

@@ -124,12 +124,12 @@ describe("a fault", () => {
     ],
     ["(call $deep)", "stack overflow"],
     ["(throw $tag)", "an exception that it did not catch"],
-  ])("tells that %s trapped", async (code, words) => {
+  ])("tells that %s trapped", async (code, reason) => {
     const module = (imports: string): string =>
       `(module ${IMPORT_MEMORY} ${imports} (tag $tag) (table 10 funcref) (elem (i32.const 0) $deep)
         (func $deep (call $deep) (call $deep))
         (func (export "run") ${code}))`;
-    const expected = { code: "TER_GUEST_TRAP", message: `The program trapped: ${words}` };
+    const expected = { code: "TER_GUEST_TRAP", message: `The program trapped: ${reason}` };
     expect(faultOf(await runWat(module("")))).toEqual(expected);
     expect(faultOf(await runWat(module('(import "env" "log" (func (param i32)))')))).toEqual(expected);
   });
@@ -166,7 +166,7 @@ describe("a fault", () => {
     expect(outcome.usage.memoryBytes).toBe(65_536);
   });
 
-  it("of the host itself is named as a bug of ours", async () => {
+  it("of the host itself is reported as a bug in Terrarium", async () => {
     const state = testState({
       call: () => {
         throw new TypeError("broken");
@@ -179,7 +179,7 @@ describe("a fault", () => {
     expect(faultOf(outcome)).toMatchObject({ code: "TER_INTERNAL" });
   });
 
-  it("at loading names an import that nobody provides", async () => {
+  it("at loading names an import that the host does not provide", async () => {
     for (const name of ["missing", "constructor", "__proto__"]) {
       const text = `(module (import "env" "${name}" (func (param i32))) (func (export "run")))`;
       await withEngine((engine) =>
@@ -283,7 +283,7 @@ describe("limits", () => {
     expect(faultOf(outcome).message).toMatch(/wall time: used \d+ ms, allowed 100 ms/);
   });
 
-  it("stop a guest that waits for ever", async () => {
+  it("stop a guest that waits forever", async () => {
     const state = testState({ wait: () => new Promise(() => undefined) });
     const outcome = await runWat(
       '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))',

@@ -2,16 +2,16 @@
 import { remedyFor } from "../../config/limits.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
-import type { Answer, Caller, InitRecord } from "../instances/imports.ts";
+import type { ImportResult, Caller, InitRecord } from "../instances/imports.ts";
 import { withRefusal } from "../instances/refused-growth.ts";
 import type { Slot } from "../instances/slot.ts";
 import type { KillReason } from "../ticker/control-block.ts";
-import { newTrap, trapFrames, type TrapMap, trapWords } from "./traps.ts";
+import { newTrap, trapFrames, type TrapMap, trapReason } from "./traps.ts";
 import type { Turns, TurnTaker } from "./turns.ts";
 import type { HostResult, RunClient, RunLimits, RunOutcome, TrapFrame, Usage, WasmNumber } from "../types.ts";
 
 /** What a run needs of its program. */
-export interface RunGround<State> {
+export interface RunProgram<State> {
   readonly turns: Turns;
   readonly deadlines: Deadlines;
   readonly trapMap: TrapMap;
@@ -24,7 +24,7 @@ export interface RunGround<State> {
   ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void;
 }
 
-/** Limits of time in words, and their settings. */
+/** Time limits: what people call them, and their settings. */
 const CPU_LIMIT = ["CPU time", "cpuMs"] as const;
 const START_LIMIT = ["CPU time of its start function", "startMs"] as const;
 const WALL_LIMIT = ["wall time", "wallMs"] as const;
@@ -56,7 +56,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   unwinding: unknown = null;
   initRecord: InitRecord<State> | null = null;
   readonly outcome: Promise<RunOutcome>;
-  readonly #ground: RunGround<State>;
+  readonly #program: RunProgram<State>;
   readonly #limits: RunLimits;
   readonly rehearses: boolean;
   /** What initialisation comes to can be kept, as far as the slot knows. */
@@ -84,12 +84,12 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #controller: AbortController | null = null;
 
   constructor(
-    ground: RunGround<State>,
+    program: RunProgram<State>,
     state: State,
     limits: RunLimits,
     { client, rehearses = false }: RunOptions = {},
   ) {
-    this.#ground = ground;
+    this.#program = program;
     this.state = state;
     this.#limits = limits;
     this.rehearses = rehearses;
@@ -132,7 +132,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
 
   // What the imports ask of it.
 
-  settle(result: HostResult, suspends: boolean): Answer {
+  settle(result: HostResult, suspends: boolean): ImportResult {
     if (typeof result !== "object" || result === null) return result;
     if (!suspends)
       throw new TerrariumError("TER_INTERNAL", {
@@ -149,7 +149,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   // What the scheduler asks of it.
 
   get program(): number {
-    return this.#ground.number;
+    return this.#program.number;
   }
 
   get cpuLeftMs(): number {
@@ -158,7 +158,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
 
   get #cpuLimitMs(): number {
     const { cpuMs } = this.#limits;
-    return this.#initialising ? Math.min(cpuMs, this.#ground.startMs) : cpuMs;
+    return this.#initialising ? Math.min(cpuMs, this.#program.startMs) : cpuMs;
   }
 
   takeTurn(): void {
@@ -195,16 +195,16 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #requestTurn(): void {
     if (this.#queued) return;
     this.#queued = true;
-    if (this.#slot === null) this.#ground.turns.begin(this);
-    else this.#ground.turns.resume(this);
+    if (this.#slot === null) this.#program.turns.begin(this);
+    else this.#program.turns.resume(this);
     if (!this.#queued) return;
-    this.#ground.deadlines.add(this);
+    this.#program.deadlines.add(this);
     this.#heedClient();
   }
 
   #begin(): void {
     try {
-      this.#slot = this.#ground.takeSlot();
+      this.#slot = this.#program.takeSlot();
       this.#slot.current = this;
       const { entries, table, initRecord, replays } = this.#slot.makeFresh();
       this.#entries = entries;
@@ -230,7 +230,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
       try {
         if (this.#initialising && this.#phase === this.#entries.length) return this.#initialised();
         const returned = entry();
-        if (this.#ground.ownStack) return void (returned as Promise<unknown>).then(this.#next, this.#threw);
+        if (this.#program.ownStack) return void (returned as Promise<unknown>).then(this.#next, this.#threw);
       } catch (error) {
         return this.#threw(error);
       }
@@ -266,7 +266,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#wait = wait;
     this.#outstanding += 1;
     this.#endSlice();
-    this.#ground.deadlines.add(this);
+    this.#program.deadlines.add(this);
     promise.then(
       (value) => this.#settled(wait, { value }),
       (error: unknown) => this.#settled(wait, { error }),
@@ -295,7 +295,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
 
   /** A guest that waits and has used up its time does not come back; one that has returned has made it. */
   #endSlice(): void {
-    const { cpuMs, killed } = this.#ground.turns.end();
+    const { cpuMs, killed } = this.#program.turns.end();
     this.#hasTurn = false;
     this.#cpuMs += cpuMs;
     const reason = killed ?? (this.cpuLeftMs <= 0 ? "cpu" : null);
@@ -308,17 +308,17 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.unwinding = newTrap();
     this.#ending =
       ending.kind === "fault" && ending.frames.length === 0
-        ? { ...ending, frames: trapFrames(this.unwinding, this.#ground.trapMap) }
+        ? { ...ending, frames: trapFrames(this.unwinding, this.#program.trapMap) }
         : ending;
   }
 
   /** What an error means that came out of guest code or of a host function. */
   #endingOf(error: unknown): Ending {
-    const frames = trapFrames(error, this.#ground.trapMap);
-    const killed = this.#hasTurn ? this.#ground.turns.killed : null;
+    const frames = trapFrames(error, this.#program.trapMap);
+    const killed = this.#hasTurn ? this.#program.turns.killed : null;
     if (killed !== null) return { kind: "fault", error: this.#limitReached(killed), frames };
     if (error instanceof TerrariumError) return { kind: "fault", error, frames };
-    const trap = trapWords(error);
+    const trap = trapReason(error);
     if (trap !== null)
       return { kind: "fault", error: new TerrariumError("TER_GUEST_TRAP", { trap }), frames };
     return {
@@ -346,7 +346,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#endSlice();
     this.#nameRefusedGrowth();
     this.#over = true;
-    this.#ground.deadlines.delete(this);
+    this.#program.deadlines.delete(this);
     if (this.#onAbort !== null) this.#abortSignal?.removeEventListener("abort", this.#onAbort);
     const usage = this.#usage();
     const outcome: RunOutcome =
@@ -354,7 +354,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     const slot = this.#slot;
     this.#slot = null;
     this.#controller?.abort();
-    this.#ground.ended(slot, this.#outstanding > 0, outcome);
+    this.#program.ended(slot, this.#outstanding > 0, outcome);
     this.#settleOutcome(outcome);
   }
 

@@ -59,8 +59,8 @@ export function newTrap(): unknown {
 /** URL of the trap module in stack traces: its frame is ours, not the guest's. */
 const OWN_URL = /wasm:\/\/wasm\/[^:\s]+/.exec(String((newTrap() as Error).stack))?.[0] ?? "";
 
-/** What V8 calls the traps, by a word of its message, and what people call them. */
-const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
+/** How V8's messages of traps begin, and what the platform says. */
+const TRAP_REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^unreachable/, "unreachable code was reached"],
   [/^(divide|remainder) by zero/, "division by zero"],
   [/^divide result unrepresentable/, "integer overflow in a division"],
@@ -72,15 +72,15 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/[Oo]ut of memory/, "out of memory"],
 ];
 
-/** In words, why guest code ended by this error; null if it is not a trap. */
-export function trapWords(error: unknown): string | null {
+/** Why guest code ended with this error, for people; null if it is not a trap. */
+export function trapReason(error: unknown): string | null {
   if (error instanceof RangeError)
     return /call stack/.test(error.message) ? "stack overflow" : "out of memory";
   if (error instanceof WebAssembly.SuspendError)
     return "a call that may wait, from a function that the host had called";
   if (error instanceof WebAssembly.Exception) return "an exception that it did not catch";
   if (!(error instanceof WebAssembly.RuntimeError)) return null;
-  return WORDS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
+  return TRAP_REASONS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
 }
 
 /** Where a module's code lay before the rewrite. Function indices and names have not changed. */

@@ -136,7 +136,7 @@ describe("guests that wait and resume at once", () => {
     });
   });
 
-  it("charge their CPU time to nobody else", async () => {
+  it("charge their CPU time to no other run", async () => {
     await withEngine(async (engine) => {
       const module = (work: string): string =>
         `(module (import "env" "call" (func $call (param i32) (result i32))) (import "env" "wait" (func $wait (param i32) (result i32)))

@@ -1,6 +1,6 @@
 // Whose turn it is. One guest runs on the thread at a time; each stretch of it, from start or resumption to the next
 // suspension or the end, is a slice. The kill word carries the number of the slice, so a slice must begin exactly when its
-// guest does: V8 resumes a guest in a microtask after its promise resolves, and nobody else may be resumed in between.
+// guest does: V8 resumes a guest in a microtask after its promise resolves, and no other guest may be resumed in between.
 import { ownCpuClockMs } from "../ticker/cpu-clock.ts";
 import type { ControlBlock, KillReason } from "../ticker/control-block.ts";
 
@@ -13,7 +13,7 @@ const BREATHE_AFTER_MS = 5;
  */
 const CLOCK_EVERY_MS = 1;
 
-/** Somebody who wants a slice. */
+/** A run that wants a slice. */
 export interface TurnTaker {
   /** CPU time that the next slice may use, and when the run has to be over, on `performance.now()`. */
   readonly cpuLeftMs: number;
@@ -57,7 +57,7 @@ export class Turns {
     this.#clocks = clocks;
   }
 
-  /** A turn for a run that begins: now if nobody has one and nobody waits, else when those before are done. */
+  /** A turn for a run that begins: now if the thread is free and the queue empty, else when the runs ahead of it are done. */
   begin(taker: TurnTaker): void {
     if (this.#idle) this.#give(taker);
     else this.#enqueue(taker);
@@ -134,7 +134,7 @@ export class Turns {
     this.#give(taker);
   };
 
-  /** Drops those who had their turn; copying now and then is cheaper than shifting each time. */
+  /** Drops the runs that had their turn; copying now and then is cheaper than shifting each time. */
   #compact(): void {
     const done =
       this.#head === this.#queue.length || (this.#head > 1024 && this.#head * 2 > this.#queue.length);

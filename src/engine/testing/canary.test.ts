@@ -21,7 +21,7 @@ describe("fresh state", () => {
     expect(report.strategies).toEqual(["reused-instance", "pooled-memory", "reused-instance"]);
   });
 
-  it("is noticed to be stale when nothing is restored", async () => {
+  it("finds stale state when nothing is restored", async () => {
     const report = await runCanary({ count: 200, seed: 1, leavesDirty: true });
     expect(report.leaks).toContain("memory differs from that of a first run");
     expect(report.leaks.some((leak) => leak.startsWith("globals"))).toBe(true);

@@ -16,7 +16,7 @@ export interface CanaryReport {
 export interface CanaryOptions {
   readonly count: number;
   readonly seed: number;
-  /** Restores nothing: the proof that this canary notices. */
+  /** Restores nothing: proves that the canary finds a leak. */
   readonly leavesDirty?: boolean;
 }
 
@@ -94,7 +94,7 @@ const GUESTS: readonly string[] = [
 
 /** Runs all guests by turns, several at once. */
 export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
-  return withEngine((engine) => new Canary(engine, options).sing(), {
+  return withEngine((engine) => new Canary(engine, options).run(), {
     leavesDirty: options.leavesDirty === true,
   });
 }
@@ -121,7 +121,7 @@ class Canary {
     this.#random = mulberry32(options.seed);
   }
 
-  async sing(): Promise<CanaryReport> {
+  async run(): Promise<CanaryReport> {
     this.#subjects = await Promise.all(
       GUESTS.map(async (text) => ({
         program: await loadWat(this.#engine, text),

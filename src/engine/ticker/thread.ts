@@ -13,7 +13,7 @@ export interface TickerData {
   /** `process.hrtime` minus `performance.now()` of the guest's thread, in milliseconds: the two threads' zeros differ. */
   readonly zeroMs: number;
   readonly names: SharedArrayBuffer;
-  /** File for the name of the program with which the process got stuck; null: nobody would replace the process. */
+  /** File for the name of the program with which the process got stuck; null if nothing would replace the process. */
   readonly stuckFile: string | null;
 }
 
@@ -29,7 +29,7 @@ watch({
 });
 clock.close();
 
-/** Nothing ends a thread that is in host code, or in V8's own; whoever started the process has to replace it. */
+/** Nothing can stop a thread inside host code or inside V8 itself; the parent process has to replace this one. */
 function endProcess(program: number): void {
   if (stuckFile === null) return;
   try {

@@ -13,7 +13,7 @@ const CLOCK_STEP_MS = 4;
 
 /**
  * CPU time that a slice may go on for after its kill. The longest step between two looks of guest code at the kill word takes some
- * milliseconds; who goes on for this long is in code that never looks.
+ * milliseconds; a slice that runs on for this long is in code that never looks.
  */
 export const STUCK_MS = 1000;
 

@@ -1,6 +1,6 @@
 // What makes the platform refuse a module, each reason by its own name.
 import { TerrariumError } from "../../errors/index.ts";
-import type { CodeFacts } from "../scanning/code-summary.ts";
+import type { CodeSummary } from "../scanning/code-summary.ts";
 import { ENGINE_MODULE, RESERVED_PREFIX, type FunctionType, type HostImport } from "../layout.ts";
 import type { Bounds, ImportEntry, ModuleModel } from "../reading/module-model.ts";
 import { showName } from "../reading/names.ts";
@@ -16,7 +16,7 @@ export interface ModuleLimits {
   readonly maxTableEntries: number;
 }
 
-/** Throws TER_WASM_INVALID, with V8's own words, unless V8 accepts the bytes. */
+/** Throws TER_WASM_INVALID, with V8's own explanation, unless V8 accepts the bytes. */
 export function validateWithV8(bytes: Uint8Array): void {
   if (WebAssembly.validate(bytes)) return;
   throw new TerrariumError("TER_WASM_INVALID", { reason: compileError(bytes) });
@@ -72,12 +72,12 @@ function lookUp(allowed: HostImportTypes, entry: ImportEntry): FunctionType | un
 }
 
 /** Throws for code that V8 accepts or refuses by chance: it validates functions side by side and may miss a mixture. */
-export function checkCode(facts: CodeFacts): void {
-  if (facts.exceptions && facts.legacyExceptions)
+export function checkCode(summary: CodeSummary): void {
+  if (summary.exceptions && summary.legacyExceptions)
     throw unsupported("old and new exception instructions at once");
 }
 
-/** Throws unless `run` is there and is a function () -> (), and if a name is one of ours. */
+/** Throws unless `run` is there and is a function () -> (), and unless no export has a reserved name. */
 export function checkExports(module: ModuleModel): void {
   const reserved = module.exports.find((entry) => entry.name.startsWith(RESERVED_PREFIX));
   if (reserved !== undefined)

@@ -3,7 +3,7 @@
 // Nodes are the functions, then one node per function type that stands for "some function of this type, through a
 // table". A host function may call the allocator that the guest named by `hostcall_init_mm`; any function in a table of
 // the right type may be that.
-import type { CodeFacts } from "./code-summary.ts";
+import type { CodeSummary } from "./code-summary.ts";
 import { EVENT } from "./event-log.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
 import { stronglyConnected, type Components, type Graph } from "./strongly-connected.ts";
@@ -18,10 +18,10 @@ export class CallGraph {
   readonly components: Components;
   /** Node of each type index; equal types share one. */
   private readonly typeNodes: Int32Array;
-  private readonly facts: CodeFacts;
+  private readonly summary: CodeSummary;
 
-  constructor(module: ModuleModel, facts: CodeFacts) {
-    this.facts = facts;
+  constructor(module: ModuleModel, summary: CodeSummary) {
+    this.summary = summary;
     const functions = module.functionTypes.length;
     const nodeOfKey = new Map<string, number>();
     const keys = module.types.map(describeFunctionType);
@@ -36,9 +36,9 @@ export class CallGraph {
     this.components = stronglyConnected(this.graph);
   }
 
-  /** The node that a call event leads to, or -1 if the event is no call. */
+  /** The node that a call event leads to, or -1 if the event is not a call. */
   target(event: number): number {
-    const { events } = this.facts;
+    const { events } = this.summary;
     const kind = events.kind(event);
     if (kind === EVENT.call || kind === EVENT.tailCall) return events.argument(event);
     if (kind === EVENT.callIndirect || kind === EVENT.tailCallIndirect)
@@ -48,7 +48,7 @@ export class CallGraph {
 
   private callees(definedIndex: number): number[] {
     const targets: number[] = [];
-    const { from, to } = this.facts.eventsOf(definedIndex);
+    const { from, to } = this.summary.eventsOf(definedIndex);
     for (let event = from; event < to; event++) {
       const target = this.target(event);
       if (target >= 0) targets.push(target);
@@ -60,7 +60,7 @@ export class CallGraph {
   private functionsByType(module: ModuleModel): Map<number, number[]> {
     const members = new Map<number, number[]>();
     module.functionTypes.forEach((type, index) => {
-      if (this.facts.addressTaken[index] !== 1) return;
+      if (this.summary.addressTaken[index] !== 1) return;
       const node = this.typeNodes[type] ?? -1;
       const list = members.get(node);
       if (list === undefined) members.set(node, [index]);

@@ -13,8 +13,8 @@ export const SLOW_WORK = {
   tableBulk: 1_073_741_824,
 } as const;
 
-/** Facts about code, and the places that matter for rewriting, function by function. */
-export class CodeFacts {
+/** What the code uses, and the instructions that matter for rewriting, function by function. */
+export class CodeSummary {
   readonly events = new EventLog();
   /** `firstEvent[i]` to `firstEvent[i + 1]` are the events of defined function i. */
   readonly firstEvent: Uint32Array;

@@ -1,6 +1,6 @@
-// The places in function bodies that the rewriter may have to change, in order, as flat numbers: a module has many.
+// The instructions in function bodies that the rewriter may have to change, in order, as flat numbers: a module has many.
 
-/** What stands at a place. */
+/** What kind of instruction it is. */
 export const EVENT = {
   /** A loop; its argument is 1 if some branch goes back to it. `end` is the first instruction inside. */
   loop: 0,
@@ -26,12 +26,12 @@ export const EVENT = {
 const STRIDE = 5;
 const FIRST_CAPACITY = 1024;
 
-/** An append-only list of places. */
+/** An append-only list of instructions. */
 export class EventLog {
   private numbers = new Int32Array(FIRST_CAPACITY * STRIDE);
   length = 0;
 
-  /** Notes a place and returns its number. */
+  /** Adds an instruction and returns its number. */
   add(kind: number, start: number, end: number, argument: number): number {
     const at = this.length * STRIDE;
     if (at + STRIDE > this.numbers.length) this.grow();

@@ -1,6 +1,6 @@
 // One pass over each function body: finds loops, calls and bulk operations, and refuses what is not accepted.
 import { ByteReader } from "../reading/byte-reader.ts";
-import { CodeFacts, SLOW_WORK } from "./code-summary.ts";
+import { CodeSummary, SLOW_WORK } from "./code-summary.ts";
 import { maximumRounds } from "./counted-loop.ts";
 import { EVENT } from "./event-log.ts";
 import { MISC, OP, SHAPE, SHAPES, foreignInstruction, foreignSimdInstruction } from "./instructions.ts";
@@ -17,14 +17,14 @@ const SEVERAL = -2;
 const SMALL_LOOP_COST = 32_768;
 
 /** Reads all bodies. Throws TER_WASM_UNSUPPORTED and TER_WASM_INVALID. */
-export function scanCode(module: ModuleModel): CodeFacts {
-  const facts = new CodeFacts(module);
-  const scanner = new BodyScanner(module, facts);
+export function scanCode(module: ModuleModel): CodeSummary {
+  const summary = new CodeSummary(module);
+  const scanner = new BodyScanner(module, summary);
   for (const body of module.bodies) {
     scanner.scan(body);
   }
-  facts.finish();
-  return facts;
+  summary.finish();
+  return summary;
 }
 
 /** Decodes instruction by instruction. Trusts validation for types, but not for its own idea of lengths. */
@@ -32,7 +32,7 @@ class BodyScanner {
   private readonly module: ModuleModel;
   private readonly bytes: Uint8Array;
   private readonly reader: ByteReader;
-  private readonly facts: CodeFacts;
+  private readonly summary: CodeSummary;
   /** For each open block: the event of its loop, or `NO_LOOP`. */
   private readonly labels: number[] = [];
   /** For each open loop: its only branch back so far, `NO_BRANCH`, or `SEVERAL` if it cannot be the only one. */
@@ -46,11 +46,11 @@ class BodyScanner {
   private callEvent = 0;
   private callEnd = 0;
 
-  constructor(module: ModuleModel, facts: CodeFacts) {
+  constructor(module: ModuleModel, summary: CodeSummary) {
     this.module = module;
     this.bytes = module.bytes;
     this.reader = new ByteReader(module.bytes);
-    this.facts = facts;
+    this.summary = summary;
   }
 
   scan({ start, end }: Range): void {
@@ -60,7 +60,7 @@ class BodyScanner {
     this.known.clear();
     const locals = this.readLocals(start, end);
     let at = locals.end;
-    this.facts.beginFunction(at, locals.count);
+    this.summary.beginFunction(at, locals.count);
     while (at < end) {
       const opcode = bytes[at] ?? 0;
       const after = at + 1;
@@ -117,14 +117,14 @@ class BodyScanner {
 
   /** Instructions with a meaning for us; returns where the next one starts. */
   private special(opcode: number, at: number): number {
-    const { bytes, labels, facts } = this;
+    const { bytes, labels, summary } = this;
     const after = at + 1;
     switch (opcode) {
       case OP.unreachable:
-        if (this.callEnd === at) facts.events.markFinal(this.callEvent);
+        if (this.callEnd === at) summary.events.markFinal(this.callEvent);
         return after;
       case OP.return:
-        facts.events.add(EVENT.return, at, after, 0);
+        summary.events.add(EVENT.return, at, after, 0);
         return after;
       case OP.end:
         this.leaveBlock();
@@ -160,10 +160,10 @@ class BodyScanner {
       case OP.selectTyped:
         return this.typedSelect(after);
       case OP.tableSet:
-        facts.writesTables = true;
+        summary.writesTables = true;
         return skipInteger(bytes, after);
       case OP.memoryGrow:
-        facts.growsMemory = true;
+        summary.growsMemory = true;
         return this.grow(EVENT.memoryGrow, at, skipInteger(bytes, after), 0);
       default:
         return this.referenceOrException(opcode, at);
@@ -178,10 +178,10 @@ class BodyScanner {
         this.noteType(readHeapType(this.reader));
         return this.reader.position;
       case OP.refFunc:
-        this.facts.reference(this.unsignedAt(after));
+        this.summary.reference(this.unsignedAt(after));
         return this.reader.position;
       case OP.try:
-        this.facts.legacyExceptions = true;
+        this.summary.legacyExceptions = true;
         this.labels.push(NO_LOOP);
         return this.skipBlockType(after);
       case OP.tryTable:
@@ -196,7 +196,7 @@ class BodyScanner {
         this.leaveBlock();
         return skipInteger(this.bytes, after);
       case OP.throwRef:
-        this.facts.exceptions = true;
+        this.summary.exceptions = true;
         return this.work(at, after, SLOW_WORK.throw);
       default:
         return this.work(at, skipInteger(this.bytes, after), SLOW_WORK.throw);
@@ -208,7 +208,7 @@ class BodyScanner {
   }
 
   private noteType(type: ValueType): void {
-    if (type === "exnref") this.facts.exceptions = true;
+    if (type === "exnref") this.summary.exceptions = true;
   }
 
   private skipBlockType(at: number): number {
@@ -230,7 +230,7 @@ class BodyScanner {
 
   private enterLoop(at: number): number {
     const inside = this.skipBlockType(at + 1);
-    const event = this.facts.events.add(EVENT.loop, at, inside, 0);
+    const event = this.summary.events.add(EVENT.loop, at, inside, 0);
     this.labels.push(event);
     this.branches.push(NO_BRANCH);
     if (this.known.size > 0) {
@@ -252,7 +252,7 @@ class BodyScanner {
 
   /** A loop that contains nothing of interest, and ends soon by itself, is plain work. */
   private judgeLoop(event: number, branch: number, initial: ReadonlyMap<number, number> | undefined): void {
-    const { events } = this.facts;
+    const { events } = this.summary;
     if (events.length !== event + 1) return;
     const start = events.end(event);
     const cost = maximumRounds(this.bytes, start, branch, (local) => initial?.get(local)) * (branch - start);
@@ -264,7 +264,7 @@ class BodyScanner {
     const { labels, branches } = this;
     const label = labels[labels.length - 1 - depth];
     if (label === undefined || label === NO_LOOP) return;
-    this.facts.events.setArgument(label, 1);
+    this.summary.events.setArgument(label, 1);
     // Only a branch directly inside the innermost loop can be the bottom of one; loops around loops are not judged.
     const last = branches.length - 1;
     branches[last] = depth === 0 && branches[last] === NO_BRANCH ? conditional : SEVERAL;
@@ -286,7 +286,7 @@ class BodyScanner {
   /** A catch clause's label is counted from outside the block that holds it. */
   private tryTable(at: number): number {
     const { reader } = this;
-    this.facts.exceptions = true;
+    this.summary.exceptions = true;
     reader.position = this.skipBlockType(at);
     for (let left = reader.unsigned(); left > 0; left--) {
       const kind = reader.byte();
@@ -302,9 +302,9 @@ class BodyScanner {
     const target = this.unsignedAt(at + 1);
     const indirect = kind === EVENT.callIndirect || kind === EVENT.tailCallIndirect;
     const after = indirect ? skipInteger(this.bytes, this.reader.position) : this.reader.position;
-    this.callEvent = this.facts.events.add(kind, at, after, target);
+    this.callEvent = this.summary.events.add(kind, at, after, target);
     this.callEnd = after;
-    if (kind === EVENT.tailCall || kind === EVENT.tailCallIndirect) this.facts.tailCalls = true;
+    if (kind === EVENT.tailCall || kind === EVENT.tailCallIndirect) this.summary.tailCalls = true;
     return after;
   }
 
@@ -317,7 +317,7 @@ class BodyScanner {
   private simd(at: number): number {
     const opcode = this.unsignedAt(at + 1);
     const after = this.reader.position;
-    this.facts.simd = true;
+    this.summary.simd = true;
     if (opcode <= 11 || opcode === 92 || opcode === 93) return this.skipMemoryArgument(after);
     if (opcode === 12 || opcode === 13) return after + 16;
     if (opcode >= 21 && opcode <= 34) return after + 1;
@@ -330,7 +330,7 @@ class BodyScanner {
     const opcode = this.unsignedAt(at + 1);
     const after = this.reader.position;
     if (opcode < MISC.memoryInit) return after;
-    this.facts.bulk = true;
+    this.summary.bulk = true;
     switch (opcode) {
       case MISC.memoryInit:
         return this.memoryBulk(EVENT.memoryInit, at, 1);
@@ -340,7 +340,7 @@ class BodyScanner {
         return this.memoryBulk(EVENT.memoryFill, at, 0);
       case MISC.dataDrop:
       case MISC.elemDrop:
-        this.facts.dropsSegments = true;
+        this.summary.dropsSegments = true;
         return skipInteger(this.bytes, after);
       case MISC.tableSize:
         return skipInteger(this.bytes, after);
@@ -359,7 +359,7 @@ class BodyScanner {
     const small =
       (size >= 0 && size <= SMALL_BULK_BYTES) || (kind === EVENT.memoryInit && this.isSmallSegment(first));
     if (small) this.work(at, after, SLOW_WORK.smallBulk);
-    else this.facts.events.add(kind, at, after, first);
+    else this.summary.events.add(kind, at, after, first);
     return after;
   }
 
@@ -371,7 +371,7 @@ class BodyScanner {
 
   private tableBulk(opcode: number, at: number): number {
     if (opcode > MISC.tableFill) throw unsupported(`the unknown instruction 0xfc ${opcode}`);
-    this.facts.writesTables = true;
+    this.summary.writesTables = true;
     if (opcode === MISC.tableGrow) return this.growTable(at);
     const operands = opcode === MISC.tableInit || opcode === MISC.tableCopy ? 2 : 1;
     let after = this.reader.position;
@@ -380,18 +380,18 @@ class BodyScanner {
   }
 
   private growTable(at: number): number {
-    this.facts.growsTables = true;
+    this.summary.growsTables = true;
     const table = this.unsignedAt(this.reader.position);
     return this.grow(EVENT.tableGrow, at, this.reader.position, table);
   }
 
   private grow(kind: number, at: number, after: number, table: number): number {
-    this.facts.events.add(kind, at, after, table);
+    this.summary.events.add(kind, at, after, table);
     return after;
   }
 
   private work(at: number, after: number, cost: number): number {
-    this.facts.events.add(EVENT.work, at, after, cost);
+    this.summary.events.add(EVENT.work, at, after, cost);
     return after;
   }
 

@@ -1,6 +1,6 @@
 // How much stack a run can take at most, where no function can come back to itself.
 import type { CallGraph } from "./call-graph.ts";
-import type { CodeFacts } from "./code-summary.ts";
+import type { CodeSummary } from "./code-summary.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
 
 /** Return address, saved registers, feedback and what the engine puts before the first instruction; V8's are below 200. */
@@ -14,7 +14,7 @@ const SLOT_BYTES = 16;
  */
 export function stackBound(
   module: ModuleModel,
-  facts: CodeFacts,
+  summary: CodeSummary,
   { graph, components }: CallGraph,
 ): number | null {
   const depths = new Float64Array(graph.nodes);
@@ -24,19 +24,19 @@ export function stackBound(
     let below = 0;
     for (const target of graph.targets.subarray(graph.first[node], graph.first[node + 1]))
       below = Math.max(below, depths[target] ?? 0);
-    const depth = below + frameBytes(module, facts, node - module.importedFunctions);
+    const depth = below + frameBytes(module, summary, node - module.importedFunctions);
     depths[node] = depth;
     deepest = Math.max(deepest, depth);
   }
   return deepest;
 }
 
-function frameBytes(module: ModuleModel, facts: CodeFacts, definedIndex: number): number {
+function frameBytes(module: ModuleModel, summary: CodeSummary, definedIndex: number): number {
   const body = module.bodies[definedIndex];
   if (body === undefined) return 0;
   const { params, results } = module.types[
     module.functionTypes[module.importedFunctions + definedIndex] ?? -1
   ] ?? { params: [], results: [] };
-  const slots = params.length + results.length + (facts.locals[definedIndex] ?? 0) + body.end - body.start;
+  const slots = params.length + results.length + (summary.locals[definedIndex] ?? 0) + body.end - body.start;
   return FRAME_BYTES + slots * SLOT_BYTES;
 }

@@ -75,7 +75,7 @@ export interface TestInstance {
   call(name: string, ...parameters: unknown[]): unknown;
 }
 
-/** Instance of a module as it is. Its memory is visible only if it exports one as `memory`. */
+/** Instance of an unchanged module. Its memory is visible only if it exports one as `memory`. */
 export function instantiateOriginal(bytes: Uint8Array<ArrayBuffer>): TestInstance {
   const log: number[] = [];
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: hostFunctions(log) });

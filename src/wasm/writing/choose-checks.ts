@@ -16,7 +16,7 @@
 //
 // Costs are in bytes of code: some 0.3 ns each in optimised code, ten times as much in baseline code.
 import type { CallGraph } from "../scanning/call-graph.ts";
-import { SLOW_WORK, type CodeFacts } from "../scanning/code-summary.ts";
+import { SLOW_WORK, type CodeSummary } from "../scanning/code-summary.ts";
 import { EVENT, type EventLog } from "../scanning/event-log.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
 
@@ -41,18 +41,21 @@ export interface ChosenChecks {
 }
 
 /** Decides for a whole module. */
-export function chooseChecks(module: ModuleModel, facts: CodeFacts, graph: CallGraph): ChosenChecks {
-  return new Chooser(module, facts, graph).run();
+export function chooseChecks(module: ModuleModel, summary: CodeSummary, graph: CallGraph): ChosenChecks {
+  return new Chooser(module, summary, graph).run();
 }
 
 /** No checks at all. */
-export function chooseNothing(module: ModuleModel, facts: CodeFacts): ChosenChecks {
-  return { atEvents: new Uint8Array(facts.events.length), atFunctions: new Uint8Array(module.bodies.length) };
+export function chooseNothing(module: ModuleModel, summary: CodeSummary): ChosenChecks {
+  return {
+    atEvents: new Uint8Array(summary.events.length),
+    atFunctions: new Uint8Array(module.bodies.length),
+  };
 }
 
 class Chooser {
   private readonly module: ModuleModel;
-  private readonly facts: CodeFacts;
+  private readonly summary: CodeSummary;
   private readonly graph: CallGraph;
   private readonly atEvents: Uint8Array;
   private readonly atFunctions: Uint8Array;
@@ -61,13 +64,13 @@ class Chooser {
   private readonly guardedTypes = new Set<number>();
   private readonly finalCallsEnd: boolean;
 
-  constructor(module: ModuleModel, facts: CodeFacts, graph: CallGraph) {
+  constructor(module: ModuleModel, summary: CodeSummary, graph: CallGraph) {
     this.module = module;
-    this.facts = facts;
+    this.summary = summary;
     this.graph = graph;
-    ({ atEvents: this.atEvents, atFunctions: this.atFunctions } = chooseNothing(module, facts));
+    ({ atEvents: this.atEvents, atFunctions: this.atFunctions } = chooseNothing(module, summary));
     this.costs = new Float64Array(this.graph.graph.nodes);
-    this.finalCallsEnd = !facts.exceptions && !facts.legacyExceptions && module.tags === 0;
+    this.finalCallsEnd = !summary.exceptions && !summary.legacyExceptions && module.tags === 0;
   }
 
   run(): ChosenChecks {
@@ -111,11 +114,11 @@ class Chooser {
   }
 
   private eventsOf(node: number): { readonly from: number; readonly to: number } {
-    return this.facts.eventsOf(node - this.module.importedFunctions);
+    return this.summary.eventsOf(node - this.module.importedFunctions);
   }
 
   private checkLoops(node: number): void {
-    const { events } = this.facts;
+    const { events } = this.summary;
     const { from, to } = this.eventsOf(node);
     for (let event = from; event < to; event++) {
       if (events.kind(event) === EVENT.loop && events.argument(event) === 1) this.mark(event, CHECK_AFTER);
@@ -124,7 +127,7 @@ class Chooser {
 
   /** Cost of an event outside the function's own group; 0 for what is checked or harmless anyway. */
   private costOf(node: number, event: number): number {
-    const { events } = this.facts;
+    const { events } = this.summary;
     if (events.kind(event) === EVENT.work) return events.argument(event);
     if (events.kind(event) === EVENT.memoryGrow) return SLOW_WORK.memoryGrow;
     if (events.kind(event) === EVENT.tableGrow) return SLOW_WORK.tableBulk;
@@ -151,11 +154,11 @@ class Chooser {
   }
 
   /**
-   * Checks on entry and exit. The exit is one place only in a function whose body can become a block, which takes a
+   * Checks on entry and exit. The exit is a single location only in a function whose body can become a block, which takes a
    * single result; elsewhere each call into the group is followed by a check instead.
    */
   private guard(node: number): void {
-    const { events } = this.facts;
+    const { events } = this.summary;
     const { from, to } = this.eventsOf(node);
     const results = this.module.types[this.module.functionTypes[node] ?? 0]?.results ?? [];
     // An exnref may be declared without null, which the block's type would not say.
@@ -209,7 +212,7 @@ class Chooser {
   }
 
   private checkLaterCalls(node: number): void {
-    const { events } = this.facts;
+    const { events } = this.summary;
     const { from, to } = this.eventsOf(node);
     let first = true;
     for (let event = from; event < to; event++) {

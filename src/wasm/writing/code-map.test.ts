@@ -97,7 +97,7 @@ describe("the code map", () => {
   const map = decodeCodeMap(rewritten.codeMap);
 
   it.each(CASES)(
-    "names every frame of the trap in %s(%i) by its place in the original",
+    "names every frame of the trap in %s(%i) by its location in the original",
     (name, parameter) => {
       const expected = frames(instantiateOriginal(original), name, parameter);
       const found = frames(instantiateRewritten(rewritten), name, parameter)

@@ -1,4 +1,4 @@
-// From places in the rewritten module to places in the original.
+// Maps code offsets in the rewritten module to offsets in the original.
 //
 // Encoding, all integers LEB128: version (1); start of the code section's contents in the new and in the old module;
 // number of imported, of original and of injected functions; then the new size of each body in order; then the number
@@ -44,7 +44,7 @@ export class CodeMapWriter {
     this.sizes.unsigned(size);
   }
 
-  finish(facts: {
+  finish(counts: {
     newCodeStart: number;
     oldCodeStart: number;
     imported: number;
@@ -52,8 +52,8 @@ export class CodeMapWriter {
     injected: number;
   }): Uint8Array {
     const out = new ByteWriter(this.sizes.length + this.marks.length + 64);
-    out.byte(VERSION).unsigned(facts.newCodeStart).unsigned(facts.oldCodeStart);
-    out.unsigned(facts.imported).unsigned(facts.original).unsigned(facts.injected);
+    out.byte(VERSION).unsigned(counts.newCodeStart).unsigned(counts.oldCodeStart);
+    out.unsigned(counts.imported).unsigned(counts.original).unsigned(counts.injected);
     out.bytes(this.sizes.view()).unsigned(this.count).bytes(this.marks.view());
     return out.view();
   }

@@ -11,7 +11,7 @@ import {
   chooseNothing,
   type ChosenChecks,
 } from "./choose-checks.ts";
-import type { CodeFacts } from "../scanning/code-summary.ts";
+import type { CodeSummary } from "../scanning/code-summary.ts";
 import { CodeMapWriter } from "./code-map.ts";
 import { EVENT } from "../scanning/event-log.ts";
 import { GrowthFunctions } from "./growth-functions.ts";
@@ -38,18 +38,18 @@ export interface CodeSection {
 /** Instruments all bodies. `kill` null means: not interruptible, bodies stay as they are. */
 export function writeCodeSection(
   module: ModuleModel,
-  facts: CodeFacts,
+  summary: CodeSummary,
   graph: CallGraph,
   kill: KillMemory | null,
   startCall: Uint8Array | null,
 ): CodeSection {
-  const writer = new CodeWriter(module, facts, graph, kill);
+  const writer = new CodeWriter(module, summary, graph, kill);
   return writer.write(startCall);
 }
 
 class CodeWriter {
   private readonly module: ModuleModel;
-  private readonly facts: CodeFacts;
+  private readonly summary: CodeSummary;
   private readonly kill: KillMemory | null;
   private readonly chosen: ChosenChecks;
   private readonly check: Uint8Array;
@@ -60,15 +60,15 @@ class CodeWriter {
   private readonly out: ByteWriter;
   private checkCount = 0;
 
-  constructor(module: ModuleModel, facts: CodeFacts, graph: CallGraph, kill: KillMemory | null) {
+  constructor(module: ModuleModel, summary: CodeSummary, graph: CallGraph, kill: KillMemory | null) {
     this.module = module;
-    this.facts = facts;
+    this.summary = summary;
     this.kill = kill;
     this.check = killCheck(kill ?? 0);
-    this.growers = new GrowthFunctions(module, facts);
-    this.chosen = kill === null ? chooseNothing(module, facts) : chooseChecks(module, facts, graph);
+    this.growers = new GrowthFunctions(module, summary);
+    this.chosen = kill === null ? chooseNothing(module, summary) : chooseChecks(module, summary, graph);
     const codeBytes = module.bodies.reduce((sum, body) => sum + body.end - body.start + 5, 0);
-    this.out = new ByteWriter(codeBytes + facts.events.length * 4 + 1024);
+    this.out = new ByteWriter(codeBytes + summary.events.length * 4 + 1024);
   }
 
   write(startCall: Uint8Array | null): CodeSection {
@@ -93,14 +93,14 @@ class CodeWriter {
 
   /** Which functions are needed must be known before the first body is written: its size depends on their indices. */
   private collectBulk(): void {
-    const { events } = this.facts;
+    const { events } = this.summary;
     for (let event = 0; event < events.length; event++) {
       if (this.isBulk(event)) this.bulkIndex(event);
     }
   }
 
   private isBulk(event: number): boolean {
-    const kind = this.facts.events.kind(event);
+    const kind = this.summary.events.kind(event);
     return (
       this.kill !== null &&
       (kind === EVENT.memoryFill || kind === EVENT.memoryCopy || kind === EVENT.memoryInit)
@@ -125,7 +125,7 @@ class CodeWriter {
   }
 
   private bulkOperation(event: number): BulkOperation {
-    const { events } = this.facts;
+    const { events } = this.summary;
     if (events.kind(event) === EVENT.memoryFill) return { kind: "fill" };
     if (events.kind(event) === EVENT.memoryCopy) return { kind: "copy" };
     const segment = events.argument(event);
@@ -144,13 +144,13 @@ class CodeWriter {
     map.body(size);
     out.unsigned(size);
     map.mark(out.length, body.start);
-    const { from, to } = this.facts.eventsOf(defined);
+    const { from, to } = this.summary.eventsOf(defined);
     const exit = this.blockType(defined);
     let copied = body.start;
     if (this.guards(defined, GUARD_ENTRY))
       copied = this.insertCheck(
         copied,
-        this.facts.codeStart[defined] ?? 0,
+        this.summary.codeStart[defined] ?? 0,
         exit === null ? [] : [0x02, exit],
       );
     for (let event = from; event < to; event++) copied = this.edit(event, copied);
@@ -175,8 +175,8 @@ class CodeWriter {
 
   /** Bytes that the edits of a function add. */
   private growth(defined: number): number {
-    const { events } = this.facts;
-    const { from, to } = this.facts.eventsOf(defined);
+    const { events } = this.summary;
+    const { from, to } = this.summary.eventsOf(defined);
     let growth = this.guards(defined, GUARD_ENTRY) ? this.check.length : 0;
     if (this.guards(defined, GUARD_EXIT)) growth += this.check.length + BLOCK_BYTES;
     for (let event = from; event < to; event++) {
@@ -192,7 +192,7 @@ class CodeWriter {
 
   /** Writes what the event needs; returns up to where the original is copied. */
   private edit(event: number, copied: number): number {
-    const { events } = this.facts;
+    const { events } = this.summary;
     const check = this.chosen.atEvents[event] ?? 0;
     const replacement = this.replacement(event);
     if (check === 0 && replacement === null) return copied;
@@ -217,7 +217,7 @@ class CodeWriter {
   }
 
   private replaceByCall(event: number, replacement: number, copied: number): number {
-    const { events } = this.facts;
+    const { events } = this.summary;
     this.out.copy(this.module.bytes, copied, events.start(event));
     this.out.byte(0x10).unsigned(replacement);
     this.map.mark(this.out.length, events.end(event));

@@ -1,6 +1,6 @@
-// The facts that a layout states: sizes after clamping, what can change, where things lie in memory.
+// What a layout says about a module: sizes after clamping, what a run can change, and how memory is laid out.
 import type { ModuleLimits } from "../checks/accept-module.ts";
-import type { CodeFacts } from "../scanning/code-summary.ts";
+import type { CodeSummary } from "../scanning/code-summary.ts";
 import { ENGINE_NAMES, RESERVED_PREFIX } from "../layout.ts";
 import type { GuestTable, MemoryMap, ModuleLayout, MutableGlobal, MutableState } from "../layout.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
@@ -39,18 +39,18 @@ export function clampTables(module: ModuleModel, limits: ModuleLimits): GuestTab
 /** What a run can change outside memory. */
 export function describeMutableState(
   module: ModuleModel,
-  facts: CodeFacts,
+  summary: CodeSummary,
   tables: readonly GuestTable[],
 ): MutableState {
   return {
     globals: mutableGlobals(module),
     tables,
-    writesTables: facts.writesTables,
-    growsTables: facts.growsTables,
-    growsMemory: facts.growsMemory,
+    writesTables: summary.writesTables,
+    growsTables: summary.growsTables,
+    growsMemory: summary.growsMemory,
     passiveData: module.data.filter((segment) => segment.mode === "passive").length,
     passiveElements: module.elements.filter((segment) => segment.mode === "passive").length,
-    dropsSegments: facts.dropsSegments,
+    dropsSegments: summary.dropsSegments,
   };
 }
 

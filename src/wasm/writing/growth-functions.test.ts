@@ -26,7 +26,7 @@ describe("a growth that is refused", () => {
 });
 
 describe("a growth that is granted", () => {
-  it("answers the former size, is no note and takes no earlier note away", () => {
+  it("returns the former size, records nothing and keeps an earlier record", () => {
     const instance = instantiateRewritten(rewrite(program(GROWERS)));
     expect([
       instance.call("memory", 1),

@@ -1,7 +1,7 @@
-// Functions that the rewriter appends in place of `memory.grow` and `table.grow`: they do the same, and write down a growth
-// that was refused. A program that runs out of memory traps where it will, often far from there; the note names the limit.
+// Functions that the rewriter appends in place of `memory.grow` and `table.grow`: they do the same, and record a growth
+// that was refused. A program that runs out of memory often traps much later, somewhere else; the record names the limit.
 import { ByteWriter } from "./byte-writer.ts";
-import type { CodeFacts } from "../scanning/code-summary.ts";
+import type { CodeSummary } from "../scanning/code-summary.ts";
 import { EVENT } from "../scanning/event-log.ts";
 import type { FunctionType } from "../layout.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
@@ -18,13 +18,13 @@ export interface GrowthFunction {
 /** The functions that a module needs, by what they grow. */
 export class GrowthFunctions {
   private readonly module: ModuleModel;
-  private readonly facts: CodeFacts;
+  private readonly summary: CodeSummary;
   private readonly slots = new Map<number, number>();
 
-  constructor(module: ModuleModel, facts: CodeFacts) {
+  constructor(module: ModuleModel, summary: CodeSummary) {
     this.module = module;
-    this.facts = facts;
-    for (let event = 0; event < facts.events.length; event++) {
+    this.summary = summary;
+    for (let event = 0; event < summary.events.length; event++) {
       const subject = this.subject(event);
       if (subject !== null && !this.slots.has(subject)) this.slots.set(subject, this.slots.size);
     }
@@ -35,14 +35,14 @@ export class GrowthFunctions {
     return [...this.slots.keys()].map((subject) => this.write(subject));
   }
 
-  /** Place among the functions of the one that stands for an event; null if the event grows nothing. */
+  /** Position among these functions of the one that replaces an event; null if the event grows nothing. */
   slotOf(event: number): number | null {
     const subject = this.subject(event);
     return subject === null ? null : (this.slots.get(subject) ?? null);
   }
 
   private subject(event: number): number | null {
-    const { events } = this.facts;
+    const { events } = this.summary;
     if (events.kind(event) === EVENT.memoryGrow) return REFUSED.memory;
     return events.kind(event) === EVENT.tableGrow ? REFUSED.firstTable + events.argument(event) : null;
   }

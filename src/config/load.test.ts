@@ -106,7 +106,6 @@ describe("the configuration", () => {
     [{ resolve: ["x"] }, /is not NAME:PORT:ADDR/],
     [{ "allow-net": "10.0.0.0/33" }, /is not a network/],
     [{ domain: "127.0.0.1" }, /a name is needed/],
-    [{ store: "postgres" }, /neither sqlite nor redis/],
     [{ edges: "0" }, /--edges/],
     [{ config: "/nowhere.toml" }, /--config: cannot read/],
   ])("refuses %j with the line that would fix it", (flags, message) => {

@@ -43,13 +43,6 @@ const domain = z
     "is an address; deployments are subdomains, so a name is needed",
   );
 
-const store = z.string().transform((text, context) => {
-  if (text === "sqlite") return { kind: "sqlite" } as const;
-  if (/^(rediss?|valkeys?):\/\//.test(text) && URL.canParse(text))
-    return { kind: "redis", url: text } as const;
-  return refuse(context, `"${text}" is neither sqlite nor redis://HOST:PORT`);
-});
-
 const limit = z.string().transform((text, context) => {
   const [name = "", value = "", ...rest] = text.split("=");
   const known = Object.hasOwn(LIMITS, name) ? LIMITS[name as LimitName] : undefined;
@@ -111,9 +104,9 @@ export const settingsSchema = z.strictObject({
     "edge processes that serve requests",
   ),
   store: setting(
-    store.prefault("sqlite"),
-    "<sqlite|redis://…>",
-    "where deployments and their stores are kept",
+    z.string().min(1).default("sqlite"),
+    "<backend>",
+    "backend that keeps deployments and their stores",
   ),
   ttl: setting(
     duration.prefault("5m"),

@@ -31,7 +31,8 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
   readonly edges: number;
-  readonly store: { readonly kind: "sqlite" } | { readonly kind: "redis"; readonly url: string };
+  /** Name of a backend in `src/store/backends.ts`, and after a colon what it needs to know. */
+  readonly store: string;
   /** Null: never. */
   readonly ttlMs: number | null;
   /** Longest time to live that a deploy may ask for; null: "never" is allowed. */

@@ -1,29 +1,18 @@
 // Owns the choice of the store.
-import type { Config } from "../config/index.ts";
 import { TerrariumError } from "../errors/index.ts";
-import { openSqliteStore } from "./sqlite/index.ts";
-import type { Store } from "./types.ts";
-
-export interface OpenStoreOptions {
-  /** The supervisor clears away what killed processes left behind. */
-  readonly role: "supervisor" | "edge" | "command";
-  readonly now?: () => number;
-}
+import { BACKENDS } from "./backends.ts";
+import type { OpenBackend, OpenStoreOptions, Store } from "./types.ts";
 
 /** Opens the store that the configuration names. */
 export async function openStore(
-  config: Pick<Config, "dataDir" | "store" | "limits">,
+  config: Parameters<OpenBackend>[0],
   options: OpenStoreOptions,
 ): Promise<Store> {
-  if (config.store.kind !== "sqlite") {
+  const [name = ""] = config.store.split(":");
+  const open = Object.hasOwn(BACKENDS, name) ? BACKENDS[name] : undefined;
+  if (open === undefined)
     throw new TerrariumError("TER_CONFIG_INVALID", {
-      reason: "This version has the embedded store only; leave the store at its default",
+      reason: `There is no store backend "${name}". Use --store ${Object.keys(BACKENDS).join(" or --store ")}`,
     });
-  }
-  return openSqliteStore({
-    dataDir: config.dataDir,
-    maxLogBytes: config.limits.deploymentLogBytes,
-    removeOrphans: options.role === "supervisor",
-    ...(options.now === undefined ? {} : { now: options.now }),
-  });
+  return open(config, options);
 }

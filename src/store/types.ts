@@ -1,7 +1,8 @@
 // The Store interface: everything that outlives a process. One contract suite holds for all stores.
+import type { Config } from "../config/index.ts";
 import type { ModuleLayout } from "../wasm/layout.ts";
 
-/** A store may answer at once (SQLite) or later (Redis); callers await only what is a promise. */
+/** A store may answer at once or later; callers await only what is a promise. */
 export type Awaitable<T> = T | Promise<T>;
 
 declare const brand: unique symbol;
@@ -172,3 +173,16 @@ export interface Store {
   readonly liveness: LivenessStore;
   close(): Awaitable<void>;
 }
+
+/** Who opens a store, and with which clock. */
+export interface OpenStoreOptions {
+  /** The supervisor clears away what killed processes left behind. */
+  readonly role: "supervisor" | "edge" | "command";
+  readonly now?: () => number;
+}
+
+/** Opens the store of one backend as the platform is configured. */
+export type OpenBackend = (
+  config: Pick<Config, "dataDir" | "store" | "limits">,
+  options: OpenStoreOptions,
+) => Awaitable<Store>;

@@ -116,7 +116,7 @@ function testConfig(dataDir: string, options: TestEdgeOptions): Config {
     domain: DOMAIN,
     dataDir,
     edges: 1,
-    store: { kind: "sqlite" },
+    store: "sqlite",
     ttlMs: 300_000,
     maxTtlMs: null,
     tls: { kind: "auto" },

@@ -24,7 +24,7 @@ beforeEach(async () => {
     domain: "terrarium.test",
     dataDir: dir,
     edges: 2,
-    store: { kind: "sqlite" },
+    store: "sqlite",
     ttlMs: 300_000,
     maxTtlMs: null,
     tls: { kind: "off" },

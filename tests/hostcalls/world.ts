@@ -87,7 +87,7 @@ export class World {
   static async open(): Promise<World> {
     const dir = mkdtempSync(join(tmpdir(), "terrarium-hostcalls-"));
     const store = await openStore(
-      { dataDir: dir, store: { kind: "sqlite" }, limits: DEFAULT_LIMITS },
+      { dataDir: dir, store: "sqlite", limits: DEFAULT_LIMITS },
       { role: "supervisor" },
     );
     const names = await startNameServer((query, { name, type }) => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
     domain: DOMAIN,
     dataDir: dir,
     edges: 2,
-    store: { kind: "sqlite" },
+    store: "sqlite",
     ttlMs: null,
     maxTtlMs: null,
     tls: { kind: "off" },

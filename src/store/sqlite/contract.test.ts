@@ -11,7 +11,7 @@ describeStore(
   async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "terrarium-store-"));
     return {
-      location: { dataDir, store: { kind: "sqlite" } },
+      location: { dataDir, store: "sqlite" },
       open: async ({ now }) => openSqliteStore({ dataDir, maxLogBytes: MAX_LOG_BYTES, now }),
       destroy: async () => rmSync(dataDir, { recursive: true, force: true }),
     };

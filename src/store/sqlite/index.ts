@@ -1,2 +1,3 @@
+export { openSqliteBackend } from "./open-backend.ts";
 export { openSqliteStore } from "./store.ts";
 export { acquireSupervisorLock } from "./supervisor-lock.ts";

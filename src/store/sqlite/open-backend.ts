@@ -1,0 +1,11 @@
+// Opens the embedded store by the platform's configuration.
+import type { OpenBackend } from "../types.ts";
+import { openSqliteStore } from "./store.ts";
+
+export const openSqliteBackend: OpenBackend = ({ dataDir, limits }, { role, now }) =>
+  openSqliteStore({
+    dataDir,
+    maxLogBytes: limits.deploymentLogBytes,
+    removeOrphans: role === "supervisor",
+    ...(now === undefined ? {} : { now }),
+  });

@@ -34,9 +34,28 @@ const ALLOWED: Record<string, readonly string[]> = {
  * Rooms of an area, in the order in which a module passes them: a room imports itself and those before it. The types
  * of the area, which stand beside the rooms, are for all of them.
  */
-const ROOM_ORDER: Record<string, { readonly types: string; readonly rooms: readonly string[] }> = {
+const ROOM_ORDER: Record<string, { readonly types?: string; readonly rooms: readonly string[] }> = {
   wasm: { types: "layout.ts", rooms: ["reading", "scanning", "checks", "writing"] },
   engine: { types: "types.ts", rooms: ["ticker", "instances", "running"] },
+  // From what all others use up to the process: a request walks down this list.
+  edge: {
+    rooms: [
+      "request",
+      "tls",
+      "accounts",
+      "response",
+      "logs",
+      "records",
+      "program",
+      "assets",
+      "peers",
+      "routing",
+      "listeners",
+      "server.ts",
+      "process",
+      "main.ts",
+    ],
+  },
 };
 /** Tests and what only they use: `dist/` has none of it. */
 const TEST_CODE = /\/testing\/|\.test\.ts$/;

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import createWabt from "wabt";
 import { HOST_IMPORTS } from "../../src/abi/index.ts";
 import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
-import { startEdge, type EdgeOptions } from "../../src/edge/server.ts";
-import type { ProgramAnswer } from "../../src/edge/types.ts";
+import { startEdge, type EdgeServerOptions } from "../../src/edge/server.ts";
+import type { ProgramAnswer } from "../../src/edge/program/types.ts";
 import { openStore } from "../../src/store/index.ts";
 import type { DeploymentId, Digest } from "../../src/store/types.ts";
 import { rewriteModule } from "../../src/wasm/index.ts";
@@ -34,7 +34,7 @@ const helloWith = (
 ): string => `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
   (memory 1) (data (i32.const 0) "Hello") ${fields} (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 5)))))`;
 
-async function edge(programs?: EdgeOptions["programs"], fields = ""): Promise<number> {
+async function edge(programs?: EdgeServerOptions["programs"], fields = ""): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), "terrarium-bench-"));
   process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
   const config = {
@@ -111,7 +111,8 @@ function bare(): Promise<number> {
   );
 }
 
-function serve(what: Served): Promise<number> {
+/** Starts a server in this process; resolves with its port. */
+export function serve(what: Served): Promise<number> {
   switch (what) {
     case "node:http":
       return bare();

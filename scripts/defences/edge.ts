@@ -2,9 +2,9 @@
 import type { Defence } from "./types.ts";
 
 const EDGE = "src/edge";
-const INSPECT = `${EDGE}/request/inspect.ts`;
+const HEAD_FILE = `${EDGE}/request/head.ts`;
 const HTTP1 = `${EDGE}/listeners/http1.ts`;
-const HEAD = `${EDGE}/request/request.test.ts`;
+const HEAD = `${EDGE}/request/head.test.ts`;
 const STRICT = "tests/edge/strictness.test.ts";
 const BOUNDS = "tests/edge/limits.test.ts";
 const FLOODS = "tests/edge/floods.test.ts";
@@ -12,7 +12,7 @@ const FLOODS = "tests/edge/floods.test.ts";
 const FRAMING: readonly Defence[] = [
   {
     name: "What frames a message is said once",
-    file: INSPECT,
+    file: HEAD_FILE,
     test: HEAD,
     present: "if (before !== undefined) throw",
     removed: "if (before === null) throw",
@@ -21,15 +21,15 @@ const FRAMING: readonly Defence[] = [
     name: "A request names its host",
     file: HTTP1,
     test: STRICT,
-    present: "if (facts.host === undefined) throw malformed",
-    removed: `if (facts.host === undefined) facts.host = "localhost";\n  if (facts.host === "") throw malformed`,
+    present: "if (fields.host === undefined) throw malformed",
+    removed: `if (fields.host === undefined) fields.host = "localhost";\n  if (fields.host === "") throw malformed`,
   },
   {
     name: "A host is a name",
     file: HTTP1,
     test: STRICT,
-    present: "if (!isAuthority(facts.host)) throw",
-    removed: "if (facts.host === null) throw",
+    present: "if (!isAuthority(fields.host)) throw",
+    removed: "if (fields.host === null) throw",
   },
   {
     name: "The only transfer-encoding is chunked",
@@ -40,14 +40,14 @@ const FRAMING: readonly Defence[] = [
   },
   {
     name: "Target and host name one authority",
-    file: `${EDGE}/request/target.ts`,
+    file: HEAD_FILE,
     test: STRICT,
     present: `if ((parts[1] ?? "").toLowerCase() !== host.toLowerCase()) throw`,
     removed: "if (host.length < 0) throw",
   },
   {
     name: "A target has no fragment",
-    file: `${EDGE}/request/target.ts`,
+    file: HEAD_FILE,
     test: STRICT,
     present: `if (target.includes("#")) throw`,
     removed: `if (target === "#") throw`,
@@ -64,21 +64,21 @@ const FRAMING: readonly Defence[] = [
 const HELD: readonly Defence[] = [
   {
     name: "URLs are bounded",
-    file: INSPECT,
+    file: HEAD_FILE,
     test: BOUNDS,
     present: "if (target.length > limits.urlBytes) throw",
     removed: "if (target.length < 0) throw",
   },
   {
     name: "Headers of clients are counted",
-    file: INSPECT,
+    file: HEAD_FILE,
     test: BOUNDS,
     present: "if (headers.length > limits.headerCount * 2) {",
     removed: "if (headers.length < 0) {",
   },
   {
     name: "Headers of clients are bounded in bytes",
-    file: INSPECT,
+    file: HEAD_FILE,
     test: BOUNDS,
     present: "if (bytes > limits.headerBytes) throw",
     removed: "if (bytes < 0) throw",
@@ -107,7 +107,7 @@ const HELD: readonly Defence[] = [
   },
   {
     name: "One connection takes no other's place",
-    file: `${EDGE}/pipeline.ts`,
+    file: `${EDGE}/routing/pipeline.ts`,
     test: BOUNDS,
     present: " || exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION",
     removed: "",
@@ -116,8 +116,8 @@ const HELD: readonly Defence[] = [
     name: "Streams that begin at once are bounded",
     file: `${EDGE}/listeners/http2.ts`,
     test: FLOODS,
-    present: "return facts.begunNow <= settings.MAX_IN_FLIGHT_PER_CONNECTION;",
-    removed: "return facts.begunNow > 0;",
+    present: "return state.begunNow <= MAX_IN_FLIGHT_PER_CONNECTION;",
+    removed: "return state.begunNow > 0;",
   },
   {
     name: "Answers that nobody reads are bounded in bytes",

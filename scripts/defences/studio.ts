@@ -56,7 +56,7 @@ const BETWEEN_ORIGINS: readonly Omit<Defence, "testTimeoutMs">[] = [
   },
   {
     name: "Cookies of a tenant reach no sibling",
-    file: "src/edge/response/framing.ts",
+    file: "src/edge/response/headers.ts",
     test: COOKIES,
     present: `lower === "set-cookie" ? confineCookie(value, hostOf(authority) ?? "") : value`,
     removed: `lower === hostOf("") ? confineCookie(value, authority) : value`,

@@ -120,7 +120,7 @@ export const LIMITS = {
     summary: "path and query of an incoming request",
     beyond: "414",
     reason: "the same as Fastly",
-    tests: ["tests/edge/limits.test.ts", "src/edge/request/request.test.ts"],
+    tests: ["tests/edge/limits.test.ts", "src/edge/request/head.test.ts"],
   },
   headerBytes: {
     default: 32 * KIB,
@@ -138,7 +138,7 @@ export const LIMITS = {
     summary: "number of headers of an incoming request",
     beyond: "431",
     reason: "Node has no such limit",
-    tests: ["tests/edge/limits.test.ts", "src/edge/request/request.test.ts"],
+    tests: ["tests/edge/limits.test.ts", "src/edge/request/head.test.ts"],
   },
   handles: {
     default: 1024,

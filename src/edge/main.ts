@@ -1,8 +1,8 @@
-// Entry of an edge process, started by the supervisor's fork; src/edge/messages.ts says what they tell each other.
-import type { FromEdge, ToEdge } from "./messages.ts";
-import { EdgeProcess } from "./process/edge-process.ts";
+// Entry of an edge process, started by the supervisor's fork; src/edge/process/messages.ts says what they tell each other.
+import type { FromEdge, ToEdge } from "./process/messages.ts";
+import { SupervisedEdge } from "./process/supervised-edge.ts";
 
-const edge = new EdgeProcess({
+const edge = new SupervisedEdge({
   send: (message: FromEdge) =>
     new Promise((resolve) => {
       if (!process.connected || process.send === undefined) resolve();

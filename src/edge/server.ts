@@ -4,26 +4,26 @@ import type { Config } from "../config/index.ts";
 import { TerrariumError } from "../errors/index.ts";
 import type { OwnEndpoint } from "../hostcalls/index.ts";
 import type { DeploymentId, Store } from "../store/types.ts";
-import { edgeSeries } from "./accounts/edge-series.ts";
+import { type EdgeStats, edgeSeries, type ProgramStats } from "./accounts/edge-series.ts";
 import { GarbageWatch } from "./accounts/garbage.ts";
 import { type Offence, RunAccounts, WINDOW_MS } from "./accounts/run-accounts.ts";
 import type { Series } from "./accounts/series.ts";
 import { AssetServer } from "./assets/serve.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./request/exchange.ts";
 import { type Listeners, openListeners } from "./listeners/listeners.ts";
 import { GuestLogs } from "./logs/guest-logs.ts";
-import { CONTROL_HEADERS } from "./messages.ts";
 import { forward } from "./peers/forward.ts";
+import { CONTROL_HEADERS } from "./peers/passed.ts";
 import { createLocalSite } from "./peers/local-requests.ts";
-import { Pipeline } from "./pipeline.ts";
+import { Pipeline } from "./routing/pipeline.ts";
 import { askSupervisor } from "./program/ask-supervisor.ts";
 import { createProgramHost } from "./program/host.ts";
 import { DeploymentCache } from "./routing/deployments.ts";
-import { createServe, type Placement } from "./routing/serve-deployment.ts";
+import { createServe } from "./routing/serve-deployment.ts";
 import type { RequestRecord } from "./records/request-record.ts";
 import { RequestRecords } from "./records/request-records.ts";
 import { createPresented } from "./tls/secure-options.ts";
-import type { EdgeStats, ProgramHost, ProgramSite, ProgramStats } from "./types.ts";
+import type { ProgramHost, ProgramSite } from "./program/types.ts";
 
 /** Programs kept compiled at once; the least used are loaded again when asked for. */
 const MAX_LOADED_DEPLOYMENTS = 2000;
@@ -44,7 +44,7 @@ const NO_PROGRAMS: ProgramStats = {
 /** Time for the last answers to reach their clients, once nothing runs any more. */
 const LAST_BYTES_MS = 500;
 
-export interface EdgeOptions {
+export interface EdgeServerOptions {
   readonly config: Config;
   readonly store: Store;
   /** Unix socket of the control API; requests to the bare domain go there. */
@@ -56,8 +56,6 @@ export interface EdgeOptions {
   /** What runs programs; without it, the engine. */
   readonly programs?: (site: ProgramSite) => ProgramHost;
   readonly now?: () => number;
-  /** Where a deployment runs; without it, here. */
-  readonly placementOf?: (id: DeploymentId) => Placement | undefined;
   /** False: only for peers. Ports are then those of the configuration, where other edges listen. */
   readonly listens?: boolean;
   /** Told when a deployment takes more CPU than is fair. */
@@ -75,7 +73,7 @@ export interface EdgeServer {
   /** Forgets a deployment that is gone. */
   forget(id: DeploymentId): void;
   /** From now on a deployment runs in the process behind this socket; null: here again. */
-  place(id: DeploymentId, socketPath: string | null): void;
+  route(id: DeploymentId, socketPath: string | null): void;
   /** The last requests of a deployment, as far as they were recorded; records this many further ones. */
   records(id: DeploymentId, further: number): readonly RequestRecord[];
   stats(): EdgeStats;
@@ -88,129 +86,146 @@ export interface EdgeServer {
 }
 
 /** Starts an edge. Rejects with TER_EDGE_CANNOT_LISTEN or TER_CONFIG_INVALID. */
-export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
-  const { store } = options;
+export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
   const config = { ...options.config, domain: options.config.domain.toLowerCase() };
   const now = options.now ?? Date.now;
   const presented = await createPresented(config, now);
-  const site: ProgramSite = {
-    local: createLocalSite(config.domain, (exchange) => pipeline.handle(exchange)),
-    ownEndpoints: () => endpoints,
-    lookUpPlaces: askSupervisor(options.controlSocket),
-  };
-  const programs =
-    options.programs?.(site) ?? createProgramHost(config, store, site, options.stuckFile ?? null);
-  const deployments = new DeploymentCache({
-    store,
-    load: programs.load,
-    now,
-    maxDeployments: MAX_LOADED_DEPLOYMENTS,
-  });
-  const logs = new GuestLogs(store.logs);
-  const agent = agentForPeers();
-  const records = new RequestRecords();
-  const placements = new Map<DeploymentId, Placement>();
-  const accounts = new RunAccounts(options.onOffence ?? (() => undefined));
-  const windows = setInterval(() => accounts.advance(), WINDOW_MS).unref();
-  const garbage = new GarbageWatch();
-  let endpoints: readonly OwnEndpoint[] = [];
-  const serve = createServe({
-    assets: new AssetServer(store.artifacts),
-    logs,
-    limits: config.limits,
-    now,
-    agent,
-    placementOf: options.placementOf ?? ((id) => placements.get(id)),
-    accounts,
-    records,
-  });
-  const pipeline = new Pipeline({
-    domain: config.domain,
-    deployments,
-    maxInFlight: config.limits.requestsInFlight,
-    serve,
-    control: (exchange) => forward(exchange, controlTarget(options.controlSocket, agent, exchange)),
-    observe: options.observe ?? null,
-    now,
-  });
-  const listeners = await openListeners({
-    config,
-    presented,
-    peerSocket: options.peerSocket,
-    listens: options.listens ?? true,
-    handler: pipeline.handle,
-    now,
-  }).catch(async (error: unknown) => {
-    clearInterval(windows);
-    deployments.dispose();
-    await programs.close();
+  const edge = new Edge(options, config, now);
+  try {
+    const { peerSocket, listens = true } = options;
+    edge.listeners = await openListeners({
+      config,
+      presented,
+      peerSocket,
+      listens,
+      handler: edge.pipeline.handle,
+      now,
+    });
+  } catch (error) {
+    await edge.close();
     throw error;
-  });
-  endpoints = ownEndpoints(config, listeners);
-  const close = async () => {
-    clearInterval(windows);
-    garbage.stop();
-    listeners.destroy();
-    deployments.dispose();
-    agent.destroy();
-    await programs.close();
-    await logs.flush();
-  };
-  const stats = () => statsOf({ pipeline, deployments, accounts, listeners, programs });
-  return {
-    httpPort: listeners.httpPort,
-    httpsPort: listeners.httpsPort,
-    async load(id) {
-      const deployment = await deployments.find(id, `${id}.${config.domain}`);
-      if (deployment === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
-      await (await deployment.responder()).prepare?.();
-      if (config.inspect) records.arm(id, FIRST_RECORDED);
-    },
-    forget: (id) => {
-      deployments.drop(id);
-      placements.delete(id);
-      records.forget(id);
-    },
-    records(id, further) {
-      if (further > 0) records.arm(id, further);
-      return records.of(id);
-    },
-    place(id, socketPath) {
-      if (socketPath === null) placements.delete(id);
-      else placements.set(id, { kind: "peer", socketPath });
-    },
-    stats,
-    series: () => edgeSeries({ stats: stats(), accounts, garbage }),
-    async drain(graceMs) {
-      const closed = listeners.stop();
-      await within(graceMs, pipeline.whenIdle());
-      // Answers are on their way; connections on which nothing was asked yet need not be waited for.
-      await within(Math.min(graceMs, LAST_BYTES_MS), closed);
-      await close();
-    },
-    close,
-  };
+  }
+  return edge;
 }
 
-/** What an edge consists of, as far as it is counted. */
-interface Counted {
+/** The parts of an edge, from the top down: listeners, pipeline, deployments, programs. */
+class Edge implements EdgeServer {
+  listeners: Listeners | null = null;
   readonly pipeline: Pipeline;
-  readonly deployments: DeploymentCache;
-  readonly accounts: RunAccounts;
-  readonly listeners: Listeners;
-  readonly programs: ProgramHost;
-}
+  readonly #config: Config;
+  readonly #logs: GuestLogs;
+  readonly #agent = agentForPeers();
+  readonly #accounts: RunAccounts;
+  readonly #records = new RequestRecords();
+  readonly #garbage = new GarbageWatch();
+  readonly #routes = new Map<DeploymentId, string>();
+  readonly #programs: ProgramHost;
+  readonly #deployments: DeploymentCache;
+  readonly #windows: NodeJS.Timeout;
 
-function statsOf({ pipeline, deployments, accounts, listeners, programs }: Counted): EdgeStats {
-  return {
-    requests: pipeline.requests,
-    responses: pipeline.responses,
-    inFlight: pipeline.inFlight,
-    deployments: deployments.size,
-    faults: accounts.faults.values().reduce((sum, count) => sum + count, 0),
-    http2Sessions: listeners.http2Sessions(),
-    programs: programs.stats?.() ?? NO_PROGRAMS,
-  };
+  constructor(options: EdgeServerOptions, config: Config, now: () => number) {
+    const { store, controlSocket } = options;
+    this.#config = config;
+    this.#logs = new GuestLogs(store.logs);
+    this.#accounts = new RunAccounts(options.onOffence ?? (() => undefined));
+    const site: ProgramSite = {
+      local: createLocalSite(config.domain, (exchange) => this.pipeline.handle(exchange)),
+      ownEndpoints: () => (this.listeners === null ? [] : ownEndpoints(config, this.listeners)),
+      lookUpLocations: askSupervisor(controlSocket),
+    };
+    this.#programs =
+      options.programs?.(site) ?? createProgramHost(config, store, site, options.stuckFile ?? null);
+    this.#deployments = new DeploymentCache({
+      store,
+      load: this.#programs.load,
+      now,
+      maxDeployments: MAX_LOADED_DEPLOYMENTS,
+    });
+    this.pipeline = new Pipeline({
+      domain: config.domain,
+      deployments: this.#deployments,
+      maxInFlight: config.limits.requestsInFlight,
+      serve: createServe({
+        assets: new AssetServer(store.artifacts),
+        logs: this.#logs,
+        limits: config.limits,
+        now,
+        agent: this.#agent,
+        routes: this.#routes,
+        accounts: this.#accounts,
+        records: this.#records,
+      }),
+      control: (exchange) => forward(exchange, controlTarget(controlSocket, this.#agent, exchange)),
+      observe: options.observe ?? null,
+      now,
+    });
+    this.#windows = setInterval(() => this.#accounts.advance(), WINDOW_MS).unref();
+  }
+
+  get httpPort(): number {
+    return this.listeners?.httpPort ?? 0;
+  }
+
+  get httpsPort(): number | null {
+    return this.listeners?.httpsPort ?? null;
+  }
+
+  async load(id: DeploymentId): Promise<void> {
+    const deployment = await this.#deployments.find(id, `${id}.${this.#config.domain}`);
+    if (deployment === undefined) throw new TerrariumError("TER_NOT_FOUND", { id });
+    await (await deployment.responder()).prepare?.();
+    if (this.#config.inspect) this.#records.arm(id, FIRST_RECORDED);
+  }
+
+  forget(id: DeploymentId): void {
+    this.#deployments.drop(id);
+    this.#routes.delete(id);
+    this.#records.forget(id);
+  }
+
+  records(id: DeploymentId, further: number): readonly RequestRecord[] {
+    if (further > 0) this.#records.arm(id, further);
+    return this.#records.of(id);
+  }
+
+  route(id: DeploymentId, socketPath: string | null): void {
+    if (socketPath === null) this.#routes.delete(id);
+    else this.#routes.set(id, socketPath);
+  }
+
+  stats(): EdgeStats {
+    return {
+      requests: this.pipeline.requests,
+      responses: this.pipeline.responses,
+      inFlight: this.pipeline.inFlight,
+      deployments: this.#deployments.size,
+      faults: this.#accounts.faults.values().reduce((sum, count) => sum + count, 0),
+      http2Sessions: this.listeners?.http2Sessions() ?? 0,
+      programs: this.#programs.stats?.() ?? NO_PROGRAMS,
+    };
+  }
+
+  series(): Series {
+    return edgeSeries({ stats: this.stats(), accounts: this.#accounts, garbage: this.#garbage });
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    const closed = this.listeners?.stop() ?? Promise.resolve();
+    await within(graceMs, this.pipeline.whenIdle());
+    // Answers are on their way; connections on which nothing was asked yet need not be waited for.
+    await within(Math.min(graceMs, LAST_BYTES_MS), closed);
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#windows);
+    this.#garbage.stop();
+    this.listeners?.destroy();
+    this.#deployments.dispose();
+    this.#agent.destroy();
+    await this.#programs.close();
+    await this.#logs.flush();
+  }
 }
 
 function agentForPeers(): Agent {
@@ -230,11 +245,11 @@ function ownEndpoints(config: Config, listeners: Listeners): OwnEndpoint[] {
 }
 
 function controlTarget(socketPath: string, agent: Agent, exchange: Exchange) {
-  const facts = {
+  const metadata = {
     [CONTROL_HEADERS.client]: exchange.clientAddress,
     [CONTROL_HEADERS.scheme]: exchange.scheme,
   };
-  return { socketPath, agent, facts, unreachable: "TER_EDGE_CONTROL_UNREACHABLE" } as const;
+  return { socketPath, agent, metadata, unreachable: "TER_EDGE_CONTROL_UNREACHABLE" } as const;
 }
 
 async function within(ms: number, done: Promise<void>): Promise<void> {

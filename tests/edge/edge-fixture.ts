@@ -8,9 +8,9 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_LIMITS, type Config, type Limits } from "../../src/config/index.ts";
-import { type EdgeOptions, type EdgeServer, startEdge } from "../../src/edge/server.ts";
+import { type EdgeServerOptions, type EdgeServer, startEdge } from "../../src/edge/server.ts";
 import { ensureAuthority } from "../../src/edge/tls/authority.ts";
-import type { ProgramAnswer, RunContext } from "../../src/edge/types.ts";
+import type { ProgramAnswer, RunContext } from "../../src/edge/program/types.ts";
 import type { IncomingRequest } from "../../src/hostcalls/types.ts";
 import { openStore } from "../../src/store/index.ts";
 import type { ArtifactManifest, DeploymentId, Digest, Store } from "../../src/store/types.ts";
@@ -62,13 +62,13 @@ export interface TestEdge {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface TestEdgeOptions {
+export interface TestEdgeServerOptions {
   readonly limits?: Partial<Limits>;
   readonly config?: Partial<Config>;
-  readonly edge?: Partial<EdgeOptions>;
+  readonly edge?: Partial<EdgeServerOptions>;
 }
 
-export async function startTestEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
+export async function startTestEdge(options: TestEdgeServerOptions = {}): Promise<TestEdge> {
   const dir = mkdtempSync(join(tmpdir(), "terrarium-edge-"));
   const config = testConfig(dir, options);
   const store = await openStore(config, {
@@ -109,7 +109,7 @@ export async function startTestEdge(options: TestEdgeOptions = {}): Promise<Test
   };
 }
 
-function testConfig(dataDir: string, options: TestEdgeOptions): Config {
+function testConfig(dataDir: string, options: TestEdgeServerOptions): Config {
   return {
     listen: { host: "127.0.0.1", port: 0 },
     listenTls: { host: "127.0.0.1", port: 0 },

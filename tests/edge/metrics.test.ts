@@ -11,7 +11,7 @@ const measured: Program = () => ({ ...respond(200, "measured"), usage });
 const faulty: Program = () => ({
   kind: "fault",
   error: new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }),
-  place: null,
+  location: null,
   usage,
 });
 

@@ -10,7 +10,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Placement } from "../../src/edge/routing/serve-deployment.ts";
+import type { DeploymentId } from "../../src/store/types.ts";
 import {
   ask,
   askHttp2,
@@ -23,10 +23,9 @@ import {
 } from "./edge-fixture.ts";
 
 let test: TestEdge;
-const placements = new Map<string, Placement>();
 
 beforeAll(async () => {
-  test = await startTestEdge({ edge: { placementOf: (id) => placements.get(id) ?? { kind: "local" } } });
+  test = await startTestEdge();
   await test.deploy("echo", echo);
 });
 afterAll(() => test[Symbol.asyncDispose]());
@@ -153,7 +152,7 @@ describe("a deployment that runs on another edge", () => {
       );
     });
     await test.deploy("moved", () => respond(500, "runs here"));
-    placements.set("moved", { kind: "peer", socketPath: other.peerSocket });
+    test.edge.route("moved" as DeploymentId, other.peerSocket);
     const answer = await ask(test, "moved", "/p?q", {
       method: "PUT",
       body: Buffer.alloc(100_000),
@@ -177,7 +176,7 @@ describe("a deployment that runs on another edge", () => {
     const usage = { wallMs: 3, cpuMs: 1.5 };
     await other.deploy("timed", ({ headers }) => ({ ...respond(200, JSON.stringify(headers)), usage }));
     await test.deploy("timed", () => ({ ...respond(500, "runs here"), usage: { wallMs: 0, cpuMs: 0 } }));
-    placements.set("timed", { kind: "peer", socketPath: other.peerSocket });
+    test.edge.route("timed" as DeploymentId, other.peerSocket);
     const asked = await ask(test, "timed", "/", { headers: { "x-terrarium-timing": "1" } });
     expect([asked.status, asked.headers["server-timing"]]).toEqual([200, "run;dur=3.000, cpu;dur=1.500"]);
     expect(asked.text).not.toContain("x-terrarium-timing");
@@ -186,7 +185,7 @@ describe("a deployment that runs on another edge", () => {
 
   it("answers 503 if that edge is gone", async () => {
     await test.deploy("lost", echo);
-    placements.set("lost", { kind: "peer", socketPath: join(test.dir, "nobody.sock") });
+    test.edge.route("lost" as DeploymentId, join(test.dir, "nobody.sock"));
     expect((await ask(test, "lost")).headers["x-terrarium-error"]).toBe("TER_EDGE_PEER_UNREACHABLE");
   });
 });

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
-import type { FromEdge, ToEdge } from "../../src/edge/messages.ts";
+import type { FromEdge, ToEdge } from "../../src/edge/process/messages.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 
 let dir: string;

@@ -3,7 +3,7 @@ import createWabt from "wabt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HOST_IMPORTS } from "../../src/abi/index.ts";
 import { createProgramHost } from "../../src/edge/program/host.ts";
-import type { EdgeOptions } from "../../src/edge/server.ts";
+import type { EdgeServerOptions } from "../../src/edge/server.ts";
 import type { DeploymentId } from "../../src/store/types.ts";
 import { rewriteModule } from "../../src/wasm/index.ts";
 import { ask, askHttp2, DOMAIN, openHttp2, sha256, startTestEdge, type TestEdge } from "./edge-fixture.ts";
@@ -13,7 +13,7 @@ let test: TestEdge;
 beforeAll(async () => {
   test = await startTestEdge({
     config: { allowNet: ["127.0.0.0/8"] },
-    edge: { programs: undefined } as unknown as Partial<EdgeOptions>,
+    edge: { programs: undefined } as unknown as Partial<EdgeServerOptions>,
   });
 });
 afterAll(() => test[Symbol.asyncDispose]());
@@ -178,7 +178,7 @@ describe("programs behind the edge", () => {
     const host = createProgramHost(config, test.store, {
       local: { owns: () => false, dispatch: () => Promise.reject(new Error("unused")) },
       ownEndpoints: () => [],
-      lookUpPlaces: () => Promise.resolve([]),
+      lookUpLocations: () => Promise.resolve([]),
     });
     await expect(
       host.load("hello" as DeploymentId, (await test.store.artifacts.get("hello" as DeploymentId))!),

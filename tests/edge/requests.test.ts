@@ -166,7 +166,7 @@ describe("a response as the client sees it", () => {
     const id = await test.deploy("broken", () => ({
       kind: "fault",
       error: new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }),
-      place: "main.c:7",
+      location: "main.c:7",
     }));
     for (const answer of await both("broken")) {
       expect([answer.status, answer.text]).toEqual([

@@ -2,7 +2,7 @@
 // address; those are refused.
 import type { Context, Hono } from "hono";
 import { z } from "zod";
-import { CONTROL_HEADERS } from "../../edge/messages.ts";
+import { CONTROL_HEADERS } from "../../edge/peers/passed.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { lookUpPlaces } from "../deployments/sourced-records.ts";
 import { existingDeployment } from "./routes/deployment-params.ts";
@@ -20,7 +20,7 @@ export function mountInternal(app: Hono<Env>, platform: Platform): void {
     refuseClients(context);
     const { id, offsets } = validate(question, await readJson(context.req.raw, MAX_QUESTION_BYTES), "body");
     const record = await existingDeployment(platform, id);
-    return context.json({ places: await lookUpPlaces(platform, record.id, offsets) });
+    return context.json({ locations: await lookUpPlaces(platform, record.id, offsets) });
   });
 }
 

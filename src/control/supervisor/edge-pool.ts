@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
-import { stuckFileOf } from "../../edge/messages.ts";
+import { stuckFileOf } from "../../edge/process/messages.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";

@@ -1,6 +1,6 @@
 // One edge process: told to start, spoken to over its IPC channel, killed when its event loop stops answering.
 import type { ChildProcess } from "node:child_process";
-import type { FromEdge, ToEdge } from "../../edge/messages.ts";
+import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import { processCpuMs } from "../../processes/cpu-time.ts";
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
@@ -107,7 +107,7 @@ export class EdgeProcess {
 
   /** Says where a deployment runs from now on. */
   place(id: DeploymentId, socketPath: string | null): void {
-    this.#send({ kind: "place", id, socketPath });
+    this.#send({ kind: "route", id, socketPath });
   }
 
   /** Tells that a deployment is gone. */

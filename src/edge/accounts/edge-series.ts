@@ -1,10 +1,31 @@
 // The figures of one edge as series, made when somebody asks.
-import type { EdgeStats } from "../types.ts";
 import type { GarbageWatch } from "./garbage.ts";
 import type { RunAccounts } from "./run-accounts.ts";
 import { RUN_SECONDS, type Series } from "./series.ts";
 
 const RUN_TIME = "terrarium_run_duration_seconds";
+
+/** Numbers of what runs programs. */
+export interface ProgramStats {
+  readonly compiled: number;
+  readonly compiles: number;
+  readonly compileMs: number;
+  readonly waiting: number;
+  readonly pooledMemories: number;
+  readonly pooledBytes: number;
+}
+
+/** Numbers of one edge. */
+export interface EdgeStats {
+  readonly requests: number;
+  /** Requests that are over, by first digit of their status; 0 if none was sent. */
+  readonly responses: readonly number[];
+  readonly inFlight: number;
+  readonly deployments: number;
+  readonly faults: number;
+  readonly http2Sessions: number;
+  readonly programs: ProgramStats;
+}
 
 /** Where the figures come from. */
 export interface SeriesSources {

@@ -1,8 +1,7 @@
 // Static files of a deployment, before its program. A path is decoded once and looked up in a map: no file system is
 // involved, so there is nothing to climb out of.
 import type { ArtifactStore, AssetEntry, Digest } from "../../store/types.ts";
-import type { Exchange } from "../exchange.ts";
-import type { Deployment } from "../routing/deployment.ts";
+import type { Exchange } from "../request/exchange.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { readRange } from "./range.ts";
 
@@ -11,13 +10,13 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 
 /** The asset that a request names, or undefined if it is for the program. */
 export function assetFor(
-  deployment: Deployment,
+  assets: ReadonlyMap<string, AssetEntry>,
   method: string,
   target: string,
 ): readonly [path: string, entry: AssetEntry] | undefined {
-  if (deployment.assets.size === 0 || (method !== "GET" && method !== "HEAD")) return undefined;
+  if (assets.size === 0 || (method !== "GET" && method !== "HEAD")) return undefined;
   const path = assetPath(target);
-  const entry = path === undefined ? undefined : deployment.assets.get(path);
+  const entry = path === undefined ? undefined : assets.get(path);
   return path === undefined || entry === undefined ? undefined : [path, entry];
 }
 

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
-import { type HeadLimits, malformed } from "../request/inspect.ts";
+import { type HeadLimits, malformed } from "../request/head.ts";
 
 interface ParserError extends Error {
   readonly code?: string;

@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
-import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
+import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
 import type { BodyReads } from "../request/body.ts";
-import { hasBody } from "../response/framing.ts";
+import { hasBody } from "../response/headers.ts";
 import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
-import { type Origin, ReceivedExchange, type RequestLine } from "./received-exchange.ts";
+import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
 
 const EMPTY = new Uint8Array(0);
 
@@ -19,18 +19,23 @@ export interface Http1Framing extends Omit<RequestLine, "method"> {
   readonly expectsContinue: boolean;
 }
 
+/** Of all listeners of an edge. */
+export interface ListenerState {
+  /** No further request may follow on a connection. */
+  closing: boolean;
+}
+
 /** What all exchanges of a server share. */
-export interface Http1Ground {
+export interface Http1Shared {
   readonly reads: BodyReads;
   readonly unsent: UnsentResponses;
-  /** True while no further request may follow on a connection. */
-  readonly closing: () => boolean;
+  readonly state: ListenerState;
 }
 
 export class Http1Exchange extends ReceivedExchange implements Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #ground: Http1Ground;
+  readonly #shared: Http1Shared;
   readonly #framing: Http1Framing;
   #awaitsContinue: boolean;
 
@@ -39,8 +44,8 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     response: ServerResponse,
     origin: Origin,
     framing: Http1Framing,
-    connection: Connection,
-    ground: Http1Ground,
+    connection: ClientConnection,
+    shared: Http1Shared,
   ) {
     super(
       { method: request.method ?? "GET", target: framing.target, authority: framing.authority },
@@ -49,7 +54,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     );
     this.#request = request;
     this.#response = response;
-    this.#ground = ground;
+    this.#shared = shared;
     this.#framing = framing;
     this.#awaitsContinue = framing.expectsContinue;
   }
@@ -71,10 +76,10 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     const { contentLength } = this.#framing;
     if (!this.hasBody) return EMPTY;
     if (contentLength !== undefined && contentLength > maxBytes) {
-      if (!this.#awaitsContinue) this.#ground.reads.refuse(this.#request);
+      if (!this.#awaitsContinue) this.#shared.reads.refuse(this.#request);
       return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
     }
-    return this.#ground.reads.read(this.bodyStream(), maxBytes);
+    return this.#shared.reads.read(this.bodyStream(), maxBytes);
   }
 
   bodyStream(): Readable {
@@ -90,7 +95,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     if (response.headersSent || response.destroyed) return;
     this.status = status;
     // A client that was told nothing may or may not send its body now: only a new connection is unambiguous.
-    if (this.#awaitsContinue || this.#ground.closing()) response.shouldKeepAlive = false;
+    if (this.#awaitsContinue || this.#shared.state.closing) response.shouldKeepAlive = false;
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
     if (hasBody(status)) headers.push("content-length", String(length));
     else if (status === 205) headers.push("content-length", "0");
@@ -99,7 +104,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     else if (typeof body === "string") response.end(body);
     else if (length < TRACKED_FROM_BYTES) response.end(latin1(body), "latin1");
     else {
-      this.#ground.unsent.addUntilClosed(this, length, response);
+      this.#shared.unsent.addUntilClosed(this, length, response);
       response.end(body);
     }
   }
@@ -107,7 +112,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
   open(status: number, headers: string[]): Writable | undefined {
     if (this.#response.headersSent || this.#response.destroyed) return undefined;
     this.status = status;
-    if (this.#ground.closing()) this.#response.shouldKeepAlive = false;
+    if (this.#shared.state.closing) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, headers);
     this.#response.flushHeaders();
     return this.#response;

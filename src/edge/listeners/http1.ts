@@ -2,18 +2,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
-import type { Handler } from "../exchange.ts";
-import { inspectHead, malformed, type HeadFacts, type HeadLimits } from "../request/inspect.ts";
-import { pathOfTarget } from "../request/target.ts";
+import type { Handler, Origin } from "../request/exchange.ts";
+import { inspectHead, malformed, type HeadFields, type HeadLimits } from "../request/head.ts";
+import { pathOfTarget } from "../request/head.ts";
 import { sendError } from "../response/error-page.ts";
-import { isAuthority } from "../routing/authority.ts";
+import { isAuthority } from "../request/authority.ts";
 import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
-import { connectionFacts, type ConnectionFacts } from "./connection.ts";
-import { Http1Exchange, type Http1Ground } from "./http1-exchange.ts";
-import type { Origin } from "./received-exchange.ts";
+import { connectionOf, type ReceivedConnection } from "./client-connection.ts";
+import { Http1Exchange, type Http1Shared } from "./http1-exchange.ts";
 import { CHECK_INTERVAL_MS, HEADER_TIMEOUT_MS, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from "./settings.ts";
 
-export interface Http1Options extends Http1Ground {
+export interface Http1Options extends Http1Shared {
   readonly handler: Handler;
   readonly limits: HeadLimits;
   /** Sockets without progress are dropped after this. */
@@ -56,12 +55,12 @@ function take(
   response: ServerResponse,
   expectsContinue: boolean,
 ): void {
-  const connection = connectionFacts(request.socket);
+  const connection = connectionOf(request.socket);
   if (connection.broken) return;
   try {
     const origin = options.originOf?.(request) ?? connection;
-    const facts = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
-    options.handler(exchangeOf(options, request, response, origin, facts, expectsContinue, connection));
+    const fields = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
+    options.handler(exchangeOf(options, request, response, origin, fields, expectsContinue, connection));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
     // What follows may be part of this message to some readers; the parser may have it already.
@@ -83,23 +82,23 @@ function exchangeOf(
   request: IncomingMessage,
   response: ServerResponse,
   origin: Origin,
-  facts: HeadFacts,
+  fields: HeadFields,
   expectsContinue: boolean,
-  connection: ConnectionFacts,
+  connection: ReceivedConnection,
 ): Http1Exchange {
-  if (facts.host === undefined) throw malformed("there is no host header");
-  if (facts.host !== connection.authority) {
-    if (!isAuthority(facts.host)) throw malformed("the host is not a name");
-    connection.authority = facts.host;
+  if (fields.host === undefined) throw malformed("there is no host header");
+  if (fields.host !== connection.authority) {
+    if (!isAuthority(fields.host)) throw malformed("the host is not a name");
+    connection.authority = fields.host;
   }
-  if (facts.expect !== undefined && !expectsContinue) throw new TerrariumError("TER_EDGE_EXPECTATION");
-  if (facts.upgrade?.includes("websocket") === true) throw new TerrariumError("TER_EDGE_NO_UPGRADE");
-  if (facts.transferEncoding !== undefined) checkTransferEncoding(request, facts.transferEncoding);
+  if (fields.expect !== undefined && !expectsContinue) throw new TerrariumError("TER_EDGE_EXPECTATION");
+  if (fields.upgrade?.includes("websocket") === true) throw new TerrariumError("TER_EDGE_NO_UPGRADE");
+  if (fields.transferEncoding !== undefined) checkTransferEncoding(request, fields.transferEncoding);
   const framing = {
-    target: pathOfTarget(request.method ?? "GET", request.url ?? "", facts.host),
-    authority: facts.host,
-    contentLength: facts.contentLength,
-    chunked: facts.transferEncoding !== undefined,
+    target: pathOfTarget(request.method ?? "GET", request.url ?? "", fields.host),
+    authority: fields.host,
+    contentLength: fields.contentLength,
+    chunked: fields.transferEncoding !== undefined,
     expectsContinue,
   };
   return new Http1Exchange(request, response, origin, framing, connection, options);

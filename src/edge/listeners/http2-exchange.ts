@@ -3,11 +3,11 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
-import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
+import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
 import type { BodyReads } from "../request/body.ts";
-import { hasBody } from "../response/framing.ts";
+import { hasBody } from "../response/headers.ts";
 import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
-import { type Origin, ReceivedExchange, type RequestLine } from "./received-exchange.ts";
+import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
 
 const EMPTY = new Uint8Array(0);
 
@@ -22,7 +22,7 @@ export interface Http2Head extends RequestLine {
 }
 
 /** What all exchanges of an edge share. */
-export interface Http2Ground {
+export interface Http2Shared {
   readonly reads: BodyReads;
   readonly unsent: UnsentResponses;
 }
@@ -31,20 +31,20 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
   readonly rawHeaders: FlatHeaders;
   readonly #stream: ServerHttp2Stream;
   readonly #head: Http2Head;
-  readonly #ground: Http2Ground;
+  readonly #shared: Http2Shared;
 
   constructor(
     stream: ServerHttp2Stream,
     origin: Origin,
     head: Http2Head,
-    connection: Connection,
-    ground: Http2Ground,
+    connection: ClientConnection,
+    shared: Http2Shared,
   ) {
     super(head, origin, connection);
     this.rawHeaders = head.headers;
     this.#stream = stream;
     this.#head = head;
-    this.#ground = ground;
+    this.#shared = shared;
   }
 
   get hasBody(): boolean {
@@ -61,10 +61,10 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
   readBody(maxBytes: number): Awaitable<Uint8Array> {
     if (this.#head.ended) return EMPTY;
     if (this.#head.contentLength !== undefined && this.#head.contentLength > maxBytes) {
-      this.#ground.reads.refuse(this.#stream);
+      this.#shared.reads.refuse(this.#stream);
       return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
     }
-    return this.#ground.reads.read(this.bodyStream(), maxBytes);
+    return this.#shared.reads.read(this.bodyStream(), maxBytes);
   }
 
   bodyStream(): Readable {
@@ -79,7 +79,7 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
     const empty = length === 0 || this.method === "HEAD" || !hasBody(status);
     if (!this.#respond(status, headers, empty)) return;
     if (empty) return;
-    if (length >= TRACKED_FROM_BYTES) this.#ground.unsent.addUntilClosed(this, length, this.#stream);
+    if (length >= TRACKED_FROM_BYTES) this.#shared.unsent.addUntilClosed(this, length, this.#stream);
     this.#stream.end(body);
   }
 

@@ -8,16 +8,16 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import { TerrariumError } from "../../errors/index.ts";
-import type { FlatHeaders, Handler } from "../exchange.ts";
-import { inspectHead, malformed, type HeadLimits } from "../request/inspect.ts";
-import { pathOfTarget } from "../request/target.ts";
+import { type FlatHeaders, type Handler, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
+import { inspectHead, malformed, type HeadLimits } from "../request/head.ts";
+import { pathOfTarget } from "../request/head.ts";
 import { sendError } from "../response/error-page.ts";
-import { isAuthority } from "../routing/authority.ts";
-import { connectionFacts } from "./connection.ts";
-import { Http2Exchange, type Http2Ground, type Http2Head } from "./http2-exchange.ts";
+import { isAuthority } from "../request/authority.ts";
+import { connectionOf } from "./client-connection.ts";
+import { Http2Exchange, type Http2Shared, type Http2Head } from "./http2-exchange.ts";
 import * as settings from "./settings.ts";
 
-export interface Http2Options extends Http2Ground {
+export interface Http2Options extends Http2Shared {
   readonly handler: Handler;
   readonly limits: HeadLimits;
   readonly stallMs: number;
@@ -35,7 +35,7 @@ export interface Http2Sessions {
   destroy(): void;
 }
 
-interface SessionFacts {
+interface SessionState {
   openStreams: number;
   /** Streams begun in this turn of the event loop. */
   begunNow: number;
@@ -46,7 +46,7 @@ interface SessionFacts {
 const LIST_OVERHEAD_BYTES = 32;
 
 export function createHttp2Sessions(options: Http2Options): Http2Sessions {
-  const sessions = new Map<Http2Session, SessionFacts>();
+  const sessions = new Map<Http2Session, SessionState>();
   const server = createServer(serverOptions(options.limits));
   server.setTimeout(options.stallMs);
   server.on("sessionError", () => undefined);
@@ -58,17 +58,17 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
     // The typings know only the common base of both sides' streams here.
     const stream = http2Stream as ServerHttp2Stream;
     stream.on("error", () => undefined);
-    const facts = stream.session === undefined ? undefined : sessions.get(stream.session);
-    if (facts === undefined) {
+    const state = stream.session === undefined ? undefined : sessions.get(stream.session);
+    if (state === undefined) {
       stream.destroy();
       return;
     }
-    facts.openStreams++;
+    state.openStreams++;
     stream.on("close", () => {
-      facts.openStreams--;
-      facts.idleSinceMs = options.now();
+      state.openStreams--;
+      state.idleSinceMs = options.now();
     });
-    if (begin(facts)) take(options, stream, headers, raw);
+    if (begin(state)) take(options, stream, headers, raw);
     else stream.close(constants.NGHTTP2_REFUSED_STREAM);
   });
   return {
@@ -76,11 +76,11 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
     size: () => sessions.size,
     sweep() {
       const oldest = options.now() - settings.KEEP_ALIVE_MS;
-      for (const [session, facts] of sessions) {
-        if (facts.openStreams > 0 || facts.idleSinceMs > oldest) continue;
+      for (const [session, state] of sessions) {
+        if (state.openStreams > 0 || state.idleSinceMs > oldest) continue;
         if (session.closed) session.destroy();
         else session.close();
-        facts.idleSinceMs = oldest + settings.CHECK_INTERVAL_MS;
+        state.idleSinceMs = oldest + settings.CHECK_INTERVAL_MS;
       }
     },
     goAway() {
@@ -96,14 +96,14 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
  * False for a stream that cannot be honest: a client that keeps to the concurrency cannot begin more streams than that before
  * it has an answer to any. Who resets them as they begin could otherwise start thousands of runs with one packet.
  */
-function begin(facts: SessionFacts): boolean {
-  if (facts.begunNow === 0) {
+function begin(state: SessionState): boolean {
+  if (state.begunNow === 0) {
     setImmediate(() => {
-      facts.begunNow = 0;
+      state.begunNow = 0;
     });
   }
-  facts.begunNow += 1;
-  return facts.begunNow <= settings.MAX_IN_FLIGHT_PER_CONNECTION;
+  state.begunNow += 1;
+  return state.begunNow <= MAX_IN_FLIGHT_PER_CONNECTION;
 }
 
 function serverOptions(limits: HeadLimits) {
@@ -118,7 +118,7 @@ function serverOptions(limits: HeadLimits) {
     strictSingleValueFields: false,
     settings: {
       enablePush: false,
-      maxConcurrentStreams: settings.MAX_IN_FLIGHT_PER_CONNECTION,
+      maxConcurrentStreams: MAX_IN_FLIGHT_PER_CONNECTION,
       maxHeaderListSize: limits.urlBytes + limits.headerBytes * 2 + limits.headerCount * LIST_OVERHEAD_BYTES,
     },
   };
@@ -135,7 +135,7 @@ function take(
     stream.destroy();
     return;
   }
-  const connection = connectionFacts(socket);
+  const connection = connectionOf(socket);
   const regular = raw.slice(pseudoLength(raw));
   try {
     const head = headOf(options, stream, headers, regular);
@@ -164,22 +164,22 @@ function headOf(
   const method = headers[":method"] ?? "GET";
   if (method === "CONNECT") throw new TerrariumError("TER_EDGE_NO_UPGRADE");
   const path = headers[":path"] ?? "";
-  const facts = inspectHead(path, regular, options.limits);
-  const authority = headers[":authority"] ?? facts.host;
+  const fields = inspectHead(path, regular, options.limits);
+  const authority = headers[":authority"] ?? fields.host;
   if (authority === undefined) throw malformed("there is neither :authority nor host");
   if (!isAuthority(authority)) throw malformed("the authority is not a name");
-  if (facts.host !== undefined && facts.host.toLowerCase() !== authority.toLowerCase())
+  if (fields.host !== undefined && fields.host.toLowerCase() !== authority.toLowerCase())
     throw malformed(":authority and host differ");
-  if (facts.expect !== undefined && facts.expect.toLowerCase() !== "100-continue")
+  if (fields.expect !== undefined && fields.expect.toLowerCase() !== "100-continue")
     throw new TerrariumError("TER_EDGE_EXPECTATION");
   return {
     method,
     target: pathOfTarget(method, path, authority),
     authority,
     headers: regular,
-    contentLength: facts.contentLength,
+    contentLength: fields.contentLength,
     ended: stream.endAfterHeaders,
-    expectsContinue: facts.expect !== undefined,
+    expectsContinue: fields.expect !== undefined,
   };
 }
 

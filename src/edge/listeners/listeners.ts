@@ -4,13 +4,13 @@ import type { Server as NetServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import type { Handler } from "../exchange.ts";
+import type { Handler, Origin } from "../request/exchange.ts";
 import { decodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BodyReads } from "../request/body.ts";
 import { UnsentResponses } from "../response/unsent.ts";
 import type { Presented } from "../tls/secure-options.ts";
 import { createHttp1Server } from "./http1.ts";
-import type { Origin } from "./received-exchange.ts";
+import type { ListenerState } from "./http1-exchange.ts";
 import { createHttp2Sessions, type Http2Sessions } from "./http2.ts";
 import { listenTcp, listenUnix } from "./listen.ts";
 import { CHECK_INTERVAL_MS, HANDSHAKE_TIMEOUT_MS, STALL_MARGIN_MS } from "./settings.ts";
@@ -41,13 +41,13 @@ export interface Listeners {
 /** Opens them all, or none: rejects with TER_EDGE_CANNOT_LISTEN. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
   const { config, handler, now, presented, peerSocket, listens } = options;
-  let closing = false;
+  const state: ListenerState = { closing: false };
   const reads = new BodyReads(now);
   const unsent = new UnsentResponses(now);
   const stallMs = config.limits.wallMs + STALL_MARGIN_MS;
   const common = { handler, limits: config.limits, reads, unsent, stallMs, now };
-  const http1 = createHttp1Server({ ...common, closing: () => closing });
-  const peers = createHttp1Server({ ...common, closing: () => closing, originOf: passedOrigin });
+  const http1 = createHttp1Server({ ...common, state });
+  const peers = createHttp1Server({ ...common, state, originOf: passedOrigin });
   const http2 = createHttp2Sessions(common);
   const tls = presented === null ? null : tlsServer(presented, http1, http2);
   const sweep = setInterval(() => {
@@ -57,7 +57,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   }, CHECK_INTERVAL_MS).unref();
   const servers = [http1, peers, ...(tls === null ? [] : [tls])];
   const stop = async () => {
-    closing = true;
+    state.closing = true;
     const closed = servers.map(closeServer);
     http1.closeIdleConnections();
     http2.goAway();

@@ -16,9 +16,6 @@ export const KEEP_ALIVE_MS = 30_000;
 /** TLS handshakes that take longer are dropped. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** Requests of one connection under way at once: HTTP/2 streams, or requests pipelined over HTTP/1.1. */
-export const MAX_IN_FLIGHT_PER_CONNECTION = 128;
-
 /** A connection without any progress is dropped after the longest run and this. */
 export const STALL_MARGIN_MS = 30_000;
 

@@ -1,7 +1,7 @@
 // One line of JSON per request on standard error, for who asked for it.
 import { destination, pino } from "pino";
 import type { Config } from "../../config/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../request/exchange.ts";
 
 /** Undefined unless the level is `debug`: then the edge does not even look at the clock. */
 export function createRequestLog(

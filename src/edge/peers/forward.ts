@@ -3,16 +3,16 @@ import { type Agent, type IncomingMessage, request as httpRequest } from "node:h
 import { pipeline } from "node:stream";
 import type { ErrorCode } from "../../errors/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../request/exchange.ts";
 import { INTERNAL_PREFIX } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
-import { passableHeaders } from "../response/framing.ts";
+import { passableHeaders } from "../response/headers.ts";
 
 export interface ForwardTarget {
   readonly socketPath: string;
   readonly agent: Agent;
   /** What only we may say about the request, by header name. */
-  readonly facts: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
   /** What the client gets if nobody answers. */
   readonly unreachable: ErrorCode;
 }
@@ -25,7 +25,7 @@ export function forward(exchange: Exchange, target: ForwardTarget): Promise<void
       agent: target.agent,
       method: exchange.method,
       path: exchange.target,
-      headers: requestHeaders(exchange, target.facts),
+      headers: requestHeaders(exchange, target.metadata),
     });
     let answered = false;
     exchange.onGone(() => {
@@ -47,12 +47,12 @@ export function forward(exchange: Exchange, target: ForwardTarget): Promise<void
 }
 
 /** The client's headers as they were, but for connection matters and names of ours. */
-function requestHeaders(exchange: Exchange, facts: ForwardTarget["facts"]): string[] {
+function requestHeaders(exchange: Exchange, metadata: ForwardTarget["metadata"]): string[] {
   const headers = passableHeaders(
     exchange.rawHeaders,
     (name) => name !== "host" && name !== "expect" && !name.startsWith(INTERNAL_PREFIX),
   );
-  headers.unshift("host", exchange.authority, ...Object.entries(facts).flat());
+  headers.unshift("host", exchange.authority, ...Object.entries(metadata).flat());
   if (exchange.hasBody && exchange.header("content-length") === undefined)
     headers.push("transfer-encoding", "chunked");
   return headers;

@@ -4,7 +4,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import { headerPairs } from "../../hostcalls/index.ts";
 import type { OutboundRequest, OutboundResponse } from "../../hostcalls/types.ts";
 import type { Awaitable } from "../../store/types.ts";
-import type { Connection, Exchange, FlatHeaders } from "../exchange.ts";
+import type { ClientConnection, Exchange, FlatHeaders } from "../request/exchange.ts";
 
 /** What a program sees as the address of another program's request. */
 const PLATFORM_ADDRESS = "127.0.0.1";
@@ -17,7 +17,7 @@ export class MemoryExchange implements Exchange {
   readonly clientAddress = PLATFORM_ADDRESS;
   readonly depth: number;
   readonly rawHeaders: FlatHeaders;
-  readonly connection: Connection = { inFlight: 0 };
+  readonly connection: ClientConnection = { inFlight: 0 };
   readonly hasBody: boolean;
   status = 0;
   /** Settles with the response, or rejects if the exchange was destroyed. */

@@ -1,6 +1,6 @@
 // What travels with a request from one process of the platform to another, over Unix sockets only.
 // On every other listener the header is nothing but a name that guests never see.
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../request/exchange.ts";
 
 /** Holds the JSON below. */
 export const PASSED_HEADER = "x-terrarium-passed";
@@ -31,3 +31,11 @@ export function decodePassed(header: string | undefined): Passed | undefined {
     return undefined;
   }
 }
+
+/** Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket. */
+export const CONTROL_HEADERS = {
+  /** Bare address of the client. */
+  client: "x-terrarium-client",
+  /** `http` or `https`: how the client came. */
+  scheme: "x-terrarium-scheme",
+} as const;

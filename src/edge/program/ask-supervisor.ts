@@ -1,20 +1,20 @@
 // The question of an edge to its supervisor: which source lines are these offsets?
 import { request } from "node:http";
 import type { DeploymentId } from "../../store/types.ts";
-import type { LookUpPlaces, SourcePlace } from "./source-places.ts";
+import type { LookUpLocations, SourceLocation } from "./source-locations.ts";
 
 /** A compiler's process that has to start first takes two seconds, a queue before it longer. */
 const TIMEOUT_MS = 20_000;
 const MAX_ANSWER_CHARACTERS = 256 * 1024;
 
 /** Asks at the control socket. */
-export function askSupervisor(socketPath: string): LookUpPlaces {
+export function askSupervisor(socketPath: string): LookUpLocations {
   return async (id, offsets) =>
     (
       JSON.parse(await post(socketPath, JSON.stringify({ id, offsets } satisfies Question))) as {
-        places: SourcePlace[][];
+        locations: SourceLocation[][];
       }
-    ).places;
+    ).locations;
 }
 
 interface Question {

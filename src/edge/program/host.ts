@@ -6,8 +6,8 @@ import { TerrariumError } from "../../errors/index.ts";
 import { createOutbound, createResolver, hostFunctions } from "../../hostcalls/index.ts";
 import { keyValueQuotaOf } from "../../store/key-value-quota.ts";
 import type { ArtifactStore, Digest, Store } from "../../store/types.ts";
-import type { ProgramHost, ProgramSite } from "../types.ts";
-import { SourcePlaces } from "./source-places.ts";
+import type { ProgramHost, ProgramSite } from "./types.ts";
+import { SourceLocations } from "./source-locations.ts";
 import { ProgramResponder, type SharedServices } from "./responder.ts";
 
 /** Starts the engine; `stuckFile` is its option of that name. Throws TER_CONFIG_INVALID if addresses or authorities for guests cannot be read. */
@@ -62,7 +62,7 @@ function sharedServices(config: Config, site: ProgramSite): SharedServices {
       outbound,
       resolver,
       limits,
-      places: new SourcePlaces(site.lookUpPlaces),
+      locations: new SourceLocations(site.lookUpLocations),
       runLimits: { cpuMs: limits.cpuMs, wallMs: limits.wallMs },
     };
   } catch (error) {

@@ -16,8 +16,8 @@ import {
   type HostServices,
 } from "../../hostcalls/index.ts";
 import type { Awaitable, DeploymentId, KeyValueNamespace } from "../../store/types.ts";
-import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
-import type { SourcePlaces } from "./source-places.ts";
+import type { ProgramAnswer, Responder, RunContext } from "./types.ts";
+import type { SourceLocations } from "./source-locations.ts";
 
 /** What all runs of a process share. */
 export interface SharedServices {
@@ -25,7 +25,7 @@ export interface SharedServices {
   readonly resolver: Resolver;
   readonly limits: Limits;
   readonly runLimits: RunLimits;
-  readonly places: SourcePlaces;
+  readonly locations: SourceLocations;
 }
 
 /** A start function that is tried at deploy has no request, and is stopped before it asks for anything. */
@@ -87,10 +87,10 @@ export class ProgramResponder implements Responder {
   }
 
   #faultOf({ error, frames, usage }: Extract<RunOutcome, { kind: "fault" }>): Awaitable<ProgramAnswer> {
-    const place = this.#shared.places.describe(this.#id, frames);
-    return place instanceof Promise
-      ? place.then((found) => ({ kind: "fault", error, place: found, usage }))
-      : { kind: "fault", error, place, usage };
+    const location = this.#shared.locations.describe(this.#id, frames);
+    return location instanceof Promise
+      ? location.then((found) => ({ kind: "fault", error, location: found, usage }))
+      : { kind: "fault", error, location, usage };
   }
 
   dispose(): void {

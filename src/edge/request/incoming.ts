@@ -1,7 +1,7 @@
 // The incoming request as programs see it. Headers and id are only made when somebody looks: most programs do not.
 import { randomBytes } from "node:crypto";
 import type { HeaderList, IncomingRequest } from "../../hostcalls/types.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** Headers with this prefix are the platform's own; clients and guests can neither send nor see them. */
 export const INTERNAL_PREFIX = "x-terrarium-";
@@ -72,6 +72,6 @@ function classify(name: string): "plain" | "host" | "cookie" | "dropped" {
 
 /** HTTP/2 may split the cookie header; whoever reads it as one expects one (RFC 9113 section 8.2.3). */
 function joinCookies(headers: [string, string][], cookies: readonly string[]): void {
-  const place = headers.findIndex(([name]) => name.toLowerCase() === "cookie");
-  headers[place] = ["cookie", cookies.join("; ")];
+  const index = headers.findIndex(([name]) => name.toLowerCase() === "cookie");
+  headers[index] = ["cookie", cookies.join("; ")];
 }

@@ -1,7 +1,7 @@
 // One deployment as an edge holds it: immutable but for its end.
 import type { ArtifactManifest, AssetEntry, DeploymentId } from "../../store/types.ts";
 import { DeploymentAccount } from "../accounts/run-accounts.ts";
-import type { LoadResponder, Responder } from "../types.ts";
+import type { LoadResponder, Responder } from "../program/types.ts";
 
 export class Deployment {
   readonly id: DeploymentId;

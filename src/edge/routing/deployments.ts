@@ -1,7 +1,7 @@
 // The deployments that an edge holds in memory. Artifacts never change, so only "gone" has to be told: by the store's
 // announcement, by the clock, and by re-reading the record now and then (that also shows an extended life).
 import type { Awaitable, DeploymentId, DeploymentRecord, Store } from "../../store/types.ts";
-import type { LoadResponder } from "../types.ts";
+import type { LoadResponder } from "../program/types.ts";
 import { Deployment } from "./deployment.ts";
 
 /** A record older than this is read again before it serves; half of the second in which a deployment has to be gone. */

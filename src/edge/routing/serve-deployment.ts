@@ -5,7 +5,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
 import type { RunAccounts, RunCost } from "../accounts/run-accounts.ts";
 import { assetFor, type AssetServer } from "../assets/serve.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../request/exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
 import { assetRecord, RunRecorder } from "../records/run-recorder.ts";
 import type { RequestRecords } from "../records/request-records.ts";
@@ -13,20 +13,18 @@ import { forward } from "../peers/forward.ts";
 import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BufferedRequest } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
-import { flatHeaders } from "../response/framing.ts";
-import { TIMING_HEADER, timingHeaders, wantsTiming } from "../response/server-timing.ts";
-import type { ProgramAnswer, Responder, RunContext } from "../types.ts";
+import { flatHeaders } from "../response/headers.ts";
+import { TIMING_HEADER, timingHeaders, wantsTiming } from "../response/headers.ts";
+import type { ProgramAnswer, Responder, RunContext } from "../program/types.ts";
 import type { Deployment } from "./deployment.ts";
 
 const HEALTH_PATH = "/__health";
 const HEALTHY = "ok\n";
 const NO_BODY = new Uint8Array(0);
-/** Requests of one deployment that wait for another edge at once: a slow one must not take the places of its neighbours. */
+/** Requests of one deployment that wait for another edge at once: a slow one must not take the capacity of its neighbours. */
 const MAX_PASSED_ON = 256;
 /** Cost of programs that do not run in the engine. */
 const FREE: RunCost = { wallMs: 0, cpuMs: 0 };
-/** Where a deployment runs. */
-export type Placement = { readonly kind: "local" } | { readonly kind: "peer"; readonly socketPath: string };
 
 export interface ServeOptions {
   readonly assets: AssetServer;
@@ -34,8 +32,8 @@ export interface ServeOptions {
   readonly limits: Limits;
   readonly now: () => number;
   readonly agent: Agent;
-  /** Undefined: here. */
-  readonly placementOf: (id: DeploymentId) => Placement | undefined;
+  /** The peers' sockets of deployments that run in another edge. */
+  readonly routes: ReadonlyMap<DeploymentId, string>;
   readonly accounts: RunAccounts;
   readonly records: RequestRecords;
 }
@@ -45,17 +43,17 @@ export function createServe(
   options: ServeOptions,
 ): (deployment: Deployment, exchange: Exchange) => Awaitable<void> {
   const serveRest = (deployment: Deployment, exchange: Exchange): Awaitable<void> => {
-    const placement = options.placementOf(deployment.id);
-    if (placement?.kind === "peer") {
+    const socketPath = options.routes.get(deployment.id);
+    if (socketPath !== undefined) {
       if (deployment.inFlight > MAX_PASSED_ON) throw new TerrariumError("TER_EDGE_BUSY");
-      const facts = {
+      const metadata = {
         [PASSED_HEADER]: encodePassed(exchange),
         ...(wantsTiming(exchange) ? { [TIMING_HEADER]: "1" } : {}),
       };
       return forward(exchange, {
-        socketPath: placement.socketPath,
+        socketPath,
         agent: options.agent,
-        facts,
+        metadata,
         unreachable: "TER_EDGE_PEER_UNREACHABLE",
       });
     }
@@ -63,7 +61,7 @@ export function createServe(
   };
   return (deployment, exchange) => {
     if (isHealth(exchange)) return serveHealth(deployment, exchange);
-    const asset = assetFor(deployment, exchange.method, exchange.target);
+    const asset = assetFor(deployment.assets, exchange.method, exchange.target);
     if (asset === undefined) return serveRest(deployment, exchange);
     return options.assets.serve(exchange, asset[0], asset[1]).then((bytes) => {
       if (bytes === undefined) return serveRest(deployment, exchange);
@@ -169,7 +167,7 @@ class ProgramRun implements RunContext {
     const { id, account } = this.#deployment;
     accounts.ended(id, account, answer.usage ?? FREE, answer.kind === "fault" ? answer.error : null);
     const timing = timingHeaders(this.#exchange, answer.usage);
-    if (answer.kind === "fault") return this.#fail(answer.error, answer.place, timing);
+    if (answer.kind === "fault") return this.#fail(answer.error, answer.location, timing);
     const { status, headers, body } = answer.response;
     this.#sentBytes = body.length;
     try {
@@ -191,10 +189,10 @@ class ProgramRun implements RunContext {
     );
   }
 
-  #fail(error: TerrariumError, place: string | null, timing: readonly string[]): void {
+  #fail(error: TerrariumError, location: string | null, timing: readonly string[]): void {
     this.recorder?.failed(error);
-    this.#note("fault", place === null ? error.message : `${error.message}\n  at ${place}`);
-    this.#sentBytes = sendError(this.#exchange, error, place, timing);
+    this.#note("fault", location === null ? error.message : `${error.message}\n  at ${location}`);
+    this.#sentBytes = sendError(this.#exchange, error, location, timing);
   }
 
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {

@@ -1,6 +1,6 @@
 // Which certificate a handshake gets. Whatever a client puts into SNI, this answers and never throws.
 import type { SecureContext } from "node:tls";
-import { deploymentLabel } from "../routing/authority.ts";
+import { deploymentLabel } from "../request/authority.ts";
 import type { Leaf, LeafIssuer } from "./leaf.ts";
 
 /** Names with a certificate of their own kept at once; the oldest is dropped. */

@@ -1,31 +1,38 @@
 // One request with its way back. The pipeline sees nothing else, so HTTP/1.1, HTTP/2, requests passed by peers
 // and requests of guests to their own platform all take the same path.
 import type { Readable, Writable } from "node:stream";
-import type { Awaitable } from "../store/types.ts";
+import type { Awaitable } from "../../store/types.ts";
 
 /** Header names and values alternating, in order, as the wire had them. */
 export type FlatHeaders = readonly string[];
 
-/** What is counted per client connection, so that one cannot take every place. */
-export interface Connection {
+/** Requests of one connection under way at once: HTTP/2 streams, or requests pipelined over HTTP/1.1. */
+export const MAX_IN_FLIGHT_PER_CONNECTION = 128;
+
+/** What is counted per client connection, so that one client cannot take the whole edge. */
+export interface ClientConnection {
   inFlight: number;
 }
 
-/** One request being answered. */
-export interface Exchange {
-  readonly method: string;
-  /** Path and query, raw as sent. */
-  readonly target: string;
-  /** `host` or `:authority`, raw as sent, port included. */
-  readonly authority: string;
+/** Who sent a request, as the listener knows it. */
+export interface Origin {
   readonly scheme: "http" | "https";
   /** Bare address of the client: no port, brackets or zone. */
   readonly clientAddress: string;
   /** How many deployments stand between the client and this request. */
   readonly depth: number;
+}
+
+/** One request being answered. */
+export interface Exchange extends Origin {
+  readonly method: string;
+  /** Path and query, raw as sent. */
+  readonly target: string;
+  /** `host` or `:authority`, raw as sent, port included. */
+  readonly authority: string;
   /** Without pseudo-headers; whatever the client sent. */
   readonly rawHeaders: FlatHeaders;
-  readonly connection: Connection;
+  readonly connection: ClientConnection;
   /** Whether a body was announced; it may still be empty. */
   readonly hasBody: boolean;
   /** Of the response; 0 as long as there is none. */

@@ -4,7 +4,7 @@ import { openStore, type Store } from "../../store/index.ts";
 import { createRequestLog } from "../logs/request-log.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
 import type { DeploymentId } from "../../store/types.ts";
-import { type FromEdge, stuckFileOf, type ToEdge } from "../messages.ts";
+import { type FromEdge, stuckFileOf, type ToEdge } from "./messages.ts";
 import { startEdge, type EdgeServer } from "../server.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { awaitSuccessor } from "./orphan.ts";
@@ -29,7 +29,7 @@ interface Running {
 }
 
 /** Answers the supervisor's messages. */
-export class EdgeProcess {
+export class SupervisedEdge {
   readonly #channel: Channel;
   #running: Running | undefined;
   #ending = false;
@@ -61,8 +61,8 @@ export class EdgeProcess {
           token: message.token,
           series: this.#running?.edge.series() ?? {},
         });
-      case "place":
-        return this.#running?.edge.place(message.id, message.socketPath);
+      case "route":
+        return this.#running?.edge.route(message.id, message.socketPath);
       case "removed":
         return this.#running?.edge.forget(message.id);
       case "drain":

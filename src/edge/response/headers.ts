@@ -1,8 +1,10 @@
-// What a response may carry: headers that are ours to set are dropped from the guest's, statuses and values are checked.
+// The headers of a response: what a guest may set, what an upstream's response may pass on, and what a run took.
+// Headers that are the platform's to set are dropped, statuses and values are checked.
 import { TerrariumError } from "../../errors/index.ts";
 import type { HeaderList } from "../../hostcalls/types.ts";
-import { hostOf } from "../routing/authority.ts";
-import { confineCookie } from "./cookies.ts";
+import type { RunCost } from "../accounts/run-accounts.ts";
+import { hostOf } from "../request/authority.ts";
+import type { Exchange } from "../request/exchange.ts";
 
 /** Framing and hop-by-hop headers: the platform sets them, or HTTP/2 forbids them. */
 const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
@@ -16,6 +18,8 @@ const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
+/** A request from this machine with this header learns what its run took. */
+export const TIMING_HEADER = "x-terrarium-timing";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Visible characters, blanks and obs-text; no other controls. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -72,6 +76,38 @@ function connectionNamed(raw: readonly string[]): ReadonlySet<string> {
   }
   named.delete("host");
   return named;
+}
+
+/** A deployment may set cookies for itself, not for its siblings: without a Domain attribute that reaches beyond `ownHost` (lower case, no port). */
+function confineCookie(cookie: string, ownHost: string): string {
+  if (!/;\s*domain/i.test(cookie)) return cookie;
+  return cookie
+    .split(";")
+    .filter((part, index) => index === 0 || !isForeignDomain(part, ownHost))
+    .join(";");
+}
+
+function isForeignDomain(attribute: string, ownHost: string): boolean {
+  const [name = "", value = ""] = attribute.split("=", 2);
+  if (name.trim().toLowerCase() !== "domain") return false;
+  const domain = value.trim().toLowerCase().replace(/^\./, "");
+  return domain !== ownHost && !domain.endsWith(`.${ownHost}`);
+}
+
+/** Only who is on this machine: elsewhere the figures would tell tenants about each other. Programs do not count as such. */
+export function wantsTiming(exchange: Exchange): boolean {
+  if (!isLoopback(exchange.clientAddress) || exchange.depth > 0) return false;
+  return exchange.header(TIMING_HEADER) !== undefined;
+}
+
+/** Name and value of the header; nothing for who did not ask, and of programs that do not run in the engine. */
+export function timingHeaders(exchange: Exchange, cost: RunCost | undefined): readonly string[] {
+  if (cost === undefined || !wantsTiming(exchange)) return [];
+  return ["server-timing", `run;dur=${cost.wallMs.toFixed(3)}, cpu;dur=${cost.cpuMs.toFixed(3)}`];
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
 }
 
 function unsendable(reason: string): TerrariumError {

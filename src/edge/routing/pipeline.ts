@@ -1,12 +1,11 @@
 // The way of one request: counted, routed, answered by an asset, a program, a peer or the control API.
-import { TerrariumError } from "../errors/index.ts";
-import type { Exchange } from "./exchange.ts";
-import { MAX_IN_FLIGHT_PER_CONNECTION } from "./listeners/settings.ts";
-import { sendError } from "./response/error-page.ts";
-import { destinationOf } from "./routing/authority.ts";
-import type { Deployment } from "./routing/deployment.ts";
-import type { DeploymentCache } from "./routing/deployments.ts";
-import type { Awaitable } from "../store/types.ts";
+import { TerrariumError } from "../../errors/index.ts";
+import { type Exchange, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
+import { sendError } from "../response/error-page.ts";
+import { destinationOf } from "../request/authority.ts";
+import type { Deployment } from "./deployment.ts";
+import type { DeploymentCache } from "./deployments.ts";
+import type { Awaitable } from "../../store/types.ts";
 
 /** Deployments that may call one another in a row. */
 const MAX_DEPTH = 8;

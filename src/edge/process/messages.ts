@@ -3,11 +3,11 @@
 // `drain`, the supervisor died: the edge serves on, asks `GET /internal/ready` at the control socket until the next
 // supervisor's edges listen (200), then drains and ends; without an answer it does so after the grace period.
 import { join } from "node:path";
-import type { Config } from "../config/index.ts";
-import type { Offence } from "./accounts/run-accounts.ts";
-import type { Series } from "./accounts/series.ts";
-import type { DeploymentId } from "../store/types.ts";
-import type { RequestRecord } from "./records/request-record.ts";
+import type { Config } from "../../config/index.ts";
+import type { Offence } from "../accounts/run-accounts.ts";
+import type { Series } from "../accounts/series.ts";
+import type { DeploymentId } from "../../store/types.ts";
+import type { RequestRecord } from "../records/request-record.ts";
 
 /** Where an edge that has to be killed because it is stuck leaves the id of the deployment that it is stuck with. */
 export function stuckFileOf({ runDir, name }: { readonly runDir: string; readonly name: string }): string {
@@ -40,7 +40,7 @@ export type ToEdge =
   /** Answer `series`. */
   | { readonly kind: "series"; readonly token: number }
   /** A deployment runs in the edge behind this socket from now on; null: wherever it is asked for. */
-  | { readonly kind: "place"; readonly id: DeploymentId; readonly socketPath: string | null }
+  | { readonly kind: "route"; readonly id: DeploymentId; readonly socketPath: string | null }
   /** A deployment is gone: forget it. */
   | { readonly kind: "removed"; readonly id: DeploymentId }
   /** Stop accepting, finish what is under way within the grace period, then exit 0. */
@@ -64,11 +64,3 @@ export type FromEdge =
       readonly token: number;
       readonly error: null | { readonly code: string; readonly message: string };
     };
-
-/** Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket. */
-export const CONTROL_HEADERS = {
-  /** Bare address of the client. */
-  client: "x-terrarium-client",
-  /** `http` or `https`: how the client came. */
-  scheme: "x-terrarium-scheme",
-} as const;

@@ -1,16 +1,17 @@
-// The seam between the edge and what answers for a deployment, and what an edge shows to its process.
-import type { TerrariumError } from "../errors/index.ts";
+// The seam between the edge and what answers for a deployment.
+import type { TerrariumError } from "../../errors/index.ts";
 import type {
   GuestLog,
   IncomingRequest,
   LocalSite,
   OutgoingResponse,
   OwnEndpoint,
-} from "../hostcalls/index.ts";
-import type { RunRecorder } from "./records/run-recorder.ts";
-import type { LookUpPlaces } from "./program/source-places.ts";
-import type { RunCost } from "./accounts/run-accounts.ts";
-import type { ArtifactManifest, DeploymentId } from "../store/types.ts";
+} from "../../hostcalls/index.ts";
+import type { RunRecorder } from "../records/run-recorder.ts";
+import type { LookUpLocations } from "./source-locations.ts";
+import type { ProgramStats } from "../accounts/edge-series.ts";
+import type { RunCost } from "../accounts/run-accounts.ts";
+import type { ArtifactManifest, DeploymentId } from "../../store/types.ts";
 
 /** What one run gets from the edge. */
 export interface RunContext {
@@ -29,7 +30,7 @@ export type ProgramAnswer =
   | {
       readonly kind: "fault";
       readonly error: TerrariumError;
-      /** Where in the program, if known. */ readonly place: string | null;
+      /** Where in the program, if known. */ readonly location: string | null;
       readonly usage?: RunCost;
     };
 
@@ -46,16 +47,6 @@ export interface Responder {
 /** Makes a responder from a stored artifact. Rejects if the module cannot be loaded. */
 export type LoadResponder = (id: DeploymentId, manifest: ArtifactManifest) => Promise<Responder>;
 
-/** Numbers of what runs programs. */
-export interface ProgramStats {
-  readonly compiled: number;
-  readonly compiles: number;
-  readonly compileMs: number;
-  readonly waiting: number;
-  readonly pooledMemories: number;
-  readonly pooledBytes: number;
-}
-
 /** What runs programs. */
 export interface ProgramHost {
   readonly load: LoadResponder;
@@ -69,19 +60,7 @@ export interface ProgramSite {
   /** Answers requests to our own names without leaving the machine. */
   readonly local: LocalSite;
   /** Places in the source of faults. */
-  readonly lookUpPlaces: LookUpPlaces;
+  readonly lookUpLocations: LookUpLocations;
   /** Our listeners, which guests cannot reach by address. */
   readonly ownEndpoints: () => readonly OwnEndpoint[];
-}
-
-/** Numbers of one edge. */
-export interface EdgeStats {
-  readonly requests: number;
-  /** Requests that are over, by first digit of their status; 0 if none was sent. */
-  readonly responses: readonly number[];
-  readonly inFlight: number;
-  readonly deployments: number;
-  readonly faults: number;
-  readonly http2Sessions: number;
-  readonly programs: ProgramStats;
 }

@@ -2,25 +2,9 @@ import * as fc from "fast-check";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { BODY_IDLE_MS, BodyReads } from "./body.ts";
-import { bareAddress } from "./client-address.ts";
-import { inspectHead } from "./inspect.ts";
-import { pathOfTarget } from "./target.ts";
+import { inspectHead, pathOfTarget } from "./head.ts";
 
 const LIMITS = { urlBytes: 100, headerBytes: 1000, headerCount: 10 };
-
-describe("a client's address", () => {
-  it.each([
-    ["192.0.2.1", "192.0.2.1"],
-    ["::ffff:192.0.2.1", "192.0.2.1"],
-    ["::FFFF:192.0.2.1", "192.0.2.1"],
-    ["2001:db8::1", "2001:db8::1"],
-    ["fe80::1%eth0", "fe80::1"],
-    ["::1", "::1"],
-    [undefined, "0.0.0.0"],
-  ])("%s is %s to programs", (address, bare) => {
-    expect(bareAddress(address)).toBe(bare);
-  });
-});
 
 describe("a head", () => {
   it("with any single framing header twice is refused, in any letter case", () => {

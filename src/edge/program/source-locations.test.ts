@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeploymentId } from "../../store/types.ts";
-import { type LookUpPlaces, SourcePlaces } from "./source-places.ts";
+import { type LookUpLocations, SourceLocations } from "./source-locations.ts";
 
 const ID = "one" as DeploymentId;
 const at = (line: number, functionName: string | null = null) => ({
@@ -16,7 +16,7 @@ const frame = (offset: number | null, functionName: string | null = "f") => ({
 });
 
 /** Answers with line = offset, and counts questions. */
-function counted(): { readonly lookUp: LookUpPlaces; asked: number } {
+function counted(): { readonly lookUp: LookUpLocations; asked: number } {
   const world = {
     asked: 0,
     lookUp: (_id: DeploymentId, offsets: readonly number[]) => {
@@ -27,53 +27,53 @@ function counted(): { readonly lookUp: LookUpPlaces; asked: number } {
   return world;
 }
 
-describe("source places", () => {
+describe("source locations", () => {
   it("show file, line and column, and what was inlined there", async () => {
-    const places = new SourcePlaces(() => Promise.resolve([[at(3, "inlined"), at(12)], []]));
-    expect(await places.describe(ID, [frame(1, "run"), frame(2, null), frame(null)])).toBe(
+    const locations = new SourceLocations(() => Promise.resolve([[at(3, "inlined"), at(12)], []]));
+    expect(await locations.describe(ID, [frame(1, "run"), frame(2, null), frame(null)])).toBe(
       "inlined (src/main.c:3:3)\n  at run (src/main.c:12:3)\n  at function 7 (offset 0x2)\n  at f",
     );
   });
 
   it("are asked for once, and known at once from then on", async () => {
     const world = counted();
-    const places = new SourcePlaces(world.lookUp);
-    expect(await places.describe(ID, [frame(1), frame(1)])).toBe(
+    const locations = new SourceLocations(world.lookUp);
+    expect(await locations.describe(ID, [frame(1), frame(1)])).toBe(
       "f (src/main.c:1:3)\n  at f (src/main.c:1:3)",
     );
-    expect(places.describe(ID, [frame(1)])).toBe("f (src/main.c:1:3)");
+    expect(locations.describe(ID, [frame(1)])).toBe("f (src/main.c:1:3)");
     expect(world.asked).toBe(1);
   });
 
   it("do not hold up the answer: offsets are shown, and lines the next time", async () => {
     const late = Promise.withResolvers<ReturnType<typeof at>[][]>();
-    const places = new SourcePlaces(() => late.promise, 1);
-    expect(await places.describe(ID, [frame(5)])).toBe("f (offset 0x5)");
+    const locations = new SourceLocations(() => late.promise, 1);
+    expect(await locations.describe(ID, [frame(5)])).toBe("f (offset 0x5)");
     late.resolve([[at(5)]]);
-    await expect.poll(() => places.describe(ID, [frame(5)])).toBe("f (src/main.c:5:3)");
+    await expect.poll(() => locations.describe(ID, [frame(5)])).toBe("f (src/main.c:5:3)");
   });
 
   it("are asked for by few at once", async () => {
     let asked = 0;
-    const places = new SourcePlaces(() => {
+    const locations = new SourceLocations(() => {
       asked++;
       return new Promise(() => undefined);
     }, 1);
-    await Promise.all(Array.from({ length: 20 }, (_, offset) => places.describe(ID, [frame(offset)])));
+    await Promise.all(Array.from({ length: 20 }, (_, offset) => locations.describe(ID, [frame(offset)])));
     expect(asked).toBe(4);
   });
 
   it("are asked for again after a failure", async () => {
     let fails = true;
-    const places = new SourcePlaces(() =>
+    const locations = new SourceLocations(() =>
       fails ? Promise.reject(new Error("away")) : Promise.resolve([[at(1)]]),
     );
-    expect(await places.describe(ID, [frame(1)])).toBe("f (offset 0x1)");
+    expect(await locations.describe(ID, [frame(1)])).toBe("f (offset 0x1)");
     fails = false;
-    expect(await places.describe(ID, [frame(1)])).toBe("f (src/main.c:1:3)");
+    expect(await locations.describe(ID, [frame(1)])).toBe("f (src/main.c:1:3)");
   });
 
   it("are nothing without frames", () => {
-    expect(new SourcePlaces(counted().lookUp).describe(ID, [])).toBeNull();
+    expect(new SourceLocations(counted().lookUp).describe(ID, [])).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-// Where in the source a fault happened. The compilers' process knows, and belongs to the supervisor: an edge asks once per place,
+// Where in the source a fault happened. The compilers' process knows, and belongs to the supervisor: an edge asks once per location,
 // and shows function name and offset where the answer is not there soon.
 import type { TrapFrame } from "../../engine/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
@@ -9,11 +9,11 @@ const MAX_FRAMES = 8;
 const DEADLINE_MS = 500;
 /** Questions under way at once; faults beyond them are shown without lines. */
 const MAX_QUESTIONS = 4;
-/** Places kept; the oldest go first. */
-const MAX_PLACES = 10_000;
+/** Locations kept; the oldest go first. */
+const MAX_LOCATIONS = 10_000;
 
 /** A line of the source. Lines and columns count from 1. */
-export interface SourcePlace {
+export interface SourceLocation {
   /** Null: the function of the frame; otherwise one that was inlined there. */
   readonly functionName: string | null;
   readonly file: string | null;
@@ -21,19 +21,19 @@ export interface SourcePlace {
   readonly column: number | null;
 }
 
-/** Places of byte offsets into a deployment's module as it was built; inlined callees first, empty where nothing is known. */
-export type LookUpPlaces = (
+/** Locations of byte offsets into a deployment's module as it was built; inlined callees first, empty where nothing is known. */
+export type LookUpLocations = (
   id: DeploymentId,
   offsets: readonly number[],
-) => Promise<readonly (readonly SourcePlace[])[]>;
+) => Promise<readonly (readonly SourceLocation[])[]>;
 
-export class SourcePlaces {
-  readonly #lookUp: LookUpPlaces;
+export class SourceLocations {
+  readonly #lookUp: LookUpLocations;
   readonly #deadlineMs: number;
-  readonly #known = new Map<string, readonly SourcePlace[]>();
+  readonly #known = new Map<string, readonly SourceLocation[]>();
   readonly #questions = new Map<string, Promise<void>>();
 
-  constructor(lookUp: LookUpPlaces, deadlineMs = DEADLINE_MS) {
+  constructor(lookUp: LookUpLocations, deadlineMs = DEADLINE_MS) {
     this.#lookUp = lookUp;
     this.#deadlineMs = deadlineMs;
   }
@@ -64,14 +64,14 @@ export class SourcePlaces {
 
   async #ask(id: DeploymentId, offsets: readonly number[]): Promise<void> {
     try {
-      const places = await this.#lookUp(id, offsets);
+      const locations = await this.#lookUp(id, offsets);
       for (const [index, offset] of offsets.entries())
-        this.#known.set(`${id} ${offset}`, places[index] ?? []);
+        this.#known.set(`${id} ${offset}`, locations[index] ?? []);
     } catch {
       // The supervisor is away or busy: the next fault asks again.
     }
     for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_PLACES) return;
+      if (this.#known.size <= MAX_LOCATIONS) return;
       this.#known.delete(oldest);
     }
   }
@@ -85,15 +85,16 @@ export class SourcePlaces {
 
 function describeFrame(
   { functionName, functionIndex, offset }: TrapFrame,
-  places: readonly SourcePlace[],
+  locations: readonly SourceLocation[],
 ): string[] {
   const name = functionName ?? `function ${functionIndex}`;
-  const located = places.filter(({ file }) => file !== null);
-  if (located.length > 0) return located.map((place) => `${place.functionName ?? name} (${spelled(place)})`);
+  const located = locations.filter(({ file }) => file !== null);
+  if (located.length > 0)
+    return located.map((location) => `${location.functionName ?? name} (${spelled(location)})`);
   return [offset === null ? name : `${name} (offset 0x${offset.toString(16)})`];
 }
 
-function spelled({ file, line, column }: SourcePlace): string {
+function spelled({ file, line, column }: SourceLocation): string {
   return [file, line, line === null ? null : column].filter((part) => part !== null).join(":");
 }
 

@@ -1,7 +1,7 @@
-// What the edge demands of a request's headers beyond what Node's parser does, and what it learns on the way.
+// What the edge demands of a request's head beyond what Node's parser does, and what it learns on the way.
 // One pass over the raw headers; names are only lower-cased where their length makes them candidates.
 import { TerrariumError } from "../../errors/index.ts";
-import type { FlatHeaders } from "../exchange.ts";
+import type { FlatHeaders } from "./exchange.ts";
 
 /** Bounds of a request's head. */
 export interface HeadLimits {
@@ -11,7 +11,7 @@ export interface HeadLimits {
 }
 
 /** What one pass over the headers found. */
-export interface HeadFacts {
+export interface HeadFields {
   /** Undefined if there is none. */
   host: string | undefined;
   /** Undefined if there is none. */
@@ -24,16 +24,18 @@ export interface HeadFacts {
 
 /** ": " and the line's end: what a header takes besides its name and value. */
 const HEADER_OVERHEAD_BYTES = 4;
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 const DIGITS = /^\d{1,15}$/;
 
 /** Throws TerrariumError (400, 414, 431) for a head that is too large or could be read in two ways. */
-export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLimits): HeadFacts {
+export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLimits): HeadFields {
   if (target.length > limits.urlBytes)
     throw new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
   if (headers.length > limits.headerCount * 2) {
     throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerCount, unit: "headers" });
   }
-  const facts: HeadFacts = {
+  const fields: HeadFields = {
     host: undefined,
     contentLength: undefined,
     transferEncoding: undefined,
@@ -45,13 +47,13 @@ export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLi
     const name = headers[index] as string;
     const value = headers[index + 1] as string;
     bytes += name.length + value.length + HEADER_OVERHEAD_BYTES;
-    note(facts, name, value);
+    note(fields, name, value);
   }
   if (bytes > limits.headerBytes)
     throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
-  if (facts.transferEncoding !== undefined && facts.contentLength !== undefined)
+  if (fields.transferEncoding !== undefined && fields.contentLength !== undefined)
     throw malformed("content-length beside transfer-encoding");
-  return facts;
+  return fields;
 }
 
 /** A 400 that says what is wrong. */
@@ -59,24 +61,41 @@ export function malformed(reason: string): TerrariumError {
   return new TerrariumError("TER_EDGE_BAD_REQUEST", { reason });
 }
 
-function note(facts: HeadFacts, name: string, value: string): void {
+/**
+ * Path and query of a target. Throws TER_EDGE_BAD_REQUEST for one that is no path, has a fragment or bytes that belong
+ * escaped, or names another authority than `host`.
+ */
+export function pathOfTarget(method: string, target: string, host: string): string {
+  if (!VISIBLE_ASCII.test(target)) throw malformed("the target holds bytes that must be percent-encoded");
+  if (target.includes("#")) throw malformed("the target has a fragment");
+  if (target.startsWith("/")) return target;
+  if (target === "*" && method === "OPTIONS") return target;
+  const parts = ABSOLUTE.exec(target);
+  if (parts === null) throw malformed("the target is neither a path nor a URL");
+  if ((parts[1] ?? "").toLowerCase() !== host.toLowerCase())
+    throw malformed("target and host name different authorities");
+  const path = parts[2] ?? "";
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
+function note(fields: HeadFields, name: string, value: string): void {
   switch (name.length) {
     case 4:
-      if (name === "Host" || name.toLowerCase() === "host") facts.host = once(facts.host, value, "host");
+      if (name === "Host" || name.toLowerCase() === "host") fields.host = once(fields.host, value, "host");
       return;
     case 6:
-      if (name.toLowerCase() === "expect") facts.expect = value;
+      if (name.toLowerCase() === "expect") fields.expect = value;
       return;
     case 7:
-      if (name.toLowerCase() === "upgrade") facts.upgrade = value.toLowerCase();
+      if (name.toLowerCase() === "upgrade") fields.upgrade = value.toLowerCase();
       return;
     case 14:
       if (name.toLowerCase() === "content-length")
-        facts.contentLength = length(once(facts.contentLength, value, "content-length"));
+        fields.contentLength = length(once(fields.contentLength, value, "content-length"));
       return;
     case 17:
       if (name.toLowerCase() === "transfer-encoding")
-        facts.transferEncoding = once(facts.transferEncoding, value, "transfer-encoding");
+        fields.transferEncoding = once(fields.transferEncoding, value, "transfer-encoding");
   }
 }
 

@@ -38,7 +38,7 @@ export class SourceLocations {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** The frames in words, innermost first, one a line; null if there are none. Never rejects. */
+  /** The frames as text, innermost first, one a line; null if there are none. Never rejects. */
   describe(id: DeploymentId, frames: readonly TrapFrame[]): Awaitable<string | null> {
     const shown = frames.slice(0, MAX_FRAMES);
     if (shown.length === 0) return null;

@@ -50,7 +50,7 @@ export function flatHeaders(
     bytes += name.length + value.length;
     flat.push(name, lower === "set-cookie" ? confineCookie(value, hostOf(authority) ?? "") : value);
   }
-  if (bytes > maxBytes) throw unsendable(`its headers take ${bytes} bytes, allowed are ${maxBytes}`);
+  if (bytes > maxBytes) throw unsendable(`its headers are ${bytes} bytes; the limit is ${maxBytes}`);
   return flat;
 }
 

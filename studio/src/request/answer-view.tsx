@@ -2,9 +2,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { bytesOf, formatBytes, formatMs, sizeOf } from "../project/content.ts";
 import { LinkedText } from "../drawer/linked-text.tsx";
-import type { Exchange } from "./exchange.ts";
+import type { ReceivedResponse } from "./exchange.ts";
 
-export function AnswerView({ exchange, isOld }: { readonly exchange: Exchange; readonly isOld: boolean }) {
+export function AnswerView({ exchange, isOld }: { readonly exchange: ReceivedResponse; readonly isOld: boolean }) {
   const { status, headers, body, truncated, ms } = exchange;
   return (
     <>
@@ -32,7 +32,7 @@ export function AnswerView({ exchange, isOld }: { readonly exchange: Exchange; r
   );
 }
 
-function Body({ exchange: { headers, body, status } }: { readonly exchange: Exchange }) {
+function Body({ exchange: { headers, body, status } }: { readonly exchange: ReceivedResponse }) {
   const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
   const isImage = /^image\/(png|jpeg|gif|webp|avif)/.test(type);
   const [url, setUrl] = useState<string | null>(null);

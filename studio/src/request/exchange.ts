@@ -9,7 +9,7 @@ import type { Content, SavedRequest } from "../project/types.ts";
 import { project } from "../project/workspace.ts";
 
 /** What came back, and of which deployment. */
-export interface Exchange {
+export interface ReceivedResponse {
   readonly deployment: string;
   readonly status: number;
   readonly headers: HeaderFields;
@@ -18,7 +18,7 @@ export interface Exchange {
   readonly ms: number;
 }
 
-export const exchange = signal<Exchange | null>(null);
+export const exchange = signal<ReceivedResponse | null>(null);
 export const exchangeProblem = signal<string | null>(null);
 export const sending = signal(false);
 

@@ -4,7 +4,13 @@ import { bytesOf, formatBytes, formatMs, sizeOf } from "../project/content.ts";
 import { LinkedText } from "../drawer/linked-text.tsx";
 import type { ReceivedResponse } from "./exchange.ts";
 
-export function AnswerView({ exchange, isOld }: { readonly exchange: ReceivedResponse; readonly isOld: boolean }) {
+export function AnswerView({
+  exchange,
+  isOld,
+}: {
+  readonly exchange: ReceivedResponse;
+  readonly isOld: boolean;
+}) {
   const { status, headers, body, truncated, ms } = exchange;
   return (
     <>

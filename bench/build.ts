@@ -3,7 +3,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Builder, createBuilder, type ProjectFiles, readFolder } from "../src/build/index.ts";
+import { type Builder, createBuilder } from "../src/builder/index.ts";
+import { type ProjectFiles, readFolder } from "../src/project/index.ts";
 import { DEFAULT_LIMITS } from "../src/config/index.ts";
 import type { BarName } from "./bars.ts";
 import type { Row } from "./report/figure.ts";

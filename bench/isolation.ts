@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
 import { ENV_SIGNATURES, HOST_IMPORTS } from "../src/abi/index.ts";
-import { createBuilder } from "../src/build/index.ts";
+import { createBuilder } from "../src/builder/index.ts";
 import { DEFAULT_LIMITS } from "../src/config/limits.ts";
 import { createEngine, type Strategy } from "../src/engine/index.ts";
 import { createRunState, disposeRunState, hostFunctions, type HostServices } from "../src/hostcalls/index.ts";

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { manifestSchema } from "../src/build/index.ts";
+import { manifestSchema } from "../src/builder/index.ts";
 
 /** Where it lies in the repository. */
 export const PROJECT_SCHEMA_FILE = join(

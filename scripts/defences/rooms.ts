@@ -1,5 +1,5 @@
 // All defences by the room that holds them, and how one is taken out of its source.
-import { BUILD_DEFENCES } from "./build.ts";
+import { BUILDER_DEFENCES } from "./builder.ts";
 import { CONTROL_DEFENCES } from "./control.ts";
 import { EDGE_DEFENCES } from "./edge.ts";
 import { ENGINE_DEFENCES } from "./engine.ts";
@@ -10,7 +10,7 @@ import type { Defence } from "./types.ts";
 
 /** The defences of each room. */
 export const ROOMS: Readonly<Record<string, readonly Defence[]>> = {
-  build: BUILD_DEFENCES,
+  builder: BUILDER_DEFENCES,
   control: CONTROL_DEFENCES,
   edge: EDGE_DEFENCES,
   engine: ENGINE_DEFENCES,

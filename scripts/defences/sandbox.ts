@@ -1,9 +1,9 @@
 // Defences of Rust builds: what a stranger's build script or macro can see, change and use up.
 import type { Defence } from "./types.ts";
 
-const WALLS = "src/build/sandbox/bubblewrap.ts";
-const COMMAND = "src/build/sandbox/command.ts";
-const TEST = "src/build/sandbox/bubblewrap.test.ts";
+const WALLS = "src/compiler-host/sandbox/bubblewrap.ts";
+const COMMAND = "src/compiler-host/sandbox/command.ts";
+const TEST = "src/compiler-host/sandbox/bubblewrap.test.ts";
 
 const DEFENCES: readonly Omit<Defence, "testTimeoutMs">[] = [
   {

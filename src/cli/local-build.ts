@@ -1,8 +1,8 @@
 // Building in this process, without a server: the same compilers, the same checks.
-import { createBuilder } from "../build/index.ts";
+import { createBuilder } from "../builder/index.ts";
 import { loadConfig } from "../config/load.ts";
 import { createArtifactBuilder } from "../control/artifacts/artifact-builder.ts";
-import type { Language } from "../store/types.ts";
+import type { Language } from "../languages/index.ts";
 import type { ModuleLayout } from "../wasm/layout.ts";
 import type { CommandContext } from "./command.ts";
 import { readProject } from "./project-files.ts";

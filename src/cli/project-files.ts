@@ -1,8 +1,8 @@
 // What a command is to build or deploy: a project's folder, or a single module, binary or text.
 import { readFile, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
-import { readFolder } from "../build/project/read-folder.ts";
-import type { ProjectFiles } from "../build/types.ts";
+import { readFolder } from "../project/read-folder.ts";
+import type { ProjectFiles } from "../project/files.ts";
 import { usage } from "./failure.ts";
 
 /** Name under which a single file is the entry of a project. */

@@ -1,7 +1,7 @@
 // The welcome program of `npm start`: deployed once, kept for good, asked once so that its URL is known to answer.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeArchive } from "../build/index.ts";
+import { writeArchive } from "../project/index.ts";
 import type { Platform } from "../control/api/platform.ts";
 import { awaitHealth } from "../control/deployments/health.ts";
 import { isDeploymentId } from "../control/deployments/identity.ts";

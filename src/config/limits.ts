@@ -246,7 +246,7 @@ export const LIMITS = {
     summary: "uploaded archive of a project",
     beyond: "deploy refused",
     reason: "twice the largest module",
-    tests: ["src/build/project/read-archive.test.ts", "tests/build/archives.test.ts"],
+    tests: ["src/project/read-archive.test.ts", "tests/builder/archives.test.ts"],
   },
   unpackedBytes: {
     default: 64 * MIB,
@@ -255,7 +255,7 @@ export const LIMITS = {
     summary: "all files of a project, unpacked",
     beyond: "deploy refused",
     reason: "twice the upload",
-    tests: ["src/build/project/read-archive.test.ts", "tests/build/archives.test.ts"],
+    tests: ["src/project/read-archive.test.ts", "tests/builder/archives.test.ts"],
   },
   archiveEntries: {
     default: 2000,
@@ -264,7 +264,7 @@ export const LIMITS = {
     summary: "files in a project",
     beyond: "deploy refused",
     reason: "more than any project needs",
-    tests: ["src/build/project/read-archive.test.ts", "tests/build/archives.test.ts"],
+    tests: ["src/project/read-archive.test.ts", "tests/builder/archives.test.ts"],
   },
   moduleBytes: {
     default: 16 * MIB,
@@ -291,7 +291,7 @@ export const LIMITS = {
     summary: "one build",
     beyond: "deploy refused",
     reason: "clients of the deploy protocol give up after 90 s",
-    tests: ["tests/build/compilers.test.ts"],
+    tests: ["tests/builder/compilers.test.ts"],
   },
   buildLogBytes: {
     default: 128 * KIB,
@@ -300,7 +300,7 @@ export const LIMITS = {
     summary: "compiler output kept for one build",
     beyond: "cut at a line",
     reason: "longer output helps nobody",
-    tests: ["tests/build/compilers.test.ts"],
+    tests: ["tests/builder/compilers.test.ts"],
   },
   requestsInFlight: {
     default: 4096,
@@ -328,7 +328,7 @@ export const LIMITS = {
     summary: "deploys waiting for a compiler",
     beyond: "deploy refused",
     reason: "clients of the deploy protocol wait 90 s",
-    tests: ["src/build/build-queue.test.ts"],
+    tests: ["src/builder/build-queue.test.ts"],
   },
 } as const satisfies Record<string, Limit>;
 

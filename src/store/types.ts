@@ -1,5 +1,6 @@
 // The Store interface: everything that outlives a process. One contract suite holds for all stores.
 import type { Config } from "../config/index.ts";
+import type { Language } from "../languages/list.ts";
 import type { ModuleLayout } from "../wasm/layout.ts";
 
 /** A store may answer at once or later; callers await only what is a promise. */
@@ -10,8 +11,6 @@ declare const brand: unique symbol;
 export type DeploymentId = string & { readonly [brand]: "DeploymentId" };
 /** SHA-256 of the bytes, in lower-case hex. */
 export type Digest = string & { readonly [brand]: "Digest" };
-
-export type Language = "wat" | "wasm" | "assemblyscript" | "c" | "rust";
 
 /** Where a deployment stands. `live` and `failed` are final until it is gone; a gone one has no record. */
 export type DeploymentPhase = "queued" | "building" | "native" | "deploying" | "live" | "failed";

@@ -1,7 +1,7 @@
 // Small projects that tests deploy, and the tar in which a client of 2019 sent them.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeArchive } from "../../src/build/index.ts";
+import { writeArchive } from "../../src/project/index.ts";
 
 export type Sources = Readonly<Record<string, string | Uint8Array>>;
 

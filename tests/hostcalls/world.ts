@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HOST_IMPORTS, HOSTCALL_MODULE } from "../../src/abi/index.ts";
-import { type Builder, createBuilder, type ProjectFiles } from "../../src/build/index.ts";
+import { type Builder, createBuilder } from "../../src/builder/index.ts";
+import type { ProjectFiles } from "../../src/project/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import {
   createEngine,

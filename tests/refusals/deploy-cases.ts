@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import createWabt from "wabt";
 import { archiveOf, type Sources } from "../e2e/programs.ts";
-import { archive, member } from "../build/tar-pieces.ts";
+import { archive, member } from "../builder/tar-pieces.ts";
 import type { DeployCase } from "./case.ts";
 
 const RUN = '(func (export "run"))';

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RUST_SDK_FOLDER } from "../../src/build/rust/crate-sets.ts";
-import { findToolchain, isMissing } from "../../src/build/rust/toolchain.ts";
-import { runCommand } from "../../src/build/sandbox/command.ts";
+import { RUST_SDK_FOLDER } from "../../src/languages/rust/crate-sets.ts";
+import { findToolchain, isMissing } from "../../src/languages/rust/toolchain.ts";
+import { runCommand } from "../../src/compiler-host/sandbox/command.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createBuilder } from "../../src/build/index.ts";
+import { createBuilder } from "../../src/builder/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { program } from "./rust-project.ts";
 import { isRustTested } from "./toolchain.ts";

@@ -1,7 +1,7 @@
 // Rust projects as tests write them.
 import { join } from "node:path";
-import { readFolder } from "../../src/build/index.ts";
-import type { ProjectFiles } from "../../src/build/index.ts";
+import { readFolder } from "../../src/project/index.ts";
+import type { ProjectFiles } from "../../src/project/index.ts";
 
 /** A project of text files. */
 export function project(sources: Readonly<Record<string, string>>): ProjectFiles {

@@ -1,6 +1,6 @@
 // Whether Rust is tested here, and the crates that programs are built against. In continuous integration it always is.
-import { RustCompiler, defaultRustSettings } from "../../src/build/compilers/rust.ts";
-import { findToolchain, isMissing } from "../../src/build/rust/toolchain.ts";
+import { RustCompiler, defaultRustSettings } from "../../src/languages/rust/compiler.ts";
+import { findToolchain, isMissing } from "../../src/languages/rust/toolchain.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { homedir } from "node:os";
 

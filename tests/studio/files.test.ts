@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readArchive } from "../../src/build/index.ts";
+import { readArchive } from "../../src/project/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/limits.ts";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";

@@ -1,7 +1,7 @@
 // What the gallery says before anything is deployed.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
-import { isMissing, rustState } from "../../src/build/index.ts";
+import { isMissing, rustState } from "../../src/languages/rust/index.ts";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { chromiumPath, launchBrowser, openStudio } from "./browser.ts";
 

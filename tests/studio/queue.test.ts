@@ -1,7 +1,7 @@
 // The queue position, on the page of somebody whose build waits for others.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LANGUAGES } from "../build/languages.ts";
+import { LANGUAGES } from "../builder/languages.ts";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { archiveOf } from "../e2e/programs.ts";
 import { chromiumPath, launchBrowser, openStudio, openTemplate } from "./browser.ts";

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { LANGUAGES } from "../build/languages.ts";
+import { LANGUAGES } from "../builder/languages.ts";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
 

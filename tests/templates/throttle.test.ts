@@ -6,7 +6,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readFolder } from "../../src/build/index.ts";
+import { readFolder } from "../../src/project/index.ts";
 import type { Answer } from "../e2e/platform.ts";
 import type { Guest } from "../hostcalls/feature.ts";
 import { World } from "../hostcalls/world.ts";

@@ -1,4 +1,5 @@
 // `terrarium build`: compiles and checks a project here, as a server would, and writes the module.
+import { LANGUAGE_CHOICE } from "../../languages/index.ts";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -10,7 +11,7 @@ export const build: CommandModule = {
     command
       .argument("[path]", "folder of the project", ".")
       .option("--out <file>", "where to write the module", "module.wasm")
-      .option("--lang <language>", "c, rust, assemblyscript, wasm or wat (default: guessed from the files)")
+      .option("--lang <language>", `${LANGUAGE_CHOICE} (default: guessed from the files)`)
       .option("--flag <flag...>", "further compiler flags")
       .action(act(run));
   },

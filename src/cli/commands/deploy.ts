@@ -1,5 +1,6 @@
 // `terrarium deploy`: packs the project, sends it, shows each phase with its time, prints the live URL.
-import { writeArchive } from "../../build/project/write-archive.ts";
+import { LANGUAGE_CHOICE } from "../../languages/index.ts";
+import { writeArchive } from "../../project/write-archive.ts";
 import type { DeployEventView } from "../../control/api/views.ts";
 import { problemFailure } from "../api-client.ts";
 import { clientFor, withServerOptions } from "../client.ts";
@@ -30,7 +31,7 @@ export const deploy: CommandModule = {
         "time to live: 90s, 5m, 2h, never (default: the project's, then the server's)",
       )
       .option("--name <name>", "name of the project, shown in lists")
-      .option("--lang <language>", "c, rust, assemblyscript, wasm or wat (default: guessed from the files)")
+      .option("--lang <language>", `${LANGUAGE_CHOICE} (default: guessed from the files)`)
       .option("--flag <flag...>", "further compiler flags")
       .option("--open", "open the URL in a browser")
       .action(act(run));

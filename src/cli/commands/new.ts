@@ -1,7 +1,7 @@
 // `terrarium new [dir]`: a project from a template.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { localProjectFiles } from "../../build/index.ts";
+import { localProjectFiles } from "../../languages/rust/index.ts";
 import { Templates } from "../../control/templates/templates.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { usage } from "../failure.ts";

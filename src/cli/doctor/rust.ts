@@ -8,7 +8,7 @@ import {
   rustState,
   toolchainWords,
   type Words,
-} from "../../build/index.ts";
+} from "../../languages/rust/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { type Finding, ok } from "./finding.ts";
 

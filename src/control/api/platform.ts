@@ -1,6 +1,6 @@
 // What the routes stand on: one object, made by the supervisor.
 import type { Config } from "../../config/index.ts";
-import type { SourceFrame } from "../../build/index.ts";
+import type { SourceFrame } from "../../compiler-host/index.ts";
 import type { RequestRecord } from "../../edge/index.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
 import type { Deployments } from "../deployments/deployments.ts";

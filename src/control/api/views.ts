@@ -1,6 +1,7 @@
 // Deployments and their events as the API shows them.
 import { z } from "zod";
-import { BuildFailure } from "../../build/build-failure.ts";
+import { BuildFailure } from "../../builder/build-failure.ts";
+import { LANGUAGE_NAMES } from "../../languages/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 import type { DeployEvent } from "../deployments/progress.ts";
 import type { DeploymentUrls } from "../deployments/urls.ts";
@@ -10,7 +11,7 @@ export const deploymentSchema = z
   .object({
     id: z.string().describe("Four words joined by hyphens; never used again"),
     name: z.string().describe("Name of the project; may be empty"),
-    language: z.enum(["wat", "wasm", "assemblyscript", "c", "rust"]).nullable(),
+    language: z.enum(LANGUAGE_NAMES).nullable(),
     phase: z.enum(["queued", "building", "native", "deploying", "live", "failed"]),
     message: z.string().describe("The phase in words, the URL, or the error text"),
     errorCode: z.string().nullable(),

@@ -1,9 +1,11 @@
 // From a project to the artifact that edges load: compile, check and rewrite, collect the assets.
-import { assetsOf, type Builder, type ProjectFiles } from "../../build/index.ts";
+import { assetsOf, type Builder } from "../../builder/index.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { digestOf } from "../../store/digest.ts";
-import type { ArtifactManifest, AssetEntry, Language } from "../../store/types.ts";
+import type { Language } from "../../languages/index.ts";
+import type { ProjectFiles } from "../../project/index.ts";
+import type { ArtifactManifest, AssetEntry } from "../../store/types.ts";
 import type { RewrittenModule } from "../../wasm/index.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../deployments/types.ts";
 import { Rewriter } from "./rewriter.ts";

@@ -1,7 +1,9 @@
 // One deploy from its archive to its live URL. Each step says what it does in the record (for clients that poll) and
 // in the progress (for those that listen); whatever fails becomes the record's message.
-import { detectLanguage, readArchive, readManifest } from "../../build/index.ts";
-import type { BuildEvent, ProjectFiles } from "../../build/index.ts";
+import { detectLanguage, readManifest } from "../../builder/index.ts";
+import { readArchive } from "../../project/index.ts";
+import type { BuildEvent } from "../../compiler-host/index.ts";
+import type { ProjectFiles } from "../../project/files.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentPhase, DeploymentRecord, LogEvent, Store } from "../../store/types.ts";

@@ -1,5 +1,5 @@
 // Records of requests with the source lines of their traps, where the module has debug information.
-import type { SourceFrame } from "../../build/index.ts";
+import type { SourceFrame } from "../../compiler-host/index.ts";
 import type { RecordedFrame, RequestRecord } from "../../edge/index.ts";
 import type { ArtifactStore, DeploymentId } from "../../store/types.ts";
 

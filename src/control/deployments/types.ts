@@ -1,5 +1,6 @@
 // What deployments need of the rooms around them, and what the API asks of deployments.
-import type { BuildEvent, ProjectFiles } from "../../build/types.ts";
+import type { BuildEvent } from "../../compiler-host/index.ts";
+import type { ProjectFiles } from "../../project/files.ts";
 import type { ArtifactManifest, DeploymentId } from "../../store/types.ts";
 import type { Progress } from "./progress.ts";
 

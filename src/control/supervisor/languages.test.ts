@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RustState } from "../../build/index.ts";
+import type { RustState } from "../../languages/rust/index.ts";
 import { createLanguages } from "./languages.ts";
 
 const HERE = {
@@ -26,10 +26,10 @@ test("the languages that come with the platform are always there", async () => {
     now: () => 0,
   })();
   expect(languages.filter(({ available }) => available).map(({ language }) => language)).toEqual([
-    "wat",
-    "wasm",
-    "assemblyscript",
     "c",
+    "assemblyscript",
+    "wasm",
+    "wat",
   ]);
 });
 

@@ -1,11 +1,18 @@
 // State of the compilers, for people: all but Rust's come with the platform.
-import { cratesWords, isMissing, type RustState, sandboxWords, toolchainWords } from "../../build/index.ts";
+import {
+  cratesWords,
+  isMissing,
+  type RustState,
+  sandboxWords,
+  toolchainWords,
+} from "../../languages/rust/index.ts";
+import { LANGUAGES } from "../../languages/index.ts";
 import type { LanguageState } from "../api/platform.ts";
 
 /** Looking starts processes; anybody may ask. */
 const KEPT_MS = 30_000;
-const BUNDLED: readonly LanguageState[] = ["wat", "wasm", "assemblyscript", "c"].map((language) => ({
-  language,
+const BUNDLED: readonly LanguageState[] = LANGUAGES.filter(({ isBundled }) => isBundled).map(({ name }) => ({
+  language: name,
   available: true,
   detail: "comes with Terrarium",
   fix: null,

@@ -5,7 +5,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type ProjectFiles, readFolder } from "../../build/index.ts";
+import { type ProjectFiles, readFolder } from "../../project/index.ts";
+import { LANGUAGE_NAMES } from "../../languages/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
 /** Where a template says what it is; the file stays behind when a project is made of it. */
@@ -13,7 +14,7 @@ const DESCRIPTION_FILE = "template.json";
 
 const descriptionSchema = z.strictObject({
   title: z.string().min(1).max(100),
-  language: z.enum(["rust", "c", "assemblyscript", "wasm", "wat"]),
+  language: z.enum(LANGUAGE_NAMES),
   summary: z.string().min(1).max(200),
   /** Texts in the sources that the person has to fill in: an API token, an upstream. */
   variables: z.array(z.looseObject({ name: z.string() })),

@@ -6,8 +6,8 @@ import type {
   DeploymentRecord,
   DeploymentStore,
   Digest,
-  Language,
 } from "../types.ts";
+import type { Language } from "../../languages/list.ts";
 import type { SQLInputValue } from "node:sqlite";
 import { TerrariumError } from "../../errors/index.ts";
 import type { SqliteConnection, Row } from "./connection.ts";

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { ApiError, call } from "../api/client.ts";
 import { callLines } from "../api/lines.ts";
 import type { Deployment, DeployEvent, Diagnostic, Problem } from "../api/types.ts";
-import { LANGUAGE_NAMES } from "../project/paths.ts";
+import { languageLabel } from "../../../src/languages/list.ts";
 import { writeTar } from "../project/tar.ts";
 import { withValues } from "../project/variables.ts";
 import { flushSave, language, project, setLive } from "../project/workspace.ts";
@@ -147,7 +147,7 @@ function addressOf({ url, urls }: Deployment): string {
 }
 
 /** Name of the open project's language. */
-export const languageName = computed(() => LANGUAGE_NAMES[language.value ?? ""] ?? null);
+export const languageName = computed(() => (language.value === null ? null : languageLabel(language.value)));
 
 function hear(event: DeployEvent, startedMs: number): void {
   const current = build.peek();

@@ -4,7 +4,7 @@ import type { TemplateSummary } from "../api/types.ts";
 import { Icon } from "../parts/icon.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { notify } from "../parts/toasts.tsx";
-import { LANGUAGE_NAMES } from "../project/paths.ts";
+import { languageLabel } from "../../../src/languages/list.ts";
 import {
   keepProject,
   listProjects,
@@ -67,7 +67,7 @@ function Card({
   const trouble = troubledLanguages.value.get(language);
   return (
     <button type="button" class="card" onClick={() => onOpen(template)}>
-      <span class={`chip chip-${language}`}>{LANGUAGE_NAMES[language] ?? language}</span>
+      <span class={`chip chip-${language}`}>{languageLabel(language)}</span>
       <strong>{title}</strong>
       <span class="muted">{summary}</span>
       {trouble !== undefined && (

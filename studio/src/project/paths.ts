@@ -1,4 +1,5 @@
 // Paths of a project's files: what is allowed, what they are, how they sort.
+import { LANGUAGES } from "../../../src/languages/list.ts";
 
 /** Where a file's text is shown in which language. */
 export type SyntaxName =
@@ -89,31 +90,14 @@ function extensionOf(path: string): string {
   return name.includes(".") ? name.slice(name.lastIndexOf(".") + 1).toLowerCase() : "";
 }
 
-const ENTRIES: readonly (readonly [language: string, isIn: (path: string) => boolean])[] = [
-  ["rust", (path) => path === "src/lib.rs" || path === "Cargo.toml"],
-  ["c", (path) => /^src\/.*\.c$/.test(path)],
-  ["assemblyscript", (path) => path === "assembly/index.ts"],
-  ["wat", (path) => path === "src/main.wat"],
-  ["wasm", (path) => path === "module.wasm"],
-];
-
 /** The language that the files seem to be written in; null if no entry file is there. */
 export function languageOf(paths: Iterable<string>): string | null {
   const all = [...paths];
-  return ENTRIES.find(([, isIn]) => all.some(isIn))?.[0] ?? null;
+  return LANGUAGES.find(({ isEntry }) => all.some(isEntry))?.name ?? null;
 }
-
-/** Names of languages for people. */
-export const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
-  rust: "Rust",
-  c: "C",
-  assemblyscript: "AssemblyScript",
-  wat: "WAT",
-  wasm: "Wasm",
-};
 
 /** The file to show first: the entry file, else the first by name. */
 export function firstPath(paths: readonly string[]): string | null {
-  const preferred = ["src/lib.rs", "src/main.c", "assembly/index.ts", "src/main.wat", "README.md"];
+  const preferred = [...LANGUAGES.flatMap(({ openFirst }) => openFirst), "README.md"];
   return preferred.find((path) => paths.includes(path)) ?? paths[0] ?? null;
 }

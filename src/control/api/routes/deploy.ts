@@ -1,6 +1,7 @@
 // Taking a project in, and following what happens to it.
 import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";
+import { LANGUAGE_CHOICE } from "../../../languages/index.ts";
 import { readTtl } from "../../deployments/lifetime.ts";
 import type { Progress } from "../../deployments/progress.ts";
 import type { AcceptedDeploy, Upload } from "../../deployments/types.ts";
@@ -17,11 +18,7 @@ const JSON_OVERHEAD_BYTES = 64 * 1024;
 
 const flags = z.array(z.string().max(1000)).max(100);
 const deployQuery = z.strictObject({
-  language: z
-    .string()
-    .max(40)
-    .optional()
-    .describe("c, rust, assemblyscript, wasm or wat; guessed from the files if left out"),
+  language: z.string().max(40).optional().describe(`${LANGUAGE_CHOICE}; guessed from the files if left out`),
   name: z.string().max(100).optional().describe("Name of the project, shown in lists"),
   ttl: z.string().max(40).optional().describe("Time to live: 90s, 5m, 2h, never"),
   flag: z

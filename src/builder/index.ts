@@ -1,0 +1,6 @@
+// From a project's files to a WebAssembly module.
+export { assetsOf } from "./assets.ts";
+export { BuildFailure } from "./build-failure.ts";
+export { type Build, type Builder, createBuilder } from "./builder.ts";
+export { detectLanguage } from "./detect-language.ts";
+export { manifestSchema, readManifest } from "./manifest.ts";

@@ -1,0 +1,66 @@
+// The optional project file `terrarium.toml`: what a person would otherwise say on each deploy.
+import { parse, TomlError } from "smol-toml";
+import { z } from "zod";
+import { TerrariumError } from "../errors/index.ts";
+import { LANGUAGE_NAMES } from "../languages/list.ts";
+import type { ProjectFiles } from "../project/files.ts";
+
+/** Name of the project file, at the project's root. */
+const MANIFEST_FILE = "terrarium.toml";
+
+/** Every key of `terrarium.toml`. */
+export const manifestSchema = z.strictObject({
+  name: z.string().max(100).optional().describe("Name of the project, shown in lists"),
+  language: z
+    .enum(LANGUAGE_NAMES)
+    .optional()
+    .describe("Language to build; guessed from the files if left out"),
+  flags: z
+    .array(z.string().max(1000))
+    .max(100)
+    .optional()
+    .describe("Further compiler flags, such as -O3 or -DDEBUG"),
+  "publish-module": z
+    .string()
+    .regex(/^(\/[\w-][\w.-]*)+\.wasm$/, "is not a path that ends in .wasm, such as /program.wasm")
+    .optional()
+    .describe(
+      "Path at which the built module itself is served, for programs that a browser runs too: /program.wasm",
+    ),
+  ttl: z
+    .string()
+    .regex(/^(never|[1-9][0-9]{0,5}[smhd])$/, "is not a duration such as 90s, 5m, 2h, 7d or never")
+    .optional()
+    .describe("Time to live: 90s, 5m, 2h, 7d, never"),
+});
+
+/** A parsed `terrarium.toml`. */
+export type ProjectManifest = z.infer<typeof manifestSchema>;
+
+/** The project's manifest; empty if it has none. Throws TER_PROJECT_FILE_INVALID with the place of the mistake. */
+export function readManifest(files: ProjectFiles): ProjectManifest {
+  const bytes = files.get(MANIFEST_FILE);
+  if (bytes === undefined) return {};
+  const result = manifestSchema.safeParse(parseToml(new TextDecoder().decode(bytes)));
+  if (result.success) return result.data;
+  throw new TerrariumError("TER_PROJECT_FILE_INVALID", {
+    reason: result.error.issues.map(described).join("; "),
+  });
+}
+
+function described({ path, message }: z.core.$ZodIssue): string {
+  const says = message.replace(/^Invalid input: /, "");
+  return path.length === 0 ? says : `${path.join(".")}${says.startsWith("is ") ? " " : ": "}${says}`;
+}
+
+function parseToml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [summary] = error.message.split("\n");
+    throw new TerrariumError("TER_PROJECT_FILE_INVALID", {
+      reason: `line ${error.line}, column ${error.column}: ${summary}`,
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { assetsOf } from "./assets.ts";
+import { detectLanguage } from "./detect-language.ts";
+import { readManifest } from "./manifest.ts";
+import { readFolder } from "../project/read-folder.ts";
+
+const filesNamed = (...names: string[]): Map<string, Uint8Array> =>
+  new Map(names.map((name) => [name, Buffer.from(name)]));
+
+describe("the language of a project", () => {
+  test.each([
+    ["c", ["src/deep/a.c"], "c"],
+    ["rust", ["src/lib.rs"], "rust"],
+    ["rust", ["Cargo.toml"], "rust"],
+    ["assemblyscript", ["assembly/index.ts", "assembly/other.ts"], "assemblyscript"],
+    ["wasm", ["module.wasm", "src/main.wat"], "wasm"],
+    ["wasm", ["src/main.wat"], "wat"],
+    ["wat", ["module.wasm", "src/main.wat"], "wat"],
+    ["c", ["src/a.c", "src/lib.rs"], "c"],
+  ])("is the hint %s where its entry is among %j", (hint, names, language) => {
+    expect(detectLanguage(filesNamed(...names), hint)).toBe(language);
+  });
+
+  test.each([
+    ["c", ["assembly/index.ts", "README.md"], "assemblyscript"],
+    ["wasm", ["src/main.c", "src/x.h"], "c"],
+    ["rust", ["module.wasm", "src/main.wat"], "wasm"],
+    ["typo", ["src/lib.rs"], "rust"],
+    [null, ["src/main.wat"], "wat"],
+    ["toString", ["src/main.wat"], "wat"],
+  ])("is the only other one where the hint %s has no entry", (hint, names, language) => {
+    expect(detectLanguage(filesNamed(...names), hint)).toBe(language);
+  });
+
+  test("is an error where there is no entry, or several and no hint decides", () => {
+    expect(() => detectLanguage(filesNamed("main.c", "lib.rs"), "c")).toThrow(
+      "The project has no entry file: expected a .c file in src/",
+    );
+    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), "assemblyscript")).toThrow(
+      "expected assembly/index.ts",
+    );
+    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), null)).toThrow(
+      "could be any of rust, c",
+    );
+  });
+});
+
+test("assets are served under their names, index files also for their folders", () => {
+  const assets = assetsOf(
+    filesNamed("assets/index.html", "assets/docs/index.html", "assets/a b.css", "src/main.c", "assets.txt"),
+  );
+  expect([...assets.keys()].sort()).toEqual(["/", "/a b.css", "/docs/", "/docs/index.html", "/index.html"]);
+  expect(assets.get("/docs/")).toBe(assets.get("/docs/index.html"));
+});
+
+test("the built module is an asset where terrarium.toml says so, and only there", () => {
+  const files = new Map([
+    ...filesNamed("assets/program.wasm"),
+    ["terrarium.toml", Buffer.from('publish-module = "/program.wasm"')] as const,
+  ]);
+  const module = Buffer.from("built");
+  expect(assetsOf(files, module).get("/program.wasm")).toBe(module);
+  expect([...assetsOf(filesNamed("src/main.c"), module).keys()]).toEqual([]);
+});
+
+describe("terrarium.toml", () => {
+  const manifest = (text: string): unknown => readManifest(new Map([["terrarium.toml", Buffer.from(text)]]));
+
+  test("is optional and read strictly", () => {
+    expect(readManifest(new Map())).toEqual({});
+    expect(manifest('name = "demo"\nlanguage = "c"\nflags = ["-O3"]\nttl = "2h"')).toEqual({
+      name: "demo",
+      language: "c",
+      flags: ["-O3"],
+      ttl: "2h",
+    });
+    expect(() => manifest("langauge = 'c'")).toThrow(/terrarium.toml: .*langauge/);
+    for (const path of ["program.wasm", "/../x.wasm", "/a//b.wasm", "/x.html"])
+      expect(() => manifest(`publish-module = '${path}'`)).toThrow(/publish-module/);
+    expect(() => manifest("ttl = 'soon'")).toThrow(/terrarium.toml: .*ttl/);
+  });
+
+  test("says where it is malformed", () => {
+    expect(() => manifest("name = 'a'\nflags = [")).toThrow(/terrarium.toml: line 2, column \d+/);
+  });
+});
+
+describe("a folder on disk", () => {
+  async function folder(): Promise<string> {
+    const root = await mkdtemp(join(tmpdir(), "terrarium-folder-"));
+    onTestFinished(() => rm(root, { recursive: true }));
+    await mkdir(join(root, "project/src"), { recursive: true });
+    await mkdir(join(root, "project/node_modules/a"), { recursive: true });
+    await mkdir(join(root, "project/.git"));
+    await writeFile(join(root, "outside.txt"), "secret");
+    for (const name of ["src/main.c", "README.md", "node_modules/a/index.js", ".git/config", ".env"])
+      await writeFile(join(root, "project", name), name);
+    return join(root, "project");
+  }
+
+  test("is read without dot files and node_modules", async () => {
+    expect([...(await readFolder(await folder())).keys()]).toEqual(["README.md", "src/main.c"]);
+  });
+
+  test("may link to its own files and not to others", async () => {
+    const root = await folder();
+    await symlink("main.c", join(root, "src/link.c"));
+    expect(Buffer.from((await readFolder(root)).get("src/link.c") ?? []).toString()).toBe("src/main.c");
+    await symlink("../../outside.txt", join(root, "src/out.c"));
+    await expect(readFolder(root)).rejects.toThrow(
+      "src/out.c is neither a regular file nor a link to one of this project",
+    );
+  });
+});

@@ -1,0 +1,20 @@
+// Which compiler flags a deploy may ask for. Each language lists the shapes that it accepts; the rest is refused by name.
+import { TerrariumError } from "../errors/index.ts";
+
+/** Accepted shapes of one flag, and how an error sums them up. */
+export interface FlagPolicy {
+  readonly accepted: readonly RegExp[];
+  readonly summary: string;
+}
+
+/** Throws TER_BUILD_FLAG_REFUSED for the first flag that no shape covers. */
+export function checkFlags(flags: readonly string[], policy: FlagPolicy): void {
+  for (const flag of flags) {
+    const isAccepted = !flag.includes("\0") && policy.accepted.some((shape) => shape.test(flag));
+    if (!isAccepted)
+      throw new TerrariumError("TER_BUILD_FLAG_REFUSED", {
+        flag: JSON.stringify(flag.slice(0, 200)),
+        accepted: policy.summary,
+      });
+  }
+}

@@ -1,0 +1,60 @@
+// What the platform and a compiler process say to each other, over Node's IPC channel with structured clone.
+import type { Diagnostic, SourceFrame } from "../compiler.ts";
+import type { ProjectFiles } from "../../project/files.ts";
+
+/** A job for the process. One is under way at a time. */
+export type WorkerRequest =
+  | { readonly kind: "warm" }
+  | {
+      readonly kind: "compile";
+      readonly files: ProjectFiles;
+      readonly flags: readonly string[];
+      readonly maxOutputBytes: number;
+    }
+  | { readonly kind: "symbolize"; readonly wasm: Uint8Array; readonly offsets: readonly number[] }
+  | { readonly kind: "disassemble"; readonly wasm: Uint8Array };
+
+/** What a job comes to. */
+export type WorkerResult =
+  | { readonly kind: "warmed" }
+  | {
+      readonly kind: "compiled";
+      readonly wasm: Uint8Array | null;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly kind: "symbolized"; readonly frames: readonly (readonly SourceFrame[])[] }
+  | { readonly kind: "disassembled"; readonly text: string };
+
+/** What the process says. `rssBytes` lets the platform replace one that has grown. */
+export type WorkerReply =
+  | { readonly kind: "output"; readonly text: string }
+  | { readonly kind: "done"; readonly result: WorkerResult; readonly rssBytes: number }
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly details: Readonly<Record<string, string | number | boolean | null>>;
+    }
+  | { readonly kind: "crashed"; readonly reason: string };
+
+/** A compiler inside its process. */
+export interface Toolchain {
+  /** Loads what the first job needs. */
+  warm(): Promise<void>;
+  compile(job: ToolchainJob): Promise<ToolchainResult>;
+  symbolize?(wasm: Uint8Array, offsets: readonly number[]): Promise<readonly (readonly SourceFrame[])[]>;
+  /** The module in the text format. Throws TER_WASM_INVALID. */
+  disassemble?(wasm: Uint8Array): Promise<string>;
+}
+
+export interface ToolchainJob {
+  readonly files: ProjectFiles;
+  readonly flags: readonly string[];
+  /** Takes the compiler's text as it comes. */
+  readonly write: (text: string) => void;
+}
+
+/** A null module: the compile failed, and the diagnostics or the text say why. */
+export interface ToolchainResult {
+  readonly wasm: Uint8Array | null;
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,115 @@
+// The flags with which C is compiled and linked, and those that a deploy may add.
+import type { FlagPolicy } from "../../compiler-host/flags.ts";
+
+/** Where the header lies in clang's file system; projects cannot have a name that starts with a dot. */
+export const SDK_INCLUDE = ".terrarium/include";
+
+/**
+ * Ours for each file; they belong to the cache key. Line tables are what trap places need, at a fraction of the size
+ * of full DWARF. C of 2019 was compiled under compilers that only warned about what the `-Wno-error` flags name.
+ */
+export const COMPILE_FLAGS: readonly string[] = [
+  "--target=wasm32-wasip1",
+  "-std=gnu17",
+  "-O2",
+  "-gline-tables-only",
+  "-fdebug-compilation-dir=.",
+  "-Wno-deprecated-non-prototype",
+  "-Wno-error=implicit-function-declaration",
+  "-Wno-error=implicit-int",
+  "-Wno-error=int-conversion",
+  "-Wno-error=incompatible-pointer-types",
+  "-Wno-error=incompatible-function-pointer-types",
+  // setjmp by the standard's exceptions; code that does not use it stays the same.
+  "-mllvm",
+  "-wasm-enable-sjlj",
+  "-mllvm",
+  "-wasm-use-legacy-eh=false",
+  "-D_WASI_EMULATED_SIGNAL",
+  "-D_WASI_EMULATED_PROCESS_CLOCKS",
+  "-D_WASI_EMULATED_MMAN",
+  "-D_WASI_EMULATED_GETPID",
+];
+
+/** The libraries behind those macros, and libc last: a program's own definition of a libc function comes first and wins. */
+const LIBRARIES = [
+  "-lsetjmp",
+  "-lwasi-emulated-signal",
+  "-lwasi-emulated-process-clocks",
+  "-lwasi-emulated-mman",
+  "-lwasi-emulated-getpid",
+  "-lc",
+];
+
+/**
+ * A page more than stack and data need: with what their own last page leaves, small programs have some 120 KiB to allocate
+ * from. A memory that grew cannot be used again, which costs its run 17 µs or more; wiping the page costs 1 µs.
+ */
+const FIRST_HEAP = "--initial-heap=65536";
+
+/**
+ * Arguments of the linker. The stack comes first in memory, so that one that overflows traps instead of writing over
+ * data; 64 KiB is what fits the pages that a fresh instance wipes.
+ */
+export function linkArguments(
+  objects: readonly string[],
+  flags: readonly string[],
+  output: string,
+): string[] {
+  return [
+    "wasm-ld",
+    "-m",
+    "wasm32",
+    "-L/usr/lib/wasm32-unknown-wasip1",
+    "-L/usr/lib/wasm32-wasip1",
+    "/usr/lib/wasm32-wasip1/crt1-reactor.o",
+    "--entry",
+    "_initialize",
+    ...objects,
+    "--export-if-defined=run",
+    "--stack-first",
+    "-z",
+    "stack-size=65536",
+    ...(flags.some((flag) => /^--initial-(memory|heap)=/.test(flag)) ? [] : [FIRST_HEAP]),
+    ...flags,
+    ...LIBRARIES,
+    "/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a",
+    "-o",
+    output,
+  ];
+}
+
+// Relative and inside: the compiler's file system holds nothing else, but a clear refusal beats a missing file.
+const INSIDE = "(?!/)(?!.*(^|/)\\.\\.(/|$)).+";
+
+/** Nothing that loads plugins, reads or writes other files, or changes the target. */
+export const C_FLAG_POLICY: FlagPolicy = {
+  accepted: [
+    /^-O([0-3sz]|fast|g)?$/,
+    /^-[DU][A-Za-z_]\w*(=.*)?$/,
+    /^-W(?![lap],)[\w=+-]*$/,
+    /^-w$/,
+    /^-(pedantic|pedantic-errors|ansi)$/,
+    /^-std=[\w+:]+$/,
+    /^-f(?!plugin|profile|coverage|dump|save|module|implicit-module|prebuilt|debug-|crash|diagnostics|embed|sycl|openmp|thinlto|lto|pass-plugin|integrated|no-integrated|syntax-only|pch|proc-stat|time-trace|stack-usage|record-|use-ld|cuda|xray|sanitize|exec-charset|input-charset|file-prefix|macro-prefix|build-session)[\w=+-]+$/,
+    /^-m(no-)?(simd128|relaxed-simd|bulk-memory|bulk-memory-opt|sign-ext|nontrapping-fptoint|multivalue|mutable-globals|reference-types|tail-call|extended-const)$/,
+    /^-g([0-3]|line-tables-only)?$/,
+    new RegExp(`^-I${INSIDE}$`),
+    /^-l(m|c|setjmp)$/,
+    /^-s$/,
+    /^-Wl,(-z,stack-size=\d+|--(initial-memory|max-memory|initial-heap)=\d+|--export(-if-defined)?=[\w.$]+|--strip-(all|debug)|--allow-undefined|--gc-sections|--no-gc-sections|-s|-S)$/,
+  ],
+  summary:
+    "-O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME",
+};
+
+/** Splits a deploy's flags into those of each file and those of the linker. */
+export function splitFlags(flags: readonly string[]): {
+  readonly compile: readonly string[];
+  readonly link: readonly string[];
+} {
+  const link = flags.filter((flag) => flag.startsWith("-Wl,")).flatMap((flag) => flag.split(",").slice(1));
+  if (flags.includes("-s")) link.push("-s");
+  const compile = flags.filter((flag) => !flag.startsWith("-Wl,") && !flag.startsWith("-l") && flag !== "-s");
+  return { compile, link };
+}

@@ -1,0 +1,67 @@
+// Objects of the C files that this process compiled, so that an edit recompiles one file. By content: an object is
+// valid for the same flags, the same set of file names (a new one could hide a header), and equal files read.
+import { hash } from "node:crypto";
+import type { ProjectFiles } from "../../project/files.ts";
+
+/** A compiled file, with what the compiler said about it. */
+export interface CompiledObject {
+  readonly object: Uint8Array;
+  readonly text: string;
+}
+
+interface Entry extends CompiledObject {
+  /** Files that the compile read, with their digests. */
+  readonly dependencies: ReadonlyMap<string, string>;
+}
+
+export class ObjectCache {
+  readonly #maxBytes: number;
+  /** In order of use, the longest unused first. */
+  readonly #entries = new Map<string, Entry>();
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The object under the key, if all that it was made of is unchanged. */
+  get(key: string, files: ProjectFiles): CompiledObject | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    for (const [name, digest] of entry.dependencies) {
+      const bytes = files.get(name);
+      if (bytes === undefined || hash("sha256", bytes) !== digest) return undefined;
+    }
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Keeps the object; `dependencies` are the project's files that the compile read. */
+  put(key: string, compiled: CompiledObject, dependencies: readonly string[], files: ProjectFiles): void {
+    this.#drop(key);
+    const digests = dependencies.flatMap((name) => {
+      const bytes = files.get(name);
+      return bytes === undefined ? [] : [[name, hash("sha256", bytes)] as const];
+    });
+    this.#entries.set(key, { ...compiled, dependencies: new Map(digests) });
+    this.#bytes += compiled.object.length + compiled.text.length;
+    while (this.#bytes > this.#maxBytes) {
+      const oldest = this.#entries.keys().next();
+      if (oldest.done === true) break;
+      this.#drop(oldest.value);
+    }
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#bytes -= entry.object.length + entry.text.length;
+    this.#entries.delete(key);
+  }
+}
+
+/** Key of one file's object: the file, the flags, and the names of all files of the project. */
+export function objectKey(source: string, flags: readonly string[], files: ProjectFiles): string {
+  return hash("sha256", JSON.stringify([source, flags, [...files.keys()].sort()]));
+}

@@ -1,0 +1,133 @@
+// C, by clang and wasm-ld: every `src/**/*.c` and the library's own sources to objects, the objects to a WASI reactor.
+import type { Tree } from "@yowasp/clang";
+import { readSdk } from "../../compiler-host/sdk-folder.ts";
+import type { Diagnostic } from "../../compiler-host/compiler.ts";
+import type { ProjectFiles } from "../../project/files.ts";
+import type { Toolchain, ToolchainJob, ToolchainResult } from "../../compiler-host/worker/protocol.ts";
+import { parseClangText } from "./diagnostics.ts";
+import { ClangDriver } from "./driver.ts";
+import { C_FLAG_POLICY, COMPILE_FLAGS, linkArguments, SDK_INCLUDE, splitFlags } from "./flags.ts";
+import { checkFlags } from "../../compiler-host/flags.ts";
+import { loadLlvm, runTool, treeOf } from "./llvm.ts";
+import { type CompiledObject, ObjectCache, objectKey } from "./object-cache.ts";
+import { symbolizeDwarf } from "./symbolizer.ts";
+
+const OBJECT_CACHE_BYTES = 64 * 1024 * 1024;
+const SDK_SOURCES = ".terrarium/src";
+const OUTPUT = "module.wasm";
+
+/** The compiler; also the symbolizer, which is the same program. */
+export async function createToolchain(): Promise<Toolchain> {
+  const compiler = new ClangCompiler(await readSdk("c/include"), await readSdk("c/src"));
+  return {
+    warm: () => compiler.warm(),
+    compile: (job) => compiler.compile(job),
+    symbolize: symbolizeDwarf,
+  };
+}
+
+class ClangCompiler {
+  readonly #sdk: ProjectFiles;
+  readonly #sdkSources: readonly string[];
+  readonly #driver = new ClangDriver();
+  readonly #objects = new ObjectCache(OBJECT_CACHE_BYTES);
+
+  constructor(headers: ProjectFiles, sources: ProjectFiles) {
+    const placed = [...headers].map(([name, bytes]) => [`${SDK_INCLUDE}/${name}`, bytes] as const);
+    const placedSources = [...sources].map(([name, bytes]) => [`${SDK_SOURCES}/${name}`, bytes] as const);
+    this.#sdk = new Map([...placed, ...placedSources]);
+    this.#sdkSources = placedSources.map(([name]) => name).filter((name) => name.endsWith(".c"));
+  }
+
+  /** Loads LLVM and compiles the smallest program, so that code which every build uses is compiled too. */
+  async warm(): Promise<void> {
+    await loadLlvm();
+    await this.compile({
+      files: new Map([["src/main.c", Buffer.from('#include <stdio.h>\nvoid run(void) { puts(""); }\n')]]),
+      flags: [],
+      write: () => undefined,
+    });
+  }
+
+  async compile(job: ToolchainJob): Promise<ToolchainResult> {
+    checkFlags(job.flags, C_FLAG_POLICY);
+    const files = new Map([...job.files].filter(([name]) => !name.startsWith("usr/")));
+    for (const [name, bytes] of this.#sdk) files.set(name, bytes);
+    const { compile, link } = splitFlags(job.flags);
+    const flags = [...COMPILE_FLAGS, ...includeFlags(job.files), ...compile];
+    const sources = [...job.files.keys()].filter((name) => /^src\/.*\.c$/.test(name)).sort();
+    const diagnostics: Diagnostic[] = [];
+    // Named after their sources, for the linker's messages.
+    const objects = new Map<string, Uint8Array>();
+    for (const source of [...sources, ...this.#sdkSources]) {
+      const compiled = await this.#compileFile(source, flags, files, job.write);
+      diagnostics.push(...parseClangText(compiled.text));
+      if (compiled.object !== null) objects.set(`${source}.o`, compiled.object);
+      else if (compiled.isFatal) break;
+    }
+    if (objects.size < sources.length + this.#sdkSources.length)
+      return { wasm: null, diagnostics: withError(diagnostics) };
+    return this.#link(objects, link, diagnostics, job.write);
+  }
+
+  async #compileFile(
+    source: string,
+    flags: readonly string[],
+    files: ProjectFiles,
+    write: (text: string) => void,
+  ): Promise<CompiledObject | Failed> {
+    // Nothing of the project is in the way of the library's own sources, so that they stay compiled for all projects.
+    const visible = this.#sdkSources.includes(source) ? this.#sdk : files;
+    const key = objectKey(source, flags, visible);
+    const cached = this.#objects.get(key, visible);
+    if (cached !== undefined) {
+      write(cached.text);
+      return cached;
+    }
+    const compiled = await this.#driver.compile(source, flags, visible, write);
+    if (compiled.object === null) return { object: null, text: compiled.text, isFatal: compiled.isFatal };
+    const result = { object: compiled.object, text: compiled.text };
+    this.#objects.put(key, result, compiled.dependencies, visible);
+    return result;
+  }
+
+  async #link(
+    objects: ReadonlyMap<string, Uint8Array>,
+    flags: readonly string[],
+    diagnostics: Diagnostic[],
+    write: (text: string) => void,
+  ): Promise<ToolchainResult> {
+    const run = await runTool(linkArguments([...objects.keys()], flags, OUTPUT), treeOf(objects), write);
+    diagnostics.push(...parseClangText(run.stderr));
+    const wasm = (run.files as Tree)[OUTPUT];
+    if (!run.ok || !(wasm instanceof Uint8Array)) return { wasm: null, diagnostics: withError(diagnostics) };
+    return { wasm, diagnostics };
+  }
+}
+
+interface Failed {
+  readonly object: null;
+  readonly text: string;
+  readonly isFatal: boolean;
+}
+
+/** Where `#include` looks beside the including file's own folder. */
+function includeFlags(files: ProjectFiles): string[] {
+  const names = [...files.keys()];
+  const folders = ["src", "include"].filter((folder) => names.some((name) => name.startsWith(`${folder}/`)));
+  return [...folders, ".", SDK_INCLUDE].map((folder) => `-I${folder}`);
+}
+
+function withError(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.some(({ severity }) => severity === "error")) return diagnostics;
+  return [
+    ...diagnostics,
+    {
+      severity: "error",
+      file: null,
+      line: null,
+      column: null,
+      message: "The compiler failed without naming a place",
+    },
+  ];
+}

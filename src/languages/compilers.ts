@@ -1,0 +1,23 @@
+// Loads a language's compiler from its folder, when it is first needed.
+import type { Compiler } from "../compiler-host/compiler.ts";
+import type { HostSettings } from "../compiler-host/worker/hosted-compiler.ts";
+import type { Language } from "./list.ts";
+import type { RustSettings } from "./rust/compiler.ts";
+
+export interface CompilerSettings {
+  /** For compilers that come with the platform. */
+  readonly hosted: HostSettings;
+  /** For those of the machine. Left out: its own toolchain and cache, no further crates, a sandbox where there is one. */
+  readonly rust?: Partial<RustSettings>;
+}
+
+/** What `compiler.ts` of each language exports. */
+interface CompilerModule {
+  createCompiler(settings: CompilerSettings): Compiler;
+}
+
+/** Makes a language's compiler; it starts no process before it is used. */
+export async function loadCompiler(language: Language, settings: CompilerSettings): Promise<Compiler> {
+  const module = (await import(`./${language}/compiler.ts`)) as CompilerModule;
+  return module.createCompiler(settings);
+}

@@ -1,0 +1,2 @@
+// The languages that programs are written in.
+export { type Language, LANGUAGE_CHOICE, LANGUAGE_NAMES, LANGUAGES } from "./list.ts";

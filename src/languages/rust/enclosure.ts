@@ -1,0 +1,105 @@
+// What a build may see and leave behind: its project to read, `/tmp` to write, and one file for the module.
+import { chmod, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { withinWalls } from "../../compiler-host/sandbox/bubblewrap.ts";
+import type { Command } from "../../compiler-host/sandbox/command.ts";
+import type { RustBuild } from "./build-program.ts";
+import { RUST_SDK_FOLDER } from "./crate-sets.ts";
+
+const MIB = 1024 * 1024;
+const LIMITS = { memoryBytes: 4096 * MIB, fileBytes: 1024 * MIB, processes: 256, cpuSeconds: 600 };
+/** What a build may write in all: it is memory, and goes with the build. */
+const TEMPORARY_BYTES = 2048 * MIB;
+
+/** `/tmp` within walls. */
+export const INSIDE_TMP = "/tmp";
+
+/** Places of one build. */
+export interface Workplace {
+  readonly project: string;
+  /** The file that becomes the module: exists, empty, before anything runs. */
+  readonly artefact: string;
+  /** What the compiler may fill. */
+  readonly temporary: string;
+}
+
+/** A flag of rustc by which traps name files as the project does: its folder is drawn anew for each build, and nobody's business. */
+export function withoutFolder({ project }: Workplace): string {
+  return `--remap-path-prefix=${project}=`;
+}
+
+/** An empty file that the build, which may run as nobody, can write. */
+export async function writeArtefact(file: string): Promise<void> {
+  await writeFile(file, "");
+  await chmod(file, 0o666);
+}
+
+export interface Passage {
+  /** Read-only as well: folders of crates, an archive. */
+  readonly alsoReadable?: readonly string[];
+  /** Where the command leaves what goes into the artefact. */
+  readonly made: string;
+  /** The file to copy it to; left out: the workplace's artefact. */
+  readonly into?: string;
+}
+
+/** Copies with the rights of the build: a link that it left leads nowhere but to what it could read itself. */
+const THEN_COPY = 'made=$1; into=$2; shift 2; "$@" && cat -- "$made" > "$into"';
+
+/** The command within walls, where there are any, and then the copy of what it made. */
+export function enclose(
+  command: Command,
+  work: Workplace,
+  { alsoReadable = [], made, into = work.artefact }: Passage,
+  build: RustBuild,
+): Command {
+  const whole = {
+    ...command,
+    file: "/bin/sh",
+    arguments: ["-c", THEN_COPY, "build", made, into, command.file, ...command.arguments],
+    env: { ...baseEnvironment(build, work), ...command.env },
+  };
+  if (build.sandbox === null) return whole;
+  return withinWalls(whole, build.sandbox, {
+    limits: LIMITS,
+    temporaryBytes: TEMPORARY_BYTES,
+    readable: [...readable(build), work.project, ...alsoReadable],
+    writable: [],
+    artefact: into,
+  });
+}
+
+/** cargo's own fetching: needs the network, and may write the lock file and the shared cache of crates, but runs nothing of the project's. */
+export function encloseFetch(
+  command: Command,
+  work: Workplace,
+  cargoHome: string,
+  build: RustBuild,
+): Command {
+  const whole = { ...command, env: { ...baseEnvironment(build, work), ...command.env } };
+  if (build.sandbox === null) return whole;
+  const ofNetwork = [
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/ssl",
+    "/etc/ca-certificates",
+  ];
+  return withinWalls(whole, build.sandbox, {
+    limits: LIMITS,
+    temporaryBytes: TEMPORARY_BYTES,
+    readable: [...readable(build), ...ofNetwork],
+    writable: [work.project, cargoHome],
+    network: true,
+  });
+}
+
+function baseEnvironment({ path }: RustBuild, { temporary }: Workplace): Record<string, string> {
+  return { PATH: path, RUSTC_BOOTSTRAP: "1", HOME: temporary, TMPDIR: temporary, LANG: "C.UTF-8" };
+}
+
+function readable({ toolchain, set }: RustBuild): string[] {
+  const own = toolchain.sysroot === "/usr" ? [] : [toolchain.sysroot];
+  const built = set.sysroot === null ? [] : [set.sysroot];
+  return [...own, ...built, dirname(set.folder), RUST_SDK_FOLDER];
+}

@@ -1,0 +1,11 @@
+// Rust for the other rooms: settings, the state of this machine's toolchain, files for a person's own cargo.
+export {
+  defaultRustSettings,
+  RustCompiler,
+  type RustSettings,
+  type RustState,
+  rustState,
+} from "./compiler.ts";
+export { localProjectFiles } from "./local-project.ts";
+export { cratesWords, sandboxWords, toolchainWords, type Words } from "./state-text.ts";
+export { isMissing } from "./toolchain.ts";

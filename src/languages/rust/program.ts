@@ -1,0 +1,175 @@
+// What kind of Rust program a project is: of today or of 2019, with a manifest of its own or without.
+import { posix } from "node:path";
+import { parse, stringify, TomlError } from "smol-toml";
+import { TerrariumError } from "../../errors/index.ts";
+import type { ProjectFiles } from "../../project/files.ts";
+
+/** The two sets of crates; each is a folder of `sdk/rust/sets/`. */
+export type CrateSet = "current" | "2019";
+
+/** Edition of programs that do not name one, by set. */
+const EDITIONS: Readonly<Record<CrateSet, string>> = { current: "2024", "2019": "2015" };
+
+export interface RustProgram {
+  readonly set: CrateSet;
+  readonly edition: string;
+  /** The manifest as cargo is to see it. */
+  readonly manifest: Manifest;
+  /** False: the set's crates are all that it needs, and rustc alone builds it. */
+  readonly needsCargo: boolean;
+}
+
+/** A Cargo.toml as parsed. */
+export type Manifest = Readonly<Record<string, unknown>>;
+type Table = Readonly<Record<string, unknown>>;
+
+/** Reads what a project says of itself. Throws TER_RUST_MANIFEST for what is not allowed. */
+export function describeProgram(
+  files: ProjectFiles,
+  isInSet: (set: CrateSet, name: string, requirement: unknown) => boolean,
+): RustProgram {
+  const text = files.get("Cargo.toml");
+  if (text === undefined) return withoutManifest(files);
+  const manifest = parseManifest(new TextDecoder().decode(text));
+  const packageTable = table(manifest["package"]);
+  const dependencies = table(manifest["dependencies"]);
+  for (const name of files.keys().filter((name) => /(^|\/)Cargo\.toml$/.test(name)))
+    refuseOutside(name, files);
+  const edition = typeof packageTable["edition"] === "string" ? packageTable["edition"] : null;
+  const set: CrateSet = edition === null || isOldHttp(dependencies["http"]) ? "2019" : "current";
+  const isPlain =
+    Object.keys(manifest).every((key) => ["package", "lib", "dependencies"].includes(key)) &&
+    Object.keys(packageTable).every((key) => PLAIN_PACKAGE_KEYS.has(key)) &&
+    Object.keys(table(manifest["lib"])).every((key) => key === "crate-type") &&
+    files.has("src/lib.rs") &&
+    !files.has("build.rs") &&
+    Object.entries(dependencies).every(
+      ([name, requirement]) => name === "http_guest" || isInSet(set, name, requirement),
+    );
+  return {
+    set,
+    edition: edition ?? "2015",
+    manifest: isPlain ? generatedManifest(set, edition ?? "2015") : manifest,
+    needsCargo: !isPlain,
+  };
+}
+
+/** Keys of [package] that change nothing of what is built. */
+const PLAIN_PACKAGE_KEYS = new Set([
+  "name",
+  "version",
+  "edition",
+  "authors",
+  "description",
+  "license",
+  "publish",
+  "readme",
+  "repository",
+  "keywords",
+  "categories",
+]);
+
+function withoutManifest(files: ProjectFiles): RustProgram {
+  const root = new TextDecoder().decode(files.get("src/lib.rs"));
+  const set: CrateSet = /^\s*(#\[macro_use\]\s*)?(pub\s+)?extern\s+crate\s+http_guest\b/m.test(root)
+    ? "2019"
+    : "current";
+  return { set, edition: EDITIONS[set], manifest: generatedManifest(set, EDITIONS[set]), needsCargo: false };
+}
+
+/** The manifest that lies at the project's root where it has none, so that macros which look for one find it. */
+function generatedManifest(set: CrateSet, edition: string): Manifest {
+  return {
+    package: {
+      name: "program",
+      version: "0.0.0",
+      edition,
+      description: `A program with the crates of the set ${set}`,
+    },
+  };
+}
+
+/** The manifest as text. */
+export function manifestText(manifest: Manifest): string {
+  return stringify(manifest);
+}
+
+/** The project's manifest with the platform's `http_guest`, as a library that links to a module. */
+export function manifestForCargo({ manifest, set }: RustProgram, sdkFolder: string): Manifest {
+  const lib = table(manifest["lib"]);
+  const features = set === "2019" ? { "default-features": false, features: ["set-2019", "allocator"] } : {};
+  const dependencies = { ...table(manifest["dependencies"]) };
+  if ("http_guest" in dependencies) dependencies["http_guest"] = { path: sdkFolder, ...features };
+  return {
+    ...manifest,
+    lib: { ...lib, "crate-type": ["cdylib"] },
+    dependencies,
+    workspace: table(manifest["workspace"]),
+  };
+}
+
+/** Name of the library that a manifest makes, as cargo names the file. */
+export function libraryName(manifest: Manifest): string {
+  const name = table(manifest["lib"])["name"] ?? table(manifest["package"])["name"];
+  return typeof name === "string" ? name.replaceAll("-", "_") : "program";
+}
+
+function parseManifest(text: string): Manifest {
+  try {
+    return parse(text) as Manifest;
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new TerrariumError("TER_RUST_MANIFEST", {
+      reason: `line ${error.line}, column ${error.column}: ${error.message.split("\n")[0] ?? ""}`,
+    });
+  }
+}
+
+function table(value: unknown): Table {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Table) : {};
+}
+
+/** `http = "0.1"`, in any form. */
+function isOldHttp(requirement: unknown): boolean {
+  const version = typeof requirement === "string" ? requirement : table(requirement)["version"];
+  return typeof version === "string" && /^[\^=~]?\s*0\.1(\D|$)/.test(version.trim());
+}
+
+/** Refuses dependencies that reach beyond the project and the registry. `name`: a manifest of the project. */
+function refuseOutside(name: string, files: ProjectFiles): void {
+  const manifest = parseManifest(new TextDecoder().decode(files.get(name)));
+  for (const [dependency, value] of dependencyEntries(manifest)) {
+    if (dependency !== "http_guest") refuseDependency(dependency, table(value), posix.dirname(name), files);
+  }
+  for (const key of ["patch", "replace", "source"]) {
+    if (key in manifest)
+      throw new TerrariumError("TER_RUST_MANIFEST", { reason: `[${key}] is not accepted` });
+  }
+}
+
+function refuseDependency(name: string, dependency: Table, folder: string, files: ProjectFiles): void {
+  for (const key of ["git", "registry", "registry-index"]) {
+    if (!(key in dependency)) continue;
+    throw new TerrariumError("TER_RUST_MANIFEST", {
+      reason: `the dependency ${name} comes from a ${key}; allowed are the registry and paths inside the project`,
+    });
+  }
+  const path = dependency["path"];
+  if (typeof path !== "string") return;
+  const inside = posix.normalize(posix.join(folder, path.replaceAll("\\", "/"), "Cargo.toml"));
+  if (path.startsWith("/") || !files.has(inside)) {
+    throw new TerrariumError("TER_RUST_MANIFEST", {
+      reason: `the dependency ${name} lies at ${path}, which is not inside the project`,
+    });
+  }
+}
+
+/** All dependency tables of a manifest, those of targets too. */
+function dependencyEntries(manifest: Manifest): [string, unknown][] {
+  const kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+  const own = kinds.flatMap((kind) => Object.entries(table(manifest[kind])));
+  const ofTargets = Object.values(table(manifest["target"])).flatMap((target) =>
+    kinds.flatMap((kind) => Object.entries(table(table(target)[kind]))),
+  );
+  return [...own, ...ofTargets, ...Object.entries(table(table(manifest["workspace"])["dependencies"]))];
+}

@@ -1,0 +1,11 @@
+// A ready module, whatever made it.
+import type { LanguageDescription } from "../language.ts";
+
+export const wasm = {
+  name: "wasm",
+  label: "Wasm",
+  entry: "module.wasm",
+  isEntry: (name) => name === "module.wasm",
+  openFirst: [],
+  isBundled: true,
+} as const satisfies LanguageDescription;

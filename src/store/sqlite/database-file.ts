@@ -13,7 +13,7 @@ const images = new Map<string, Uint8Array>();
 
 /**
  * Makes a database file unless there is one. Several processes may do so at once: one file wins, none is seen half made.
- * To let SQLite create it takes 2.6 ms more (docs/decisions/003). With `sync` it survives a power failure from here on.
+ * To let SQLite create it takes 2.6 ms more (docs/decisions/001-embedded-store.md). With `sync` it survives a power failure from here on.
  */
 export function makeDatabaseFile(
   path: string,

@@ -24,11 +24,14 @@ const SMALL: Readonly<Record<string, ProjectFiles>> = {
   WAT: projectOf("src/main.wat", '(module (func (export "run")))'),
   AssemblyScript: projectOf(
     "assembly/index.ts",
-    'import { Request, Response, run_user } from "./http_guest";\nexport function run(): void {\n  run_user((request: Request): Response => {\n    const response = new Response();\n    response.body_string = "Hello, " + request.url;\n    return response;\n  });\n}\n',
+    'import { Request, Response, run_user } from "./http_guest";\nexport function run(): void ' +
+      "{\n  run_user((request: Request): Response => {\n    const response = new Response();\n    " +
+      'response.body_string = "Hello, " + request.url;\n    return response;\n  });\n}\n',
   ),
   C: projectOf(
     "src/main.c",
-    '#include "http_hostcalls.h"\n#include <stdio.h>\nvoid run(void) { puts("hello"); hostcall_resp_set_body(RESPONSE_OUTGOING, "hello", 5); }\n',
+    '#include "http_hostcalls.h"\n#include <stdio.h>\nvoid run(void) { ' +
+      'puts("hello"); hostcall_resp_set_body(RESPONSE_OUTGOING, "hello", 5); }\n',
   ),
 };
 

@@ -60,7 +60,9 @@ const rows = contenders.map(({ name, cpuUs: used, perSecond }): Row => ({
   what: `${name}: requests per CPU second, of node:http`,
   value: bareUs / median(used),
   unit: "×",
-  note: `${median(used).toFixed(1)} µs CPU a request, ${Math.round(median(perSecond))} requests a second with a client beside it`,
+  note:
+    `${median(used).toFixed(1)} µs CPU a request, ` +
+    `${Math.round(median(perSecond))} requests a second with a client beside it`,
   ...(name === "edge, WAT hello" ? { bar: "edgeCpu" } : {}),
 }));
 publish({

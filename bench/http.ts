@@ -52,7 +52,9 @@ const rows = [nodeHttp, terrarium].flatMap(({ name, turns }): Row[] => {
   const middle = (pick: (turn: Turn) => number, digits: number): string =>
     median(turns.map(pick)).toFixed(digits);
   const failures = turns.reduce((sum, turn) => sum + turn.failures, 0);
-  const note = `p50 ${middle((turn) => turn.p50Ms, 2)} ms, p99 ${middle((turn) => turn.p99Ms, 2)} ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
+  const note =
+    `p50 ${middle((turn) => turn.p50Ms, 2)} ms, p99 ${middle((turn) => turn.p99Ms, 2)} ` +
+    `ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
   return [
     { what: name, value: median(turns.map((turn) => turn.requestsPerSecond)), unit: "requests/s", note },
   ];

@@ -27,7 +27,8 @@ fn hello(_request: &Request<Vec<u8>>) -> Response<&'static str> { Response::new(
 guest_app!(hello);`;
 /** Memory, imports, data and table as rustc leaves them by default: 1 MiB of stack below the data. */
 const FOREIGN_WAT = `(module ${importsOf(16)}
-  (memory 17) (table 64 64 funcref) (elem (i32.const 1) $first $second) (global $stack (mut i32) (i32.const 1048576))
+  (memory 17) (table 64 64 funcref) (elem (i32.const 1) $first $second) (global $stack (mut i32)
+    (i32.const 1048576))
   (func $first) (func $second) (data (i32.const 1048576) "${"rodata.".repeat(2000)}")
   (func (export "run")
     (global.set $stack (i32.sub (global.get $stack) (i32.const 64)))
@@ -72,7 +73,8 @@ async function modules(): Promise<Map<string, Uint8Array>> {
       "WAT, hello",
       await build(
         "src/main.wat",
-        `(module ${importsOf(1)} (memory 1) (data (i32.const 0) "Hello") (func (export "run") (drop (call $h0 (i32.const 0) (i32.const 0) (i32.const 5)))))`,
+        `(module ${importsOf(1)} (memory 1) (data (i32.const 0) "Hello") (func (export ` +
+          `"run") (drop (call $h0 (i32.const 0) (i32.const 0) (i32.const 5)))))`,
       ),
     ],
     ["C, hello", await build("src/main.c", HELLO_C)],
@@ -123,7 +125,9 @@ async function measure(
 
 /** The bar is on the strategy that the engine chooses. */
 function rowsOf(what: string, kind: Strategy["kind"], times: readonly number[], chosen: boolean): Row[] {
-  const tail = `p99 ${(quantile(times, 0.99) * 1000).toFixed(0)}, mean ${((times.reduce((sum, ms) => sum + ms, 0) / times.length) * 1000).toFixed(1)} µs`;
+  const tail =
+    `p99 ${(quantile(times, 0.99) * 1000).toFixed(0)}, mean ` +
+    `${((times.reduce((sum, ms) => sum + ms, 0) / times.length) * 1000).toFixed(1)} µs`;
   const row: Row = { what: `${what}, ${kind}`, value: quantile(times, 0.5) * 1000, unit: "µs", note: tail };
   return [chosen ? { ...row, bar: what.startsWith("foreign") ? "isolationForeign" : "isolation" } : row];
 }
@@ -143,6 +147,8 @@ publish({
   name: "isolation",
   title: "Isolation cost: acquire, make fresh, call, restore",
   command: "npm run bench -- isolation",
-  method: `Median of ${RUNS} runs of each program, with the guest's own work, by the way to fresh state that the engine chooses and by the others.`,
+  method:
+    `Median of ${RUNS} runs of each program, with the guest's own work, by ` +
+    `the way to fresh state that the engine chooses and by the others.`,
   rows,
 });

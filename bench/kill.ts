@@ -16,16 +16,22 @@ const rows: Row[] = [];
 const RUNAWAYS: Readonly<Record<string, string>> = {
   "empty loop": '(func (export "run") (loop $l (br $l)))',
   "recursion, doubled":
-    '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
+    "(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub " +
+    "(local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) " +
+    '(i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
   "memory.fill of 64 MiB":
-    '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))',
+    '(memory 1000) (func (export "run") (loop $l (memory.fill ' +
+    "(i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))",
   "memory.copy of 32 MiB":
-    '(memory 1000) (func (export "run") (loop $l (memory.copy (i32.const 0) (i32.const 32000000) (i32.const 32000000)) (br $l)))',
+    '(memory 1000) (func (export "run") (loop $l (memory.copy ' +
+    "(i32.const 0) (i32.const 32000000) (i32.const 32000000)) (br $l)))",
   "exceptions caught": '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))',
   "host calls":
-    '(import "env" "call" (func $call (param i32))) (func (export "run") (loop $l (call $call (i32.const 0)) (br $l)))',
+    '(import "env" "call" (func $call (param i32))) (func (export ' +
+    '"run") (loop $l (call $call (i32.const 0)) (br $l)))',
   "waits that end at once":
-    '(import "env" "wait" (func $wait (param i32))) (func (export "run") (loop $l (call $wait (i32.const 0)) (br $l)))',
+    '(import "env" "wait" (func $wait (param i32))) (func (export ' +
+    '"run") (loop $l (call $wait (i32.const 0)) (br $l)))',
 };
 
 const hostFunctions: HostFunctions<null> = {
@@ -69,7 +75,9 @@ publish({
   name: "kill",
   title: "Runaway guests: time beyond the limit (p90)",
   command: "npm run bench -- kill",
-  method: `Each runaway ${ROUNDS} times against a limit of ${LIMIT_MS} ms; CPU time beyond a CPU limit, time beyond a wall limit.`,
+  method:
+    `Each runaway ${ROUNDS} times against a limit of ${LIMIT_MS} ms; ` +
+    `CPU time beyond a CPU limit, time beyond a wall limit.`,
   rows,
 });
 

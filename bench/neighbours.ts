@@ -101,7 +101,10 @@ for (let round = 0; round < rounds; round++) {
   befores.push(quarantine.before.p99Ms / idle.p99Ms);
   ratios.push(busy.p99Ms / idle.p99Ms);
   process.stdout.write(
-    `p99 idle ${idle.p99Ms.toFixed(2)} ms, with two attacks before quarantine ${quarantine.before.p99Ms.toFixed(2)}, attacked from quarantine ${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; failures ${idle.failures + busy.failures}\n`,
+    `p99 idle ${idle.p99Ms.toFixed(2)} ms, with two attacks before quarantine ` +
+      `${quarantine.before.p99Ms.toFixed(2)}, attacked from quarantine ` +
+      `${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ` +
+      `${busy.p50Ms.toFixed(2)} ms; failures ${idle.failures + busy.failures}\n`,
   );
   await platform.ask("", `/api/v1/deployments/${quarantine.attacker}`, { method: "DELETE" });
 }
@@ -109,7 +112,10 @@ publish({
   name: "neighbours",
   title: "Neighbours of a deployment that never returns",
   command: "npm run bench -- neighbours",
-  method: `${REQUESTS_PER_SECOND} requests a second at fixed moments for ${seconds} s to a deployment that says hello, latency counted from those moments; ${ATTACKERS} requests at a time to one that runs into its CPU limit of ${CPU_LIMIT_MS} ms; ${rounds} rounds in turns, medians.`,
+  method:
+    `${REQUESTS_PER_SECOND} requests a second at fixed moments for ${seconds} s to a deployment ` +
+    `that says hello, latency counted from those moments; ${ATTACKERS} requests at a time to one ` +
+    `that runs into its CPU limit of ${CPU_LIMIT_MS} ms; ${rounds} rounds in turns, medians.`,
   rows: [
     {
       what: "offences until quarantine",

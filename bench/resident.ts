@@ -117,7 +117,9 @@ try {
       name: "resident",
       title: `${RESIDENT} deployments resident, ${WARM} warm`,
       command: "npm run bench -- resident",
-      method: `One edge; memory of launcher, supervisor and edge (proportional set size) without compilers. Requests on a connection of their own each, one after the other.`,
+      method:
+        `One edge; memory of launcher, supervisor and edge (proportional set size) without ` +
+        `compilers. Requests on a connection of their own each, one after the other.`,
       rows: [
         {
           what: `Memory with ${RESIDENT} deployments resident, ${WARM} warm`,

@@ -215,6 +215,8 @@ publish({
   name: "rivals",
   title: "Hello beside others",
   command: "npm run bench -- rivals",
-  method: `${CONNECTIONS} keep-alive connections, ${ROUNDS} rounds of ${ROUND_MS / 1000} s each, medians; ${PINNED}. Latency at a fixed rate, counted from when a request was due.`,
+  method:
+    `${CONNECTIONS} keep-alive connections, ${ROUNDS} rounds of ${ROUND_MS / 1000} s each, ` +
+    `medians; ${PINNED}. Latency at a fixed rate, counted from when a request was due.`,
   rows,
 });

@@ -64,7 +64,10 @@ publish({
   name: "scaling",
   title: "Two edges beside one",
   command: "npm run bench -- scaling",
-  method: `A guest that computes for ${(1000 / one).toFixed(1)} ms a request, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${REQUESTS} requests in turns, medians, on ${availableParallelism()} cores that the client shares.`,
+  method:
+    `A guest that computes for ${(1000 / one).toFixed(1)} ms a request, ` +
+    `${CONNECTIONS} connections, ${ROUNDS} rounds of ${REQUESTS} requests in ` +
+    `turns, medians, on ${availableParallelism()} cores that the client shares.`,
   rows: [
     {
       what: "Two edges: requests a second, of one edge",

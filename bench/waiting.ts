@@ -68,7 +68,11 @@ for (let round = 0; round < rounds; round++) {
   ratios.arrivingP99.push(arriving.p99Ms / idle.p99Ms);
   ratios.cpu.push(busy.cpuUs / idle.cpuUs);
   console.log(
-    `p99 idle ${idle.p99Ms.toFixed(2)} ms, just after ${WAITING} came ${arriving.p99Ms.toFixed(2)} ms, while they wait ${busy.p99Ms.toFixed(2)} ms; p50 ${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; CPU ${idle.cpuUs.toFixed(0)}, ${busy.cpuUs.toFixed(0)} µs a request; failures ${failed + idle.failures + arriving.failures + busy.failures}`,
+    `p99 idle ${idle.p99Ms.toFixed(2)} ms, just after ${WAITING} came ` +
+      `${arriving.p99Ms.toFixed(2)} ms, while they wait ${busy.p99Ms.toFixed(2)} ms; p50 ` +
+      `${idle.p50Ms.toFixed(2)}, ${busy.p50Ms.toFixed(2)} ms; CPU ` +
+      `${idle.cpuUs.toFixed(0)}, ${busy.cpuUs.toFixed(0)} µs a request; ` +
+      `failures ${failed + idle.failures + arriving.failures + busy.failures}`,
   );
 }
 client.close();

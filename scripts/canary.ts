@@ -11,7 +11,8 @@ const began = performance.now();
 const report = await runCanary({ count: Number(values.count), seed });
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 process.stdout.write(
-  `${report.runs} runs in ${seconds} s (${report.strategies.join(", ")}), endings ${JSON.stringify(report.endings)}\n`,
+  `${report.runs} runs in ${seconds} s ` +
+    `(${report.strategies.join(", ")}), endings ${JSON.stringify(report.endings)}\n`,
 );
 for (const leak of report.leaks) process.stdout.write(`LEAK ${leak}\n`);
 

@@ -10,7 +10,8 @@ const began = performance.now();
 const report = await fuzzHostcalls(calls, seed);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 process.stdout.write(
-  `${calls} calls in ${seconds} s, seed ${seed}: ${JSON.stringify(report.endings)}, leaks ${report.leaks}, uncaught ${uncaught.length}\n`,
+  `${calls} calls in ${seconds} s, seed ${seed}: ` +
+    `${JSON.stringify(report.endings)}, leaks ${report.leaks}, uncaught ${uncaught.length}\n`,
 );
 for (const bug of report.bugs.slice(0, 20)) process.stdout.write(`${bug}\n`);
 process.exit(report.bugs.length + report.leaks + uncaught.length === 0 ? 0 : 1);

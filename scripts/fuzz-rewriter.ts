@@ -111,6 +111,7 @@ function report(number: number): void {
   const list = (map: Map<string, number>): string =>
     [...map].map(([name, times]) => `${name} ${times}`).join(", ");
   console.log(
-    `to ${number} in ${seconds} s: ${JSON.stringify(totals)}; skipped: ${list(reasons) || "none"}; features: ${list(features)}`,
+    `to ${number} in ${seconds} s: ${JSON.stringify(totals)}; skipped: ` +
+      `${list(reasons) || "none"}; features: ${list(features)}`,
   );
 }

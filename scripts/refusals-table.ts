@@ -51,9 +51,12 @@ export function refusalsPage(): string {
   );
   return [
     HEAD,
-    "## At deploy\n\n`POST /deploy` and `GET /status/<id>` answer 200; the message is that of the status, with `success: false`. The code is the\ndeployment's `errorCode`, or that of the API's answer where nothing was stored.",
+    "## At deploy\n\n`POST /deploy` and `GET /status/<id>` answer 200; the message " +
+      "is that of the status, with `success: false`. The code is the\ndeployment's " +
+      "`errorCode`, or that of the API's answer where nothing was stored.",
     ...deploys,
-    "## At run time\n\nA fault ends the program and becomes the response; the code is its header `x-terrarium-error`.",
+    "## At run time\n\nA fault ends the program and becomes the " +
+      "response; the code is its header `x-terrarium-error`.",
     ...runs,
     "## Before a program runs",
     requests,

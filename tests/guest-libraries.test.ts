@@ -103,19 +103,23 @@ it("the AssemblyScript library takes programs of 2019", async () => {
 });
 
 describe("the C header", () => {
-  it("compiles C of 2019, whose own definitions of libc functions win, and shows what it prints without a flush", async () => {
-    const guest = await world.program(
-      "c-of-2019",
-      new Map([["src/main.c", readFileSync(join(GUESTS, "c-of-2019/guest.c"))]]),
-    );
-    const { said, log, fault } = await guest.ask("/", {
-      method: "POST",
-      headers: [["x-a", "b"]],
-      body: "text",
-    });
-    expect([fault, said]).toEqual([null, "POST 2 text Jello 7 4 42 28 1"]);
-    expect(log).toEqual(["stdout: no line end, and no flush"]);
-  });
+  it(
+    "compiles C of 2019, whose own definitions of libc " +
+      "functions win, and shows what it prints without a flush",
+    async () => {
+      const guest = await world.program(
+        "c-of-2019",
+        new Map([["src/main.c", readFileSync(join(GUESTS, "c-of-2019/guest.c"))]]),
+      );
+      const { said, log, fault } = await guest.ask("/", {
+        method: "POST",
+        headers: [["x-a", "b"]],
+        body: "text",
+      });
+      expect([fault, said]).toEqual([null, "POST 2 text Jello 7 4 42 28 1"]);
+      expect(log).toEqual(["stdout: no line end, and no flush"]);
+    },
+  );
 
   it("compiles every example of the reference page", async () => {
     const functions = hostcallEntries().map(

@@ -109,7 +109,9 @@ function toFailure(response: IncomingMessage, body: Uint8Array): Failure {
     const { title, code, details = {} } = JSON.parse(text) as Problem;
     return problemFailure({ title, code, details });
   } catch {
-    const message = `The server answered ${response.statusCode} without a reason: is it a Terrarium? Name another with --server URL`;
+    const message =
+      `The server answered ${response.statusCode} without a ` +
+      `reason: is it a Terrarium? Name another with --server URL`;
     return new Failure(message, { exitCode: EXIT.failed, code: "TER_BAD_ANSWER" });
   }
 }
@@ -120,6 +122,8 @@ export function problemFailure({ title, code, details = {} }: Problem): Failure 
 }
 
 function unreachable(base: URL, error: NodeJS.ErrnoException): Failure {
-  const message = `No server answers at ${base.origin} (${error.code ?? error.message}); start one with \`terrarium serve\`, or name another with --server URL`;
+  const message =
+    `No server answers at ${base.origin} (${error.code ?? error.message}); ` +
+    `start one with \`terrarium serve\`, or name another with --server URL`;
   return new Failure(message, { exitCode: EXIT.unreachable, code: "TER_UNREACHABLE" });
 }

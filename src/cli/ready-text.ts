@@ -32,7 +32,8 @@ export function readyText(config: Config, ports: PublicPorts, readyMs: number): 
     ["data", config.dataDir],
     [
       "limits",
-      `${cpuMs / 1000} s CPU, ${wallMs / 1000} s in all, ${memoryPages / 16} MiB a request; lives for ${formatDuration(config.ttlMs)}`,
+      `${cpuMs / 1000} s CPU, ${wallMs / 1000} s in all, ` +
+        `${memoryPages / 16} MiB a request; lives for ${formatDuration(config.ttlMs)}`,
     ],
     [
       "deploy",

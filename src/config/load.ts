@@ -102,7 +102,8 @@ function checkPorts(listen: ListenAddress, listenTls: ListenAddress | null): voi
   )
     return;
   throw invalid(
-    `HTTP and HTTPS cannot share ${formatAddress(listen)}: --listen-tls ${formatAddress({ ...listenTls, port: listenTls.port + 1 })}`,
+    `HTTP and HTTPS cannot share ${formatAddress(listen)}: --listen-tls ` +
+      `${formatAddress({ ...listenTls, port: listenTls.port + 1 })}`,
   );
 }
 

@@ -46,7 +46,8 @@ describe("a kill", () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,
-        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
+        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func ' +
+          '(export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
       );
       const outcome = await program.run(testState({ wait: () => Promise.resolve(0) }), {
         cpuMs: 50,

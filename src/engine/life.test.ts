@@ -8,7 +8,8 @@ import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./tes
 
 const ENDLESS = `(module ${IMPORT_KILL} (func (export "run") (loop $again ${CHECK("")} (br $again))))`;
 const WAITING =
-  '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))';
+  '(module (import "env" "wait" (func $wait (param i32) (result ' +
+  'i32))) (func (export "run") (drop (call $wait (i32.const 0)))))';
 
 it("A ticker thread that dies is replaced, and guests still end at their limit", async () => {
   const threads: Worker[] = [];

@@ -33,7 +33,8 @@ async function runRewritten(
 describe("a trap", () => {
   it("shows functions by name and offsets of the module before the rewrite", async () => {
     const text = `(module (memory 1)
-      (func $inner (param $n i32) (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))) (i32.store (i32.const -1) (i32.const 0)))
+      (func $inner (param $n i32) (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (i32.store (i32.const -1) (i32.const 0)))
       (func $outer (call $inner (i32.const 3)))
       (func (export "run") (call $outer)))`;
     const { outcome } = await runRewritten(text);
@@ -46,7 +47,8 @@ describe("a trap", () => {
 
   it("inside of a bulk operation shows the function that asked for it", async () => {
     const { outcome } = await runRewritten(
-      '(module (memory 1) (func $clear (param $n i32) (memory.fill (i32.const 0) (i32.const 0) (local.get $n))) (func (export "run") (call $clear (i32.const 100000))))',
+      "(module (memory 1) (func $clear (param $n i32) (memory.fill (i32.const 0) (i32.const " +
+        '0) (local.get $n))) (func (export "run") (call $clear (i32.const 100000))))',
     );
     expect(outcome).toMatchObject({
       kind: "fault",
@@ -65,7 +67,8 @@ it("a recursion without end leaves host functions their stack", async () => {
     reached.delete(null);
   };
   const text =
-    '(module (import "env" "call" (func $call (param i32) (result i32))) (func $deep (drop (call $call (i32.const 0))) (call $deep)) (func (export "run") (call $deep)))';
+    '(module (import "env" "call" (func $call (param i32) (result i32))) (func $deep (drop ' +
+    '(call $call (i32.const 0))) (call $deep)) (func (export "run") (call $deep)))';
   const { outcome } = await runRewritten(text, { state: () => ({ ...testState(), call: probe }) });
   expect(outcome).toMatchObject({ kind: "fault", error: { details: { trap: "stack overflow" } } });
   expect([...reached]).toEqual([2000]);
@@ -119,7 +122,8 @@ describe("fresh state", () => {
 
   it("comes by a new instance where code changes a table", async () => {
     const { logs, strategy } =
-      await logsOf(`(module ${COUNTER} (table $t 2 funcref) (elem declare func $count) (func (export "run") (call $count)
+      await logsOf(`(module ${COUNTER} (table $t 2 funcref) (elem declare func $count) (func (export "run")
+        (call $count)
       (call $log (ref.is_null (table.get $t (i32.const 0)))) (table.set $t (i32.const 0) (ref.func $count))))`);
     expect(logs).toEqual([
       [1, 1],
@@ -143,7 +147,8 @@ describe("fresh state", () => {
 
   it("comes by a new instance where a global holds a vector or begins as NaN", async () => {
     const vector =
-      await logsOf(`(module ${COUNTER} (global $v (mut v128) (v128.const i32x4 0 0 0 0)) (func (export "run") (call $count)
+      await logsOf(`(module ${COUNTER} (global $v (mut v128) (v128.const i32x4 0 0 0 0)) (func (export "run")
+        (call $count)
       (call $log (i32x4.extract_lane 0 (global.get $v))) (global.set $v (v128.const i32x4 9 9 9 9))))`);
     expect(vector.logs).toEqual([
       [1, 0],
@@ -152,7 +157,8 @@ describe("fresh state", () => {
     ]);
     expect(vector.strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("v128") });
     const nan =
-      await logsOf(`(module ${COUNTER} (global $f (mut f32) (f32.const nan:0x200001)) (func (export "run") (call $count)
+      await logsOf(`(module ${COUNTER} (global $f (mut f32) (f32.const nan:0x200001)) (func (export "run")
+        (call $count)
       (call $log (i32.reinterpret_f32 (global.get $f))) (global.set $f (f32.const 1))))`);
     expect(new Set(nan.logs.map(String)).size).toBe(1);
     expect(nan.strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("NaN") });
@@ -160,7 +166,8 @@ describe("fresh state", () => {
 
   it("keeps the work of a start function that asked the host nothing", async () => {
     const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1)
-      (func $start (global.set $count (i32.const 40)) (i32.store (i32.const 16) (i32.const 77))) (start $start)
+      (func $start (global.set $count (i32.const 40)) (i32.store (i32.const 16) (i32.const 77)))
+        (start $start)
       (func (export "run") (call $count) (call $log (i32.load (i32.const 16))) (i32.store (i32.const 16) (i32.const 1))))`);
     expect(logs).toEqual([
       [41, 77],
@@ -202,39 +209,53 @@ describe("fresh state", () => {
     ]);
   });
 
-  it("has memory, private table and globals as they began after a run that grew both and wrote into what it got", async () => {
-    const { logs, strategy } =
-      await logsOf(`(module ${COUNTER} (memory 1 4) (table $private 1 5 funcref) (elem declare func $count) (func (export "run") (call $count)
-      (call $log (memory.size)) (call $log (table.size $private)) (call $log (ref.is_null (table.get $private (i32.const 0)))) (call $log (i32.load (i32.const 4)))
-      (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1)) (i32.store (i32.const 4) (i32.const 1))
-      (drop (table.grow $private (ref.func $count) (i32.const 3))) (table.set $private (i32.const 0) (ref.func $count))
+  it(
+    "has memory, private table and globals as they began after " +
+      "a run that grew both and wrote into what it got",
+    async () => {
+      const { logs, strategy } =
+        await logsOf(`(module ${COUNTER} (memory 1 4) (table $private 1 5 funcref) (elem declare func $count)
+          (func (export "run") (call $count)
+      (call $log (memory.size)) (call $log (table.size $private)) (call $log (ref.is_null (table.get $private
+        (i32.const 0)))) (call $log (i32.load (i32.const 4)))
+      (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1)) (i32.store (i32.const 4)
+        (i32.const 1))
+      (drop (table.grow $private (ref.func $count) (i32.const 3))) (table.set $private (i32.const 0)
+        (ref.func $count))
       (call $log (i32.add (i32.mul (memory.size) (i32.const 10)) (table.size $private)))))`);
-    expect(logs).toEqual([
-      [1, 1, 1, 1, 0, 34],
-      [1, 1, 1, 1, 0, 34],
-      [1, 1, 1, 1, 0, 34],
-    ]);
-    expect(strategy.kind).toBe("pooled-memory");
-  });
+      expect(logs).toEqual([
+        [1, 1, 1, 1, 0, 34],
+        [1, 1, 1, 1, 0, 34],
+        [1, 1, 1, 1, 0, 34],
+      ]);
+      expect(strategy.kind).toBe("pooled-memory");
+    },
+  );
 
-  it("lets functions of a private table reach the memory and globals of their own run after others that grew", async () => {
-    // Each run grows its memory, which is thrown away with the instance that holds it: a table that outlived them would lead to the old ones.
-    const { logs, strategy } =
-      await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
-      (func $look (call $count) (call $log (memory.size)) (call $log (i32.load (i32.const 8))) (i32.store (i32.const 8) (i32.const 5)))
+  it(
+    "lets functions of a private table reach the memory and " +
+      "globals of their own run after others that grew",
+    async () => {
+      // Each run grows its memory, which is thrown away with the instance that holds it: a table that outlived them would lead to the old ones.
+      const { logs, strategy } =
+        await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
+      (func $look (call $count) (call $log (memory.size)) (call $log (i32.load (i32.const 8))) (i32.store
+        (i32.const 8) (i32.const 5)))
       (func (export "run") (call_indirect (i32.const 0)) (drop (memory.grow (i32.const 1))) (call_indirect (i32.const 0))))`);
-    expect(logs).toEqual([
-      [1, 1, 0, 2, 2, 5],
-      [1, 1, 0, 2, 2, 5],
-      [1, 1, 0, 2, 2, 5],
-    ]);
-    expect(strategy.kind).toBe("reused-instance");
-  });
+      expect(logs).toEqual([
+        [1, 1, 0, 2, 2, 5],
+        [1, 1, 0, 2, 2, 5],
+        [1, 1, 0, 2, 2, 5],
+      ]);
+      expect(strategy.kind).toBe("reused-instance");
+    },
+  );
 });
 
 describe("a program that got no more memory", () => {
   const GROW =
-    '(import "env" "panic" (func $panic (param i32))) (import "env" "wait" (func $wait (param i32) (result i32))) (memory 1 2) (table $t 3 5 funcref)';
+    '(import "env" "panic" (func $panic (param i32))) (import "env" "wait" (func ' +
+    "$wait (param i32) (result i32))) (memory 1 2) (table $t 3 5 funcref)";
   const REFUSED =
     "before that, its memory limit was reached: used 64 KiB, requested 64 MiB more, limit 128 KiB";
 
@@ -260,10 +281,12 @@ describe("a program that got no more memory", () => {
 
   it("or table entries is told so too", async () => {
     const { outcome } = await runRewritten(
-      `(module ${GROW} (func (export "run") (drop (table.grow $t (ref.null func) (i32.const 9))) unreachable))`,
+      `(module ${GROW} (func (export "run") (drop (table.grow ` +
+        `$t (ref.null func) (i32.const 9))) unreachable))`,
     );
     const message =
-      "The program trapped: unreachable code was reached; before that, its table entry limit was reached: used 3, requested 9 more, limit 5";
+      "The program trapped: unreachable code was reached; before that, its " +
+      "table entry limit was reached: used 3, requested 9 more, limit 5";
     expect(outcome).toMatchObject({ kind: "fault", error: { message } });
   });
 
@@ -293,7 +316,8 @@ describe("a program that got no more memory", () => {
 describe("a start function", () => {
   /** Computes in its start function and in `run`, for as many rounds as the host says each time. */
   const TEXT = `(module (import "env" "call" (func $call (param i32) (result i32)))
-    (func $spin (param $rounds i32) (loop $l (br_if $l (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1))))))
+    (func $spin (param $rounds i32) (loop $l (br_if $l (local.tee $rounds (i32.sub (local.get $rounds)
+      (i32.const 1))))))
     (func $start (call $spin (call $call (i32.const 0)))) (start $start) (func (export "run") (call $spin (call $call (i32.const 1)))))`;
   const FOREVER = 0;
 
@@ -359,7 +383,8 @@ describe("a rehearsal", () => {
     }, LIMITS_OF_START);
   }
   const COUNTED =
-    "(global $count (mut i32) (i32.const 0)) (func $start (global.set $count (i32.add (global.get $count) (i32.const 1)))) (start $start)";
+    "(global $count (mut i32) (i32.const 0)) (func $start (global.set " +
+    "$count (i32.add (global.get $count) (i32.const 1)))) (start $start)";
 
   it("calls the start function and not `run`, and keeps what it came to", async () => {
     const { rehearsal, run, heard, initialises } = await rehearseAndRun(
@@ -376,7 +401,8 @@ describe("a rehearsal", () => {
 
   it("ends before it asks the host for anything that may differ, and the run asks", async () => {
     const { rehearsal, run, heard } = await rehearseAndRun(
-      '(func $start (call $log (i32.const 7))) (start $start) (func (export "run") (call $log (i32.const 8)))',
+      "(func $start (call $log (i32.const 7))) (start $start) " +
+        '(func (export "run") (call $log (i32.const 8)))',
     );
     expect([rehearsal.kind, run.kind, heard]).toEqual(["exited", "returned", [[], [7, 8]]]);
   });
@@ -419,7 +445,8 @@ describe("a hostile guest", () => {
     ],
     [
       "fills memory forever",
-      '(memory 1000) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))',
+      '(memory 1000) (func (export "run") (loop $l (memory.fill ' +
+        "(i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))",
     ],
     [
       "doubles its calls",
@@ -427,15 +454,19 @@ describe("a hostile guest", () => {
     ],
     [
       "recurses twice at each level",
-      '(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub (local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) (i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
+      "(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub " +
+        "(local.get $n) (i32.const 1))) (call $r (i32.sub (local.get $n) " +
+        '(i32.const 1)))))) (func (export "run") (call $r (i32.const 60)))',
     ],
     [
       "calls the host forever",
-      '(import "env" "log" (func $log (param i32))) (func (export "run") (loop $l (call $log (i32.const 0)) (br $l)))',
+      '(import "env" "log" (func $log (param i32))) (func (export ' +
+        '"run") (loop $l (call $log (i32.const 0)) (br $l)))',
     ],
     [
       "waits for nothing forever",
-      '(import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $l (drop (call $wait (i32.const 0))) (br $l)))',
+      '(import "env" "wait" (func $wait (param i32) (result i32))) (func ' +
+        '(export "run") (loop $l (drop (call $wait (i32.const 0))) (br $l)))',
     ],
   ])("that %s is stopped at its limit", async (_, code) => {
     const state = (): TestState => ({

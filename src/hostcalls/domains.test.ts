@@ -107,17 +107,21 @@ describe("the clock", () => {
     expect(await probe.call("hostcall_time_now", 0)).toBe(1_700_000_000n);
   });
 
-  it("stands still while the guest computes, moves on when it asked for something outside, and never goes back", async () => {
-    let nowMs = 1_000_000;
-    const probe = await openProbe({ now: () => nowMs });
-    nowMs = 5_000_000;
-    expect(await probe.call("hostcall_time_now", 0)).toBe(1000n);
-    await probe.call("hostcall_kvstore_get", OUT, OUT2, 0, 0);
-    expect(await probe.call("hostcall_time_now", 0)).toBe(5000n);
-    nowMs = 3_000_000;
-    await probe.call("hostcall_kvstore_get", OUT, OUT2, 0, 0);
-    expect(await probe.call("hostcall_time_now", 0)).toBe(5000n);
-  });
+  it(
+    "stands still while the guest computes, moves on when it " +
+      "asked for something outside, and never goes back",
+    async () => {
+      let nowMs = 1_000_000;
+      const probe = await openProbe({ now: () => nowMs });
+      nowMs = 5_000_000;
+      expect(await probe.call("hostcall_time_now", 0)).toBe(1000n);
+      await probe.call("hostcall_kvstore_get", OUT, OUT2, 0, 0);
+      expect(await probe.call("hostcall_time_now", 0)).toBe(5000n);
+      nowMs = 3_000_000;
+      await probe.call("hostcall_kvstore_get", OUT, OUT2, 0, 0);
+      expect(await probe.call("hostcall_time_now", 0)).toBe(5000n);
+    },
+  );
 });
 
 it("random numbers are 64 bits each and never the same", async () => {

@@ -95,30 +95,37 @@ afterEach(() => expect(engine.stats().inFlight).toBe(0));
 describe("a guest", () => {
   it("gets memory through an allocator that its start function named", async () => {
     const { outcome, body } = await run(
-      `(start $init) (func (export "run") (call $get_path (i32.const 0) (i32.const 4) (i32.const 0)) (call $answer))`,
+      `(start $init) (func (export "run") (call $get_path ` +
+        `(i32.const 0) (i32.const 4) (i32.const 0)) (call $answer))`,
     );
     expect(outcome.kind).toBe("returned");
     expect(body).toBe("/a%20b?q=1");
   });
 
   it("waits for an upstream and gets its body", async () => {
-    const code = `(func (export "run") (call $init) (call $get_body (i32.const 0) (i32.const 4) (call $send (call $request))) (call $answer))`;
+    const code =
+      `(func (export "run") (call $init) (call $get_body (i32.const 0) ` +
+      `(i32.const 4) (call $send (call $request))) (call $answer))`;
     expect((await run(code, { outbound: upstream() })).body).toBe("answer");
   });
 
   it("polls in a loop until the answer is there", async () => {
     const code = `(func (export "run") (local $pending i32) (local $response i32) (call $init)
       (local.set $pending (call $send_async (call $request)))
-      (loop $again (local.set $response (call $poll (local.get $pending))) (br_if $again (i32.eq (local.get $response) (i32.const -2))))
+      (loop $again (local.set $response (call $poll (local.get $pending))) (br_if $again (i32.eq
+        (local.get $response) (i32.const -2))))
       (call $get_body (i32.const 0) (i32.const 4) (local.get $response)) (call $answer))`;
     expect((await run(code, { outbound: upstream() })).body).toBe("answer");
   });
 
   it("selects one of two and then the other", async () => {
     const code = `(func (export "run") (call $init)
-      (i32.store (i32.const 64) (call $send_async (call $request))) (i32.store (i32.const 68) (call $send_async (call $request)))
-      (if (i32.lt_s (call $select (i32.const 64) (i32.const 2) (i32.const 72)) (i32.const 1)) (then unreachable))
-      (if (i32.eq (i32.load (i32.const 72)) (i32.load (i32.const 64))) (then (i32.store (i32.const 64) (i32.load (i32.const 68)))))
+      (i32.store (i32.const 64) (call $send_async (call $request))) (i32.store (i32.const 68)
+        (call $send_async (call $request)))
+      (if (i32.lt_s (call $select (i32.const 64) (i32.const 2) (i32.const 72)) (i32.const 1))
+        (then unreachable))
+      (if (i32.eq (i32.load (i32.const 72)) (i32.load (i32.const 64))) (then (i32.store (i32.const 64)
+        (i32.load (i32.const 68)))))
       (call $get_body (i32.const 0) (i32.const 4) (call $select (i32.const 64) (i32.const 1) (i32.const 72))) (call $answer))`;
     expect((await run(code, { outbound: upstream() })).body).toBe("answer");
   });
@@ -128,15 +135,18 @@ describe("a guest", () => {
     ["later", true],
   ])("gets what it stored, from a store that answers %s", async (_, later) => {
     const code = `(func (export "run") (call $init)
-      (if (i32.ne (call $kv_insert (i32.const 256) (i32.const 3) (i32.const 272) (i32.const 15)) (i32.const 1)) (then unreachable))
-      (if (i32.ne (call $kv_get (i32.const 0) (i32.const 4) (i32.const 256) (i32.const 3)) (i32.const 1)) (then unreachable))
+      (if (i32.ne (call $kv_insert (i32.const 256) (i32.const 3) (i32.const 272) (i32.const 15))
+        (i32.const 1)) (then unreachable))
+      (if (i32.ne (call $kv_get (i32.const 0) (i32.const 4) (i32.const 256) (i32.const 3)) (i32.const 1))
+        (then unreachable))
       (call $answer))`;
     expect((await run(code, { keyValue: mapNamespace(later) })).body).toBe("http://up.test/");
   });
 
   it("that exits has answered what it built so far", async () => {
     const { outcome, body } = await run(
-      `(func (export "run") (drop (call $set_body (i32.const 0) (i32.const 256) (i32.const 3))) (call $exit (i32.const 7)) unreachable)`,
+      `(func (export "run") (drop (call $set_body (i32.const 0) (i32.const ` +
+        `256) (i32.const 3))) (call $exit (i32.const 7)) unreachable)`,
     );
     expect(outcome).toMatchObject({ kind: "exited", code: 7 });
     expect(body).toBe("GET");
@@ -157,7 +167,9 @@ describe("a guest that goes wrong", () => {
   });
 
   it("cannot catch the fault of a hostcall and go on", async () => {
-    const code = `(func (export "run") (try (do (call $panic (i32.const 256) (i32.const 3))) (catch_all)) (call $debug (i32.const 256) (i32.const 3)))`;
+    const code =
+      `(func (export "run") (try (do (call $panic (i32.const 256) (i32.const ` +
+      `3))) (catch_all)) (call $debug (i32.const 256) (i32.const 3)))`;
     const { outcome, lines } = await run(code);
     expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_PANIC" } });
     expect(lines).toEqual([]);
@@ -183,7 +195,9 @@ describe("a guest that goes wrong", () => {
   });
 
   it("overflows its own stack, not ours, however deep the hostcall is", async () => {
-    const code = `(func $deep (call $debug (i32.const 256) (i32.const 0)) (call $deep) (call $debug (i32.const 256) (i32.const 0))) (func (export "run") (call $deep))`;
+    const code =
+      `(func $deep (call $debug (i32.const 256) (i32.const 0)) (call $deep) (call ` +
+      `$debug (i32.const 256) (i32.const 0))) (func (export "run") (call $deep))`;
     expect(await fault(code)).toMatchObject({ code: "TER_GUEST_TRAP", details: { trap: "stack overflow" } });
   });
 

@@ -16,7 +16,8 @@ import { customSection } from "./reading/sections.ts";
 /** Texts that use each class of instruction, called with 0 and 40 and compared before and after. */
 const CLASSES: Readonly<Record<string, string>> = {
   "control flow": `(func (export "f") (param i32) (result i32) (block $b (result i32) (loop $l (result i32)
-    (block $x (block $y (block $z (br_table $z $y $l $x (local.get 0))) (local.set 0 (i32.const 3)) (br $l)) (return (i32.const 9)))
+    (block $x (block $y (block $z (br_table $z $y $l $x (local.get 0))) (local.set 0 (i32.const 3)) (br $l))
+      (return (i32.const 9)))
     (br_if $b (i32.const 5) (local.get 0)) (drop) (select (i32.const 1) (i32.const 2) (local.get 0)))))`,
   "multi-value blocks and loops": `(func (export "f") (param i32) (result i32 i64)
     (local.get 0) (i64.const 7)
@@ -29,28 +30,39 @@ const CLASSES: Readonly<Record<string, string>> = {
     (f32.copysign (f32.convert_i32_s (local.get 0)) (f32.const -0x1p-126)) (f64.promote_f32 (f32.demote_f64 (f64.const 1e300))))`,
   "saturating conversions": `(func (export "f") (param i32) (result i32 i64 i32 i64)
     (i32.trunc_sat_f32_s (f32.const nan)) (i64.trunc_sat_f64_u (f64.const 1e300)) (i32.trunc_sat_f64_u (f64.const -1)) (i64.trunc_sat_f32_s (f32.const -inf)))`,
-  "memory accesses": `(memory 1 3) (data (i32.const 5) "\\ff\\fe\\fd\\fc\\fb\\fa\\f9\\f8") (func (export "f") (param i32) (result i32 i64 i64 f64 i32)
-    (i32.store16 offset=3 align=1 (local.get 0) (i32.const -2)) (i64.store32 (i32.const 64) (i64.const 0x123456789)) (f32.store (i32.const 80) (f32.const 2.5))
+  "memory accesses": `(memory 1 3) (data (i32.const 5) "\\ff\\fe\\fd\\fc\\fb\\fa\\f9\\f8") (func (export "f")
+    (param i32) (result i32 i64 i64 f64 i32)
+    (i32.store16 offset=3 align=1 (local.get 0) (i32.const -2)) (i64.store32 (i32.const 64)
+      (i64.const 0x123456789)) (f32.store (i32.const 80) (f32.const 2.5))
     (i32.load8_s (i32.const 5)) (i64.load16_u offset=2 (i32.const 5)) (i64.load (local.get 0)) (f64.load (i32.const 80)) (i32.add (memory.grow (i32.const 1)) (memory.size)))`,
   "bulk memory": `(memory 1) (data $p "passive bytes") (func (export "f") (param i32) (result i32)
-    (memory.init $p (local.get 0) (i32.const 2) (i32.const 7)) (memory.copy (i32.const 60) (local.get 0) (i32.const 9))
+    (memory.init $p (local.get 0) (i32.const 2) (i32.const 7)) (memory.copy (i32.const 60) (local.get 0)
+      (i32.const 9))
     (memory.fill (i32.const 62) (i32.const 3) (local.get 0)) (data.drop $p) (memory.init $p (i32.const 0) (i32.const 0) (local.get 0)) (i32.load (i32.const 60)))`,
-  tables: `(table $t 4 9 funcref) (table $u 2 externref) (elem $e func $f) (elem (table $t) (i32.const 1) func $f) (elem declare func $g)
+  tables: `(table $t 4 9 funcref) (table $u 2 externref) (elem $e func $f) (elem (table $t)
+    (i32.const 1) func $f) (elem declare func $g)
     (func $f (export "f") (param i32) (result i32)
-      (table.set $t (i32.const 0) (ref.func $g)) (table.copy $t $t (i32.const 2) (i32.const 0) (i32.const 2)) (table.init $t $e (i32.const 3) (i32.const 0) (i32.const 1))
-      (elem.drop $e) (table.fill $u (i32.const 0) (ref.null extern) (i32.const 2)) (drop (table.grow $t (ref.null func) (i32.const 2)))
-      (i32.add (ref.is_null (table.get $t (i32.const 3))) (i32.add (table.size $t) (call_indirect $t (param i32) (result i32) (local.get 0) (i32.const 2)))))
+      (table.set $t (i32.const 0) (ref.func $g)) (table.copy $t $t (i32.const 2) (i32.const 0) (i32.const 2))
+        (table.init $t $e (i32.const 3) (i32.const 0) (i32.const 1))
+      (elem.drop $e) (table.fill $u (i32.const 0) (ref.null extern) (i32.const 2)) (drop (table.grow $t
+        (ref.null func) (i32.const 2)))
+      (i32.add (ref.is_null (table.get $t (i32.const 3))) (i32.add (table.size $t) (call_indirect $t
+        (param i32) (result i32) (local.get 0) (i32.const 2)))))
     (func $g (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))`,
   "typed select and references": `(func (export "f") (param i32) (result externref i32)
     (select (result externref) (ref.null extern) (ref.null extern) (local.get 0)) (ref.is_null (ref.null func)))`,
-  globals: `(global $a i32 (i32.const 5)) (global $m (mut i64) (i64.const -1)) (global $x (mut f32) (f32.const 1)) (global $v (mut v128) (v128.const i32x4 1 2 3 4))
-    (global $s i32 (i32.add (i32.const 3) (i32.mul (i32.const 2) (i32.const 8)))) (global $r (mut funcref) (ref.func 0))
+  globals: `(global $a i32 (i32.const 5)) (global $m (mut i64) (i64.const -1)) (global $x (mut f32)
+    (f32.const 1)) (global $v (mut v128) (v128.const i32x4 1 2 3 4))
+    (global $s i32 (i32.add (i32.const 3) (i32.mul (i32.const 2) (i32.const 8)))) (global $r (mut funcref)
+      (ref.func 0))
     (func (export "f") (param i32) (result i64) (global.set $m (i64.add (global.get $m) (i64.extend_i32_s (i32.add (local.get 0) (global.get $s))))) (global.get $m))`,
   "tail calls": `(table funcref (elem $odd)) (func $even (export "f") (param i32) (result i32)
-      (if (result i32) (local.get 0) (then (return_call $odd (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 1))))
+      (if (result i32) (local.get 0) (then (return_call $odd (i32.sub (local.get 0) (i32.const 1)))) (else
+        (i32.const 1))))
     (func $odd (param i32) (result i32)
       (if (result i32) (local.get 0) (then (return_call_indirect (param i32) (result i32) (i32.sub (local.get 0) (i32.const 1)) (i32.const 0))) (else (i32.const 7))))`,
-  "legacy exceptions": `(tag $e (param i32)) (tag $f) (func $throw (param i32) (if (local.get 0) (then (throw $e (local.get 0))) (else (throw $f))))
+  "legacy exceptions": `(tag $e (param i32)) (tag $f) (func $throw (param i32) (if (local.get 0) (then
+    (throw $e (local.get 0))) (else (throw $f))))
     (func (export "f") (param i32) (result i32) (local i32)
       (try (result i32) (do (try (do (call $throw (local.get 0))) (delegate 0)) (i32.const 1))
         (catch $e (i32.add (i32.const 1)))
@@ -59,22 +71,30 @@ const CLASSES: Readonly<Record<string, string>> = {
     (func (export "f") (param i32) (result i32) (local exnref)
       (block $ref (result exnref)
         (block $all (block $e (result i32)
-          (try_table (catch $e $e) (catch_all $all) (if (local.get 0) (then (throw $e (local.get 0))) (else (throw $f))))
+          (try_table (catch $e $e) (catch_all $all) (if (local.get 0) (then (throw $e (local.get 0))) (else
+            (throw $f))))
           (i32.const 0)) (return))
         (try_table (result exnref) (catch_all_ref $ref) (throw $f)))
       (local.set 1) (block $again (try_table (catch_all $again) (throw_ref (local.get 1)))) (i32.const 77))`,
-  SIMD: `(memory 1) (data (i32.const 0) "0123456789abcdefghijklmnopqrstuvwxyz") (func (export "f") (param i32) (result i32 i64 f32 f64) (local v128)
-    (local.set 1 (i8x16.shuffle 0 17 2 19 4 21 6 23 8 25 10 27 12 29 14 31 (v128.load (local.get 0)) (v128.load8_splat offset=4 (i32.const 1))))
+  SIMD: `(memory 1) (data (i32.const 0) "0123456789abcdefghijklmnopqrstuvwxyz") (func (export "f") (param i32)
+    (result i32 i64 f32 f64) (local v128)
+    (local.set 1 (i8x16.shuffle 0 17 2 19 4 21 6 23 8 25 10 27 12 29 14 31 (v128.load (local.get 0))
+      (v128.load8_splat offset=4 (i32.const 1))))
     (local.set 1 (i16x8.add (local.get 1) (v128.load32x2_s (i32.const 8))))
     (local.set 1 (v128.load16_lane offset=3 3 (i32.const 2) (local.get 1)))
-    (v128.store64_lane offset=64 1 (i32.const 0) (local.get 1)) (v128.store offset=80 (i32.const 0) (v128.load64_zero (i32.const 3)))
-    (i32x4.extract_lane 2 (i32x4.dot_i16x8_s (local.get 1) (v128.const i8x16 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)))
-    (i64x2.extract_lane 1 (i64x2.replace_lane 0 (local.get 1) (i64.const 6))) (f32x4.extract_lane 0 (f32x4.sqrt (f32x4.splat (f32.const 2))))
+    (v128.store64_lane offset=64 1 (i32.const 0) (local.get 1)) (v128.store offset=80 (i32.const 0)
+      (v128.load64_zero (i32.const 3)))
+    (i32x4.extract_lane 2 (i32x4.dot_i16x8_s (local.get 1)
+      (v128.const i8x16 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)))
+    (i64x2.extract_lane 1 (i64x2.replace_lane 0 (local.get 1) (i64.const 6))) (f32x4.extract_lane 0
+      (f32x4.sqrt (f32x4.splat (f32.const 2))))
     (f64x2.extract_lane 1 (f64x2.promote_low_f32x4 (i8x16.swizzle (local.get 1) (local.get 1)))))`,
-  imports: `(import "env" "log" (func $log (param i32))) (import "env" "now" (func $now (param i32) (result i64)))
+  imports: `(import "env" "log" (func $log (param i32))) (import "env" "now" (func $now (param i32)
+    (result i64)))
     (func (export "f") (param i32) (result i64) (loop $l (call $log (local.get 0)) (br_if $l (i32.gt_s (local.tee 0 (i32.sub (local.get 0) (i32.const 7))) (i32.const 0)))) (call $now (i32.const 3)))`,
   "a start function":
-    '(global $g (mut i32) (i32.const 0)) (func $start (global.set $g (i32.const 9))) (start $start) (func (export "f") (result i32) (global.get $g))',
+    "(global $g (mut i32) (i32.const 0)) (func $start (global.set $g (i32.const " +
+    '9))) (start $start) (func (export "f") (result i32) (global.get $g))',
 };
 
 describe("every class of instruction", () => {
@@ -195,8 +215,10 @@ describe("the rewritten module", () => {
 
 describe("the layout", () => {
   const layout = rewrite(
-    program(`(memory 2) (table 3 funcref) (elem func 0) (data "passive") (data (i32.const 16) "abcd") (data (i32.const 20) "ef") (data (i32.const 100) "x")
-      (global $__stack_pointer (mut i32) (i32.const 65536)) (global (mut v128) (v128.const i64x2 0 0)) (global (export "__heap_base") i32 (i32.const 70000))
+    program(`(memory 2) (table 3 funcref) (elem func 0) (data "passive") (data (i32.const 16) "abcd") (data
+      (i32.const 20) "ef") (data (i32.const 100) "x")
+      (global $__stack_pointer (mut i32) (i32.const 65536)) (global (mut v128) (v128.const i64x2 0 0)) (global
+        (export "__heap_base") i32 (i32.const 70000))
       (global (export "__data_end") i32 (i32.const 101)) (func (export "_initialize")) (func $s) (start $s)`),
   ).layout;
 
@@ -263,7 +285,9 @@ describe("inspectModule", () => {
     const info = inspectModule(
       assemble(
         program(
-          '(import "env" "log" (func (param i32))) (memory 1 2) (table 3 externref) (data (i32.const 8) "ab") (global $g (mut f32) (f32.const 0)) (func $mine (param i64) (return_call $mine (local.get 0)))',
+          '(import "env" "log" (func (param i32))) (memory 1 2) (table 3 ' +
+            'externref) (data (i32.const 8) "ab") (global $g (mut f32) (f32.const ' +
+            "0)) (func $mine (param i64) (return_call $mine (local.get 0)))",
         ),
       ),
     );

@@ -66,15 +66,18 @@ test("a program's own definitions of libc functions win", async () => {
 
 test("headers of the network and of DNS are there, with what their macros call", async () => {
   const before =
-    "#include <arpa/inet.h>\n#include <arpa/nameser.h>\n#include <netinet/in.h>\n#include <sys/socket.h>\n#include <time.h>\n#include <stdlib.h>";
+    "#include <arpa/inet.h>\n#include <arpa/nameser.h>\n#include " +
+    "<netinet/in.h>\n#include <sys/socket.h>\n#include <time.h>\n#include <stdlib.h>";
   const body =
-    'unsigned char b[4], *p = b; unsigned v; NS_PUT16(0x1234, p); p = b; NS_GET16(v, p); struct sockaddr_in a; a.sin_port = htons(80); printf("%x %d %d", v, a.sin_port, T_AAAA); free(malloc(9));';
+    "unsigned char b[4], *p = b; unsigned v; NS_PUT16(0x1234, p); p = b; NS_GET16(v, p); struct " +
+    'sockaddr_in a; a.sin_port = htons(80); printf("%x %d %d", v, a.sin_port, T_AAAA); free(malloc(9));';
   expect(await printed(program(body, before))).toBe("1234 20480 28");
 });
 
 test("setjmp and longjmp work", async () => {
   const before =
-    "#include <setjmp.h>\nstatic jmp_buf place; static volatile int times; static void deep(int n) { if (n == 0) longjmp(place, 7); deep(n - 1); }";
+    "#include <setjmp.h>\nstatic jmp_buf place; static volatile int times; " +
+    "static void deep(int n) { if (n == 0) longjmp(place, 7); deep(n - 1); }";
   expect(
     await printed(
       program(
@@ -95,7 +98,8 @@ test("C of 2019, which declares less, still builds and says what it lacks", asyn
 test("all files below src belong to the program, with headers of src, include and the root", async () => {
   const sources = {
     "src/main.c":
-      '#include <stdio.h>\n#include "deep/one.h"\n#include <two.h>\n#include "three.h"\nvoid run(void) { printf("%d", one() + TWO + THREE); }\n',
+      '#include <stdio.h>\n#include "deep/one.h"\n#include <two.h>\n#include ' +
+      '"three.h"\nvoid run(void) { printf("%d", one() + TWO + THREE); }\n',
     "src/deep/one.h": "int one(void);\n",
     "src/deep/one.c": '#include "one.h"\nint one(void) { return 1; }\n',
     "include/two.h": "#define TWO 20\n",
@@ -127,7 +131,8 @@ test("flags of the deploy reach compiler and linker", async () => {
 
 test("a stack that overflows traps, and writes over nothing", async () => {
   const before =
-    "static int guard = 1; __attribute__((noinline)) int deep(volatile char *above) { volatile char frame[1000]; frame[0] = above ? above[0] : 1; return deep(frame) + frame[0]; }";
+    "static int guard = 1; __attribute__((noinline)) int deep(volatile char *above) { volatile " +
+    "char frame[1000]; frame[0] = above ? above[0] : 1; return deep(frame) + frame[0]; }";
   const { trap, printed } = runModule((await build(program('printf("%d", deep(0) + guard);', before))).wasm);
   expect(trap).toMatch(/out of bounds/);
   expect(printed).toBe("");
@@ -136,7 +141,9 @@ test("a stack that overflows traps, and writes over nothing", async () => {
 test("a trap's offsets lead to its lines, through inlined functions", async () => {
   const sources = {
     "src/main.c":
-      "volatile int zero;\nstatic inline int divide(int a, int b) {\n  return a / b;\n}\n__attribute__((noinline)) int work(int x) {\n  return divide(x, zero) + 1;\n}\nvoid run(void) {\n  zero = work(3);\n}\n",
+      "volatile int zero;\nstatic inline int divide(int a, int b) {\n  return " +
+      "a / b;\n}\n__attribute__((noinline)) int work(int x) {\n  return " +
+      "divide(x, zero) + 1;\n}\nvoid run(void) {\n  zero = work(3);\n}\n",
   };
   const { wasm } = await build(sources);
   const { trap, offsets } = runModule(wasm);

@@ -19,7 +19,8 @@ test("assembles a thousand nested blocks, and keeps what they do", async () => {
   const leaves = Array.from(
     { length: LEVELS },
     (_, level) =>
-      `local.get 0 i32.const ${LEVELS - level} i32.eq br_if 0 end local.get 1 i32.const 1 i32.add local.set 1`,
+      `local.get 0 i32.const ${LEVELS - level} i32.eq br_if 0 ` +
+      `end local.get 1 i32.const 1 i32.add local.set 1`,
   );
   const { wasm } =
     await build(`(module (func (export "run")) (func (export "depth") (param i32) (result i32) (local i32)

@@ -26,17 +26,20 @@ export interface LanguageCase {
 }
 
 const levels = (count: number, name: string, base: string): string =>
-  `#define ${name}0 ${base}\n${Array.from({ length: count }, (_, level) => `#define ${name}${level + 1} ${`${name}${level} `.repeat(10)}\n`).join("")}`;
+  `#define ${name}0 ` +
+  `${base}\n${Array.from({ length: count }, (_, level) => `#define ${name}${level + 1} ${`${name}${level} `.repeat(10)}\n`).join("")}`;
 
 const C: LanguageCase = {
   language: "c",
   good: {
     "src/main.c":
-      '#include "http_hostcalls.h"\nvoid run(void) { hostcall_resp_set_response_code(RESPONSE_OUTGOING, 204); }\n',
+      '#include "http_hostcalls.h"\nvoid run(void) { ' +
+      "hostcall_resp_set_response_code(RESPONSE_OUTGOING, 204); }\n",
   },
   edited: {
     "src/main.c":
-      '#include "http_hostcalls.h"\nvoid run(void) { hostcall_resp_set_response_code(RESPONSE_OUTGOING, 205); }\n',
+      '#include "http_hostcalls.h"\nvoid run(void) { ' +
+      "hostcall_resp_set_response_code(RESPONSE_OUTGOING, 205); }\n",
   },
   broken: {
     sources: { "src/main.c": "void run(void)\n{\n    int x = missing;\n}\n" },
@@ -57,7 +60,8 @@ const ASSEMBLYSCRIPT: LanguageCase = {
   language: "assemblyscript",
   good: {
     "assembly/index.ts":
-      'import { Request, Response, run_user } from "./http_guest";\nexport function run(): void { run_user((request: Request): Response => new Response()); }\n',
+      'import { Request, Response, run_user } from "./http_guest";\nexport function ' +
+      "run(): void { run_user((request: Request): Response => new Response()); }\n",
   },
   edited: { "assembly/index.ts": "export function run(): void {}\n" },
   broken: {
@@ -68,7 +72,9 @@ const ASSEMBLYSCRIPT: LanguageCase = {
     says: "Cannot find name 'missing'",
   },
   endless: {
-    "assembly/index.ts": `export function run(): void {}\n${Array.from({ length: 60_000 }, (_, index) => `export function f${index}(a: i32): string { return a.toString() + "${index}"; }\n`).join("")}`,
+    "assembly/index.ts":
+      `export function run(): void ` +
+      `{}\n${Array.from({ length: 60_000 }, (_, index) => `export function f${index}(a: i32): string { return a.toString() + "${index}"; }\n`).join("")}`,
   },
   hungry: () => ({
     "assembly/index.ts": `export function run(): void {}\nexport const a: u8[] = [${"1,".repeat(6_000_000)}1];\n`,

@@ -57,15 +57,19 @@ describe("terrarium deploy", () => {
     expect(stderr).toMatch(reason);
   });
 
-  test("ends with 2 for a folder that is not there, 4 for a time to live beyond the server's, 5 without a server", async () => {
-    expect((await run(["deploy", join(projects.path, "nowhere")])).code).toBe(2);
-    const tooLong = await run(["deploy", hello, "--ttl", "never"]);
-    expect(tooLong.code).toBe(4);
-    expect(tooLong.stderr).toMatch(/2h/);
-    const noServer = await terrarium(["deploy", hello, "--server", "http://127.0.0.1:1"]);
-    expect(noServer.code).toBe(5);
-    expect(noServer.stderr).toMatch(/terrarium serve/);
-  });
+  test(
+    "ends with 2 for a folder that is not there, 4 for a time " +
+      "to live beyond the server's, 5 without a server",
+    async () => {
+      expect((await run(["deploy", join(projects.path, "nowhere")])).code).toBe(2);
+      const tooLong = await run(["deploy", hello, "--ttl", "never"]);
+      expect(tooLong.code).toBe(4);
+      expect(tooLong.stderr).toMatch(/2h/);
+      const noServer = await terrarium(["deploy", hello, "--server", "http://127.0.0.1:1"]);
+      expect(noServer.code).toBe(5);
+      expect(noServer.stderr).toMatch(/terrarium serve/);
+    },
+  );
 });
 
 describe("the command", () => {

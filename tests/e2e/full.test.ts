@@ -5,7 +5,8 @@ import { Platform, temporaryFolder, terrarium } from "./platform.ts";
 import { answering, archiveOf, writeProject } from "./programs.ts";
 
 const MESSAGE =
-  "The platform holds as many deployments as it may (2); delete one, wait until one ends, or start it with a higher --limit deployments=N";
+  "The platform holds as many deployments as it may (2); delete one, wait " +
+  "until one ends, or start it with a higher --limit deployments=N";
 
 const folder = temporaryFolder();
 let platform: Platform;
@@ -32,28 +33,32 @@ const deploy = (...args: readonly string[]) =>
   terrarium(["deploy", project, "--server", platform.origin, ...args]);
 const remove = (id: string) => platform.ask("", `/api/v1/deployments/${id}`, { method: "DELETE" });
 
-test("one deployment too many is refused with the limit's name, by the command and to clients of 2019, and harms no other", async () => {
-  const { id: last } = await platform.deploy(project, ["--ttl", "never"]);
-  const { code, stdout } = await deploy("--json");
-  expect([code, JSON.parse(stdout)]).toEqual([
-    4,
-    { error: { code: "TER_FULL", message: MESSAGE, details: { allowed: 2 } } },
-  ]);
-  const tar = Buffer.from(archiveOf(answering("here"))).toString("base64");
-  const posted = await platform.ask("", "/deploy", {
-    method: "POST",
-    body: JSON.stringify({ lang: "wasm", options: null, tar }),
-  });
-  expect(posted.status).toBe(200);
-  const { id } = JSON.parse(posted.text) as { id: string };
-  expect(await platform.api(`/status/${id}`)).toMatchObject({
-    success: false,
-    done: false,
-    message: MESSAGE,
-  });
-  for (const other of [kept, last]) expect((await platform.ask(other, "/")).text).toBe("here");
-  await remove(last);
-});
+test(
+  "one deployment too many is refused with the limit's name, by " +
+    "the command and to clients of 2019, and harms no other",
+  async () => {
+    const { id: last } = await platform.deploy(project, ["--ttl", "never"]);
+    const { code, stdout } = await deploy("--json");
+    expect([code, JSON.parse(stdout)]).toEqual([
+      4,
+      { error: { code: "TER_FULL", message: MESSAGE, details: { allowed: 2 } } },
+    ]);
+    const tar = Buffer.from(archiveOf(answering("here"))).toString("base64");
+    const posted = await platform.ask("", "/deploy", {
+      method: "POST",
+      body: JSON.stringify({ lang: "wasm", options: null, tar }),
+    });
+    expect(posted.status).toBe(200);
+    const { id } = JSON.parse(posted.text) as { id: string };
+    expect(await platform.api(`/status/${id}`)).toMatchObject({
+      success: false,
+      done: false,
+      message: MESSAGE,
+    });
+    for (const other of [kept, last]) expect((await platform.ask(other, "/")).text).toBe("here");
+    await remove(last);
+  },
+);
 
 test("deleting one makes room for one", async () => {
   const { id } = await platform.deploy(project, ["--ttl", "never"]);

@@ -57,7 +57,8 @@ export function proxying(host: string): Sources {
         (call $init (i32.const 0) (i32.const 1))
         (call $path (i32.const 0) (i32.const 4) (i32.const 0))
         (memory.copy (i32.const ${64 + origin.length}) (i32.load (i32.const 0)) (i32.load (i32.const 4)))
-        (local.set $response (call $send (call $create (i32.const 32) (i32.const 3) (i32.const 64) (i32.add (i32.const ${origin.length}) (i32.load (i32.const 4))))))
+        (local.set $response (call $send (call $create (i32.const 32) (i32.const 3) (i32.const 64) (i32.add
+          (i32.const ${origin.length}) (i32.load (i32.const 4))))))
         (if (i32.lt_s (local.get $response) (i32.const 0)) (then unreachable))
         (call $received (i32.const 0) (i32.const 4) (local.get $response))
         (drop (call $status (i32.const 0) (call $code (local.get $response))))

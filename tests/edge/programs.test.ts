@@ -72,7 +72,8 @@ const ALLOCATOR = `
   (table 2 funcref) (elem (i32.const 0) $malloc $free)
   (global $free_at (mut i32) (i32.const 4096))
   (func $malloc (param $size i32) (result i32)
-    (global.get $free_at) (global.set $free_at (i32.add (global.get $free_at) (i32.and (i32.add (local.get $size) (i32.const 39)) (i32.const -8)))))
+    (global.get $free_at) (global.set $free_at (i32.add (global.get $free_at) (i32.and (i32.add
+      (local.get $size) (i32.const 39)) (i32.const -8)))))
   (func $free (param i32))`;
 
 /** Answers with the answer of another URL. */
@@ -80,8 +81,10 @@ const relay = (url: string) => `(module ${IMPORTS} ${ALLOCATOR}
   (data (i32.const 16) "GET") (data (i32.const 32) "${url}")
   (func (export "run") (local $response i32)
     (call $init_mm (i32.const 0) (i32.const 1))
-    (local.set $response (call $send (call $create (i32.const 16) (i32.const 3) (i32.const 32) (i32.const ${url.length}))))
-    (if (i32.eq (local.get $response) (i32.const -1)) (then (drop (call $set_code (i32.const 0) (i32.const 502))) (return)))
+    (local.set $response (call $send (call $create (i32.const 16) (i32.const 3) (i32.const 32)
+      (i32.const ${url.length}))))
+    (if (i32.eq (local.get $response) (i32.const -1)) (then (drop (call $set_code (i32.const 0)
+      (i32.const 502))) (return)))
     (drop (call $set_code (i32.const 0) (call $get_code (local.get $response))))
     (call $get_body (i32.const 0) (i32.const 4) (local.get $response))
     (drop (call $set_body (i32.const 0) (i32.load (i32.const 0)) (i32.load (i32.const 4))))))`;
@@ -124,7 +127,8 @@ describe("programs behind the edge", () => {
   it("that trap answer 500 with the trap and its place", async () => {
     await deployWat(
       "divide",
-      `(module (func $inner (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))) (func (export "run") (drop (call $inner (i32.const 0)))))`,
+      `(module (func $inner (param i32) (result i32) (i32.div_u (i32.const 1) ` +
+        `(local.get 0))) (func (export "run") (drop (call $inner (i32.const 0)))))`,
     );
     const answer = await ask(test, "divide");
     expect(answer.status).toBe(500);

@@ -30,7 +30,9 @@ const CLIENT = [
 
 describe("a request as the program sees it", () => {
   it("keeps raw path, order, spelling and repetition of headers", async () => {
-    const head = `GET /a%2Fb/../c?x=1&y=%20 HTTP/1.1\r\nX-B: 2\r\nHost: echo.${DOMAIN}:8080\r\nx-a: 1\r\nX-B: 3\r\nConnection: close\r\n\r\n`;
+    const head =
+      `GET /a%2Fb/../c?x=1&y=%20 HTTP/1.1\r\nX-B: 2\r\nHost: ` +
+      `echo.${DOMAIN}:8080\r\nx-a: 1\r\nX-B: 3\r\nConnection: close\r\n\r\n`;
     const received = await sendRaw(test.edge.httpPort, head);
     const seen = JSON.parse(received.slice(received.indexOf("{")));
     expect(seen.path).toBe("/a%2Fb/../c?x=1&y=%20");

@@ -59,7 +59,8 @@ const REFUSED: readonly (readonly [what: string, status: number, message: string
   [
     "chunked twice",
     400,
-    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: ` +
+      `chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
   ],
   [
     "transfer-encoding in HTTP/1.0",
@@ -121,7 +122,8 @@ describe("HTTP/1.1 as the edge takes it", () => {
 
   it("ignores an offer of cleartext HTTP/2", async () => {
     const upgrade =
-      "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n";
+      "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: " +
+      "h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n";
     const received = await sendRaw(
       test.edge.httpPort,
       `GET / HTTP/1.1\r\nHost: ${HOST}\r\n${upgrade}\r\n`,
@@ -142,7 +144,8 @@ describe("HTTP/1.1 as the edge takes it", () => {
   it("sends 100 only to who asked, and takes the body then", async () => {
     const received = await sendRaw(
       test.edge.httpPort,
-      `POST / HTTP/1.1\r\nHost: ${HOST}\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi`,
+      `POST / HTTP/1.1\r\nHost: ${HOST}\r\nExpect: ` +
+        `100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi`,
     );
     expect(received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
     expect(received).toContain('"bodyBytes":2');

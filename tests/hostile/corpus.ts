@@ -29,7 +29,8 @@ const allocator = (malloc: string): string => `
 export const CORPUS: Readonly<Record<string, Hostile>> = {
   loops: hostile('(func (export "run") (loop $l (br $l)))'),
   "loops and computes": hostile(
-    '(memory 1) (func (export "run") (local $i i32) (loop $l (i32.store (i32.and (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 0xfffc)) (local.get $i)) (br $l)))',
+    '(memory 1) (func (export "run") (local $i i32) (loop $l (i32.store (i32.and (local.tee $i ' +
+      "(i32.add (local.get $i) (i32.const 4))) (i32.const 0xfffc)) (local.get $i)) (br $l)))",
   ),
   "loops by br_table": hostile(
     '(func (export "run") (local $i i32) (loop $l (block $b (br_table $l $l $b (local.get $i)))))',
@@ -38,7 +39,9 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
     hostile(`(func $a (param i32) (if (local.get 0) (then (call $b (local.get 0)) (call $b (local.get 0)))))
     (func $b (param i32) (call $a (i32.sub (local.get 0) (i32.const 1)))) (func (export "run") (call $a (i32.const 64)))`),
   "recurses through a table": hostile(`(table funcref (elem $a)) (type $t (func (param i32)))
-    (func $a (param i32) (if (local.get 0) (then (call_indirect (type $t) (i32.sub (local.get 0) (i32.const 1)) (i32.const 0)) (call_indirect (type $t) (i32.sub (local.get 0) (i32.const 1)) (i32.const 0)))))
+    (func $a (param i32) (if (local.get 0) (then (call_indirect (type $t) (i32.sub (local.get 0)
+      (i32.const 1)) (i32.const 0)) (call_indirect (type $t) (i32.sub (local.get 0) (i32.const 1))
+      (i32.const 0)))))
     (func (export "run") (call $a (i32.const 64)))`),
   "loops by tail calls": hostile(
     '(func $a (return_call $b)) (func $b (return_call $a)) (func (export "run") (call $a))',
@@ -55,30 +58,37 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
   ),
   "doubles its calls without a cycle": hostile(`${DOUBLING} (func $d60) (func (export "run") (call $d0))`),
   "fills all memory again and again": hostile(
-    '(memory 1024) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 7) (i32.const 67108864)) (br $l)))',
+    '(memory 1024) (func (export "run") (loop $l (memory.fill ' +
+      "(i32.const 0) (i32.const 7) (i32.const 67108864)) (br $l)))",
   ),
   "copies half its memory again and again": hostile(
-    '(memory 1024) (func (export "run") (loop $l (memory.copy (i32.const 0) (i32.const 33554432) (i32.const 33554432)) (br $l)))',
+    '(memory 1024) (func (export "run") (loop $l (memory.copy ' +
+      "(i32.const 0) (i32.const 33554432) (i32.const 33554432)) (br $l)))",
   ),
   "copies a large table again and again": hostile(
-    '(table 10000 funcref) (func (export "run") (loop $l (table.copy (i32.const 0) (i32.const 1) (i32.const 9999)) (br $l)))',
+    '(table 10000 funcref) (func (export "run") (loop $l (table.copy ' +
+      "(i32.const 0) (i32.const 1) (i32.const 9999)) (br $l)))",
   ),
   "loops in the malloc that a hostcall calls": hostile(`${allocator("(loop $l (br $l)) (i32.const 64)")}
     (func (export "run") (call $init_mm (i32.const 0) (i32.const 1)) (call $get_path (i32.const 0) (i32.const 4) (i32.const 0)))`),
   "asks the time forever": hostile(
-    '(import "env" "hostcall_time_now" (func $now (param i32) (result i64))) (func (export "run") (loop $l (drop (call $now (i32.const 0))) (br $l)))',
+    '(import "env" "hostcall_time_now" (func $now (param i32) (result i64))) ' +
+      '(func (export "run") (loop $l (drop (call $now (i32.const 0))) (br $l)))',
   ),
   "grows its memory until it can no more": hostile(
-    '(memory 1) (func (export "run") (loop $l (br_if $l (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable)',
+    '(memory 1) (func (export "run") (loop $l (br_if $l (i32.ne ' +
+      "(memory.grow (i32.const 16)) (i32.const -1)))) unreachable)",
     /^The program trapped: unreachable code was reached; before that, its memory limit was reached: used 63\.1 MiB, requested 1 MiB more, limit 64 MiB/,
   ),
   "opens requests without end": hostile(
-    `(import "env" "hostcall_req_create" (func $create (param i32 i32 i32 i32) (result i32))) (memory 1) (data (i32.const 0) "GET") (data (i32.const 16) "http://a.test/")
+    `(import "env" "hostcall_req_create" (func $create (param i32 i32 i32 i32) (result i32))) (memory 1) (data
+      (i32.const 0) "GET") (data (i32.const 16) "http://a.test/")
     (func (export "run") (loop $l (drop (call $create (i32.const 0) (i32.const 3) (i32.const 16) (i32.const 14))) (br $l)))`,
     /^The program reached its limit of .*handles/,
   ),
 };
 
 /** A program that wants nothing but to answer. */
-export const NEIGHBOUR = `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
+export const NEIGHBOUR = `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32)
+  (result i32)))
   (memory 1) (data (i32.const 0) "well") (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 4)))))`;

@@ -20,7 +20,8 @@ import { NEIGHBOUR } from "./corpus.ts";
 const DOMAIN = "terrarium.test";
 const STUCK = "stuck" as DeploymentId;
 const CALLS_DEBUG =
-  '(module (import "env" "hostcall_debug" (func $debug (param i32 i32))) (memory 1) (func (export "run") (call $debug (i32.const 0) (i32.const 1))))';
+  '(module (import "env" "hostcall_debug" (func $debug (param i32 i32))) (memory ' +
+  '1) (func (export "run") (call $debug (i32.const 0) (i32.const 1))))';
 
 let dir: string;
 let store: Store;
@@ -122,7 +123,8 @@ const shared = () => pool.status().filter(({ name }) => name.startsWith("edge"))
 const allListen = () => pool.status().every(({ listening }) => listening);
 
 test(
-  "an edge whose guest is stuck where nothing reaches it is replaced, and the guest's deployment moves away from the others",
+  "an edge whose guest is stuck where nothing reaches it is " +
+    "replaced, and the guest's deployment moves away from the others",
   { timeout: 60_000 },
   async () => {
     const before = shared().map(({ pid }) => pid);

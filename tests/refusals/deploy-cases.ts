@@ -182,7 +182,8 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_BUILD_NO_ENTRY",
     message:
-      "The project has no entry file: expected src/lib.rs or Cargo.toml or a .c file in src/ or assembly/index.ts or module.wasm or src/main.wat",
+      "The project has no entry file: expected src/lib.rs or Cargo.toml or a .c " +
+      "file in src/ or assembly/index.ts or module.wasm or src/main.wat",
   },
   {
     input: "no entry file of the language that was named",
@@ -264,7 +265,9 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_BUILD_FLAG_REFUSED",
     message:
-      'The compiler flag "-fplugin=x.so" is not accepted; accepted are -O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME',
+      'The compiler flag "-fplugin=x.so" is not accepted; accepted are -O…, ' +
+      "-D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such " +
+      "as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME",
   },
   {
     input: "an AssemblyScript compiler flag that is not accepted",
@@ -272,7 +275,9 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_BUILD_FLAG_REFUSED",
     message:
-      'The compiler flag "--transform=x" is not accepted; accepted are -O…, --optimizeLevel=N, --shrinkLevel=N, --converge, --noAssert, --enable=…, --disable=…, --use=…, --runtime=…, --stackSize=N',
+      'The compiler flag "--transform=x" is not accepted; accepted are -O…, --optimizeLevel=N, ' +
+      "--shrinkLevel=N, --converge, --noAssert, --enable=…, " +
+      "--disable=…, --use=…, --runtime=…, --stackSize=N",
   },
   {
     input: "a flag for WAT",
@@ -297,7 +302,8 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_INVALID",
     message:
-      'The module is not valid WebAssembly: section (code 1, "Type") extends past end of the module (length 5, remaining bytes 1) @+8',
+      'The module is not valid WebAssembly: section (code 1, "Type") ' +
+      "extends past end of the module (length 5, remaining bytes 1) @+8",
   },
   {
     input: "a module that does not validate",
@@ -336,7 +342,8 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_INVALID",
     message:
-      "The module is not valid WebAssembly: Compiling function #0 failed: not enough arguments on the stack for i32.add (need 2, got 0) @+32",
+      "The module is not valid WebAssembly: Compiling function #0 failed: not " +
+      "enough arguments on the stack for i32.add (need 2, got 0) @+32",
   },
   {
     input: "a component",
@@ -480,7 +487,8 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_START_TOO_SLOW",
     message:
-      "The module's start function takes more CPU time than it may: used 300 ms, allowed 300 ms; raise it with --limit cpuMs=N",
+      "The module's start function takes more CPU time than it may: " +
+      "used 300 ms, allowed 300 ms; raise it with --limit cpuMs=N",
   },
 ];
 

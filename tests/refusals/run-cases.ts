@@ -6,7 +6,8 @@ const PAGE = "https://public.example/";
 const create = "(call $req_create $method $url)";
 const TARGET = { method: "GET", url: PAGE };
 const LOOP = (count: number, body: string): string =>
-  `(loop $again ${body} (local.set $a (i32.add (local.get $a) (i32.const 1))) (br_if $again (i32.lt_u (local.get $a) (i32.const ${count}))))`;
+  `(loop $again ${body} (local.set $a (i32.add (local.get $a) (i32.const ` +
+  `1))) (br_if $again (i32.lt_u (local.get $a) (i32.const ${count}))))`;
 const fails = (
   code:
     | "TER_GUEST_BAD_CALL"
@@ -68,14 +69,17 @@ const TRAPS: readonly RunCase[] = [
     sources: program({
       run: "(drop (call $deep (i32.const 1)))",
       fields:
-        "(func $deep (param i32) (result i32) (i32.add (local.get 0) (call $deep (i32.add (local.get 0) (i32.const 1)))))",
+        "(func $deep (param i32) (result i32) (i32.add (local.get 0) " +
+        "(call $deep (i32.add (local.get 0) (i32.const 1)))))",
     }),
     gets: fails("TER_GUEST_TRAP", "The program trapped: stack overflow"),
   },
   {
     input: "an exit with a code that is not 0",
     sources: program({
-      run: "(drop (call $resp_set_response_code (i32.const 0) (i32.const 418))) (call $proc_exit (i32.const 3))",
+      run:
+        "(drop (call $resp_set_response_code (i32.const 0) " +
+        "(i32.const 418))) (call $proc_exit (i32.const 3))",
     }),
     answers: 418,
     gets: "the response built so far is sent; the log says `The program exited with code 3`",
@@ -96,7 +100,8 @@ const HANDLES: readonly RunCase[] = [
     sources: program({ run: `(call $req_get_body ${OUT} ${create})`, texts: TARGET }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_body wrongly: request 1 was created by the program and can only be written",
+      "The program called hostcall_req_get_body wrongly: request 1 " +
+        "was created by the program and can only be written",
     ),
   },
   {
@@ -184,7 +189,8 @@ const VALUES: readonly RunCase[] = [
     input: "a header value with a line's end",
     sources: expecting(
       1,
-      "(block (result i32) (i32.store (i32.const 32) (i32.const 1025)) (i32.store (i32.const 36) (i32.const 5)) (call $resp_set_header (i32.const 0) $name (i32.const 32) (i32.const 1)))",
+      "(block (result i32) (i32.store (i32.const 32) (i32.const 1025)) (i32.store (i32.const 36) " +
+        "(i32.const 5)) (call $resp_set_header (i32.const 0) $name (i32.const 32) (i32.const 1)))",
       { texts: { name: "n", value: "a\r\nb:" } },
     ),
     gets: "the call returns 1",
@@ -214,7 +220,8 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: "(call $debug (i32.const 262140) (i32.const 10))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_debug wrongly: the message (10 bytes at 262140) lies outside of memory (262144 bytes)",
+      "The program called hostcall_debug wrongly: the message (10 " +
+        "bytes at 262140) lies outside of memory (262144 bytes)",
     ),
   },
   {
@@ -222,7 +229,8 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: "(call $req_get_method (i32.const -4) (i32.const 20) (i32.const 0))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_method wrongly: the place for the pointer (4 bytes at 4294967292) lies outside of memory (262144 bytes)",
+      "The program called hostcall_req_get_method wrongly: the place for the " +
+        "pointer (4 bytes at 4294967292) lies outside of memory (262144 bytes)",
     ),
   },
   {
@@ -233,7 +241,8 @@ const MEMORY: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_resp_set_header wrongly: the header values (8 bytes at 4294967288) lies outside of memory (262144 bytes)",
+      "The program called hostcall_resp_set_header wrongly: the header values " +
+        "(8 bytes at 4294967288) lies outside of memory (262144 bytes)",
     ),
   },
   {
@@ -278,7 +287,8 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: "(i32.const -32)" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_method wrongly: the program's allocator gave 19 bytes at 4294967264, outside of memory (262144 bytes)",
+      "The program called hostcall_req_get_method wrongly: the program's " +
+        "allocator gave 19 bytes at 4294967264, outside of memory (262144 bytes)",
     ),
   },
   {
@@ -289,7 +299,8 @@ const MEMORY: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_path wrongly: the program's allocator called a hostcall that needs the allocator",
+      "The program called hostcall_req_get_path wrongly: the " +
+        "program's allocator called a hostcall that needs the allocator",
     ),
   },
   {
@@ -300,7 +311,8 @@ const MEMORY: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_method wrongly: the program's allocator called a hostcall that may wait",
+      "The program called hostcall_req_get_method wrongly: the " +
+        "program's allocator called a hostcall that may wait",
     ),
   },
 ];
@@ -350,7 +362,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: LOOP(7, "(drop (call $kvstore_remove $key))"), texts: key(1) }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of store operations: used 7, allowed 6; raise it with --limit keyValueOperations=N",
+      "The program reached its limit of store operations: used 7, " +
+        "allowed 6; raise it with --limit keyValueOperations=N",
     ),
   },
   {
@@ -391,7 +404,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({
       run: LOOP(
         2,
-        "(i32.store8 (i32.const 1024) (local.get $a)) (drop (call $kvstore_insert $key (i32.const 0) (i32.const 900)))",
+        "(i32.store8 (i32.const 1024) (local.get $a)) (drop (call " +
+          "$kvstore_insert $key (i32.const 0) (i32.const 900)))",
       ),
       texts: key(1),
     }),
@@ -407,18 +421,23 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: "(drop (call $resp_set_body (i32.const 0) (i32.const 0) (i32.const 2001)))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of bytes of the response body: used 2001, allowed 2000; raise it with --limit responseBodyBytes=N",
+      "The program reached its limit of bytes of the response body: used " +
+        "2001, allowed 2000; raise it with --limit responseBodyBytes=N",
     ),
   },
   {
     input: "response headers that are too large",
     sources: program({
-      run: "(i32.store (i32.const 32) (i32.const 4096)) (i32.store (i32.const 36) (i32.const 2001)) (memory.fill (i32.const 4096) (i32.const 97) (i32.const 2001)) (drop (call $resp_set_header (i32.const 0) $name (i32.const 32) (i32.const 1)))",
+      run:
+        "(i32.store (i32.const 32) (i32.const 4096)) (i32.store (i32.const 36) (i32.const " +
+        "2001)) (memory.fill (i32.const 4096) (i32.const 97) (i32.const 2001)) (drop " +
+        "(call $resp_set_header (i32.const 0) $name (i32.const 32) (i32.const 1)))",
       texts: { name: "n" },
     }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of header bytes: used 2005, allowed 2000; raise it with --limit headerBytes=N",
+      "The program reached its limit of header bytes: used 2005, " +
+        "allowed 2000; raise it with --limit headerBytes=N",
     ),
   },
   {
@@ -426,7 +445,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: "(call $debug (i32.const 0) (i32.const 40001))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of bytes copied by one hostcall: used 40001, allowed 40000; raise it with --limit copyBytes=N",
+      "The program reached its limit of bytes copied by one hostcall: " +
+        "used 40001, allowed 40000; raise it with --limit copyBytes=N",
     ),
   },
   {
@@ -437,7 +457,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of bytes held in requests and responses: used 40000, allowed 30000; raise it with --limit heldBytes=N",
+      "The program reached its limit of bytes held in requests and responses: " +
+        "used 40000, allowed 30000; raise it with --limit heldBytes=N",
     ),
   },
   {
@@ -454,8 +475,10 @@ const LIMIT_CASES: readonly RunCase[] = [
 const ASKING_ITSELF = program({
   run: `(call $req_get_header ${OUT} (i32.const 0) $host)
     (memory.copy (i32.const 40000) $scheme)
-    (memory.copy (i32.const 40007) (i32.load (i32.load (i32.const 16))) (i32.load offset=4 (i32.load (i32.const 16))))
-    (local.set $a (call $req_send (call $req_create $method (i32.const 40000) (i32.add (i32.const 7) (i32.load offset=4 (i32.load (i32.const 16)))))))
+    (memory.copy (i32.const 40007) (i32.load (i32.load (i32.const 16))) (i32.load offset=4 (i32.load
+      (i32.const 16))))
+    (local.set $a (call $req_send (call $req_create $method (i32.const 40000) (i32.add (i32.const 7)
+      (i32.load offset=4 (i32.load (i32.const 16)))))))
     (drop (call $resp_set_response_code (i32.const 0) (call $resp_get_response_code (local.get $a))))
     (call $resp_get_body ${OUT} (local.get $a))
     (drop (call $resp_set_body (i32.const 0) (i32.load (i32.const 16)) (i32.load (i32.const 20))))`,

@@ -33,7 +33,9 @@ export function program({
   let body = run;
   for (const [name, text] of Object.entries(texts)) {
     const bytes = Buffer.from(text);
-    data += `(data (i32.const ${at}) "${[...bytes].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("")}")\n`;
+    data +=
+      `(data (i32.const ${at}) ` +
+      `"${[...bytes].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("")}")\n`;
     body = body.replaceAll(`$${name}`, `(i32.const ${at}) (i32.const ${bytes.length})`);
     at += bytes.length;
   }

@@ -47,7 +47,8 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
 
   it("that recurses without end over frames in memory is stopped at the memory's first byte", async () => {
     const deep =
-      "fn deep(n: u64) -> u64 {\n    let room = std::hint::black_box([n; 64]);\n    deep(room[3] + 1) + room[5]\n}\n";
+      "fn deep(n: u64) -> u64 {\n    let room = " +
+      "std::hint::black_box([n; 64]);\n    deep(room[3] + 1) + room[5]\n}\n";
     expect(await faultOf("    Response::new(deep(request.body().len() as u64).to_string())", deep)).toMatch(
       /out-of-bounds access of memory/,
     );
@@ -55,7 +56,8 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
 
   it("that recurses without end over a small stack frame is told of its stack", async () => {
     const deep =
-      "#[inline(never)]\nfn deep(n: u64) -> u64 {\n    std::hint::black_box(if n == u64::MAX { 0 } else { deep(n + 1) + 1 })\n}\n";
+      "#[inline(never)]\nfn deep(n: u64) -> u64 {\n    " +
+      "std::hint::black_box(if n == u64::MAX { 0 } else { deep(n + 1) + 1 })\n}\n";
     expect(await faultOf("    Response::new(deep(request.body().len() as u64).to_string())", deep)).toMatch(
       /stack/i,
     );
@@ -63,7 +65,8 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
 
   it("that allocates without end is told of its memory", async () => {
     const fault = await faultOf(
-      "    let mut all: Vec<Vec<u8>> = Vec::new();\n    loop {\n        all.push(vec![1; 1 << 20]);\n        std::hint::black_box(&all);\n    }",
+      "    let mut all: Vec<Vec<u8>> = Vec::new();\n    loop {\n        " +
+        "all.push(vec![1; 1 << 20]);\n        std::hint::black_box(&all);\n    }",
     );
     expect(fault).toContain("out of memory");
   });
@@ -72,7 +75,9 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
     const guest = await world.program(
       "rust-wraps",
       program(
-        "    Response::new((request.uri().path().len() as u8).wrapping_mul(0).wrapping_add(255).to_string() + &(u8::MAX - request.body().len() as u8 + request.uri().path().len() as u8).to_string())",
+        "    Response::new((request.uri().path().len() as " +
+          "u8).wrapping_mul(0).wrapping_add(255).to_string() + &(u8::MAX - " +
+          "request.body().len() as u8 + request.uri().path().len() as u8).to_string())",
       ),
     );
     expect(await guest.ask("/12")).toMatchObject({ fault: null, said: "2552" });

@@ -15,9 +15,11 @@ import { project } from "./rust-project.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
 
 const PROGRAM =
-  "use http_guest::{Request, Response, guest_app};\nfn answer(_: &Request<Vec<u8>>) -> Response<String> { Response::new(part::word().to_string()) }\nguest_app!(answer);\n";
+  "use http_guest::{Request, Response, guest_app};\nfn answer(_: &Request<Vec<u8>>) -> " +
+  "Response<String> { Response::new(part::word().to_string()) }\nguest_app!(answer);\n";
 const MANIFEST =
-  '[package]\nname = "my-program"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nhttp_guest = "0.2"\npart = { path = "part" }\nfastrand = { version = "2", default-features = false }\n';
+  '[package]\nname = "my-program"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nhttp_guest = ' +
+  '"0.2"\npart = { path = "part" }\nfastrand = { version = "2", default-features = false }\n';
 const PART = '[package]\nname = "part"\nversion = "0.1.0"\nedition = "2021"\n';
 const LOCK = `version = 4
 
@@ -140,7 +142,8 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
         "mac/Cargo.toml":
           '[package]\nname = "mac"\nversion = "0.1.0"\nedition = "2021"\n[lib]\nproc-macro = true\n',
         "mac/src/lib.rs":
-          'include!("../../attacks.rs");\n#[proc_macro]\npub fn attack(_: proc_macro::TokenStream) -> proc_macro::TokenStream { attacks("macro"); Default::default() }\n',
+          'include!("../../attacks.rs");\n#[proc_macro]\npub fn attack(_: ' +
+          'proc_macro::TokenStream) -> proc_macro::TokenStream { attacks("macro"); Default::default() }\n',
       }).catch((error: { message: string }) => error.message);
       const outcomes = [...text.matchAll(/ATTACK (\S+) (\S+) (.*)/g)].map(
         ([, who, what, outcome]) => `${who} ${what} ${outcome}`,
@@ -165,7 +168,9 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
     for (const file of ["/etc/passwd", "/proc/1/environ", join(homedir(), ".bashrc")]) {
       await expect(
         build({
-          "src/lib.rs": `pub const STOLEN: &[u8] = include_bytes!("${file}");\n#[unsafe(no_mangle)] pub extern "C" fn run() {}\n`,
+          "src/lib.rs":
+            `pub const STOLEN: &[u8] = ` +
+            `include_bytes!("${file}");\n#[unsafe(no_mangle)] pub extern "C" fn run() {}\n`,
         }),
       ).rejects.toMatchObject({ code: "TER_BUILD_FAILED" });
     }

@@ -8,8 +8,10 @@ import { folder } from "./rust-project.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
 
 const MAUD_PAGE =
-  '<!DOCTYPE html><head><meta charset="utf-8"></meta><title>Insects</title></head><body class="page" id="top"><h1>At /here</h1>' +
-  '<img src="/logo.png" alt="logo"></img><br></br><ul><li>ant</li><li>&lt;bee&gt;</li><li>cricket</li></ul><p>many</p></body>';
+  "<!DOCTYPE html><head><meta " +
+  'charset="utf-8"></meta><title>Insects</title></head><body class="page" id="top"><h1>At /here</h1>' +
+  '<img src="/logo.png" ' +
+  'alt="logo"></img><br></br><ul><li>ant</li><li>&lt;bee&gt;</li><li>cricket</li></ul><p>many</p></body>';
 const ZOO = {
   data: {
     zoo: {

@@ -11,7 +11,9 @@ export function project(sources: Readonly<Record<string, string>>): ProjectFiles
 /** A program of today whose function is `body`: it gets `request` and gives a `Response<String>`. */
 export function program(body: string, more = ""): ProjectFiles {
   return project({
-    "src/lib.rs": `use http_guest::{Request, Response, guest_app};\n\n${more}\nfn answer(request: &Request<Vec<u8>>) -> Response<String> {\n    let _ = request;\n${body}\n}\n\nguest_app!(answer);\n`,
+    "src/lib.rs":
+      `use http_guest::{Request, Response, guest_app};\n\n${more}\nfn answer(request: ` +
+      `&Request<Vec<u8>>) -> Response<String> {\n    let _ = request;\n${body}\n}\n\nguest_app!(answer);\n`,
   });
 }
 

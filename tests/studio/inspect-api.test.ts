@@ -11,7 +11,8 @@ const TRAPPING: Sources = {
     '  if (request.url == "/trap") unreachable();',
     "  const response = new Response();",
     "  response.status = 201;",
-    '  response.body_string = request.method + " " + request.body_string + " " + request.get_header("x-given")[0];',
+    '  response.body_string = request.method + " " + ' +
+      'request.body_string + " " + request.get_header("x-given")[0];',
     "  return response;",
     "}",
     "export function run(): void { run_user(user); }",
@@ -101,36 +102,44 @@ async function send(server: Platform, id: string, request: object): Promise<Sent
   });
 }
 
-test("a request that is sent for a page reaches the program as it was written, and the answer comes back whole", async () => {
-  const id = await deploy(platform, TRAPPING);
-  const sent = await send(platform, id, {
-    method: "PUT",
-    path: "/a?b",
-    headers: [
-      ["x-given", "value"],
-      ["host", "elsewhere.example"],
-    ],
-    body: Buffer.from("body").toString("base64"),
-  });
-  expect([sent.status, Buffer.from(sent.body, "base64").toString()]).toEqual([201, "PUT body value"]);
-});
+test(
+  "a request that is sent for a page reaches the program as " +
+    "it was written, and the answer comes back whole",
+  async () => {
+    const id = await deploy(platform, TRAPPING);
+    const sent = await send(platform, id, {
+      method: "PUT",
+      path: "/a?b",
+      headers: [
+        ["x-given", "value"],
+        ["host", "elsewhere.example"],
+      ],
+      body: Buffer.from("body").toString("base64"),
+    });
+    expect([sent.status, Buffer.from(sent.body, "base64").toString()]).toEqual([201, "PUT body value"]);
+  },
+);
 
-test("a record names the request, its cost, its hostcalls with what went in and came out, and its log lines", async () => {
-  const id = await deploy(platform, LOGGING_AND_KEEPING);
-  await platform.ask(id, "/first");
-  const [record] = (await platform.api<Listed>(`/api/v1/deployments/${id}/requests`)).requests;
-  expect(record).toMatchObject({
-    path: "/first",
-    status: 200,
-    calls: [
-      { name: "hostcall_debug", detail: "line of the program" },
-      { name: "hostcall_kvstore_insert", detail: "k", bytesIn: 2, result: "1: the key was absent" },
-    ],
-    log: [{ text: "line of the program" }],
-    fault: null,
-  });
-  expect(record?.usage.memoryBytes).toBe(65_536);
-});
+test(
+  "a record names the request, its cost, its hostcalls " +
+    "with what went in and came out, and its log lines",
+  async () => {
+    const id = await deploy(platform, LOGGING_AND_KEEPING);
+    await platform.ask(id, "/first");
+    const [record] = (await platform.api<Listed>(`/api/v1/deployments/${id}/requests`)).requests;
+    expect(record).toMatchObject({
+      path: "/first",
+      status: 200,
+      calls: [
+        { name: "hostcall_debug", detail: "line of the program" },
+        { name: "hostcall_kvstore_insert", detail: "k", bytesIn: 2, result: "1: the key was absent" },
+      ],
+      log: [{ text: "line of the program" }],
+      fault: null,
+    });
+    expect(record?.usage.memoryBytes).toBe(65_536);
+  },
+);
 
 test("the record of a trap names the source file and line", async () => {
   const id = await deploy(platform, TRAPPING);

@@ -53,7 +53,8 @@ describe.skipIf(noBrowser)("a tenant's page in the preview", () => {
 
   test("cannot put a page of elsewhere in its place", async () => {
     const refusal = page.evaluate(
-      'new Promise((resolve) => addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective), { once: true }))',
+      'new Promise((resolve) => addEventListener("securitypolicyviolation", ({ ' +
+        "effectiveDirective }) => resolve(effectiveDirective), { once: true }))",
     );
     const arrival = elsewhere.asked().then(() => "arrived elsewhere");
     await frame.evaluate(`void (location.href = ${JSON.stringify(elsewhere.origin)})`);

@@ -50,7 +50,8 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
   const isControlled = (of: Page) => of.evaluate("navigator.serviceWorker.controller !== null");
   const registered = (of: Page, script: string, scope?: string) =>
     of.evaluate(
-      `navigator.serviceWorker.register(${JSON.stringify(script)}, ${JSON.stringify(scope === undefined ? {} : { scope })}).then(({ scope }) => scope, ({ name }) => name)`,
+      `navigator.serviceWorker.register(${JSON.stringify(script)}, ` +
+        `${JSON.stringify(scope === undefined ? {} : { scope })}).then(({ scope }) => scope, ({ name }) => name)`,
     );
   const seen = () =>
     page.evaluate(`new Promise((resolve) => {
@@ -61,7 +62,8 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
 
   test("answers for its own origin", async () => {
     const controlled = page.evaluate(
-      'new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }))',
+      "new Promise((resolve) => " +
+        'navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }))',
     );
     expect(await registered(page, "/worker.js")).toBe(`${mine}/`);
     await controlled;

@@ -6,7 +6,9 @@ import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from ".
 
 const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 /** Its text, indented, comes to 50 MB. */
-const DEEP = `(module (func (export "run") (local i32)\n${"block ".repeat(3000)}\n${"local.get 0 br_if 0 end ".repeat(3000)}))`;
+const DEEP =
+  `(module (func (export "run") (local ` +
+  `i32)\n${"block ".repeat(3000)}\n${"local.get 0 br_if 0 end ".repeat(3000)}))`;
 
 describe.skipIf(noBrowser)("the module view", () => {
   const folder = temporaryFolder();
@@ -37,32 +39,37 @@ describe.skipIf(noBrowser)("the module view", () => {
     return { page, errors };
   }
 
-  test("shows the module's text in colours, to be searched and not to be changed, and loads what it needs only then", async () => {
-    const { page, errors } = await openModule(
-      '(module (func $shown (export "run") (local i32) (local.set 0 (i32.const 7))))',
-    );
-    const scripts: string[] = [];
-    page.on("response", (response) => scripts.push(response.url()));
-    await page.getByRole("button", { name: "Show as text (WAT)" }).click();
-    const text = page.getByRole("textbox", { name: "Text of the module" });
-    await text
-      .locator("span", { hasText: /^func$/ })
-      .first()
-      .waitFor();
-    expect(scripts.some((url) => url.includes("/wat-view-"))).toBe(true);
-    const colours = await page.evaluate(
-      'new Set([...document.querySelectorAll(".wat .cm-line span")].map((span) => getComputedStyle(span).color)).size',
-    );
-    expect(colours).toBeGreaterThan(1);
-    const before = await text.textContent();
-    expect(before).toContain("(func $shown");
-    await text.click();
-    await page.keyboard.insertText("changed");
-    await page.keyboard.press("Delete");
-    expect(await text.textContent()).toBe(before);
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+  test(
+    "shows the module's text in colours, to be searched and not " +
+      "to be changed, and loads what it needs only then",
+    async () => {
+      const { page, errors } = await openModule(
+        '(module (func $shown (export "run") (local i32) (local.set 0 (i32.const 7))))',
+      );
+      const scripts: string[] = [];
+      page.on("response", (response) => scripts.push(response.url()));
+      await page.getByRole("button", { name: "Show as text (WAT)" }).click();
+      const text = page.getByRole("textbox", { name: "Text of the module" });
+      await text
+        .locator("span", { hasText: /^func$/ })
+        .first()
+        .waitFor();
+      expect(scripts.some((url) => url.includes("/wat-view-"))).toBe(true);
+      const colours = await page.evaluate(
+        'new Set([...document.querySelectorAll(".wat .cm-line ' +
+          'span")].map((span) => getComputedStyle(span).color)).size',
+      );
+      expect(colours).toBeGreaterThan(1);
+      const before = await text.textContent();
+      expect(before).toContain("(func $shown");
+      await text.click();
+      await page.keyboard.insertText("changed");
+      await page.keyboard.press("Delete");
+      expect(await text.textContent()).toBe(before);
+      expect(errors).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   test("says why a module is not shown as text, and hands it over instead", async () => {
     const { page } = await openModule(DEEP);

@@ -55,17 +55,20 @@ describe.skipIf(noBrowser)("the studio's page", () => {
     [
       "script-src-elem",
       "a script in the page",
-      `const script = document.createElement("script"); script.textContent = "${SCRIPT}"; document.head.append(script); if (globalThis.ran) done("ran");`,
+      `const script = document.createElement("script"); script.textContent = ` +
+        `"${SCRIPT}"; document.head.append(script); if (globalThis.ran) done("ran");`,
     ],
     [
       "script-src-attr",
       "a handler in an attribute",
-      `document.body.insertAdjacentHTML("beforeend", "<button id=bad onclick='${SCRIPT}'>"); document.getElementById("bad").click(); if (globalThis.ran) done("ran");`,
+      `document.body.insertAdjacentHTML("beforeend", "<button id=bad ` +
+        `onclick='${SCRIPT}'>"); document.getElementById("bad").click(); if (globalThis.ran) done("ran");`,
     ],
     [
       "worker-src",
       "a worker",
-      `new Worker(URL.createObjectURL(new Blob(["postMessage(1)"], { type: "text/javascript" }))).onmessage = () => done("ran");`,
+      `new Worker(URL.createObjectURL(new Blob(["postMessage(1)"], { ` +
+        `type: "text/javascript" }))).onmessage = () => done("ran");`,
     ],
     ["script-src", "text as code", `setTimeout(() => { eval("${SCRIPT}"); done("ran"); });`],
   ])("refuses by %s: %s", async (directive, _, code) => {
@@ -75,7 +78,8 @@ describe.skipIf(noBrowser)("the studio's page", () => {
   test("runs no script of a tenant", async () => {
     expect(
       await outcome(
-        `const script = document.createElement("script"); script.onload = () => done("ran"); script.src = "${originOf(platform, id)}/own.js"; document.head.append(script);`,
+        `const script = document.createElement("script"); script.onload = () => done("ran"); ` +
+          `script.src = "${originOf(platform, id)}/own.js"; document.head.append(script);`,
       ),
     ).toBe("script-src-elem");
   });
@@ -87,7 +91,8 @@ describe.skipIf(noBrowser)("the studio's page", () => {
       "form-action",
       "a form",
       (url: string) =>
-        `document.body.insertAdjacentHTML("beforeend", "<form id=out action='${url}'>"); document.getElementById("out").submit();`,
+        `document.body.insertAdjacentHTML("beforeend", "<form id=out ` +
+        `action='${url}'>"); document.getElementById("out").submit();`,
     ],
     [
       "frame-src",
@@ -107,7 +112,9 @@ describe.skipIf(noBrowser)("the studio's page", () => {
   });
 
   test("holds no plug-ins", async () => {
-    const code = `const plugin = document.createElement("object"); plugin.data = "/icon.svg"; plugin.onload = () => done("shown"); document.body.append(plugin);`;
+    const code =
+      `const plugin = document.createElement("object"); plugin.data = "/icon.svg"; ` +
+      `plugin.onload = () => done("shown"); document.body.append(plugin);`;
     expect(await outcome(code)).toBe("object-src");
   });
 

@@ -55,21 +55,27 @@ describe.skipIf(noBrowser)("the studio", () => {
 
   const remove = (id: string) => platform.ask("", `/api/v1/deployments/${id}`, { method: "DELETE" });
 
-  test("shows and tells the queue position of a build that waits, as it moves up, and deploys when its turn comes", async () => {
-    const [first, second] = await occupied();
-    const { page } = await openStudio(browser, platform.origin);
-    await openTemplate(page, "Empty C");
-    await page.getByRole("button", { name: "Build & Deploy" }).first().click();
-    const waiting = page.locator(".phase-running");
-    const told = page.locator(".header > [role=status]");
-    await waiting.getByText("Waiting for build (queue position 2)").waitFor();
-    expect(await told.textContent()).toBe("Waiting for build (queue position 2)");
-    await remove(first);
-    await waiting.getByText("Waiting for build (queue position 1)").waitFor();
-    await remove(second);
-    await told.getByText("Live", { exact: true }).waitFor({ state: "attached" });
-    await page.getByRole("tab", { name: "Build" }).click();
-    expect(await page.getByRole("list", { name: "Phases" }).textContent()).not.toContain("queue position 2");
-    await page.context().close();
-  });
+  test(
+    "shows and tells the queue position of a build that waits, " +
+      "as it moves up, and deploys when its turn comes",
+    async () => {
+      const [first, second] = await occupied();
+      const { page } = await openStudio(browser, platform.origin);
+      await openTemplate(page, "Empty C");
+      await page.getByRole("button", { name: "Build & Deploy" }).first().click();
+      const waiting = page.locator(".phase-running");
+      const told = page.locator(".header > [role=status]");
+      await waiting.getByText("Waiting for build (queue position 2)").waitFor();
+      expect(await told.textContent()).toBe("Waiting for build (queue position 2)");
+      await remove(first);
+      await waiting.getByText("Waiting for build (queue position 1)").waitFor();
+      await remove(second);
+      await told.getByText("Live", { exact: true }).waitFor({ state: "attached" });
+      await page.getByRole("tab", { name: "Build" }).click();
+      expect(await page.getByRole("list", { name: "Phases" }).textContent()).not.toContain(
+        "queue position 2",
+      );
+      await page.context().close();
+    },
+  );
 });

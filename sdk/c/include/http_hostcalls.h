@@ -37,7 +37,8 @@ enum value_status {
 
 #define HTTP_HOSTCALL(name) __attribute__((import_module("env"), import_name(#name)))
 
-/* Names the allocator, by indices into table 0, from which the host takes memory for everything it returns. */
+/* Names the allocator, by indices into table 0, from which the host takes memory for everything it returns.
+   */
 HTTP_HOSTCALL(hostcall_init_mm)
 void hostcall_init_mm(void *(*malloc_fn)(size_t), void (*free_fn)(void *));
 
@@ -59,7 +60,8 @@ void hostcall_req_get_headers(struct string_slice **names_out, size_t *names_cou
 
 /* Lists all values of one header of the incoming request, in order; the name may be in any letter case. */
 HTTP_HOSTCALL(hostcall_req_get_header)
-void hostcall_req_get_header(struct string_slice **values_out, size_t *values_count_out, request_t req, const void *name_ptr, size_t name_len);
+void hostcall_req_get_header(struct string_slice **values_out, size_t *values_count_out, request_t req,
+    const void *name_ptr, size_t name_len);
 
 /* Gives the body of the incoming request. */
 HTTP_HOSTCALL(hostcall_req_get_body)
@@ -67,7 +69,8 @@ void hostcall_req_get_body(uint8_t **body_out, size_t *body_len_out, request_t r
 
 /* Replaces all values of one header of a created request. */
 HTTP_HOSTCALL(hostcall_req_set_header)
-enum value_status hostcall_req_set_header(request_t req, const void *name_ptr, size_t name_len, const struct string_slice *values_ptr, size_t values_count);
+enum value_status hostcall_req_set_header(request_t req, const void *name_ptr, size_t name_len,
+    const struct string_slice *values_ptr, size_t values_count);
 
 /* Replaces the body of a created request. */
 HTTP_HOSTCALL(hostcall_req_set_body)
@@ -91,7 +94,8 @@ response_t hostcall_pending_req_poll(pending_request_t pending);
 
 /* Waits until one of several pending requests is done, names it and consumes it; the others stay valid. */
 HTTP_HOSTCALL(hostcall_pending_req_select)
-response_t hostcall_pending_req_select(const pending_request_t *pendings_ptr, size_t pendings_count, pending_request_t *pending_out);
+response_t hostcall_pending_req_select(const pending_request_t *pendings_ptr, size_t pendings_count,
+    pending_request_t *pending_out);
 
 /* Lists the header names of a received response, each once and in lower case. */
 HTTP_HOSTCALL(hostcall_resp_get_headers)
@@ -99,7 +103,8 @@ void hostcall_resp_get_headers(struct string_slice **names_out, size_t *names_co
 
 /* Lists all values of one header of a received response, in order; the name may be in any letter case. */
 HTTP_HOSTCALL(hostcall_resp_get_header)
-void hostcall_resp_get_header(struct string_slice **values_out, size_t *values_count_out, response_t resp, const void *name_ptr, size_t name_len);
+void hostcall_resp_get_header(struct string_slice **values_out, size_t *values_count_out, response_t resp,
+    const void *name_ptr, size_t name_len);
 
 /* Gives the body of a received response, decoded. */
 HTTP_HOSTCALL(hostcall_resp_get_body)
@@ -111,7 +116,8 @@ int32_t hostcall_resp_get_response_code(response_t resp);
 
 /* Replaces all values of one header of the outgoing response. */
 HTTP_HOSTCALL(hostcall_resp_set_header)
-enum value_status hostcall_resp_set_header(response_t resp, const void *name_ptr, size_t name_len, const struct string_slice *values_ptr, size_t values_count);
+enum value_status hostcall_resp_set_header(response_t resp, const void *name_ptr, size_t name_len,
+    const struct string_slice *values_ptr, size_t values_count);
 
 /* Replaces the body of the outgoing response. */
 HTTP_HOSTCALL(hostcall_resp_set_body)
@@ -149,17 +155,20 @@ void hostcall_panic_hook(const void *msg_ptr, size_t msg_len);
 HTTP_HOSTCALL(hostcall_rng_next_u64)
 uint64_t hostcall_rng_next_u64(void);
 
-/* Gives the seconds since the Unix epoch and, unless the pointer is null, the nanoseconds within the second. */
+/* Gives the seconds since the Unix epoch and, unless the pointer is null, the nanoseconds within the second.
+   */
 HTTP_HOSTCALL(hostcall_time_now)
 uint64_t hostcall_time_now(uint32_t *subsec_nanos_out);
 
 /* Sends a whole DNS message and gives the whole answer, which carries the query's transaction id. */
 HTTP_HOSTCALL(hostcall_dns_query_raw)
-int hostcall_dns_query_raw(uint8_t **answer_out, size_t *answer_len_out, const void *query_ptr, size_t query_len);
+int hostcall_dns_query_raw(uint8_t **answer_out, size_t *answer_len_out, const void *query_ptr,
+    size_t query_len);
 
 /* Resolves a name to its IPv4 addresses, or to its IPv6 addresses. */
 HTTP_HOSTCALL(hostcall_dns_query_ip)
-int hostcall_dns_query_ip(struct string_slice **addresses_out, size_t *addresses_count_out, const void *name_ptr, size_t name_len, int ipv6);
+int hostcall_dns_query_ip(struct string_slice **addresses_out, size_t *addresses_count_out,
+    const void *name_ptr, size_t name_len, int ipv6);
 
 /* Writes one line to the deployment's log; a length of -1 means that the message ends at its first NUL. */
 HTTP_HOSTCALL(hostcall_debug)

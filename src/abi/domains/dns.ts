@@ -23,6 +23,8 @@ export const DNS_HOSTCALLS = {
     result: flag("at least one address, of 4 or 16 bytes each", "failed; the list is null"),
     maySuspend: true,
     summary: "Resolves a name to its IPv4 addresses, or to its IPv6 addresses.",
-    example: `struct string_slice *addresses;\nsize_t count;\nint ok = hostcall_dns_query_ip(&addresses, &count, "example.com", 11, 0);`,
+    example:
+      `struct string_slice *addresses;\nsize_t count;\nint ok = ` +
+      `hostcall_dns_query_ip(&addresses, &count, "example.com", 11, 0);`,
   },
 } as const satisfies HostcallTable;

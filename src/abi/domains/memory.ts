@@ -11,7 +11,8 @@ export const MEMORY_HOSTCALLS = {
     result: null,
     maySuspend: false,
     summary:
-      "Names the allocator, by indices into table 0, from which the host takes memory for everything it returns.",
+      "Names the allocator, by indices into table 0, from which " +
+      "the host takes memory for everything it returns.",
     example: "hostcall_init_mm(malloc, free);",
   },
 } as const satisfies HostcallTable;

@@ -2,7 +2,9 @@
 import { ERROR, NOT_READY, pending, responseOrError } from "../parameters.ts";
 import type { HostcallTable } from "../types.ts";
 
-const SENT = `pending_request_t pending = hostcall_req_send_async(hostcall_req_create("GET", 3, "https://example.com/", 20));`;
+const SENT =
+  `pending_request_t pending = ` +
+  `hostcall_req_send_async(hostcall_req_create("GET", 3, "https://example.com/", 20));`;
 
 export const PENDING_HOSTCALLS = {
   hostcall_pending_req_wait: {
@@ -26,8 +28,11 @@ export const PENDING_HOSTCALLS = {
     },
     maySuspend: true,
     summary:
-      "Asks whether the response of a pending request is there; the handle is consumed unless it is not ready.",
-    example: `${SENT}\nresponse_t resp;\nwhile ((resp = hostcall_pending_req_poll(pending)) == RESPONSE_NOT_READY) {\n}`,
+      "Asks whether the response of a pending request is there; " +
+      "the handle is consumed unless it is not ready.",
+    example:
+      `${SENT}\nresponse_t resp;\nwhile ((resp = ` +
+      `hostcall_pending_req_poll(pending)) == RESPONSE_NOT_READY) {\n}`,
   },
   hostcall_pending_req_select: {
     domain: "pending",
@@ -40,6 +45,8 @@ export const PENDING_HOSTCALLS = {
     maySuspend: true,
     summary:
       "Waits until one of several pending requests is done, names it and consumes it; the others stay valid.",
-    example: `${SENT}\npending_request_t finished;\nresponse_t resp = hostcall_pending_req_select(&pending, 1, &finished);`,
+    example:
+      `${SENT}\npending_request_t finished;\nresponse_t resp = ` +
+      `hostcall_pending_req_select(&pending, 1, &finished);`,
   },
 } as const satisfies HostcallTable;

@@ -46,7 +46,8 @@ export const REQUEST_HOSTCALLS = {
     maySuspend: false,
     summary: "Lists the header names of the incoming request, each once and in lower case.",
     example:
-      "struct string_slice *names;\nsize_t count;\nhostcall_req_get_headers(&names, &count, REQUEST_INCOMING);",
+      "struct string_slice *names;\nsize_t " +
+      "count;\nhostcall_req_get_headers(&names, &count, REQUEST_INCOMING);",
   },
   hostcall_req_get_header: {
     domain: "request",
@@ -55,7 +56,9 @@ export const REQUEST_HOSTCALLS = {
     maySuspend: false,
     summary:
       "Lists all values of one header of the incoming request, in order; the name may be in any letter case.",
-    example: `struct string_slice *values;\nsize_t count;\nhostcall_req_get_header(&values, &count, REQUEST_INCOMING, "accept", 6);`,
+    example:
+      `struct string_slice *values;\nsize_t ` +
+      `count;\nhostcall_req_get_header(&values, &count, REQUEST_INCOMING, "accept", 6);`,
   },
   hostcall_req_get_body: {
     domain: "request",

@@ -11,7 +11,9 @@ export const RESPONSE_HOSTCALLS = {
     result: null,
     maySuspend: false,
     summary: "Lists the header names of a received response, each once and in lower case.",
-    example: `${RECEIVED}\nstruct string_slice *names;\nsize_t count;\nhostcall_resp_get_headers(&names, &count, resp);`,
+    example:
+      `${RECEIVED}\nstruct string_slice *names;\nsize_t ` +
+      `count;\nhostcall_resp_get_headers(&names, &count, resp);`,
   },
   hostcall_resp_get_header: {
     domain: "response",
@@ -20,7 +22,9 @@ export const RESPONSE_HOSTCALLS = {
     maySuspend: false,
     summary:
       "Lists all values of one header of a received response, in order; the name may be in any letter case.",
-    example: `${RECEIVED}\nstruct string_slice *values;\nsize_t count;\nhostcall_resp_get_header(&values, &count, resp, "etag", 4);`,
+    example:
+      `${RECEIVED}\nstruct string_slice *values;\nsize_t ` +
+      `count;\nhostcall_resp_get_header(&values, &count, resp, "etag", 4);`,
   },
   hostcall_resp_get_body: {
     domain: "response",
@@ -44,7 +48,9 @@ export const RESPONSE_HOSTCALLS = {
     result: validity,
     maySuspend: false,
     summary: "Replaces all values of one header of the outgoing response.",
-    example: `struct string_slice value = { "text/plain", 10 };\nhostcall_resp_set_header(RESPONSE_OUTGOING, "content-type", 12, &value, 1);`,
+    example:
+      `struct string_slice value = { "text/plain", 10 ` +
+      `};\nhostcall_resp_set_header(RESPONSE_OUTGOING, "content-type", 12, &value, 1);`,
   },
   hostcall_resp_set_body: {
     domain: "response",

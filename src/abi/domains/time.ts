@@ -8,7 +8,8 @@ export const TIME_HOSTCALLS = {
     result: { type: "i64", role: "number", statuses: [] },
     maySuspend: false,
     summary:
-      "Gives the seconds since the Unix epoch and, unless the pointer is null, the nanoseconds within the second.",
+      "Gives the seconds since the Unix epoch and, unless the " +
+      "pointer is null, the nanoseconds within the second.",
     example: "uint32_t subsec_nanos;\nuint64_t seconds = hostcall_time_now(&subsec_nanos);",
   },
 } as const satisfies HostcallTable;

@@ -2,6 +2,7 @@
 import { ERROR, INCOMING, NOT_READY, OUTGOING } from "../parameters.ts";
 import { HOSTCALL_MODULE, hostcallEntries } from "../table.ts";
 import type { Hostcall, ParameterRole } from "../types.ts";
+import { COLUMNS, commented, listed } from "./columns.ts";
 import { GENERATED_NOTICE } from "./notice.ts";
 
 const HANDLES_AND_NUMBERS: readonly ParameterRole[] = [
@@ -33,9 +34,14 @@ function external(name: string, call: Hostcall): string {
   );
   const result = call.result === null ? "void" : call.result.type === "i64" ? "u64" : "i32";
   return `
-/** ${call.summary} */
+${jsdoc(call.summary)}
 // @ts-ignore: decorator
 @external("${HOSTCALL_MODULE}", "${name}")
-export declare function ${name}(${params.join(", ")}): ${result};
+${listed(`export declare function ${name}`, params, `: ${result};`, "")}
 `;
+}
+
+function jsdoc(text: string): string {
+  const line = `/** ${text} */`;
+  return line.length <= COLUMNS ? line : `/**\n${commented(text, " *")}\n */`;
 }

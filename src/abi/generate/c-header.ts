@@ -1,6 +1,7 @@
 // sdk/c/include/http_hostcalls.h: every hostcall for C, self-contained.
 import { ERROR, INCOMING, NOT_READY, OUTGOING } from "../parameters.ts";
 import { HOSTCALL_MODULE, hostcallEntries } from "../table.ts";
+import { filled } from "./columns.ts";
 import { cPrototype } from "./c-types.ts";
 import { GENERATED_NOTICE } from "./notice.ts";
 
@@ -54,10 +55,15 @@ const TAIL = `
 #endif
 `;
 
+function comment(text: string): string {
+  const words = `/* ${text} */`.split(" ");
+  return filled(words, "   ");
+}
+
 /** Text of the header. */
 export function cHeader(): string {
   const calls = hostcallEntries().map(
-    ([name, call]) => `\n/* ${call.summary} */\nHTTP_HOSTCALL(${name})\n${cPrototype(name, call)};\n`,
+    ([name, call]) => `\n${comment(call.summary)}\nHTTP_HOSTCALL(${name})\n${cPrototype(name, call)};\n`,
   );
   return `${HEAD}${calls.join("")}${TAIL}`;
 }

@@ -1,4 +1,5 @@
 // How parameters and results are spelled in C. The header and the reference page share it.
+import { filled } from "./columns.ts";
 import type { Hostcall, Parameter, ParameterRole, Result, ResultRole } from "../types.ts";
 
 // Input buffers are `const void *`, so that text and bytes pass without a cast; a length of hostcall_debug may be -1.
@@ -34,8 +35,10 @@ const RESULTS: Record<ResultRole, string> = {
 
 /** A call's prototype without the final semicolon. */
 export function cPrototype(name: string, call: Hostcall): string {
-  const params = call.params.map(cParameter).join(", ");
-  return `${cResult(call.result)} ${name}(${params === "" ? "void" : params})`;
+  const params = call.params.map(cParameter);
+  const last = params.pop() ?? "void";
+  const [first = "", ...rest] = [...params.map((param) => `${param},`), `${last})`];
+  return filled([`${cResult(call.result)} ${name}(${first}`, ...rest], "    ");
 }
 
 function cParameter(param: Parameter): string {

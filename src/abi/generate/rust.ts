@@ -1,6 +1,7 @@
 // sdk/rust/src/hostcalls/raw.rs: every hostcall for Rust, in syntax that each edition accepts.
 import { HOSTCALL_MODULE, hostcallEntries } from "../table.ts";
 import type { Hostcall, ParameterRole } from "../types.ts";
+import { commented, listed } from "./columns.ts";
 import { GENERATED_NOTICE } from "./notice.ts";
 
 const TYPES: Record<ParameterRole, string> = {
@@ -49,7 +50,8 @@ export function rustExterns(): string {
 }
 
 function extern(name: string, call: Hostcall): string {
-  const params = call.params.map((param) => `${param.name}: ${TYPES[param.role]}`).join(", ");
+  const params = call.params.map((param) => `${param.name}: ${TYPES[param.role]}`);
   const result = call.result === null ? "" : call.result.type === "i64" ? " -> u64" : " -> i32";
-  return `    /// ${call.summary}\n    pub fn ${name}(${params})${result};\n`;
+  const prototype = listed(`pub fn ${name}`, params, `${result};`, "    ");
+  return `${commented(call.summary, "    ///")}\n${prototype}\n`;
 }

@@ -29,7 +29,8 @@ async function run(context: CommandContext, path: string): Promise<void> {
   const rows = [
     [
       "size",
-      `${wasm.byteLength} bytes, ${size.functions} functions, ${size.codeBytes} bytes of code, ${size.dataBytes} of data`,
+      `${wasm.byteLength} bytes, ${size.functions} functions, ` +
+        `${size.codeBytes} bytes of code, ${size.dataBytes} of data`,
     ],
     ["memory", memory === null ? "none" : `${memory.initialPages} pages, at most ${memory.maximumPages}`],
     ["table", table === null ? "none" : `${table.initial} entries, at most ${table.maximum}`],

@@ -3,7 +3,8 @@ import type { CommandContext, CommandModule } from "../command.ts";
 import { usage } from "../failure.ts";
 
 const COMMANDS =
-  "serve new templates build check deploy list show extend delete logs kv limits doctor completions version help";
+  "serve new templates build check deploy list show extend " +
+  "delete logs kv limits doctor completions version help";
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `complete -W "${COMMANDS}" -o default terrarium`,
   zsh: `#compdef terrarium\n_arguments '1:command:(${COMMANDS})' '*:file:_files'`,

@@ -163,7 +163,8 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     expect(
       (
         await shell(
-          "cat /proc/self/status | grep -E '^(CapEff|CapBnd|NoNewPrivs)'; mount -t tmpfs none /tmp 2>/dev/null && echo mounted",
+          "cat /proc/self/status | grep -E '^(CapEff|CapBnd|NoNewPrivs)'; " +
+            "mount -t tmpfs none /tmp 2>/dev/null && echo mounted",
         )
       ).said,
     ).not.toContain("mounted");
@@ -186,7 +187,8 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     const mark = MARKS[0];
     await run("/bin/bash", [
       "-c",
-      `(setsid sleep ${mark} </dev/null >/dev/null 2>&1 &) ; (nohup sleep ${mark} </dev/null >/dev/null 2>&1 &); sleep 0.2`,
+      `(setsid sleep ${mark} </dev/null >/dev/null 2>&1 &) ; (nohup ` +
+        `sleep ${mark} </dev/null >/dev/null 2>&1 &); sleep 0.2`,
     ]);
     await untilGone(mark);
     expect(processesWith(mark)).toEqual([]);
@@ -220,7 +222,10 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
           ? { host: address.address, port: address.port }
           : { path: address ?? "" },
       );
-    const script = `for (const to of ${JSON.stringify(targets)}) require("node:net").connect(to).on("connect", () => console.log("connected")).on("error", (e) => console.log(e.code));`;
+    const script =
+      `for (const to of ${JSON.stringify(targets)}) ` +
+      `require("node:net").connect(to).on("connect", () => ` +
+      `console.log("connected")).on("error", (e) => console.log(e.code));`;
     const { said } = await run(process.execPath, ["-e", script], { readable: [inside, process.execPath] });
     for (const server of servers) server.close();
     expect(said.split("\n")).toHaveLength(4);

@@ -34,5 +34,8 @@ function readable(line: string): string {
     ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   const stack = err?.stack === undefined ? "" : `\n${err.stack}`;
-  return `${styleText("dim", clock)} ${label === "" ? "" : `${label} `}${msg ?? ""}${styleText("dim", rest.join(""))}${stack}\n`;
+  return (
+    `${styleText("dim", clock)} ` +
+    `${label === "" ? "" : `${label} `}${msg ?? ""}${styleText("dim", rest.join(""))}${stack}\n`
+  );
 }

@@ -26,7 +26,10 @@ function explain(code: string, address: ListenAddress, flag: string): string {
   const other = formatAddress({ ...address, port: address.port < 1024 ? 8080 : address.port + 1 });
   if (code === "EADDRINUSE") return `${where} is in use by another program; choose another: ${flag} ${other}`;
   if (code === "EACCES")
-    return `${where} needs privileges that this process does not have; choose a port above 1023: ${flag} ${other}`;
+    return (
+      `${where} needs privileges that this process does not ` +
+      `have; choose a port above 1023: ${flag} ${other}`
+    );
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
     return `${address.host} is no address of this machine; choose another: ${flag} 127.0.0.1:${address.port}`;
   return `Cannot listen at ${where} (${code}): ${flag} ${other}`;

@@ -39,7 +39,10 @@ function errorOf(error: ParserError, limits: RefusedBy): TerrariumError {
 function end(socket: Socket, error: TerrariumError): void {
   const body = `${error.message}\n`;
   socket.end(
-    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? "Error"}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
-      `x-content-type-options: nosniff\r\nx-terrarium-error: ${error.code}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${error.status} ` +
+      `${STATUS_CODES[error.status] ?? "Error"}\r\nconnection: ` +
+      `close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+      `x-content-type-options: nosniff\r\nx-terrarium-error: ` +
+      `${error.code}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

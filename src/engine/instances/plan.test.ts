@@ -9,7 +9,8 @@ const WAIT = '(import "env" "wait" (func $wait (param i32) (result i32)))';
 const LONG_CHAIN = Array.from(
   { length: 20 },
   (_, level) =>
-    `(func $f${level} (local ${"v128 ".repeat(1024)}) (call ${level === 19 ? "$log (i32.const 0)" : `$f${level + 1}`}))`,
+    `(func $f${level} (local ${"v128 ".repeat(1024)}) (call ` +
+    `${level === 19 ? "$log (i32.const 0)" : `$f${level + 1}`}))`,
 ).join(" ");
 
 function hasOwnStack(fields: string): boolean {

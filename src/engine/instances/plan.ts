@@ -114,7 +114,8 @@ function describe({ newMemories, obstacle, varyingInit }: Plan<never>): Strategy
   const init =
     varyingInit === null
       ? ""
-      : `; initialisation runs each time, as it calls ${varyingInit}, which may answer each request differently`;
+      : `; initialisation runs each time, as it calls ` +
+        `${varyingInit}, which may answer each request differently`;
   return { kind: "reused-instance", reason: reason + init };
 }
 

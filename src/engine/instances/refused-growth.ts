@@ -48,7 +48,10 @@ function message(
   allowed: number,
   show: (value: number) => string,
 ): string {
-  return `before that, its ${limit} limit was reached: used ${show(used)}, requested ${show(asked)} more, limit ${show(allowed)}`;
+  return (
+    `before that, its ${limit} limit was reached: used ` +
+    `${show(used)}, requested ${show(asked)} more, limit ${show(allowed)}`
+  );
 }
 
 function showBytes(bytes: number): string {

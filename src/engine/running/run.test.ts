@@ -48,7 +48,8 @@ describe("a run", () => {
   it("may wait in the start function", async () => {
     const state = testState();
     await runWat(
-      `(module (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
+      `(module (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32)
+        (result i32)))
         (func (export "terrarium:start") (call $log (call $wait (i32.const 7))))
         (func (export "run") (call $log (i32.const 8))))`,
       state,
@@ -73,7 +74,8 @@ describe("a run", () => {
       },
     });
     await runWat(
-      `(module ${IMPORT_MEMORY} (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
+      `(module ${IMPORT_MEMORY} (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait
+        (param i32) (result i32)))
         (func (export "run") (call $log (i32.load8_u (call $wait (i32.const 0))))))`,
       state,
     );
@@ -100,7 +102,8 @@ describe("a run", () => {
     const signals: AbortSignal[] = [];
     const state = testState({ call: (guest) => void signals.push(guest.signal) });
     const module = (end: string): string =>
-      `(module (import "env" "call" (func $call (param i32) (result i32))) (func (export "run") (drop (call $call (i32.const 0))) ${end}))`;
+      `(module (import "env" "call" (func $call (param i32) (result i32))) ` +
+      `(func (export "run") (drop (call $call (i32.const 0))) ${end}))`;
     await runWat(module(""), state);
     await runWat(module("unreachable"), state);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
@@ -173,7 +176,8 @@ describe("a fault", () => {
       },
     });
     const outcome = await runWat(
-      '(module (import "env" "call" (func $call (param i32) (result i32))) (func (export "run") (drop (call $call (i32.const 0)))))',
+      '(module (import "env" "call" (func $call (param i32) (result ' +
+        'i32))) (func (export "run") (drop (call $call (i32.const 0)))))',
       state,
     );
     expect(faultOf(outcome)).toMatchObject({ code: "TER_INTERNAL" });
@@ -193,7 +197,8 @@ describe("a fault", () => {
 
   it("carries the frames of the guest, innermost first", async () => {
     const body =
-      '(func $inner (call $end (i32.const 1))) (func $outer (call $inner)) (func (export "run") (call $outer)))';
+      "(func $inner (call $end (i32.const 1))) (func $outer " +
+      '(call $inner)) (func (export "run") (call $outer)))';
     const trapped = await runWat(`(module (func $end (param i32) unreachable) ${body}`);
     const panicked = await runWat(`(module (import "env" "panic" (func $end (param i32))) ${body}`);
     expect(trapped).toMatchObject({
@@ -211,7 +216,8 @@ describe("a fault", () => {
 });
 
 describe("a function of the guest that the host calls", () => {
-  const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
+  const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (import "env" "wait"
+    (func $wait (param i32) (result i32)))
     (table (export "terrarium:table") 1 funcref) (elem (i32.const 0) $malloc)
     (func $malloc (result i32) (call $wait (i32.const 1)))
     (func (export "run") (drop (call $call (i32.const 0))) (drop (call $wait (i32.const 0)))))`;
@@ -250,7 +256,8 @@ describe("a recursion without end", () => {
     const signature = name === "log" ? "(param i32)" : "(param i32) (result i32)";
     const drop = name === "log" ? "call $import (i32.const 0)" : "drop (call $import (i32.const 0))";
     const outcome = await runWat(
-      `(module (import "env" "${name}" (func $import ${signature})) (func $deep (${drop}) (call $deep) (call $deep)) (func (export "run") (call $deep)))`,
+      `(module (import "env" "${name}" (func $import ${signature})) (func $deep ` +
+        `(${drop}) (call $deep) (call $deep)) (func (export "run") (call $deep)))`,
       state,
     );
     expect(faultOf(outcome).message).toBe("The program trapped: stack overflow");
@@ -286,7 +293,8 @@ describe("limits", () => {
   it("stop a guest that waits forever", async () => {
     const state = testState({ wait: () => new Promise(() => undefined) });
     const outcome = await runWat(
-      '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))',
+      '(module (import "env" "wait" (func $wait (param i32) (result ' +
+        'i32))) (func (export "run") (drop (call $wait (i32.const 0)))))',
       state,
       { cpuMs: 1000, wallMs: 100 },
     );
@@ -302,7 +310,8 @@ describe("limits", () => {
       },
     });
     const outcome = await runWat(
-      '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
+      '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func ' +
+        '(export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
       spin,
       { cpuMs: 50, wallMs: 10_000 },
     );
@@ -333,7 +342,8 @@ describe("a client that goes away", () => {
       },
     });
     const outcome = await runWat(
-      `(module (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
+      `(module (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32)
+        (result i32)))
         (func (export "run") (drop (call $wait (i32.const 0))) (call $log (i32.const 666))))`,
       state,
       AMPLE,
@@ -347,7 +357,8 @@ describe("a client that goes away", () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,
-        `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))`,
+        `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) ` +
+          `(result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))`,
       );
       for (const [settles, pooled] of [
         [false, 0],
@@ -368,7 +379,8 @@ describe("a client that goes away", () => {
   it("before the run begins keeps it from beginning", async () => {
     const state = testState();
     const outcome = await runWat(
-      '(module (import "env" "log" (func $log (param i32))) (func (export "run") (call $log (i32.const 666))))',
+      '(module (import "env" "log" (func $log (param i32))) ' +
+        '(func (export "run") (call $log (i32.const 666))))',
       state,
       AMPLE,
       AbortSignal.abort(),

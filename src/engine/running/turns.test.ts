@@ -99,7 +99,8 @@ describe("a guest whose hostcalls answer at once", () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,
-        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
+        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func ' +
+          '(export "run") (loop $again (drop (call $wait (i32.const 0))) (br $again))))',
       );
       let turned = 0;
       const count = setInterval(() => (turned += 1), 1);
@@ -115,7 +116,8 @@ describe("guests that wait and resume at once", () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,
-        `(module (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
+        `(module (import "env" "log" (func $log (param i32))) (import "env" "wait" (func $wait (param i32)
+          (result i32)))
           (func (export "run") (local $left i32) (local.set $left (i32.const 20))
             (loop $again
               (call $log (i32.const 1)) (call $log (i32.const 2)) (call $log (i32.const 3))
@@ -139,7 +141,8 @@ describe("guests that wait and resume at once", () => {
   it("charge their CPU time to no other run", async () => {
     await withEngine(async (engine) => {
       const module = (work: string): string =>
-        `(module (import "env" "call" (func $call (param i32) (result i32))) (import "env" "wait" (func $wait (param i32) (result i32)))
+        `(module (import "env" "call" (func $call (param i32) (result i32))) (import "env" "wait" (func $wait
+          (param i32) (result i32)))
           (func (export "run") (drop (call $wait (i32.const 0))) ${work} (drop (call $wait (i32.const 0)))))`;
       const busy = await loadWat(engine, module("(drop (call $call (i32.const 60)))"));
       const idle = await loadWat(engine, module(""));
@@ -162,7 +165,8 @@ describe("many guests that wait", () => {
     const body = async (engine: Engine<TestState>): Promise<void> => {
       const program = await loadWat(
         engine,
-        '(module (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))',
+        '(module (import "env" "wait" (func $wait (param i32) (result ' +
+          'i32))) (func (export "run") (drop (call $wait (i32.const 0)))))',
       );
       const gate = Promise.withResolvers<number>();
       const run = (): Promise<RunOutcome> => program.run(testState({ wait: () => gate.promise }), AMPLE);
@@ -179,7 +183,8 @@ describe("many guests that wait", () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,
-        `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))`,
+        `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) ` +
+          `(result i32))) (func (export "run") (drop (call $wait (i32.const 0)))))`,
       );
       const gate = Promise.withResolvers<number>();
       const runs = Array.from({ length: 1000 }, () =>

@@ -54,8 +54,10 @@ const BODY = `
   (global $f64 (export "terrarium:global:3") (mut f64) (f64.const 14))
   (func $deep (call $deep) (call $deep))
   (func $end (param $how i32)
-    (block $return (block $loop (block $overflow (block $grow (block $abort (block $reject (block $wait_ (block $swallow (block $panic_ (block $exit_ (block $trap
-      (br_table $return $trap $exit_ $panic_ $swallow $wait_ $reject $abort $grow $overflow $loop (local.get $how)))
+    (block $return (block $loop (block $overflow (block $grow (block $abort (block $reject (block $wait_
+      (block $swallow (block $panic_ (block $exit_ (block $trap
+      (br_table $return $trap $exit_ $panic_ $swallow $wait_ $reject $abort $grow $overflow $loop
+        (local.get $how)))
       unreachable)
       (call $exit (i32.const 3)) (return))
       (call $panic (i32.const 4)) (return))
@@ -65,7 +67,8 @@ const BODY = `
       (drop (call $wait (i32.const 2))) (return))
       (drop (memory.grow (i32.const 1))) (i32.store (i32.const 70000) (global.get $i32)) (return))
       (call $deep) (return))
-      (loop $again (if (i32.lt_s (i32.load $kill (i32.const 0)) (i32.const 0)) (then unreachable)) (br $again))))
+      (loop $again (if (i32.lt_s (i32.load $kill (i32.const 0)) (i32.const 0)) (then unreachable))
+        (br $again))))
   (func (export "run") (local $secret i32) (local $how i32)
     ;; What is left of earlier runs: the host looks at the memory, the guest tells its globals.
     (local.set $secret (call $call (i32.const -1)))
@@ -74,8 +77,10 @@ const BODY = `
     (call $log (memory.size))
     (local.set $how (call $call (i32.const -2)))
     (global.set $i32 (local.get $secret)) (global.set $i64 (i64.extend_i32_u (local.get $secret)))
-    (global.set $f32 (f32.convert_i32_u (local.get $secret))) (global.set $f64 (f64.convert_i32_u (local.get $secret)))
-    (i32.store (i32.const 0) (local.get $secret)) (i32.store (i32.const 1024) (local.get $secret)) (i32.store (i32.const 65532) (local.get $secret))
+    (global.set $f32 (f32.convert_i32_u (local.get $secret))) (global.set $f64 (f64.convert_i32_u
+      (local.get $secret)))
+    (i32.store (i32.const 0) (local.get $secret)) (i32.store (i32.const 1024) (local.get $secret)) (i32.store
+      (i32.const 65532) (local.get $secret))
     (i32.store (i32.and (local.get $secret) (i32.const 0xfffc)) (local.get $secret))
     (call $spoil)
     (call $end (local.get $how)))`;

@@ -40,19 +40,22 @@ export const BUILD_ERRORS = {
     kind: "user",
     status: 422,
     message:
-      "This server takes programs from other machines and has no sandbox for Rust builds. On the server: {remedy}",
+      "This server takes programs from other machines and has no " +
+      "sandbox for Rust builds. On the server: {remedy}",
   },
   TER_RUST_NO_REGISTRY: {
     kind: "user",
     status: 422,
     message:
-      "The project needs crates beyond those of the platform, and this server does not fetch any. Start it with --allow-registry, or use {known}",
+      "The project needs crates beyond those of the platform, and this server " +
+      "does not fetch any. Start it with --allow-registry, or use {known}",
   },
   TER_RUST_PREPARING: {
     kind: "system",
     status: 503,
     message:
-      "The crates for Rust programs are being prepared, which happens once and takes some minutes: deploy again then. On the server, beforehand: terrarium doctor --fix",
+      "The crates for Rust programs are being prepared, which happens once and takes some " +
+      "minutes: deploy again then. On the server, beforehand: terrarium doctor --fix",
   },
   TER_RUST_PREPARATION: {
     kind: "system",

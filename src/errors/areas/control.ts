@@ -19,7 +19,8 @@ export const CONTROL_ERRORS = {
     kind: "user",
     status: 422,
     message:
-      "The text of this module is longer than {allowed} characters, or takes too long to write: it nests very deep. Download it instead: format=wasm",
+      "The text of this module is longer than {allowed} characters, or takes too " +
+      "long to write: it nests very deep. Download it instead: format=wasm",
   },
   TER_INSPECT_OFF: {
     kind: "user",
@@ -63,7 +64,8 @@ export const CONTROL_ERRORS = {
     kind: "system",
     status: 503,
     message:
-      "The platform holds as many deployments as it may ({allowed}); delete one, wait until one ends, or start it with a higher --limit deployments=N",
+      "The platform holds as many deployments as it may ({allowed}); delete one, " +
+      "wait until one ends, or start it with a higher --limit deployments=N",
   },
   TER_STOPPING: { kind: "system", status: 503, message: "The platform is stopping; try again" },
   TER_INTERRUPTED: {

@@ -6,19 +6,22 @@ export const STORE_ERRORS = {
     kind: "user",
     status: 500,
     message:
-      "The data directory has format {found}, newer than the format {known} of this version; start a newer terrarium or name another directory with --data",
+      "The data directory has format {found}, newer than the format {known} of this " +
+      "version; start a newer terrarium or name another directory with --data",
   },
   TER_STORE_LOCKED: {
     kind: "user",
     status: 500,
     message:
-      "Another supervisor (process {pid}) runs on the data directory {dataDir}; stop it or name another directory with --data",
+      "Another supervisor (process {pid}) runs on the data directory " +
+      "{dataDir}; stop it or name another directory with --data",
   },
   TER_STORE_DAMAGED: {
     kind: "system",
     status: 500,
     message:
-      "A file of the store is damaged ({reason}); remove the deployment that it belongs to, or restore the data directory",
+      "A file of the store is damaged ({reason}); remove the " +
+      "deployment that it belongs to, or restore the data directory",
   },
   TER_KV_KEY_TOO_LARGE: {
     kind: "guest",
@@ -34,7 +37,8 @@ export const STORE_ERRORS = {
     kind: "guest",
     status: 507,
     message:
-      "The store of this deployment is full: it would hold {used} {unit}, allowed are {allowed}; remove keys first",
+      "The store of this deployment is full: it would hold {used} " +
+      "{unit}, allowed are {allowed}; remove keys first",
   },
   TER_STORE_UNAVAILABLE: { kind: "system", status: 503, message: "The store does not answer: {reason}" },
 } as const satisfies Record<string, ErrorEntry>;

@@ -44,19 +44,23 @@ describe("what the host gives", () => {
     expect(probe.asked()).toEqual([]);
   });
 
-  it("comes in lists whose array and elements are allocations of their own, none of them null or of 0 bytes", async () => {
-    const probe = await openProbe();
-    const name = probe.put("x-empty");
-    await probe.call("hostcall_req_get_header", OUT, OUT2, 0, name, 7);
-    const list = probe.givenList(OUT, OUT2);
-    expect(list).toHaveLength(1);
-    expect(list[0]).toMatchObject({ length: 0 });
-    expect(list[0]?.pointer).toBeGreaterThan(0);
-    expect(probe.asked()).toEqual([8 + 16, 0 + 16]);
-    const array = probe.u32(OUT);
-    expect([...new Uint8Array(probe.memory.buffer, array + 8, 16)]).toEqual([...new Uint8Array(16)]);
-    expect([...new Uint8Array(probe.memory.buffer, list[0]?.pointer, 16)]).toEqual([...new Uint8Array(16)]);
-  });
+  it(
+    "comes in lists whose array and elements are allocations " +
+      "of their own, none of them null or of 0 bytes",
+    async () => {
+      const probe = await openProbe();
+      const name = probe.put("x-empty");
+      await probe.call("hostcall_req_get_header", OUT, OUT2, 0, name, 7);
+      const list = probe.givenList(OUT, OUT2);
+      expect(list).toHaveLength(1);
+      expect(list[0]).toMatchObject({ length: 0 });
+      expect(list[0]?.pointer).toBeGreaterThan(0);
+      expect(probe.asked()).toEqual([8 + 16, 0 + 16]);
+      const array = probe.u32(OUT);
+      expect([...new Uint8Array(probe.memory.buffer, array + 8, 16)]).toEqual([...new Uint8Array(16)]);
+      expect([...new Uint8Array(probe.memory.buffer, list[0]?.pointer, 16)]).toEqual([...new Uint8Array(16)]);
+    },
+  );
 
   it("arrives although malloc grows the memory meanwhile", async () => {
     const body = Buffer.alloc(300_000, "x");

@@ -209,10 +209,12 @@ function probeText(): string {
     (func $malloc (param $size i32) (result i32)
       (local $at i32)
       (if (i32.lt_u (i32.load (i32.const 8)) (i32.const 200)) (then
-        (i32.store (i32.add (i32.const 16) (i32.mul (i32.const 4) (i32.load (i32.const 8)))) (local.get $size))
+        (i32.store (i32.add (i32.const 16) (i32.mul (i32.const 4) (i32.load (i32.const 8))))
+          (local.get $size))
         (i32.store (i32.const 8) (i32.add (i32.const 1) (i32.load (i32.const 8))))))
       (local.set $at (global.get $heap))
-      (global.set $heap (i32.and (i32.add (i32.add (local.get $at) (local.get $size)) (i32.const 7)) (i32.const -8)))
+      (global.set $heap (i32.and (i32.add (i32.add (local.get $at) (local.get $size)) (i32.const 7))
+        (i32.const -8)))
       (block $fits
         (br_if $fits (i32.le_u (global.get $heap) (i32.mul (memory.size) (i32.const 65536))))
         (drop (memory.grow (i32.add (i32.const 1) (i32.shr_u (local.get $size) (i32.const 16))))))
@@ -225,7 +227,8 @@ function probeText(): string {
     (func $trap (param i32) (result i32) unreachable)
     (func $calling (param i32) (result i32)
       (call $hostcall_req_get_method (i32.const 1024) (i32.const 1028) (i32.const 0)) (i32.const 65536))
-    (func $suspending (param i32) (result i32) (call $hostcall_pending_req_poll (i32.const 1)) (drop) (i32.const 65536))
+    (func $suspending (param i32) (result i32) (call $hostcall_pending_req_poll (i32.const 1)) (drop)
+      (i32.const 65536))
     ${all.map(trampoline).join("\n")})`;
 }
 
@@ -234,7 +237,9 @@ function list(module: string, signatures: Readonly<Record<string, HostcallSignat
     module,
     name,
     count: params.length,
-    type: `${params.map((param) => `(param ${param})`).join(" ")} ${results.map((result) => `(result ${result})`).join(" ")}`,
+    type:
+      `${params.map((param) => `(param ${param})`).join(" ")} ` +
+      `${results.map((result) => `(result ${result})`).join(" ")}`,
   }));
 }
 

@@ -50,19 +50,29 @@ test("the trace describes a DNS message however the query ended", async () => {
   ]);
 });
 
-test("a subrequest is recorded with status and size, or why it failed, and what one call says stays with it", async () => {
-  const trace = new RunTrace();
-  const send = ({ url }: { readonly url: URL }) =>
-    url.pathname === "/"
-      ? Promise.resolve({ status: 204, headers: [], body: new Uint8Array(7) })
-      : Promise.reject(new Error("refused"));
-  const probe = await openProbe({ trace, outbound: { send } });
-  for (const url of ["http://a.test/", "http://a.test/x"]) {
-    const request = await probe.call("hostcall_req_create", probe.put("GET"), 3, probe.put(url), url.length);
-    await probe.call("hostcall_req_send", request as number);
-  }
-  expect(trace.calls.slice(-4).map(({ note }) => note)).toEqual(["", "204, 7 bytes", "", "refused"]);
-});
+test(
+  "a subrequest is recorded with status and size, or why " +
+    "it failed, and what one call says stays with it",
+  async () => {
+    const trace = new RunTrace();
+    const send = ({ url }: { readonly url: URL }) =>
+      url.pathname === "/"
+        ? Promise.resolve({ status: 204, headers: [], body: new Uint8Array(7) })
+        : Promise.reject(new Error("refused"));
+    const probe = await openProbe({ trace, outbound: { send } });
+    for (const url of ["http://a.test/", "http://a.test/x"]) {
+      const request = await probe.call(
+        "hostcall_req_create",
+        probe.put("GET"),
+        3,
+        probe.put(url),
+        url.length,
+      );
+      await probe.call("hostcall_req_send", request as number);
+    }
+    expect(trace.calls.slice(-4).map(({ note }) => note)).toEqual(["", "204, 7 bytes", "", "refused"]);
+  },
+);
 
 test("long lists of addresses end in how many more there are", () => {
   expect(addressesText(Array.from({ length: 6 }, (_, index) => Uint8Array.of(192, 0, 2, index)))).toBe(

@@ -39,5 +39,6 @@ export const ASSEMBLYSCRIPT_FLAG_POLICY: FlagPolicy = {
     /^--runtime=(incremental|minimal|stub)$/,
   ],
   summary:
-    "-O…, --optimizeLevel=N, --shrinkLevel=N, --converge, --noAssert, --enable=…, --disable=…, --use=…, --runtime=…, --stackSize=N",
+    "-O…, --optimizeLevel=N, --shrinkLevel=N, --converge, --noAssert, " +
+    "--enable=…, --disable=…, --use=…, --runtime=…, --stackSize=N",
 };

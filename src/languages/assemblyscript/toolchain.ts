@@ -28,7 +28,8 @@ export async function createToolchain(): Promise<Toolchain> {
 /** A first compile costs most of a second; better before somebody waits for it. */
 async function warm(compile: (job: ToolchainJob) => Promise<ToolchainResult>): Promise<void> {
   const source =
-    'import { Request, Response, run_user } from "./http_guest"; export function run(): void { run_user((_: Request): Response => new Response()); }';
+    'import { Request, Response, run_user } from "./http_guest"; export function ' +
+    "run(): void { run_user((_: Request): Response => new Response()); }";
   await compile({ files: new Map([[ENTRY, Buffer.from(source)]]), flags: [], write: () => undefined });
 }
 

@@ -100,7 +100,8 @@ export const C_FLAG_POLICY: FlagPolicy = {
     /^-Wl,(-z,stack-size=\d+|--(initial-memory|max-memory|initial-heap)=\d+|--export(-if-defined)?=[\w.$]+|--strip-(all|debug)|--allow-undefined|--gc-sections|--no-gc-sections|-s|-S)$/,
   ],
   summary:
-    "-O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME",
+    "-O…, -D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features " +
+    "such as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME",
 };
 
 /** Splits a deploy's flags into those of each file and those of the linker. */

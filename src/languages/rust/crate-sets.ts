@@ -184,7 +184,8 @@ async function prepareSysroot(root: string, options: PreparationOptions): Promis
   await mkdir(empty, { recursive: true });
   await writeFile(
     join(empty, "Cargo.toml"),
-    '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[lib]\npath = "lib.rs"\n[workspace]\n[profile.release]\npanic = "abort"\n',
+    '[package]\nname = "empty"\nversion = "0.0.0"\nedition = ' +
+      '"2024"\n[lib]\npath = "lib.rs"\n[workspace]\n[profile.release]\npanic = "abort"\n',
   );
   await writeFile(join(empty, "lib.rs"), "");
   const target = join(root, "library-target");

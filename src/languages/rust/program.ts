@@ -151,7 +151,9 @@ function refuseDependency(name: string, dependency: Table, folder: string, files
   for (const key of ["git", "registry", "registry-index"]) {
     if (!(key in dependency)) continue;
     throw new TerrariumError("TER_RUST_MANIFEST", {
-      reason: `the dependency ${name} comes from a ${key}; allowed are the registry and paths inside the project`,
+      reason:
+        `the dependency ${name} comes from a ${key}; allowed ` +
+        `are the registry and paths inside the project`,
     });
   }
   const path = dependency["path"];

@@ -4,7 +4,8 @@ import { packageNames, skeletonOf } from "./skeleton.ts";
 const MANIFESTS = {
   "Cargo.lock": "version = 4\n",
   "Cargo.toml":
-    '[package]\nname = "root"\n[build-dependencies]\ncc = "1"\n[[bin]]\nname = "tool"\npath = "tools/tool.rs"\n',
+    '[package]\nname = "root"\n[build-dependencies]\ncc = ' +
+    '"1"\n[[bin]]\nname = "tool"\npath = "tools/tool.rs"\n',
   "part/Cargo.toml": '[package]\nname = "part"\nbuild = "make.rs"\n[lib]\npath = "source/part.rs"\n',
 };
 

@@ -20,10 +20,12 @@ const KEPT_ARCHIVES = 20;
 
 /** Starts from an archive if there is one. */
 const FROM_ARCHIVE =
-  'archive=$1; shift; mkdir -p "$CARGO_TARGET_DIR"; if [ -n "$archive" ]; then tar -xf "$archive" -C "$CARGO_TARGET_DIR" || exit 1; fi; exec "$@"';
+  'archive=$1; shift; mkdir -p "$CARGO_TARGET_DIR"; if [ -n "$archive" ]; then ' +
+  'tar -xf "$archive" -C "$CARGO_TARGET_DIR" || exit 1; fi; exec "$@"';
 /** Leaves an archive behind, without what the empty sources became: cargo compares names and times, not sources. */
 const TO_ARCHIVE =
-  '"$@" && "$1" clean --offline --release --target "$TARGET" $OWN_PACKAGES && tar -cf "$CARGO_TARGET_DIR.tar" -C "$CARGO_TARGET_DIR" .';
+  '"$@" && "$1" clean --offline --release --target "$TARGET" ' +
+  '$OWN_PACKAGES && tar -cf "$CARGO_TARGET_DIR.tar" -C "$CARGO_TARGET_DIR" .';
 
 /** Exit code of the build; the module is then in the workplace's artefact. */
 export async function buildWithCargo(

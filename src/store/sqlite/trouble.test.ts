@@ -30,37 +30,45 @@ function lock(path: string): () => void {
   return () => database.close();
 }
 
-test("a write that meets a lock becomes a promise, those behind it keep their order, and other tenants go on at once", async () => {
-  const store = open();
-  const [id, neighbour] = [await deploy(store), await deploy(store)];
-  const [kv, other] = [store.keyValue.open(id, QUOTA), store.keyValue.open(neighbour, QUOTA)];
-  await kv.insert(bytes("key"), bytes("0"));
-  await other.insert(bytes("key"), bytes("0"));
-  const release = lock(join(dataDir, "kv", `${id}.db`));
-  const value = bytes("1");
-  const writes = [
-    kv.append(bytes("key"), value),
-    kv.append(bytes("key"), bytes("2")),
-    kv.get(bytes("key")),
-    kv.insert(bytes("key"), bytes("3")),
-  ];
-  value.fill(0);
-  for (const write of writes) expect(write).toBeInstanceOf(Promise);
-  expect(other.append(bytes("key"), bytes("1"))).toBe(false);
-  release();
-  expect(await Promise.all(writes)).toEqual([false, false, bytes("012"), false]);
-  expect(text(await kv.get(bytes("key")))).toBe("3");
-});
+test(
+  "a write that meets a lock becomes a promise, those behind " +
+    "it keep their order, and other tenants go on at once",
+  async () => {
+    const store = open();
+    const [id, neighbour] = [await deploy(store), await deploy(store)];
+    const [kv, other] = [store.keyValue.open(id, QUOTA), store.keyValue.open(neighbour, QUOTA)];
+    await kv.insert(bytes("key"), bytes("0"));
+    await other.insert(bytes("key"), bytes("0"));
+    const release = lock(join(dataDir, "kv", `${id}.db`));
+    const value = bytes("1");
+    const writes = [
+      kv.append(bytes("key"), value),
+      kv.append(bytes("key"), bytes("2")),
+      kv.get(bytes("key")),
+      kv.insert(bytes("key"), bytes("3")),
+    ];
+    value.fill(0);
+    for (const write of writes) expect(write).toBeInstanceOf(Promise);
+    expect(other.append(bytes("key"), bytes("1"))).toBe(false);
+    release();
+    expect(await Promise.all(writes)).toEqual([false, false, bytes("012"), false]);
+    expect(text(await kv.get(bytes("key")))).toBe("3");
+  },
+);
 
-test("a lock that never goes ends in TER_STORE_UNAVAILABLE, nothing is written, and records can still be read", async () => {
-  const store = open({ lockWaitMs: 30 });
-  const id = await deploy(store);
-  const release = lock(join(dataDir, "terrarium.db"));
-  expect(await codeOf(() => store.deployments.update(id, { name: "new" }))).toBe("TER_STORE_UNAVAILABLE");
-  expect(store.deployments.get(id)).toMatchObject({ name: "garden" });
-  release();
-  expect(await store.deployments.update(id, { name: "newer" })).toBe(true);
-});
+test(
+  "a lock that never goes ends in TER_STORE_UNAVAILABLE, " +
+    "nothing is written, and records can still be read",
+  async () => {
+    const store = open({ lockWaitMs: 30 });
+    const id = await deploy(store);
+    const release = lock(join(dataDir, "terrarium.db"));
+    expect(await codeOf(() => store.deployments.update(id, { name: "new" }))).toBe("TER_STORE_UNAVAILABLE");
+    expect(store.deployments.get(id)).toMatchObject({ name: "garden" });
+    release();
+    expect(await store.deployments.update(id, { name: "newer" })).toBe(true);
+  },
+);
 
 test("a data directory of a newer format is refused and left as it is", async () => {
   await open().close();

@@ -32,36 +32,43 @@ export function describeSeveralProcesses(make: MakeStore): void {
   const shared = async (id: DeploymentId): Promise<string> =>
     text(await bench.store.keyValue.open(id, QUOTA).get(bytes("shared"))) ?? "";
 
-  test("4 processes append 10,000 times each to one key, one is killed and started anew: no acknowledged append is lost, none is doubled or out of order", async () => {
-    const id = await deploy(bench.store);
-    const names = Array.from({ length: PROCESSES }, (_, index) => `p${index}`);
-    const steady = names.slice(1).map((name) => start({ kind: "append", id, name, from: 0, times: APPENDS }));
-    const victim = start({ kind: "append", id, name: "p0", from: 0, times: APPENDS });
-    await victim.killAfter(APPENDS / 3);
-    const acknowledged = victim.notes().length;
-    // The write that it was killed in may or may not have happened: the next life goes on behind it.
-    const heir = start({
-      kind: "append",
-      id,
-      name: "p0",
-      from: acknowledged + 1,
-      times: APPENDS - acknowledged - 1,
-    });
-    await Promise.all([...steady, heir].map((child) => child.finish()));
-    const all = Array.from({ length: APPENDS }, (_, index) => index);
-    const seen = Map.groupBy((await shared(id)).split(";").slice(0, -1), (token) => token.slice(0, 2));
-    for (const name of names.slice(1))
-      expect(seen.get(name)?.map((token) => Number(token.slice(3)))).toEqual(all);
-    const ofVictim = seen.get("p0")?.map((token) => Number(token.slice(3))) ?? [];
-    expect(ofVictim.filter((index) => index !== acknowledged)).toEqual(
-      all.filter((index) => index !== acknowledged),
-    );
-    const value = await shared(id);
-    expect(await bench.store.keyValue.open(id, QUOTA).usage()).toEqual({
-      keys: 1,
-      bytes: "shared".length + value.length,
-    });
-  }, 120_000);
+  test(
+    "4 processes append 10,000 times each to one key, one is killed and started " +
+      "anew: no acknowledged append is lost, none is doubled or out of order",
+    async () => {
+      const id = await deploy(bench.store);
+      const names = Array.from({ length: PROCESSES }, (_, index) => `p${index}`);
+      const steady = names
+        .slice(1)
+        .map((name) => start({ kind: "append", id, name, from: 0, times: APPENDS }));
+      const victim = start({ kind: "append", id, name: "p0", from: 0, times: APPENDS });
+      await victim.killAfter(APPENDS / 3);
+      const acknowledged = victim.notes().length;
+      // The write that it was killed in may or may not have happened: the next life goes on behind it.
+      const heir = start({
+        kind: "append",
+        id,
+        name: "p0",
+        from: acknowledged + 1,
+        times: APPENDS - acknowledged - 1,
+      });
+      await Promise.all([...steady, heir].map((child) => child.finish()));
+      const all = Array.from({ length: APPENDS }, (_, index) => index);
+      const seen = Map.groupBy((await shared(id)).split(";").slice(0, -1), (token) => token.slice(0, 2));
+      for (const name of names.slice(1))
+        expect(seen.get(name)?.map((token) => Number(token.slice(3)))).toEqual(all);
+      const ofVictim = seen.get("p0")?.map((token) => Number(token.slice(3))) ?? [];
+      expect(ofVictim.filter((index) => index !== acknowledged)).toEqual(
+        all.filter((index) => index !== acknowledged),
+      );
+      const value = await shared(id);
+      expect(await bench.store.keyValue.open(id, QUOTA).usage()).toEqual({
+        keys: 1,
+        bytes: "shared".length + value.length,
+      });
+    },
+    120_000,
+  );
 
   test("a writer that is killed again and again leaves every acknowledged append and an exact count", async () => {
     const id = await deploy(bench.store);

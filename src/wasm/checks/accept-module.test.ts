@@ -202,7 +202,8 @@ const BINARIES: readonly (readonly [string, Uint8Array, string])[] = [
   [
     "text",
     new TextEncoder().encode("(module)"),
-    "TER_WASM_INVALID: The module is not valid WebAssembly: expected magic word 00 61 73 6d, found 28 6d 6f 64",
+    "TER_WASM_INVALID: The module is not valid WebAssembly: " +
+      "expected magic word 00 61 73 6d, found 28 6d 6f 64",
   ],
   ["nothing", new Uint8Array(), "TER_WASM_INVALID"],
   [
@@ -293,7 +294,8 @@ describe("refusals", () => {
   it("never lets any truncation or byte flip of a module escape as another kind of error", () => {
     const bytes = assemble(
       program(
-        '(memory 1) (table 2 funcref) (elem (i32.const 0) 0) (data (i32.const 0) "abc") (func (loop (br 0)) (drop (i64.const 5)))',
+        "(memory 1) (table 2 funcref) (elem (i32.const 0) 0) (data " +
+          '(i32.const 0) "abc") (func (loop (br 0)) (drop (i64.const 5)))',
       ),
     );
     for (let at = 0; at < bytes.length; at++) {

@@ -38,15 +38,18 @@ describe("loops that end after few rounds", () => {
     ["an unknown start", loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)],
     [
       "a start set on one way only",
-      `(if (local.get 0) (then (local.set 1 (i32.const 0)))) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`,
+      `(if (local.get 0) (then (local.set 1 (i32.const 0)))) ` +
+        `${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`,
     ],
     [
       "a start overwritten",
-      `(local.set 1 (i32.const 0)) (local.set 1 (local.get 0)) ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`,
+      `(local.set 1 (i32.const 0)) (local.set 1 (local.get 0)) ` +
+        `${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}`,
     ],
     [
       "a start from the other arm",
-      `(local.set 1 (i32.const 1)) (if (local.get 0) (then (local.set 1 (i32.const 0))) (else ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}))`,
+      `(local.set 1 (i32.const 1)) (if (local.get 0) (then (local.set 1 (i32.const ` +
+        `0))) (else ${loop(`(i32.ne (local.tee 1 ${add(4)}) (i32.const 64))`)}))`,
     ],
     [
       "a step that misses the bound",
@@ -59,7 +62,8 @@ describe("loops that end after few rounds", () => {
     ],
     [
       "a counter changed elsewhere",
-      `(local.set 1 (i32.const 0)) ${loop(`(i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))`, "(local.set 1 (i32.const 0))")}`,
+      `(local.set 1 (i32.const 0)) ` +
+        `${loop(`(i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))`, "(local.set 1 (i32.const 0))")}`,
     ],
     [
       "another way back",
@@ -67,7 +71,8 @@ describe("loops that end after few rounds", () => {
     ],
     [
       "a way back from inside",
-      `(loop $l (if (local.get 0) (then (br $l))) (br_if $l (i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))))`,
+      `(loop $l (if (local.get 0) (then (br $l))) (br_if $l ` +
+        `(i32.lt_u (local.tee 1 ${add(1)}) (i32.const 64))))`,
     ],
     ["another local compared", loop(`(i32.lt_u (local.tee 2 ${add(1)}) (i32.const 64))`)],
   ])("are not seen in %s", (_what, body) => {
@@ -89,7 +94,8 @@ describe("loops that end after few rounds", () => {
     const comparison = constantFrom("i32.lt_u", "i32.lt_s", "i32.ne");
     let proved = 0;
     const check = (start: number, step: number, bound: number, compare: string): void => {
-      const body = `(local.set 1 (i32.const ${start})) (loop $l (global.set $g (i32.add (global.get $g) (i32.const 1)))
+      const body = `(local.set 1 (i32.const ${start})) (loop $l (global.set $g (i32.add (global.get $g)
+        (i32.const 1)))
         (if (i32.gt_u (global.get $g) (i32.const 20000)) (then unreachable))
         (br_if $l (${compare} (local.tee 1 (i32.add (local.get 1) (i32.const ${step}))) (i32.const ${bound}))))`;
       if (checks(body) > 0) return;

@@ -38,7 +38,8 @@ describe("the bound on a guest's stack", () => {
     ],
     [
       "a reference that code may put into a table",
-      "(table 1 funcref) (elem declare func $a) (func $a (table.set (i32.const 0) (ref.func $a)) (call_indirect (i32.const 0)))",
+      "(table 1 funcref) (elem declare func $a) (func $a (table.set " +
+        "(i32.const 0) (ref.func $a)) (call_indirect (i32.const 0)))",
     ],
     [
       "an allocator that calls the host function that calls it",
@@ -52,7 +53,8 @@ describe("the bound on a guest's stack", () => {
   it("is there with calls through a table that only go down", () => {
     expect(
       stackBytes(
-        "(table funcref (elem $leaf)) (func $leaf (param i32)) (func $a (call_indirect (param i32) (i32.const 0) (i32.const 0)))",
+        "(table funcref (elem $leaf)) (func $leaf (param i32)) (func $a " +
+          "(call_indirect (param i32) (i32.const 0) (i32.const 0)))",
       ),
     ).toBeGreaterThan(0);
   });

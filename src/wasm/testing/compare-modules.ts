@@ -91,7 +91,8 @@ function imports(module: ModuleModel, lines: string[]): Record<string, Record<st
     const results = module.types[entry.type]?.results ?? [];
     const call: AnyFunction = (...parameters) => {
       lines.push(
-        `import ${entry.name} ${parameters.map((value) => (typeof value === "function" ? "function" : String(value))).join(" ")}`,
+        `import ${entry.name} ` +
+          `${parameters.map((value) => (typeof value === "function" ? "function" : String(value))).join(" ")}`,
       );
       const values = results.map(zero);
       return values.length > 1 ? values : values[0];
@@ -110,7 +111,8 @@ function observeOriginal(module: ModuleModel, bytes: Uint8Array<ArrayBuffer>): O
   const lines: string[] = [];
   let exports: Record<string, unknown> = {};
   lines.push(
-    `instantiate ${outcome(() => void ({ exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports(module, lines) as never)))}`,
+    `instantiate ` +
+      `${outcome(() => void ({ exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports(module, lines) as never)))}`,
   );
   return observe(module, exports, lines);
 }
@@ -145,7 +147,8 @@ function observe(module: ModuleModel, exports: Readonly<Record<string, unknown>>
       if (typeof called !== "function" || type === undefined) continue;
       lines.push(`call ${entry.name}`);
       lines.push(
-        `call ${entry.name} ${outcome(() => (called as AnyFunction)(...type.params.map((value) => argument(value, round))))}`,
+        `call ${entry.name} ` +
+          `${outcome(() => (called as AnyFunction)(...type.params.map((value) => argument(value, round))))}`,
       );
     }
   }

@@ -64,7 +64,8 @@ describe("checks", () => {
   it("count that a host function may call the allocator", () => {
     const allocator = '(import "env" "log" (func $log (param i32))) (table funcref (elem $malloc))';
     const malloc =
-      "(func $malloc (param i32) (result i32) (call $log (i32.const 0)) (call $log (i32.const 0)) (i32.const 0))";
+      "(func $malloc (param i32) (result i32) (call $log " +
+      "(i32.const 0)) (call $log (i32.const 0)) (i32.const 0))";
     expect(checks(`${allocator} ${malloc}`)).toBe(0);
     expect(checks(`(import "env" "hostcall_init_mm" (func (param i32 i32))) ${allocator} ${malloc}`)).toBe(1);
   });

@@ -40,7 +40,8 @@ const TRAPS = `
   (func $deep (param i32) (result i32)
     (if (result i32) (i32.eqz (local.get 0))
       (then (i32.div_u (i32.const 1) (local.get 0)))
-      (else (i32.add (call $deep (i32.sub (local.get 0) (i32.const 1))) (call $deep (i32.sub (local.get 0) (i32.const 1)))))))
+      (else (i32.add (call $deep (i32.sub (local.get 0) (i32.const 1))) (call $deep (i32.sub (local.get 0)
+        (i32.const 1)))))))
   (func (export "divide") (param i32) (result i32)
     (loop $again (br_if $again (i32.gt_s (local.tee 0 (i32.sub (local.get 0) (i32.const 1))) (i32.const 0))))
     (i32.div_s (i32.const 7) (local.get 0)))
@@ -69,7 +70,8 @@ const TRAPS = `
     (call_indirect (param i32) (result i32) (i32.const 3) (local.get 0)))
   (func (export "null") (param i32) (call_indirect (i32.const 3)))
   (func (export "deep") (param i32) (result i32) (call $deep (local.get 0)))
-  (func (export "table") (param i32) (table.set (local.get 0) (ref.null func)) (table.set (i32.const 9) (ref.null func)))
+  (func (export "table") (param i32) (table.set (local.get 0) (ref.null func)) (table.set (i32.const 9)
+    (ref.null func)))
 `;
 const CASES: readonly (readonly [string, number])[] = [
   ["divide", 1],
@@ -136,7 +138,8 @@ describe("the code map", () => {
 
   it("maps every byte of every untouched body one to one", () => {
     const text = program(
-      '(import "env" "log" (func (param i32))) (func (param i32) (call 0 (local.get 0)) (call 0 (i32.const 5)))',
+      '(import "env" "log" (func (param i32))) (func (param ' +
+        "i32) (call 0 (local.get 0)) (call 0 (i32.const 5)))",
     );
     const before = assemble(text);
     const after = rewrite(text);

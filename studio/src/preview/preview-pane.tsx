@@ -10,7 +10,8 @@ import { previewPath, setPreviewPath } from "./path.ts";
 
 /** Scripts and storage of its own origin, no way to the page around it. */
 const SANDBOX =
-  "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
+  "allow-scripts allow-same-origin allow-forms allow-modals " +
+  "allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
 const reloads = signal(0);
 /** Number of the last frame that has finished loading, for `aria-busy`. */

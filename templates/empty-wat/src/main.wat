@@ -1,10 +1,13 @@
 (module
   ;; What the program asks of the platform.
   (import "env" "hostcall_init_mm" (func $init_mm (param $malloc_fn i32) (param $free_fn i32)))
-  (import "env" "hostcall_req_get_path" (func $req_get_path (param $path_out i32) (param $path_len_out i32) (param $req i32)))
+  (import "env" "hostcall_req_get_path" (func $req_get_path (param $path_out i32) (param $path_len_out i32)
+    (param $req i32)))
   (import "env" "hostcall_resp_set_header"
-    (func $resp_set_header (param $resp i32) (param $name_ptr i32) (param $name_len i32) (param $values_ptr i32) (param $values_count i32) (result i32)))
-  (import "env" "hostcall_resp_set_body" (func $resp_set_body (param $resp i32) (param $body_ptr i32) (param $body_len i32) (result i32)))
+    (func $resp_set_header (param $resp i32) (param $name_ptr i32) (param $name_len i32)
+      (param $values_ptr i32) (param $values_count i32) (result i32)))
+  (import "env" "hostcall_resp_set_body" (func $resp_set_body (param $resp i32) (param $body_ptr i32)
+    (param $body_len i32) (result i32)))
 
   ;; 0: where the platform writes the path's address and length. 16: text. 128: a slice {address, length} of the text "text/plain".
   ;; 1024: the body. 65536: memory for the platform.
@@ -19,7 +22,8 @@
 
   (func $malloc (param $size i32) (result i32) (local $block i32)
     (local.set $block (global.get $heap))
-    (global.set $heap (i32.and (i32.add (i32.add (local.get $block) (local.get $size)) (i32.const 7)) (i32.const -8)))
+    (global.set $heap (i32.and (i32.add (i32.add (local.get $block) (local.get $size)) (i32.const 7))
+      (i32.const -8)))
     (local.get $block))
 
   (func $free (param $block i32))

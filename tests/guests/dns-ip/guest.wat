@@ -15,7 +15,8 @@
   ;; Says the result, the count, and each address as its length and its bytes.
   (func $query (param $name i32) (param $ipv6 i32) (local $slice i32) (local $left i32)
     (i32.store (i32.const 4) (i32.const 77))
-    (call $number (call $dns_query_ip (i32.const 0) (i32.const 4) (local.get $name) (i32.const 6) (local.get $ipv6)))
+    (call $number (call $dns_query_ip (i32.const 0) (i32.const 4) (local.get $name) (i32.const 6)
+      (local.get $ipv6)))
     (call $number (i32.load (i32.const 4)))
     (local.set $slice (i32.load (i32.const 0)))
     (local.set $left (i32.load (i32.const 4)))

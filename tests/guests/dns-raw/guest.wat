@@ -12,7 +12,8 @@
     (local.set $answer (i32.load (i32.const 0)))
     (if (i32.eqz (local.get $answer))
       (then (return)))
-    (call $number (i32.or (i32.shl (i32.load8_u (local.get $answer)) (i32.const 8)) (i32.load8_u offset=1 (local.get $answer))))
+    (call $number (i32.or (i32.shl (i32.load8_u (local.get $answer)) (i32.const 8)) (i32.load8_u offset=1
+      (local.get $answer))))
     (call $number (i32.and (i32.load8_u offset=3 (local.get $answer)) (i32.const 15)))
     (local.set $end (i32.add (local.get $answer) (i32.load (i32.const 4))))
     (call $number (i32.load8_u (i32.sub (local.get $end) (i32.const 4))))

@@ -7,4 +7,5 @@
   (func (export "run")
     (call $req_get_body (i32.const 0) (i32.const 4) (i32.const 0))
     (drop
-      (call $resp_set_body (i32.const 0) (i32.const 8) (select (i32.const 7) (i32.const 0) (i64.eqz (i64.load (i32.const 0))))))))
+      (call $resp_set_body (i32.const 0) (i32.const 8) (select (i32.const 7) (i32.const 0) (i64.eqz (i64.load
+        (i32.const 0))))))))

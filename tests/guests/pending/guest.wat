@@ -20,9 +20,11 @@
     (call $req_get_header (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 100) (i32.const 5))
     (local.set $url (i32.load (i32.const 0)))
     (memory.copy (i32.const 300) (i32.load (local.get $url)) (i32.load offset=4 (local.get $url)))
-    (memory.copy (i32.add (i32.const 300) (i32.load offset=4 (local.get $url))) (local.get $path) (local.get $len))
+    (memory.copy (i32.add (i32.const 300) (i32.load offset=4 (local.get $url))) (local.get $path)
+      (local.get $len))
     (call $req_send_async
-      (call $req_create (i32.const 110) (i32.const 3) (i32.const 300) (i32.add (i32.load offset=4 (local.get $url)) (local.get $len)))))
+      (call $req_create (i32.const 110) (i32.const 3) (i32.const 300) (i32.add (i32.load offset=4
+        (local.get $url)) (local.get $len)))))
 
   (func $body_of (param $response i32)
     (call $resp_get_body (i32.const 0) (i32.const 4) (local.get $response))

@@ -13,7 +13,8 @@
 
   (func $malloc (param $size i32) (result i32)
     (global.get $heap)
-    (global.set $heap (i32.and (i32.add (i32.add (global.get $heap) (local.get $size)) (i32.const 7)) (i32.const -8))))
+    (global.set $heap (i32.and (i32.add (i32.add (global.get $heap) (local.get $size)) (i32.const 7))
+      (i32.const -8))))
 
   (func $free (param i32))
 

@@ -28,4 +28,5 @@
       (call $req_get_headers (i32.const 0) (i32.const 4) (i32.const 99))
       (return))
     (call $req_get_header (i32.const 0) (i32.const 4)
-      (call $req_create (i32.const 64) (i32.const 3) (i32.const 67) (i32.const 19)) (i32.const 100) (i32.const 4))))
+      (call $req_create (i32.const 64) (i32.const 3) (i32.const 67) (i32.const 19)) (i32.const 100)
+        (i32.const 4))))

@@ -13,7 +13,8 @@
 
   (func $set (param $response i32) (param $name i32) (param $len i32) (param $values i32) (param $count i32)
     (call $number
-      (call $resp_set_header (local.get $response) (local.get $name) (local.get $len) (local.get $values) (local.get $count))))
+      (call $resp_set_header (local.get $response) (local.get $name) (local.get $len) (local.get $values)
+        (local.get $count))))
 
   (func $code (param $response i32) (param $code i32)
     (call $number (call $resp_set_response_code (local.get $response) (local.get $code))))

@@ -31,17 +31,20 @@
   (func $to_origin (param $method i32) (param $len i32) (result i32) (local $url i32)
     (call $req_get_header (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 100) (i32.const 5))
     (local.set $url (i32.load (i32.const 0)))
-    (call $req_create (local.get $method) (local.get $len) (i32.load (local.get $url)) (i32.load offset=4 (local.get $url))))
+    (call $req_create (local.get $method) (local.get $len) (i32.load (local.get $url)) (i32.load offset=4
+      (local.get $url))))
 
   (func $set (param $request i32) (param $name i32) (param $len i32) (param $values i32) (param $count i32)
     (call $number
-      (call $req_set_header (local.get $request) (local.get $name) (local.get $len) (local.get $values) (local.get $count))))
+      (call $req_set_header (local.get $request) (local.get $name) (local.get $len) (local.get $values)
+        (local.get $count))))
 
   (func $set_body (param $request i32)
     (call $number (call $req_set_body (local.get $request) (i32.const 150) (i32.const 4))))
 
   (func $get (param $response i32) (param $name i32) (param $len i32)
-    (call $resp_get_header (i32.const 0) (i32.const 4) (local.get $response) (local.get $name) (local.get $len)))
+    (call $resp_get_header (i32.const 0) (i32.const 4) (local.get $response) (local.get $name)
+      (local.get $len)))
 
   (func $exchange (local $request i32) (local $response i32)
     (local.set $request (call $to_origin (i32.const 120) (i32.const 4)))
@@ -83,7 +86,8 @@
   (func $write_received (local $response i32)
     (local.set $response (call $req_send (call $to_origin (i32.const 110) (i32.const 3))))
     (call $number (call $resp_set_response_code (local.get $response) (i32.const 404)))
-    (call $number (call $resp_set_header (local.get $response) (i32.const 220) (i32.const 3) (i32.const 0) (i32.const 0)))
+    (call $number (call $resp_set_header (local.get $response) (i32.const 220) (i32.const 3) (i32.const 0)
+      (i32.const 0)))
     (call $number (call $resp_set_body (local.get $response) (i32.const 150) (i32.const 4))))
 
   (func $unknown_code (drop (call $resp_get_response_code (i32.const 99))))

@@ -54,7 +54,8 @@ export function deployOperations(platform: Platform): Operation[] {
     path: "/api/v1/deployments",
     id: "deploy",
     summary:
-      "Deploy a project: a tar as the body, or JSON with it in base64. Streams phases as the Accept header asks, else answers when it is live",
+      "Deploy a project: a tar as the body, or JSON with it in base64. Streams " +
+      "phases as the Accept header asks, else answers when it is live",
     access: "deploy",
     query: deployQuery,
     bodyContentTypes: ["application/x-tar", "application/gzip", "application/json"],

@@ -16,7 +16,8 @@ export function moduleOperations(platform: Platform): Operation[] {
     path: "/api/v1/deployments/{id}/module",
     id: "showModule",
     summary:
-      "The module as it was built: sections, imports, exports and functions with their sizes, its text, or its bytes",
+      "The module as it was built: sections, imports, exports and " +
+      "functions with their sizes, its text, or its bytes",
     access: "deployment",
     params: idParams,
     query: moduleQuery,

@@ -112,7 +112,8 @@ function listRequests(platform: Platform): Operation {
     path: "/api/v1/deployments/{id}/requests",
     id: "listRequests",
     summary:
-      "The last requests that the program or a file of the project answered, with their hostcalls; asking records the next 200 on each edge",
+      "The last requests that the program or a file of the project answered, " +
+      "with their hostcalls; asking records the next 200 on each edge",
     access: "deployment",
     params: idParams,
     answers: {

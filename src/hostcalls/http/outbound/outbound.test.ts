@@ -157,7 +157,9 @@ describe("an answer", () => {
   it("keeps all its headers in order but those that framed it", async () => {
     const { port } = await upstream(
       () =>
-        "HTTP/1.1 201 Created\r\nSet-Cookie: a=1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\nKeep-Alive: x\r\nset-cookie: b=2\r\n__proto__: p\r\nX-Latin: \xe9\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "HTTP/1.1 201 Created\r\nSet-Cookie: a=1\r\nTransfer-Encoding: " +
+        "chunked\r\nConnection: close\r\nKeep-Alive: x\r\nset-cookie: " +
+        "b=2\r\n__proto__: p\r\nX-Latin: \xe9\r\n\r\n2\r\nok\r\n0\r\n\r\n",
     );
     const answer = await send(service(port), "http://up.test/");
     expect(answer.status).toBe(201);

@@ -9,7 +9,7 @@ import { tableOf } from "./table.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Folder of the published pages. */
-export const FIGURES_FOLDER = join(ROOT, "docs/figures");
+const FIGURES_FOLDER = join(ROOT, "docs/figures");
 /** Folder of what each benchmark found last, as JSON. */
 export const RESULTS_FOLDER = join(FIGURES_FOLDER, "results");
 

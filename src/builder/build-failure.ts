@@ -16,11 +16,11 @@ export class BuildFailure extends TerrariumError {
 }
 
 function textOf(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(formatDiagnostic).join("\n") || "The compiler failed without a word";
+  return diagnostics.map(formatDiagnostic).join("\n") || "The compiler failed and printed nothing";
 }
 
 /** `src/main.c:3:9: error: message`, as compilers write it. */
 function formatDiagnostic({ file, line, column, severity, message }: Diagnostic): string {
-  const place = [file, line, column].filter((part) => part !== null).join(":");
-  return `${place === "" ? "" : `${place}: `}${severity}: ${message}`;
+  const location = [file, line, column].filter((part) => part !== null).join(":");
+  return `${location === "" ? "" : `${location}: `}${severity}: ${message}`;
 }

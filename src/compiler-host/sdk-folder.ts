@@ -16,10 +16,10 @@ export async function readSdk(folder: string): Promise<Map<string, Uint8Array>> 
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const pairs = files.map(
+  const contents = files.map(
     async (file) => [file.slice(root.length + 1).replaceAll(sep, "/"), await readFile(file)] as const,
   );
-  return new Map(await Promise.all(pairs));
+  return new Map(await Promise.all(contents));
 }
 
 /** A digest of those files, for fingerprints. */

@@ -1,5 +1,5 @@
 // Source maps (ECMA-426) of modules that have no DWARF: kept inside the module as a custom section of ours, so that
-// places can be found for as long as the module is there.
+// locations can be found for as long as the module is there.
 import { appendCustomSection, customSection } from "./module-sections.ts";
 import type { SourceFrame } from "./compiler.ts";
 
@@ -25,7 +25,7 @@ export function appendSourceMap(wasm: Uint8Array, json: string): Uint8Array {
   return appendCustomSection(wasm, SECTION, Buffer.from(JSON.stringify({ version: 3, sources, mappings })));
 }
 
-/** Source places of offsets into the module; null if it carries no map of ours. */
+/** Source locations of offsets into the module; null if it carries no map of ours. */
 export function lookUpSourceMap(wasm: Uint8Array, offsets: readonly number[]): SourceFrame[][] | null {
   const stored = findMap(wasm);
   if (stored === null) return null;

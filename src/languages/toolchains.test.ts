@@ -112,7 +112,7 @@ test("flags of AssemblyScript cannot load code or name files", () => {
     expect(() => checkFlags([flag], ASSEMBLYSCRIPT_FLAG_POLICY)).toThrow("not accepted");
 });
 
-test("clang's and the linker's text is read for places, severities and messages", () => {
+test("the text of clang and the linker gives locations, severities and messages", () => {
   const text = [
     "In file included from src/main.c:1:",
     "src/a b.h:3:9: warning: unused variable 'x' [-Wunused-variable]",

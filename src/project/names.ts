@@ -13,7 +13,7 @@ export function invalidArchive(reason: string): TerrariumError {
 
 /**
  * Turns a name as it came (backslashes, `./` in front) into `a/b/c`.
- * Throws TER_ARCHIVE_INVALID for whatever could mean another place: absolute, drive, `..`, NUL.
+ * Throws TER_ARCHIVE_INVALID for whatever could name a file outside the project: absolute, drive, `..`, NUL.
  */
 export function cleanName(raw: string): string {
   const name = raw.replaceAll("\\", "/");

@@ -6,7 +6,8 @@ import type { Limits } from "../config/index.ts";
 import type { ProjectFiles } from "./files.ts";
 import { cleanName, FileCollector, invalidArchive, isIgnored, MAX_NAME_BYTES } from "./names.ts";
 import { MAX_PAX_BYTES, type PaxRecords, readPaxRecords } from "./pax-records.ts";
-import { readText, readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from "./tar-header.ts";
+import { TAR_BLOCK_BYTES } from "./tar-block.ts";
+import { readText, readTarHeader, type TarHeader } from "./tar-header.ts";
 
 /** Limits that an archive is held to. */
 export type ArchiveLimits = Pick<Limits, "uploadBytes" | "unpackedBytes" | "archiveEntries">;

@@ -1,8 +1,6 @@
 // One 512-byte header of a tar archive, as POSIX (ustar) and GNU tar write it, and as tar of 1979 did.
 import { invalidArchive } from "./names.ts";
-
-/** Everything in a tar comes in blocks of this size. */
-export const TAR_BLOCK_BYTES = 512;
+import { TAR_BLOCK_BYTES } from "./tar-block.ts";
 
 /** A header, its fields decoded; the name still as it came. */
 export interface TarHeader {

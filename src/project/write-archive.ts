@@ -1,47 +1,49 @@
-// Writes a project as a tar: ustar headers, PAX records for names that ustar cannot hold. Equal projects give equal bytes.
+// Writes a project as a tar: ustar headers, PAX records for names that ustar cannot hold. Equal projects give equal bytes. Runs in
+// browsers too: the studio uploads with it.
+import { TAR_BLOCK_BYTES } from "./tar-block.ts";
 import type { ProjectFiles } from "./files.ts";
-import { TAR_BLOCK_BYTES } from "./tar-header.ts";
 
 const USTAR_NAME_BYTES = 100;
+const encoder = new TextEncoder();
 
 /** The tar of the files, in the map's order. */
 export function writeArchive(files: ProjectFiles): Uint8Array<ArrayBuffer> {
   const blocks: Uint8Array[] = [];
   for (const [name, bytes] of files) {
-    if (needsPax(name)) addMember(blocks, "pax", "x", paxRecord("path", name));
-    addMember(blocks, name, "0", bytes);
+    const nameBytes = encoder.encode(name);
+    if (nameBytes.length > USTAR_NAME_BYTES || /[^\x20-\x7e]/.test(name))
+      addMember(blocks, encoder.encode("pax"), "x", paxRecord("path", name));
+    addMember(blocks, nameBytes.subarray(0, USTAR_NAME_BYTES), "0", bytes);
   }
   blocks.push(new Uint8Array(2 * TAR_BLOCK_BYTES));
   return concatenate(blocks);
 }
 
-function needsPax(name: string): boolean {
-  return Buffer.byteLength(name) > USTAR_NAME_BYTES || /[^\x20-\x7e]/.test(name);
-}
-
-function addMember(blocks: Uint8Array[], name: string, type: string, body: Uint8Array): void {
+function addMember(blocks: Uint8Array[], name: Uint8Array, type: string, body: Uint8Array): void {
   const padding = (TAR_BLOCK_BYTES - (body.length % TAR_BLOCK_BYTES)) % TAR_BLOCK_BYTES;
   blocks.push(headerOf(name, type, body.length), body, new Uint8Array(padding));
 }
 
-function headerOf(name: string, type: string, sizeBytes: number): Uint8Array {
-  const header = Buffer.alloc(TAR_BLOCK_BYTES);
-  header.write(name, 0, USTAR_NAME_BYTES, "utf8");
-  header.write("0000644\x000000000\x000000000\x00", 100, "latin1");
-  header.write(`${sizeBytes.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0`, 124, "latin1");
-  header.write(`        ${type}`, 148, "latin1");
-  header.write("ustar\x0000", 257, "latin1");
+function headerOf(name: Uint8Array, type: string, sizeBytes: number): Uint8Array {
+  const header = new Uint8Array(TAR_BLOCK_BYTES);
+  const put = (offset: number, text: string): void => header.set(encoder.encode(text), offset);
+  header.set(name);
+  put(100, "0000644\x000000000\x000000000\x00");
+  put(124, `${sizeBytes.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0`);
+  // The checksum is taken with its own field blank.
+  put(148, `        ${type}`);
+  put(257, "ustar\x0000");
   const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  put(148, `${sum.toString(8).padStart(6, "0")}\0 `);
   return header;
 }
 
 /** The record's length counts its own digits. */
 function paxRecord(key: string, value: string): Uint8Array {
-  const rest = Buffer.byteLength(` ${key}=${value}\n`);
+  const rest = encoder.encode(` ${key}=${value}\n`).length;
   let length = rest + String(rest).length;
   if (rest + String(length).length > length) length++;
-  return Buffer.from(`${length} ${key}=${value}\n`);
+  return encoder.encode(`${length} ${key}=${value}\n`);
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

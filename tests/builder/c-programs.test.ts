@@ -76,12 +76,12 @@ test("headers of the network and of DNS are there, with what their macros call",
 
 test("setjmp and longjmp work", async () => {
   const before =
-    "#include <setjmp.h>\nstatic jmp_buf place; static volatile int times; " +
-    "static void deep(int n) { if (n == 0) longjmp(place, 7); deep(n - 1); }";
+    "#include <setjmp.h>\nstatic jmp_buf target; static volatile int times; " +
+    "static void deep(int n) { if (n == 0) longjmp(target, 7); deep(n - 1); }";
   expect(
     await printed(
       program(
-        'int r = setjmp(place); times++; if (r == 0) deep(3); printf("%d after %d", r, times);',
+        'int r = setjmp(target); times++; if (r == 0) deep(3); printf("%d after %d", r, times);',
         before,
       ),
     ),

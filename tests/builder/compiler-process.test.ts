@@ -62,7 +62,7 @@ test("serves job after job from one process", async () => {
   expect(compiler.pid).toBe(pid);
 });
 
-test("killed from outside, it is an error in words, and the next job has a new process", async () => {
+test("killed from outside, it is an error with a message, and the next job has a new process", async () => {
   const compiler = compilerProcess({ toolchain: C_TOOLCHAIN, label: "C" });
   await compiler.run({ kind: "warm" }, never, silent);
   const running = compiler.run(ENDLESS, never, silent);

@@ -79,7 +79,7 @@ describe.each(LANGUAGES)("$language", ({ language, good, edited, broken, endless
     await expect(build({ ...good, "src/other.txt": "2" })).resolves.toMatchObject({ language });
   });
 
-  test.runIf(broken !== null)("reports a mistake with file, line and column", async () => {
+  test.runIf(broken !== null)("reports an error with file, line and column", async () => {
     const error = await failureOf(build(broken!.sources));
     expect(error).toBeInstanceOf(BuildFailure);
     const { code, diagnostics, message } = error as BuildFailure;
@@ -116,10 +116,13 @@ describe.each(LANGUAGES)("$language", ({ language, good, edited, broken, endless
     });
   });
 
-  test.runIf(hungry !== null)("fails in words when it runs out of memory, and builds again", async () => {
-    const error = await failureOf(build(hungry!()));
-    expect(error).toMatchObject({ code: expect.stringMatching(/^TER_BUILD_(CRASHED|FAILED)$/) });
-    expect((error as Error).message).toMatch(/memory|stack/i);
-    await expect(build({ ...good, "src/third.txt": "3" })).resolves.toMatchObject({ language });
-  });
+  test.runIf(hungry !== null)(
+    "fails with a message when it runs out of memory, and builds again",
+    async () => {
+      const error = await failureOf(build(hungry!()));
+      expect(error).toMatchObject({ code: expect.stringMatching(/^TER_BUILD_(CRASHED|FAILED)$/) });
+      expect((error as Error).message).toMatch(/memory|stack/i);
+      await expect(build({ ...good, "src/third.txt": "3" })).resolves.toMatchObject({ language });
+    },
+  );
 });

@@ -13,7 +13,7 @@ const found = await findToolchain(readEnvironment().path, homedir());
 export const isRustTested = readEnvironment().ci || !isMissing(found);
 
 if (!isRustTested && isMissing(found))
-  process.stderr.write(`\n*** RUST IS NOT TESTED: ${found.reason}. Fix it with: ${found.remedy}\n\n`);
+  process.stderr.write(`\n*** RUST IS NOT TESTED: ${found.reason}. Fix it with: ${found.fix}\n\n`);
 
 /** Prepares the crates of both sets; quick if they are there. */
 export async function prepareRust(): Promise<void> {

@@ -85,7 +85,7 @@ fn run_once(f: &dyn Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>) {
     response::send(&response);
 }
 
-// The set of 2019 keeps the exact types: programs of then rely on inference from them.
+// The 2019 set keeps the exact types: programs of 2019 rely on inference from them.
 
 /// Runs `f` on the incoming request and hands its response to the platform.
 #[cfg(not(feature = "current"))]

@@ -1,13 +1,13 @@
 // Checks of what Rust programs are built with. All other languages bring their own compilers.
 import {
-  cratesWords,
+  cratesText,
   defaultRustSettings,
   isMissing,
   RustCompiler,
   type RustSettings,
   rustState,
-  toolchainWords,
-  type Words,
+  toolchainText,
+  type StateText,
 } from "../../languages/rust/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { type Finding, ok } from "./finding.ts";
@@ -20,8 +20,8 @@ export async function checkRust(
 ): Promise<Finding[]> {
   const failure = fix ? await prepare(settings, say) : null;
   const state = await rustState(settings);
-  const crates = cratesWords(state);
-  const found = [finding("Rust toolchain", toolchainWords(state))];
+  const crates = cratesText(state);
+  const found = [finding("Rust toolchain", toolchainText(state))];
   return isMissing(state.toolchain)
     ? found
     : [
@@ -33,7 +33,7 @@ export async function checkRust(
       ];
 }
 
-function finding(name: string, { text, fix }: Words): Finding {
+function finding(name: string, { text, fix }: StateText): Finding {
   return fix === null ? ok(name, text) : { name, state: "warning", text, fix };
 }
 

@@ -57,7 +57,7 @@ export class HostedCompiler implements Compiler {
     return { ok: true, wasm: result.wasm, diagnostics: result.diagnostics };
   }
 
-  /** Source places of offsets into a module with DWARF, inlined callees first. */
+  /** Source locations of offsets into a module with DWARF, inlined callees first. */
   async symbolize(
     wasm: Uint8Array,
     offsets: readonly number[],

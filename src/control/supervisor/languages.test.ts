@@ -21,7 +21,7 @@ async function rust(state: RustState, requireSandbox = false) {
 
 test("the languages that come with the platform are always there", async () => {
   const languages = await createLanguages({
-    look: async () => ({ ...READY, toolchain: { reason: "none", remedy: "get one" } }),
+    look: async () => ({ ...READY, toolchain: { reason: "none", fix: "get one" } }),
     requireSandbox: false,
     now: () => 0,
   })();
@@ -34,7 +34,7 @@ test("the languages that come with the platform are always there", async () => {
 });
 
 test("without a toolchain, Rust is missing, with what is wrong and what fixes it", async () => {
-  const toolchain = { reason: "No Rust toolchain was found", remedy: "apt-get install rustc-web" };
+  const toolchain = { reason: "No Rust toolchain was found", fix: "apt-get install rustc-web" };
   expect(await rust({ ...READY, toolchain })).toEqual({
     language: "rust",
     available: false,

@@ -1,10 +1,10 @@
 // State of the compilers, for people: all but Rust's come with the platform.
 import {
-  cratesWords,
+  cratesText,
   isMissing,
   type RustState,
-  sandboxWords,
-  toolchainWords,
+  sandboxText,
+  toolchainText,
 } from "../../languages/rust/index.ts";
 import { LANGUAGES } from "../../languages/index.ts";
 import type { LanguageState } from "../api/platform.ts";
@@ -49,7 +49,7 @@ function rustLanguage(state: RustState, requireSandbox: boolean): LanguageState 
     available: boolean,
     { text, fix }: { readonly text: string; readonly fix: string | null },
   ): LanguageState => ({ language: "rust", available, detail: text, fix });
-  if (isMissing(state.toolchain)) return row(false, toolchainWords(state));
-  if (requireSandbox && !state.hasSandbox) return row(false, sandboxWords(state));
-  return state.isPrepared ? row(true, toolchainWords(state)) : row(true, cratesWords(state));
+  if (isMissing(state.toolchain)) return row(false, toolchainText(state));
+  if (requireSandbox && !state.hasSandbox) return row(false, sandboxText(state));
+  return state.isPrepared ? row(true, toolchainText(state)) : row(true, cratesText(state));
 }

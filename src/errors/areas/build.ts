@@ -34,14 +34,14 @@ export const BUILD_ERRORS = {
   TER_RUST_MISSING: {
     kind: "user",
     status: 422,
-    message: "This server cannot build Rust: {reason}. On the server: {remedy}",
+    message: "This server cannot build Rust: {reason}. On the server: {fix}",
   },
   TER_RUST_NO_SANDBOX: {
     kind: "user",
     status: 422,
     message:
       "This server takes programs from other machines and has no " +
-      "sandbox for Rust builds. On the server: {remedy}",
+      "sandbox for Rust builds. On the server: {fix}",
   },
   TER_RUST_NO_REGISTRY: {
     kind: "user",

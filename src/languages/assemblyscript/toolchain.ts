@@ -83,11 +83,11 @@ function toDiagnostic({ category, code, message, range }: AscDiagnostic, sources
   const text = `${code > 0 ? `${category === 3 ? "TS" : "AS"}${code}: ` : ""}${message}`;
   if (range === null) return { severity, file: null, line: null, column: null, message: text };
   const file = range.source.normalizedPath;
-  return { severity, file, ...placeOf(sources.read(file), range.start), message: text };
+  return { severity, file, ...locationOf(sources.read(file), range.start), message: text };
 }
 
 /** asc counts in UTF-16 units from the start of the file. */
-function placeOf(source: string | null, offset: number): { line: number | null; column: number | null } {
+function locationOf(source: string | null, offset: number): { line: number | null; column: number | null } {
   if (source === null) return { line: null, column: null };
   const lines = source.slice(0, offset).split("\n");
   return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };

@@ -5,7 +5,7 @@ import type { FlagPolicy } from "../../compiler-host/flags.ts";
 export const SDK_INCLUDE = ".terrarium/include";
 
 /**
- * Ours for each file; they belong to the cache key. Line tables are what trap places need, at a fraction of the size
+ * Ours for each file; they belong to the cache key. Line tables are what locating a trap needs, at a fraction of the size
  * of full DWARF. C of 2019 was compiled under compilers that only warned about what the `-Wno-error` flags name.
  */
 export const COMPILE_FLAGS: readonly string[] = [

@@ -1,4 +1,4 @@
-// Source places of code offsets, from a module's DWARF, by LLVM's symbolizer.
+// Source locations of code offsets, from a module's DWARF, by LLVM's symbolizer.
 import { SECTION_IDS, sectionsOf } from "../../compiler-host/module-sections.ts";
 import type { SourceFrame } from "../../compiler-host/compiler.ts";
 import { runTool, treeOf } from "./llvm.ts";

@@ -127,7 +127,7 @@ function withError(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
       file: null,
       line: null,
       column: null,
-      message: "The compiler failed without naming a place",
+      message: "The compiler failed without naming a source location",
     },
   ];
 }

@@ -11,7 +11,7 @@ import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchain
 import { type CrateSet, describeProgram } from "./program.ts";
 import { isRequirementMet } from "./requirement.ts";
 import { findToolchain, isMissing, type MissingToolchain, type Toolchain } from "./toolchain.ts";
-import { BUBBLEWRAP_REMEDY } from "./state-text.ts";
+import { BUBBLEWRAP_FIX } from "./state-text.ts";
 import type { CompileOptions, Compiler, CompileResult } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 
@@ -92,11 +92,11 @@ export class RustCompiler implements Compiler {
     const { path, home, cacheFolder, allowRegistry, requireSandbox } = this.#settings;
     const sandbox = await (this.#sandbox ??= findWorkingSandbox(path));
     if (sandbox === null && requireSandbox)
-      throw new TerrariumError("TER_RUST_NO_SANDBOX", { remedy: BUBBLEWRAP_REMEDY });
+      throw new TerrariumError("TER_RUST_NO_SANDBOX", { fix: BUBBLEWRAP_FIX });
     if (sandbox === null)
       options.onEvent({
         kind: "output",
-        text: `warning: building without a sandbox (fix it with: ${BUBBLEWRAP_REMEDY})\n`,
+        text: `warning: building without a sandbox (fix it with: ${BUBBLEWRAP_FIX})\n`,
       });
     const toolchain = await this.#findToolchain();
     const offered = new Map(
@@ -167,7 +167,7 @@ export class RustCompiler implements Compiler {
     this.#toolchain ??= findToolchain(this.#settings.path, this.#settings.home).then((found) => {
       if (!isMissing(found)) return found;
       this.#toolchain = null;
-      throw new TerrariumError("TER_RUST_MISSING", { reason: found.reason, remedy: found.remedy });
+      throw new TerrariumError("TER_RUST_MISSING", { reason: found.reason, fix: found.fix });
     });
     return this.#toolchain;
   }

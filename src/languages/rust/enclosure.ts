@@ -14,7 +14,7 @@ const TEMPORARY_BYTES = 2048 * MIB;
 /** `/tmp` within walls. */
 export const INSIDE_TMP = "/tmp";
 
-/** Places of one build. */
+/** Paths of one build. */
 export interface Workplace {
   readonly project: string;
   /** The file that becomes the module: exists, empty, before anything runs. */

@@ -7,5 +7,5 @@ export {
   rustState,
 } from "./compiler.ts";
 export { localProjectFiles } from "./local-project.ts";
-export { cratesWords, sandboxWords, toolchainWords, type Words } from "./state-text.ts";
+export { cratesText, sandboxText, toolchainText, type StateText } from "./state-text.ts";
 export { isMissing } from "./toolchain.ts";

@@ -12,7 +12,7 @@ const MESSAGE = {
   ],
 };
 
-test("a diagnostic of rustc has the place of its first primary span", () => {
+test("a diagnostic of rustc has the location of its first primary span", () => {
   const message = parseRustcLine(JSON.stringify(MESSAGE))!;
   expect(toDiagnostic(message)).toEqual({
     severity: "error",
@@ -23,7 +23,7 @@ test("a diagnostic of rustc has the place of its first primary span", () => {
   });
 });
 
-test("what only sums up is no diagnostic, an internal error is one without a place", () => {
+test("a summary line is no diagnostic, an internal error is one without a location", () => {
   expect(
     toDiagnostic({ message: "aborting due to 2 previous errors", level: "error", rendered: "", spans: [] }),
   ).toBeNull();

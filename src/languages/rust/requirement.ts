@@ -41,6 +41,6 @@ function parts(version: string): number[] | null {
 }
 
 function isNotNewer(want: readonly number[], offer: readonly number[]): boolean {
-  const index = want.findIndex((part, place) => part !== (offer[place] ?? 0));
+  const index = want.findIndex((part, position) => part !== (offer[position] ?? 0));
   return index === -1 || (want[index] ?? 0) < (offer[index] ?? 0);
 }

@@ -99,9 +99,9 @@ test.each([
     /no linker.*install lld/,
     /apt-get install/,
   ],
-] as const)("says what is missing, and what fixes it, when %s", async (_, folders, reason, remedy) => {
+] as const)("says what is missing, and what fixes it, when %s", async (_, folders, reason, fix) => {
   const found = await find(...folders());
   if (!isMissing(found)) throw new Error("found one");
   expect(found.reason).toMatch(reason);
-  expect(found.remedy).toMatch(remedy);
+  expect(found.fix).toMatch(fix);
 });

@@ -21,14 +21,14 @@ export interface Toolchain {
   readonly linkerArguments: readonly string[];
 }
 
-/** What is missing for Rust, in words, and the command that mends it. */
+/** What is missing for Rust, and the command that fixes it. */
 export interface MissingToolchain {
   readonly reason: string;
-  readonly remedy: string;
+  readonly fix: string;
 }
 
-const RUSTUP_REMEDY = `rustup target add ${TARGET}`;
-const DEBIAN_REMEDY = "apt-get install rustc-web cargo-web rust-web-src lld-19";
+const RUSTUP_FIX = `rustup target add ${TARGET}`;
+const DEBIAN_FIX = "apt-get install rustc-web cargo-web rust-web-src lld-19";
 
 /** The first toolchain on PATH that has the target, else the first from whose source the target can be built. */
 export async function findToolchain(path: string, home: string): Promise<Toolchain | MissingToolchain> {
@@ -55,7 +55,7 @@ export async function inspectToolchains(
   return (
     found[0] ?? {
       reason,
-      remedy: reason.includes(TARGET) ? `${RUSTUP_REMEDY}, or ${DEBIAN_REMEDY}` : DEBIAN_REMEDY,
+      fix: reason.includes(TARGET) ? `${RUSTUP_FIX}, or ${DEBIAN_FIX}` : DEBIAN_FIX,
     }
   );
 }

@@ -4,7 +4,7 @@ import { ApiError, call } from "../api/client.ts";
 import { callLines } from "../api/lines.ts";
 import type { Deployment, DeployEvent, Diagnostic, Problem } from "../api/types.ts";
 import { languageLabel } from "../../../src/languages/list.ts";
-import { writeTar } from "../project/tar.ts";
+import { archiveOf } from "../project/archive.ts";
 import { withValues } from "../project/variables.ts";
 import { flushSave, language, project, setLive } from "../project/workspace.ts";
 import { type Finding, findingsIn } from "./diagnostics.ts";
@@ -82,7 +82,7 @@ export async function buildAndDeploy(): Promise<void> {
     const query = new URLSearchParams({ name: current.name.slice(0, 100) });
     const guess = language.peek();
     if (guess !== null) query.set("language", guess);
-    const body = writeTar(withValues(current.files, current.variables));
+    const body = archiveOf(withValues(current.files, current.variables));
     const options = {
       method: "POST",
       contentType: "application/x-tar",

@@ -6,7 +6,7 @@ import { IconButton } from "../parts/icon-button.tsx";
 import { saveFile } from "../parts/save-file.ts";
 import { notify, notifyWithUndo, undoLast } from "../parts/toasts.tsx";
 import { baseName, cleanPath, folderOf } from "../project/paths.ts";
-import { writeTar } from "../project/tar.ts";
+import { archiveOf } from "../project/archive.ts";
 import {
   activePath,
   movePath,
@@ -35,7 +35,7 @@ export function beginNewFile(): void {
 export function downloadProject(): void {
   const opened = project.peek();
   if (opened != null)
-    saveFile(`${opened.name || "project"}.tar`, writeTar(opened.files), "application/x-tar");
+    saveFile(`${opened.name || "project"}.tar`, archiveOf(opened.files), "application/x-tar");
 }
 
 export function FileTree() {

@@ -23,16 +23,16 @@ const SQUARE = montgomery_square();
 function limbs_of(bytes: Array<u8>): Limbs {
   const limbs = new StaticArray<u32>(LIMBS);
   for (let i = 0; i < bytes.length; i++) {
-    const place = bytes.length - 1 - i;
-    limbs[place >> 2] |= (<u32>bytes[i]) << ((place & 3) * 8);
+    const byte = bytes.length - 1 - i;
+    limbs[byte >> 2] |= (<u32>bytes[i]) << ((byte & 3) * 8);
   }
   return limbs;
 }
 
 function bytes_of(limbs: Limbs): Array<u8> {
   const bytes = new Array<u8>(ELEMENT_BYTES);
-  for (let place = 0; place < ELEMENT_BYTES; place++) {
-    bytes[ELEMENT_BYTES - 1 - place] = <u8>(limbs[place >> 2] >> ((place & 3) * 8));
+  for (let byte = 0; byte < ELEMENT_BYTES; byte++) {
+    bytes[ELEMENT_BYTES - 1 - byte] = <u8>(limbs[byte >> 2] >> ((byte & 3) * 8));
   }
   return bytes;
 }

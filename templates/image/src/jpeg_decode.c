@@ -10,7 +10,7 @@
 struct huffman {
     uint8_t present;
     uint8_t symbols[256];
-    /* By code length 1..16: the first code beyond that length, and the place of its first symbol. */
+    /* By code length 1..16: the first code beyond that length, and the index of its first symbol. */
     int32_t limit[17];
     int32_t offset[17];
 };

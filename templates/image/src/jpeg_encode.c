@@ -213,8 +213,8 @@ static void encode_block(struct encoder *e, float block[8][8], int component)
     int coefficients[64];
     forward_dct(block);
     for (int i = 0; i < 64; i++) {
-        const int place = zigzag[i];
-        coefficients[i] = (int)lroundf(block[place / 8][place % 8] / e->quant[t][place]);
+        const int index = zigzag[i];
+        coefficients[i] = (int)lroundf(block[index / 8][index % 8] / e->quant[t][index]);
     }
     const int difference = coefficients[0] - e->predictor[component];
     e->predictor[component] = coefficients[0];

@@ -18,7 +18,7 @@
  * lay there: together they stay below the 50 MiB of a deployment's store, whatever is asked. A larger result
  * is sent all the same, just not kept.
  */
-#define PLACES 96
+#define SLOTS 96
 #define MAX_STORED (512 * 1024)
 
 struct query {
@@ -148,24 +148,24 @@ static const char *transform(const uint8_t *data, size_t len, struct query query
     return error;
 }
 
-/* Key of the place where the result of this request lies, if it is kept (FNV-1a). */
-static size_t place_of(const char *wanted, char *key, size_t room)
+/* Key of the slot where the result of this request lies, if it is kept (FNV-1a). */
+static size_t slot_of(const char *wanted, char *key, size_t room)
 {
     uint32_t hash = 2166136261u;
     for (const char *at = wanted; *at != 0; at++) {
         hash = (hash ^ (uint8_t)*at) * 16777619u;
     }
-    return (size_t)snprintf(key, room, "place %u", (unsigned)(hash % PLACES));
+    return (size_t)snprintf(key, room, "slot %u", (unsigned)(hash % SLOTS));
 }
 
-/* A place holds what was asked for, a NUL and the image. */
+/* A slot holds what was asked for, a NUL and the image. */
 static int answer_from_store(const char *wanted)
 {
     char key[32];
     uint8_t *data;
     size_t len;
     const size_t prefix = strlen(wanted) + 1;
-    if (!hostcall_kvstore_get(&data, &len, key, place_of(wanted, key, sizeof key)) || len < prefix ||
+    if (!hostcall_kvstore_get(&data, &len, key, slot_of(wanted, key, sizeof key)) || len < prefix ||
         memcmp(data, wanted, prefix) != 0) {
         return 0;
     }
@@ -181,7 +181,7 @@ static void keep(const char *wanted, const struct bytes *result)
     if (value != NULL) {
         memcpy(value, wanted, prefix);
         memcpy(value + prefix, result->data, result->len);
-        hostcall_kvstore_insert(key, place_of(wanted, key, sizeof key), value, prefix + result->len);
+        hostcall_kvstore_insert(key, slot_of(wanted, key, sizeof key), value, prefix + result->len);
     }
 }
 

@@ -35,10 +35,10 @@ const char *image_sharpen(struct image *image, double amount)
     for (int y = 0; y < image->height; y++) {
         for (int x = 0; x < image->width; x++) {
             for (int c = 0; c < 3; c++) {
-                const int place = (y * image->width + x) * 3 + c;
+                const int index = (y * image->width + x) * 3 + c;
                 const double value =
-                    before[place] + amount * (before[place] - blurred(before, image, x, y, c));
-                image->pixels[place] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5);
+                    before[index] + amount * (before[index] - blurred(before, image, x, y, c));
+                image->pixels[index] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5);
             }
         }
     }

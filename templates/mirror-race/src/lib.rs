@@ -5,7 +5,7 @@ use http_guest::{guest_app_kvs, select, KVStore, PendingRequest, PollResult, Req
 const MIRRORS: [&str; 3] =
     ["https://mirror-a.example", "https://mirror-b.example", "https://mirror-c.example"];
 
-/// A mirror that was asked, by its place in the list.
+/// A mirror that was asked, by its index in the list.
 struct Runner {
     mirror: usize,
     pending: PendingRequest,
@@ -23,11 +23,11 @@ fn race(store: &mut KVStore, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
             Ok((pending, _)) => pending,
             Err(pending) => pending,
         };
-        let place = runners
+        let index = runners
             .iter()
             .position(|runner| runner.pending == *done)
             .expect("select names one of the runners");
-        let winner = runners.swap_remove(place).mirror;
+        let winner = runners.swap_remove(index).mirror;
         if let Ok((_, response)) = outcome {
             store.append(&key(winner), b"+");
             return announce(response, winner, runners);

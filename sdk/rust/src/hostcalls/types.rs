@@ -28,9 +28,9 @@ pub struct HostcallStatus(pub i32);
 pub const INCOMING: RequestHandle = RequestHandle(0);
 /// The outgoing response.
 pub const OUTGOING: ResponseHandle = ResponseHandle(0);
-/// In place of a handle: it failed.
+/// Instead of a handle: the call failed.
 pub const ERROR: i32 = -1;
-/// In place of a response handle: not yet.
+/// Instead of a response handle: not ready.
 pub const NOT_READY: i32 = -2;
 
 /// What polling found.
@@ -67,7 +67,7 @@ impl HostcallStatus {
 impl RequestHandle {
     /// The incoming request.
     pub const INCOMING: RequestHandle = INCOMING;
-    /// In place of a handle: it failed.
+    /// Instead of a handle: the call failed.
     pub const ERROR: RequestHandle = RequestHandle(ERROR);
 
     /// A new request; none if method or URL are malformed.
@@ -111,7 +111,7 @@ impl RequestHandle {
 }
 
 impl PendingRequestHandle {
-    /// In place of a handle: it failed.
+    /// Instead of a handle: the call failed.
     pub const ERROR: PendingRequestHandle = PendingRequestHandle(ERROR);
 
     /// Waits for the response.
@@ -133,9 +133,9 @@ impl PendingRequestHandle {
 impl ResponseHandle {
     /// The outgoing response.
     pub const OUTGOING: ResponseHandle = OUTGOING;
-    /// In place of a handle: it failed.
+    /// Instead of a handle: the call failed.
     pub const ERROR: ResponseHandle = ResponseHandle(ERROR);
-    /// In place of a handle: not yet.
+    /// Instead of a handle: not ready.
     pub const NOT_READY: ResponseHandle = ResponseHandle(NOT_READY);
 
     /// The status code.

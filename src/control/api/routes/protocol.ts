@@ -15,7 +15,7 @@ import type { Platform } from "../platform.ts";
 import { decodeArchive, maxDeployJsonBytes } from "./deploy.ts";
 import { clientOf } from "./deployment-params.ts";
 
-/** Fields that we do not know are ignored: the clients of then may send more. */
+/** Fields that we do not know are ignored: clients of 2019 may send more. */
 const deployRequest = z.object({
   lang: z.string().max(40).nullish(),
   options: z.array(z.string().max(1000)).max(100).nullish(),

@@ -1,32 +1,14 @@
 // The page for people without a pointer, without much screen, without sight; axe looks at each state in both themes.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
+import { expect, test } from "vitest";
 import { violations } from "./axe.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import { deploy, describeInBrowser, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
-
-describe.skipIf(noBrowser)("the studio", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("the studio", (world) => {
   test.each(["light", "dark"] as const)(
     "has no violation that axe finds, in any state, %s",
     async (colorScheme) => {
       // The page's own policy admits no script of others, so axe comes in past it.
-      const { page } = await openStudio(browser, platform.origin, {
+      const { page } = await world.openStudio({
         colorScheme,
         bypassCSP: true,
         reducedMotion: "reduce",
@@ -65,7 +47,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   );
 
   test("is used from the first key to the answer without a pointer", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await page.locator(".card").first().waitFor();
     await page.locator(".card", { hasText: "Empty WAT" }).focus();
     await page.keyboard.press("Enter");
@@ -95,7 +77,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("lets go of the editor: Escape, then Tab", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await page.locator(".cm-content").focus();
     await page.keyboard.press("Escape");
@@ -105,7 +87,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("makes, renames and deletes files by keys in the tree", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await page.getByRole("button", { name: "New file" }).focus();
     await page.keyboard.press("Enter");
@@ -123,7 +105,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("fits a screen of 320 pixels, one pane at a time", async () => {
-    const { page } = await openStudio(browser, platform.origin, { viewport: { width: 320, height: 640 } });
+    const { page } = await world.openStudio({ viewport: { width: 320, height: 640 } });
     await openTemplate(page, "Empty WAT");
     for (const pane of ["Files", "Editor", "Preview", "Output"]) {
       await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: pane }).click();

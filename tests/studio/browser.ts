@@ -1,5 +1,6 @@
 // A real Chromium with an empty profile of its own, and the studio of a real platform in it.
 import { existsSync } from "node:fs";
+import { afterAll, beforeAll, describe } from "vitest";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -7,6 +8,7 @@ import {
   type Page,
   type Response,
 } from "playwright-core";
+import { Platform, temporaryFolder } from "../e2e/platform.ts";
 
 const PATHS = [
   process.env["CHROMIUM"],
@@ -23,6 +25,63 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** A platform and a browser, made for the tests of one `describe`. */
+export interface BrowserWorld {
+  readonly platform: Platform;
+  readonly browser: Browser;
+  /** Opens the platform's studio, as `openStudio` does. */
+  openStudio(options?: BrowserContextOptions): Promise<StudioPage>;
+}
+
+/** A page on the studio, and every error that the page has thrown. */
+interface StudioPage {
+  readonly page: Page;
+  readonly errors: string[];
+}
+
+interface WorldOptions {
+  readonly serveArguments?: readonly string[];
+  readonly browserFlags?: (platform: Platform) => readonly string[] | Promise<readonly string[]>;
+}
+
+/** Defines tests that share a platform and a browser. Skips them on a machine without Chromium, except in CI. */
+export function describeInBrowser(name: string, define: (world: BrowserWorld) => void): void {
+  describeWith({}, name, define);
+}
+
+/** The same, with options for the platform or the browser. */
+export function describeWith(
+  { serveArguments = [], browserFlags = () => [] }: WorldOptions,
+  name: string,
+  define: (world: BrowserWorld) => void,
+): void {
+  const skip = chromiumPath() === null && process.env["CI"] === undefined;
+  if (skip) process.stderr.write(`SKIPPED: ${name}: no Chromium on this machine\n`);
+  describe.skipIf(skip)(name, () => {
+    const folder = temporaryFolder();
+    let platform: Platform;
+    let browser: Browser;
+    beforeAll(async () => {
+      platform = await Platform.start(folder.path, serveArguments);
+      browser = await launchBrowser(await browserFlags(platform));
+    });
+    afterAll(async () => {
+      await browser.close();
+      await platform.stop();
+      folder[Symbol.dispose]();
+    });
+    define({
+      get platform() {
+        return platform;
+      },
+      get browser() {
+        return browser;
+      },
+      openStudio: (options) => openStudio(browser, platform.origin, options),
+    });
+  });
+}
 
 /** Path of a Chromium; null if the machine has none. */
 export function chromiumPath(): string | null {
@@ -42,7 +101,7 @@ export async function openStudio(
   browser: Browser,
   origin: string,
   options: BrowserContextOptions = {},
-): Promise<{ readonly page: Page; readonly errors: string[] }> {
+): Promise<StudioPage> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, ...options });
   const page = await context.newPage();
   const errors: string[] = [];

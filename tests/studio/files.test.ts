@@ -1,14 +1,12 @@
 // Files of a project in the tree: moved by dragging, brought in from outside, taken out as a tar.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { readArchive } from "../../src/project/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/limits.ts";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import { deploy, describeInBrowser, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 const PIXEL = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
@@ -20,23 +18,9 @@ const PAGE = {
 };
 const PICTURE = { name: "pixel.png", mimeType: "image/png", buffer: PIXEL };
 
-describe.skipIf(noBrowser)("files of a project", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("files of a project", (world) => {
   async function openProject(): Promise<Page> {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     return page;
   }
@@ -120,8 +104,8 @@ describe.skipIf(noBrowser)("files of a project", () => {
     await page.getByText("1 × 1").waitFor();
     const id = await deploy(page);
     const [picture, text] = [
-      await platform.ask(id ?? "", "/pixel.png"),
-      await platform.ask(id ?? "", "/page.html"),
+      await world.platform.ask(id ?? "", "/pixel.png"),
+      await world.platform.ask(id ?? "", "/page.html"),
     ];
     expect([picture.headers["content-type"], picture.body.equals(PIXEL), text.text]).toEqual([
       "image/png",

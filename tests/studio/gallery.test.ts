@@ -1,11 +1,8 @@
 // What the gallery says before anything is deployed.
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Browser } from "playwright-core";
+import { expect, test } from "vitest";
 import { isMissing, rustState } from "../../src/languages/rust/index.ts";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, launchBrowser, openStudio } from "./browser.ts";
+import { describeInBrowser } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 const MISSING = {
   language: "rust",
   available: false,
@@ -13,23 +10,9 @@ const MISSING = {
   fix: "apt-get install rustc",
 };
 
-describe.skipIf(noBrowser)("the gallery", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("the gallery", (world) => {
   test("the server tells whether it can build Rust", async () => {
-    const { languages } = await platform.api<{ languages: { language: string; available: boolean }[] }>(
+    const { languages } = await world.platform.api<{ languages: { language: string; available: boolean }[] }>(
       "/api/v1/languages",
     );
     expect(languages.find(({ language }) => language === "rust")?.available).toBe(
@@ -38,7 +21,7 @@ describe.skipIf(noBrowser)("the gallery", () => {
   });
 
   test("templates of a language that the server cannot build say so, and what fixes it; the others do not", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await page.route("**/api/v1/languages", (route) =>
       route.fulfill({
         json: {

@@ -1,47 +1,42 @@
 // The studio over HTTPS, under certificates of the platform's own authority: nothing of it falls back to plain HTTP.
 import { createHash, X509Certificate } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import type { Platform } from "../e2e/platform.ts";
+import { deploy, describeWith, openStudio, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
+/** Flags that make the browser accept certificates of the platform's authority. */
+async function trustAuthority(platform: Platform): Promise<string[]> {
+  const { publicKey } = new X509Certificate((await platform.ask("", "/ca.pem")).text);
+  const digest = createHash("sha256").update(publicKey.export({ type: "spki", format: "der" }));
+  return [`--ignore-certificate-errors-spki-list=${digest.digest("base64")}`];
+}
 
-describe.skipIf(noBrowser)("the studio over HTTPS", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
+describeWith({ browserFlags: trustAuthority }, "the studio over HTTPS", (world) => {
   let page: Page;
   let errors: string[];
   let ca: string;
   const requests: string[] = [];
 
   beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    ca = (await platform.ask("", "/ca.pem")).text;
-    const key = new X509Certificate(ca).publicKey.export({ type: "spki", format: "der" });
-    browser = await launchBrowser([
-      `--ignore-certificate-errors-spki-list=${createHash("sha256").update(key).digest("base64")}`,
-    ]);
-    ({ page, errors } = await openStudio(browser, `https://localhost:${platform.ready.httpsPort}`));
+    ca = (await world.platform.ask("", "/ca.pem")).text;
+    ({ page, errors } = await openStudio(
+      world.browser,
+      `https://localhost:${world.platform.ready.httpsPort}`,
+    ));
     page.on("request", (request) => requests.push(request.url()));
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
   });
 
   test("deploys, and shows the preview on its subdomain over HTTPS as well", async () => {
     await openTemplate(page, "Empty WAT");
     const id = await deploy(page);
-    const url = `https://${id}.localhost:${platform.ready.httpsPort}/`;
+    const url = `https://${id}.localhost:${world.platform.ready.httpsPort}/`;
     expect(await page.locator(".live-url").getAttribute("href")).toBe(url);
     const frame = page.frames().find((candidate) => candidate.url() === url);
     expect(await frame?.locator("body").textContent()).toMatch(/hello/i);
     // Whoever trusts the authority needs no exceptions: its certificates name both hosts.
     for (const label of ["", id ?? ""])
-      expect((await platform.ask(label, "/", { secure: true, ca })).status).toBe(200);
+      expect((await world.platform.ask(label, "/", { secure: true, ca })).status).toBe(200);
   });
 
   test("sends requests and follows the log", async () => {

@@ -1,10 +1,7 @@
 // The inspector: what it tells of requests that files answered, of calls that found nothing, and of traps.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import { expect, test } from "vitest";
+import { deploy, describeInBrowser, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 /** Asks for the addresses of what is no host name, and traps. */
 const LOOKING_AND_TRAPPING = `(module
   (import "env" "hostcall_dns_query_ip" (func $query (param i32 i32 i32 i32 i32) (result i32)))
@@ -14,23 +11,9 @@ const LOOKING_AND_TRAPPING = `(module
     (drop (call $query (i32.const 0) (i32.const 4) (i32.const 64) (i32.const 11) (i32.const 0)))
     unreachable))`;
 
-describe.skipIf(noBrowser)("the inspector", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("the inspector", (world) => {
   test("tells files from runs, why a DNS call found nothing, and the bytes of the answer to a trap", async () => {
-    const { page, errors } = await openStudio(browser, platform.origin);
+    const { page, errors } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await page.getByRole("button", { name: "New file" }).click();
     await page.getByLabel("Name of the new file").fill("assets/file.txt");
@@ -45,13 +28,13 @@ describe.skipIf(noBrowser)("the inspector", () => {
     const record = page.locator(".record");
     await record.locator(".call-note", { hasText: "name" }).waitFor();
     expect(await record.locator(".fault").textContent()).toContain("TER_GUEST_TRAP");
-    const answer = await platform.ask(id ?? "", "/?again");
+    const answer = await world.platform.ask(id ?? "", "/?again");
     const again = page.locator(".record-row", { hasText: "/?again" });
     await again.click();
     expect(
       await record.locator("dt", { hasText: "Out" }).locator("xpath=following-sibling::dd").textContent(),
     ).toBe(`${answer.body.length} B`);
-    await platform.ask(id ?? "", "/file.txt");
+    await world.platform.ask(id ?? "", "/file.txt");
     const file = page.locator(".record-row", { hasText: "/file.txt" });
     await file.click();
     expect(await file.textContent()).toContain("asset");

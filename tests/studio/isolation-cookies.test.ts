@@ -1,14 +1,15 @@
 // Cookies of tenants in a browser. Under `localhost` a browser keeps every cookie to its own host by itself, so these
 // tests run under a domain where it would hand a cookie with a Domain attribute to all siblings.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
+import { expect, test } from "vitest";
 import type { Sources } from "../e2e/programs.ts";
-import { chromiumPath, launchBrowser } from "./browser.ts";
+import { describeWith } from "./browser.ts";
 import { deployed } from "./tenants.ts";
 
 const DOMAIN = "tenants.test";
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
+const UNDER_DOMAIN = {
+  serveArguments: ["--domain", DOMAIN],
+  browserFlags: () => [`--host-resolver-rules=MAP *.${DOMAIN} 127.0.0.1, MAP ${DOMAIN} 127.0.0.1`],
+};
 
 /** Answers every request with one cookie. */
 function settingCookie(cookie: string): Sources {
@@ -25,30 +26,14 @@ function settingCookie(cookie: string): Sources {
   };
 }
 
-describe.skipIf(noBrowser)("a cookie of a tenant", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path, ["--domain", DOMAIN]);
-    browser = await launchBrowser([
-      `--host-resolver-rules=MAP *.${DOMAIN} 127.0.0.1, MAP ${DOMAIN} 127.0.0.1`,
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
-  const urlOf = (host: string) => `http://${host}:${platform.ready.httpPort}/`;
+describeWith(UNDER_DOMAIN, "a cookie of a tenant", (world) => {
+  const urlOf = (host: string) => `http://${host}:${world.platform.ready.httpPort}/`;
 
   test.each([`own=1; Path=/`, `wide=1; Domain=${DOMAIN}; Path=/`, `dotted=1; path=/; domain=.${DOMAIN}`])(
     "%s goes to that tenant alone",
     async (cookie) => {
-      const id = await deployed(platform, settingCookie(cookie), DOMAIN);
-      const context = await browser.newContext();
+      const id = await deployed(world.platform, settingCookie(cookie), DOMAIN);
+      const context = await world.browser.newContext();
       const page = await context.newPage();
       await page.goto(urlOf(`${id}.${DOMAIN}`));
       const namesAt = async (host: string) => (await context.cookies(urlOf(host))).map(({ name }) => name);
@@ -63,7 +48,7 @@ describe.skipIf(noBrowser)("a cookie of a tenant", () => {
   );
 
   test("is none of the studio's: it and its API set and read none", async () => {
-    const context = await browser.newContext();
+    const context = await world.browser.newContext();
     const page = await context.newPage();
     const sent: string[] = [];
     page.on(

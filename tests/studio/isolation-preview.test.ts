@@ -1,16 +1,10 @@
 // A tenant's page in the preview, next to the studio: it cannot reach, move or replace what is around it.
-import type { Browser, Frame, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, launchBrowser } from "./browser.ts";
+import type { Frame, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInBrowser } from "./browser.ts";
 import { Elsewhere, openPreview, originOf } from "./tenants.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
-
-describe.skipIf(noBrowser)("a tenant's page in the preview", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
+describeInBrowser("a tenant's page in the preview", (world) => {
   let elsewhere: Elsewhere;
   let page: Page;
   let frame: Frame;
@@ -18,22 +12,17 @@ describe.skipIf(noBrowser)("a tenant's page in the preview", () => {
 
   beforeAll(async () => {
     elsewhere = await Elsewhere.start();
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-    ({ page, frame, id } = await openPreview(browser, platform.origin));
+    ({ page, frame, id } = await openPreview(world.browser, world.platform.origin));
   });
   afterAll(async () => {
-    await browser.close();
-    await platform.stop();
     await elsewhere.stop();
-    folder[Symbol.dispose]();
   });
 
   const attempt = (code: string) =>
     frame.evaluate(`(() => { try { return String(${code}); } catch (error) { return error.name; } })()`);
 
   test("runs its scripts, in an origin of its own", async () => {
-    expect(await attempt("origin")).toBe(originOf(platform, id));
+    expect(await attempt("origin")).toBe(originOf(world.platform, id));
   });
 
   test("cannot read the studio's page, storage or address", async () => {
@@ -48,7 +37,7 @@ describe.skipIf(noBrowser)("a tenant's page in the preview", () => {
     }`);
     await frame.locator("p").click();
     expect(await frame.evaluate("outcome")).toBe("SecurityError");
-    expect(new URL(page.url()).origin).toBe(platform.origin);
+    expect(new URL(page.url()).origin).toBe(world.platform.origin);
   });
 
   test("cannot put a page of elsewhere in its place", async () => {

@@ -1,11 +1,9 @@
 // Service workers: a tenant's really works on its own origin, and sees nothing of another tenant's or the studio's.
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, launchBrowser, openStudio } from "./browser.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { describeInBrowser } from "./browser.ts";
 import { deployed, originOf, TENANT } from "./tenants.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 /** Takes over at once, answers `/own.js` itself, remembers each address that it is asked for, and tells them. */
 const WORKER = `
   const seen = [];
@@ -18,26 +16,22 @@ const WORKER = `
   });
 `;
 
-describe.skipIf(noBrowser)("a tenant's service worker", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
+describeInBrowser("a tenant's service worker", (world) => {
   let context: BrowserContext;
   let [mine, other] = ["", ""];
   let page: Page;
 
   beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-    mine = originOf(platform, await deployed(platform, { ...TENANT, "assets/worker.js": WORKER }));
-    other = originOf(platform, await deployed(platform, { ...TENANT, "assets/worker.js": WORKER }));
-    context = await browser.newContext();
+    mine = originOf(
+      world.platform,
+      await deployed(world.platform, { ...TENANT, "assets/worker.js": WORKER }),
+    );
+    other = originOf(
+      world.platform,
+      await deployed(world.platform, { ...TENANT, "assets/worker.js": WORKER }),
+    );
+    context = await world.browser.newContext();
     page = await openedIn(mine);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
   });
 
   async function openedIn(url: string): Promise<Page> {
@@ -72,7 +66,7 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
   });
 
   test("neither answers nor sees another tenant or the studio, side by side in one browser", async () => {
-    const [beside, studio] = [await openedIn(other), await openedIn(platform.origin)];
+    const [beside, studio] = [await openedIn(other), await openedIn(world.platform.origin)];
     await studio.locator(".card").first().waitFor();
     expect([await isControlled(page), await isControlled(beside), await isControlled(studio)]).toEqual([
       true,
@@ -98,7 +92,7 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
   });
 
   test("cannot be registered for another tenant or the studio, nor from a script of theirs", async () => {
-    for (const origin of [other, platform.origin]) {
+    for (const origin of [other, world.platform.origin]) {
       expect([origin, await registered(page, "/worker.js", `${origin}/`)]).toEqual([origin, "SecurityError"]);
       expect([origin, await registered(page, `${origin}/worker.js`)]).toEqual([origin, "SecurityError"]);
     }
@@ -107,9 +101,9 @@ describe.skipIf(noBrowser)("a tenant's service worker", () => {
   test("cannot come from the tenant's store, which the studio's own server gives out", async () => {
     const { hostname } = new URL(mine);
     const path = `/api/v1/deployments/${hostname.slice(0, hostname.indexOf("."))}/kv/worker.js`;
-    expect((await platform.ask("", path, { method: "PUT", body: WORKER })).status).toBeLessThan(300);
+    expect((await world.platform.ask("", path, { method: "PUT", body: WORKER })).status).toBeLessThan(300);
     // Past the studio's own policy, which admits no workers at all.
-    const { page: studio } = await openStudio(browser, platform.origin, { bypassCSP: true });
+    const { page: studio } = await world.openStudio({ bypassCSP: true });
     expect(await studio.evaluate(async (url) => await (await fetch(url)).text(), path)).toBe(WORKER);
     expect(await registered(studio, path)).toBe("SecurityError");
     await studio.context().close();

@@ -1,31 +1,18 @@
 // Two tenants and the studio in one browser: none reaches another, by any way that a page has.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
 import { archiveOf } from "../e2e/programs.ts";
-import { chromiumPath, launchBrowser } from "./browser.ts";
+import { describeInBrowser } from "./browser.ts";
 import { deployed, deploymentsOf, openPage, originOf, TENANT } from "./tenants.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
-
-describe.skipIf(noBrowser)("pages of tenants", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
+describeInBrowser("pages of tenants", (world) => {
   let [mine, other] = ["", ""];
   let page: Page;
 
   beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-    mine = await deployed(platform, TENANT);
-    other = await deployed(platform, TENANT);
-    page = await openPage(browser, originOf(platform, mine));
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
+    mine = await deployed(world.platform, TENANT);
+    other = await deployed(world.platform, TENANT);
+    page = await openPage(world.browser, originOf(world.platform, mine));
   });
 
   /** What a fetch from the page's own code comes to: its status, or the word for a refusal. */
@@ -46,16 +33,16 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
   test.each(["/", "/icon.svg", "/api/v1/limits", "/api/v1/deployments"])(
     "cannot read %s of the bare domain",
     async (path) => {
-      expect(await fetched(platform.origin + path)).toBe("refused");
+      expect(await fetched(world.platform.origin + path)).toBe("refused");
     },
   );
 
   test.each(["/", "/own.js"])("cannot read %s of another tenant", async (path) => {
-    expect(await fetched(originOf(platform, other) + path)).toBe("refused");
+    expect(await fetched(originOf(world.platform, other) + path)).toBe("refused");
   });
 
   test("cannot deploy or delete by requests whose answers they do not read", async () => {
-    const before = await deploymentsOf(platform);
+    const before = await deploymentsOf(world.platform);
     const archive = Buffer.from(archiveOf(TENANT)).toString("base64");
     // What a form may send as well: no preflight asks whether these are welcome.
     const send = (url: string, body: string, encoding: "base64" | "utf8") =>
@@ -67,13 +54,13 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
         },
         [url, body, encoding] as const,
       );
-    await send(`${platform.origin}/api/v1/deployments`, archive, "base64");
-    await send(`${platform.origin}/deploy`, JSON.stringify({ tar: archive, lang: "wat" }), "utf8");
+    await send(`${world.platform.origin}/api/v1/deployments`, archive, "base64");
+    await send(`${world.platform.origin}/deploy`, JSON.stringify({ tar: archive, lang: "wat" }), "utf8");
     await page.evaluate(
       async (url) => await fetch(url, { method: "DELETE" }).catch(() => undefined),
-      `${platform.origin}/api/v1/deployments/${other}`,
+      `${world.platform.origin}/api/v1/deployments/${other}`,
     );
-    expect(await deploymentsOf(platform)).toEqual(before);
+    expect(await deploymentsOf(world.platform)).toEqual(before);
   });
 
   test("cannot show a picture of the studio", async () => {
@@ -81,18 +68,18 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
       const image = new Image();
       image.onload = () => resolve("shown");
       image.onerror = () => resolve("refused");
-      image.src = "${platform.origin}/icon.svg";
+      image.src = "${world.platform.origin}/icon.svg";
     })`);
     expect(shown).toBe("refused");
   });
 
   test("cannot frame the studio", async () => {
-    const frame = await framed(page, platform.origin);
+    const frame = await framed(page, world.platform.origin);
     expect(await frame?.locator("#studio").count()).toBe(0);
   });
 
   test("cannot look into a frame of another tenant", async () => {
-    const frame = await framed(page, originOf(platform, other));
+    const frame = await framed(page, originOf(world.platform, other));
     expect(await frame?.locator("p").textContent()).toBe("tenant");
     expect(
       await page.evaluate(
@@ -104,7 +91,7 @@ describe.skipIf(noBrowser)("pages of tenants", () => {
   test("cannot keep a hand on the studio that they opened", async () => {
     const [popup] = await Promise.all([
       page.context().waitForEvent("page"),
-      page.evaluate(`void (globalThis.held = open(${JSON.stringify(platform.origin)}))`),
+      page.evaluate(`void (globalThis.held = open(${JSON.stringify(world.platform.origin)}))`),
     ]);
     await popup.locator("#studio > *").first().waitFor();
     expect(await popup.evaluate("opener === null")).toBe(true);

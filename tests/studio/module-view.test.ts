@@ -1,35 +1,19 @@
 // The module view: what was built, in words and as text.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { deploy, describeInBrowser, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 /** Its text, indented, comes to 50 MB. */
 const DEEP =
   `(module (func (export "run") (local ` +
   `i32)\n${"block ".repeat(3000)}\n${"local.get 0 br_if 0 end ".repeat(3000)}))`;
 
-describe.skipIf(noBrowser)("the module view", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("the module view", (world) => {
   /** A page whose module view shows a program of this text. */
   async function openModule(
     text: string,
   ): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
-    const { page, errors } = await openStudio(browser, platform.origin);
+    const { page, errors } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await page.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+a");

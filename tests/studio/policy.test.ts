@@ -1,42 +1,32 @@
 // The studio's policy for its own page: should a tenant's bytes ever get into it, they do not run there, bring nothing
 // in and carry nothing out.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, launchBrowser } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { describeInBrowser } from "./browser.ts";
 import { deployed, Elsewhere, openPage, originOf, TENANT } from "./tenants.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 const SCRIPT = "globalThis.ran = true";
 
-describe.skipIf(noBrowser)("the studio's page", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
+describeInBrowser("the studio's page", (world) => {
   let elsewhere: Elsewhere;
   let id: string;
   let page: Page;
 
   beforeAll(async () => {
     elsewhere = await Elsewhere.start();
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-    id = await deployed(platform, TENANT);
+    id = await deployed(world.platform, TENANT);
     for (const key of ["script.js", "page.html"]) {
       const body = key.endsWith(".js") ? SCRIPT : `<title>of a tenant</title><p>${key}</p>`;
-      await platform.ask("", `/api/v1/deployments/${id}/kv/${key}`, { method: "PUT", body });
+      await world.platform.ask("", `/api/v1/deployments/${id}/kv/${key}`, { method: "PUT", body });
     }
   });
   beforeEach(async () => {
     await page?.context().close();
-    page = await openPage(browser, platform.origin);
+    page = await openPage(world.browser, world.platform.origin);
     await page.locator(".card").first().waitFor();
   });
   afterAll(async () => {
-    await browser.close();
-    await platform.stop();
     await elsewhere.stop();
-    folder[Symbol.dispose]();
   });
 
   /** What comes of code in the page that calls `done` when it got its way: that word, or the directive that refused it. */
@@ -79,7 +69,7 @@ describe.skipIf(noBrowser)("the studio's page", () => {
     expect(
       await outcome(
         `const script = document.createElement("script"); script.onload = () => done("ran"); ` +
-          `script.src = "${originOf(platform, id)}/own.js"; document.head.append(script);`,
+          `script.src = "${originOf(world.platform, id)}/own.js"; document.head.append(script);`,
       ),
     ).toBe("script-src-elem");
   });
@@ -105,10 +95,10 @@ describe.skipIf(noBrowser)("the studio's page", () => {
 
   test("takes no other base for its addresses", async () => {
     await page.evaluate(
-      `document.head.insertAdjacentHTML("afterbegin", '<base href="${originOf(platform, id)}/">')`,
+      `document.head.insertAdjacentHTML("afterbegin", '<base href="${originOf(world.platform, id)}/">')`,
     );
     const base = (await page.evaluate("document.baseURI")) as string;
-    expect(new URL(base).origin).toBe(platform.origin);
+    expect(new URL(base).origin).toBe(world.platform.origin);
   });
 
   test("holds no plug-ins", async () => {
@@ -130,7 +120,7 @@ describe.skipIf(noBrowser)("the studio's page", () => {
   });
 
   test("and what a tenant stored as a page is a download", async () => {
-    const visit = await page.goto(`${platform.origin}/api/v1/deployments/${id}/kv/page.html`).then(
+    const visit = await page.goto(`${world.platform.origin}/api/v1/deployments/${id}/kv/page.html`).then(
       () => "shown",
       (error: Error) => error.message,
     );

@@ -1,43 +1,26 @@
 // The queue position, on the page of somebody whose build waits for others.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { LANGUAGES } from "../builder/languages.ts";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { archiveOf } from "../e2e/programs.ts";
-import { chromiumPath, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import { describeInBrowser, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 /** A program that keeps the compiler of C busy until its deployment is deleted. */
 const ENDLESS = LANGUAGES.find(({ language }) => language === "c")!.endless!;
 
-describe.skipIf(noBrowser)("the studio", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("the studio", (world) => {
   interface Shown {
     readonly id: string;
     readonly message: string;
   }
 
   const deployments = async () =>
-    (await platform.api<{ deployments: Shown[] }>("/api/v1/deployments")).deployments;
+    (await world.platform.api<{ deployments: Shown[] }>("/api/v1/deployments")).deployments;
 
   /** Hands in two programs that never end building: the one that has the compiler, and the one behind it. */
   async function occupied(): Promise<[running: string, waiting: string]> {
     const headers = { "content-type": "application/x-tar", accept: "application/x-ndjson" };
     for (const _ of ["running", "waiting"]) {
-      const answer = await fetch(`${platform.origin}/api/v1/deployments`, {
+      const answer = await fetch(`${world.platform.origin}/api/v1/deployments`, {
         method: "POST",
         headers,
         body: Buffer.from(archiveOf(ENDLESS)),
@@ -53,14 +36,14 @@ describe.skipIf(noBrowser)("the studio", () => {
     return [running!.id, waiting!.id];
   }
 
-  const remove = (id: string) => platform.ask("", `/api/v1/deployments/${id}`, { method: "DELETE" });
+  const remove = (id: string) => world.platform.ask("", `/api/v1/deployments/${id}`, { method: "DELETE" });
 
   test(
     "shows and tells the queue position of a build that waits, " +
       "as it moves up, and deploys when its turn comes",
     async () => {
       const [first, second] = await occupied();
-      const { page } = await openStudio(browser, platform.origin);
+      const { page } = await world.openStudio();
       await openTemplate(page, "Empty C");
       await page.getByRole("button", { name: "Build & Deploy" }).first().click();
       const waiting = page.locator(".phase-running");

@@ -1,27 +1,10 @@
 // What the page shows when something goes wrong, and what it keeps.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import { deploy, describeInBrowser, openStudio, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
-if (noBrowser) process.stderr.write("SKIPPED: the studio's tests need Chromium\n");
-
-describe.skipIf(noBrowser)("the studio", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("the studio", (world) => {
   async function replaceText(page: Page, text: string): Promise<void> {
     await page.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+a");
@@ -29,13 +12,13 @@ describe.skipIf(noBrowser)("the studio", () => {
   }
 
   test("comes from its own server alone, editor included in at most 350 KB", async () => {
-    const context = await browser.newContext();
+    const context = await world.browser.newContext();
     const page = await context.newPage();
     const foreign: string[] = [];
     let transferred = 0;
     page.on(
       "request",
-      (request) => request.url().startsWith(`${platform.origin}/`) || foreign.push(request.url()),
+      (request) => request.url().startsWith(`${world.platform.origin}/`) || foreign.push(request.url()),
     );
     page.on(
       "requestfinished",
@@ -47,7 +30,7 @@ describe.skipIf(noBrowser)("the studio", () => {
               (transferred += responseBodySize + responseHeadersSize),
           ),
     );
-    await page.goto(platform.origin);
+    await page.goto(world.platform.origin);
     await page.locator(".card").first().waitFor();
     await page.waitForLoadState("networkidle");
     expect(foreign).toEqual([]);
@@ -57,7 +40,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("lists a compiler's errors, jumps to their line, and never shows the build before as the new one", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     const first = await deploy(page);
     expect(first).not.toBeNull();
@@ -71,7 +54,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("keeps the project across a reload, with the deployment and its address", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await replaceText(page, '(module (func (export "run")) (; kept ;))');
     const id = await deploy(page);
@@ -84,7 +67,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   test("says that the server is gone, keeps working, and comes back by itself", async () => {
     using data = temporaryFolder();
     const own = await Platform.start(data.path);
-    const { page } = await openStudio(browser, own.origin);
+    const { page } = await openStudio(world.browser, own.origin);
     await openTemplate(page, "Empty WAT");
     await own.stop();
     await page.getByRole("button", { name: "Build & Deploy" }).first().click();
@@ -100,7 +83,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("warns before a deployment expires, then offers one click to deploy again", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await page.clock.install();
     await page.reload();
     await openTemplate(page, "Empty WAT");
@@ -110,7 +93,7 @@ describe.skipIf(noBrowser)("the studio", () => {
       .getByRole("status")
       .getByText(/^The deployment expires in \d\d seconds$/)
       .waitFor({ state: "attached" });
-    await platform.ask("", `/api/v1/deployments/${first}`, { method: "DELETE" });
+    await world.platform.ask("", `/api/v1/deployments/${first}`, { method: "DELETE" });
     await page.clock.fastForward("01:00");
     await page.getByText("This deployment has expired.").waitFor();
     expect(await page.locator(".preview-frame").count()).toBe(0);
@@ -121,7 +104,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("gives five minutes more", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await deploy(page);
     expect(await page.locator(".time-left").textContent()).toMatch(/^(5:00|4:\d\d)$/);
@@ -133,7 +116,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   test("names the limit that refused a deploy", async () => {
     using data = temporaryFolder();
     await using own = await Platform.start(data.path, ["--quotas", "on", "--quota-hourly", "1"]);
-    const { page } = await openStudio(browser, own.origin);
+    const { page } = await openStudio(world.browser, own.origin);
     await openTemplate(page, "Empty WAT");
     await deploy(page);
     expect(await deploy(page)).toBeNull();
@@ -144,7 +127,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   test("asks for the deploy token where there is one, and deploys with it", async () => {
     using data = temporaryFolder();
     await using own = await Platform.start(data.path, ["--deploy-token", "a-token-of-the-operator"]);
-    const { page } = await openStudio(browser, own.origin);
+    const { page } = await openStudio(world.browser, own.origin);
     await openTemplate(page, "Empty WAT");
     await page.getByRole("button", { name: "Build & Deploy" }).first().click();
     await page.getByLabel("Deploy token").fill("a-token-of-the-operator");
@@ -154,14 +137,14 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("shares a project by its link without secrets, and opening the link runs nothing", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await page.locator(".card").filter({ hasText: "GitHub by GraphQL" }).click();
     await page.locator('.variables input[type="password"]').fill("a-very-secret-token");
     await page.getByRole("button", { name: "Share by link" }).click();
     const field = page.getByRole("textbox", { name: "Link" });
     await expect.poll(() => field.inputValue()).toContain("#p=");
     const link = await field.inputValue();
-    const other = await openStudio(browser, link);
+    const other = await openStudio(world.browser, link);
     const calls: string[] = [];
     other.page.on("request", (request) => request.method() !== "GET" && calls.push(request.url()));
     await other.page.getByRole("button", { name: "Open the project" }).click();
@@ -175,7 +158,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("sends a request, shows its answer, and what the program did for it", async () => {
-    const { page, errors } = await openStudio(browser, platform.origin);
+    const { page, errors } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await deploy(page);
     await page.getByRole("tab", { name: "Request" }).click();
@@ -191,7 +174,7 @@ describe.skipIf(noBrowser)("the studio", () => {
   });
 
   test("writes, reads and deletes keys of the store", async () => {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     const id = await deploy(page);
     await page.getByRole("tab", { name: "Store" }).click();
@@ -200,11 +183,11 @@ describe.skipIf(noBrowser)("the studio", () => {
     await page.getByRole("textbox", { name: "Value of a key" }).fill("a value");
     await page.getByRole("button", { name: "Save value" }).click();
     await expect
-      .poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).text)
+      .poll(async () => (await world.platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).text)
       .toBe("a value");
     await page.getByRole("button", { name: "Delete a key" }).click();
     await expect
-      .poll(async () => (await platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).status)
+      .poll(async () => (await world.platform.ask("", `/api/v1/deployments/${id}/kv/a%20key`)).status)
       .toBe(404);
     await page.context().close();
   });

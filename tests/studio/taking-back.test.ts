@@ -1,31 +1,15 @@
 // What a person can take back: a deleted file, a build under way.
 import { readdirSync, readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test, vi } from "vitest";
 import { LANGUAGES } from "../builder/languages.ts";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import { deploy, describeInBrowser, openTemplate } from "./browser.ts";
 
-const noBrowser = chromiumPath() === null && process.env["CI"] === undefined;
 const ENDLESS = LANGUAGES.find(({ language }) => language === "c")?.endless?.["src/main.c"] ?? "";
 
-describe.skipIf(noBrowser)("taking back", () => {
-  const folder = temporaryFolder();
-  let platform: Platform;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    platform = await Platform.start(folder.path);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await platform.stop();
-    folder[Symbol.dispose]();
-  });
-
+describeInBrowser("taking back", (world) => {
   async function openWith(title: string, text: string): Promise<Page> {
-    const { page } = await openStudio(browser, platform.origin);
+    const { page } = await world.openStudio();
     await openTemplate(page, title);
     await page.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+a");
@@ -95,23 +79,23 @@ describe.skipIf(noBrowser)("taking back", () => {
     async () => {
       const page = await openWith("Empty C", ENDLESS);
       await page.getByRole("button", { name: "Build & Deploy" }).first().click();
-      await vi.waitFor(() => expect(compilersOf(platform.launcher.pid)).toHaveLength(1), {
+      await vi.waitFor(() => expect(compilersOf(world.platform.launcher.pid)).toHaveLength(1), {
         timeout: 60_000,
         interval: 50,
       });
-      const [compiler] = compilersOf(platform.launcher.pid);
+      const [compiler] = compilersOf(world.platform.launcher.pid);
       await page.getByRole("button", { name: "Stop the build" }).click();
       await page.getByRole("alert").getByText("The build was stopped").waitFor();
-      await vi.waitFor(() => expect(compilersOf(platform.launcher.pid)).not.toContain(compiler), {
+      await vi.waitFor(() => expect(compilersOf(world.platform.launcher.pid)).not.toContain(compiler), {
         timeout: 20_000,
         interval: 50,
       });
       await vi.waitFor(
         async () =>
           expect(
-            (await platform.api<{ deployments: { name: string }[] }>("/api/v1/deployments")).deployments.map(
-              ({ name }) => name,
-            ),
+            (
+              await world.platform.api<{ deployments: { name: string }[] }>("/api/v1/deployments")
+            ).deployments.map(({ name }) => name),
           ).not.toContain("empty-c"),
         { timeout: 20_000 },
       );

@@ -1,16 +1,13 @@
 // Every template, from the gallery to its answer in the preview, in a real browser.
 import { execFileSync } from "node:child_process";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { Templates } from "../../src/control/templates/templates.ts";
-import { Platform, temporaryFolder } from "../e2e/platform.ts";
-import { chromiumPath, deploy, launchBrowser, openStudio, openTemplate } from "./browser.ts";
+import type { Platform } from "../e2e/platform.ts";
+import { deploy, describeInBrowser, openTemplate } from "./browser.ts";
 
-const hasRust = canRun("cargo") && canRun("rustc");
+const hasRust = process.env["CI"] !== undefined || (canRun("cargo") && canRun("rustc"));
 const list = await new Templates().list();
-const folder = temporaryFolder();
-let platform: Platform;
-let browser: Browser;
 
 function canRun(command: string): boolean {
   try {
@@ -21,26 +18,9 @@ function canRun(command: string): boolean {
   }
 }
 
-/** Outside CI a machine may lack Chromium or Rust; the test then says so instead of passing. */
-function reasonToSkip(language: string): string | null {
-  if (process.env["CI"] !== undefined) return null;
-  if (chromiumPath() === null) return "no Chromium here";
-  return language === "rust" && !hasRust ? "no Rust here" : null;
-}
-
-beforeAll(async () => {
-  if (chromiumPath() === null && process.env["CI"] === undefined) return;
-  platform = await Platform.start(folder.path);
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await platform?.stop();
-  folder[Symbol.dispose]();
-});
-
 /** What the frame of the preview shows, and with which status it came. */
 async function previewed(
+  platform: Platform,
   page: Page,
   id: string,
 ): Promise<{ readonly status: number; readonly text: string }> {
@@ -50,23 +30,26 @@ async function previewed(
   return { status: answer.status, text: (await frame.locator("html").textContent()) ?? "" };
 }
 
-describe.each(list)("$title", ({ title, language, name }) => {
-  test("is deployed from the page and answers in the preview", { timeout: 300_000 }, async (context) => {
-    const reason = reasonToSkip(language);
-    if (reason !== null) {
-      process.stderr.write(`SKIPPED: ${name}: ${reason}\n`);
-      return context.skip(reason);
-    }
-    const { page, errors } = await openStudio(browser, platform.origin);
-    page.setDefaultTimeout(280_000);
-    await openTemplate(page, title);
-    const id = await deploy(page);
-    expect(id, (await page.locator(".drawer").textContent()) ?? "").not.toBeNull();
-    const { text, status } = await previewed(page, id ?? "");
-    // Examples that ask services of the outside answer with what went wrong there; none may fault.
-    expect(text).not.toMatch(/The program (panicked|trapped|reached)/);
-    if (name.startsWith("empty-")) expect([status, text]).toEqual([200, expect.stringMatching(/hello/i)]);
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+describeInBrowser("a template", (world) => {
+  test.for(list)(
+    "$title is deployed from the page and answers in the preview",
+    { timeout: 300_000 },
+    async ({ title, language, name }, context) => {
+      if (language === "rust" && !hasRust) {
+        process.stderr.write(`SKIPPED: ${name}: no Rust here\n`);
+        return context.skip("no Rust here");
+      }
+      const { page, errors } = await world.openStudio();
+      page.setDefaultTimeout(280_000);
+      await openTemplate(page, title);
+      const id = await deploy(page);
+      expect(id, (await page.locator(".drawer").textContent()) ?? "").not.toBeNull();
+      const { text, status } = await previewed(world.platform, page, id ?? "");
+      // Examples that ask services of the outside answer with what went wrong there; none may fault.
+      expect(text).not.toMatch(/The program (panicked|trapped|reached)/);
+      if (name.startsWith("empty-")) expect([status, text]).toEqual([200, expect.stringMatching(/hello/i)]);
+      expect(errors).toEqual([]);
+      await page.context().close();
+    },
+  );
 });

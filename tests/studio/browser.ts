@@ -84,7 +84,7 @@ export function describeWith(
 }
 
 /** Path of a Chromium; null if the machine has none. */
-export function chromiumPath(): string | null {
+function chromiumPath(): string | null {
   return PATHS.find((path) => path !== undefined && existsSync(path)) ?? null;
 }
 

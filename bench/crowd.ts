@@ -1,7 +1,6 @@
 // How many requests one edge holds while an upstream does not answer: 9,900 at once, near its ceiling of 10,000. What each costs in
 // memory, whether all are answered in the end, and what another deployment's requests feel meanwhile. `npm run bench -- crowd [seconds]`.
 import { readFileSync } from "node:fs";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { proxying, writeProject } from "../tests/e2e/programs.ts";
@@ -9,6 +8,7 @@ import { SLOW_ORIGIN, SlowOrigin } from "../tests/e2e/slow-origin.ts";
 import { openClient } from "../tests/e2e/traffic.ts";
 import { measure, type Measured } from "./http-client.ts";
 import { BARS } from "./bars.ts";
+import { loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
 const [seconds = 5] = process.argv.slice(2).map(Number);
@@ -60,9 +60,10 @@ publish({
   name: "crowd",
   title: `${CROWD.toLocaleString("en")} waiting requests`,
   command: "npm run bench -- crowd",
-  method: `${CROWD.toLocaleString("en")} requests over ${SESSIONS} HTTP/2 connections wait for an upstream on one edge, while 500 requests a second of another deployment are served for ${seconds} s. Load average at the end ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}.`,
+  method:
+    `${CROWD.toLocaleString("en")} requests over ${SESSIONS} HTTP/2 ` +
+    `connections wait for an upstream on one edge, while 500 requests a second ` +
+    `of another deployment are served for ${seconds} s. ${loadText()}`,
   rows: [
     {
       what: `answered 200 once the upstream answers, of ${CROWD}`,

@@ -1,10 +1,9 @@
 // From an edit to the new build's live URL, by the command: its start, packing, build, check, native code, health. Warm means that the
 // language was built once before. `npm run bench -- deploy [rounds]`.
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { Platform, temporaryFolder, terrarium } from "../tests/e2e/platform.ts";
-import { median, type Row, showNumber } from "./report/figure.ts";
+import { median, type Row, showNumber, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
 const [rounds = 7] = process.argv.slice(2).map(Number);
@@ -66,9 +65,9 @@ publish({
   name: "deploy",
   title: "Edit to live, by the command",
   command: "npm run bench -- deploy",
-  method: `\`terrarium deploy\` of an edited template, from the start of the command to its end, ${rounds} rounds, median. Load average at the end ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}.`,
+  method:
+    `\`terrarium deploy\` of an edited template, from the start of the ` +
+    `command to its end, ${rounds} rounds, median. ${loadText()}`,
   rows,
 });
 

@@ -4,11 +4,10 @@
 // arguments go to the servers: `--cpu-prof`.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { edgeV8Flags } from "../src/engine/v8-flags.ts";
 import { sendLoad } from "./load/keep-alive-load.ts";
-import { median, type Row } from "./report/figure.ts";
+import { median, type Row, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 import { BENCH_HOST, type Served } from "./load/served.ts";
 
@@ -69,9 +68,10 @@ publish({
   name: "edge",
   title: "The whole pipeline beside bare node:http",
   command: "npm run bench -- edge",
-  method: `CPU time of the serving process over ${requests} requests on ${CONNECTIONS} connections of a client that never sleeps, ${rounds} rounds in turns, medians. A guest that could recurse has a stack of its own, others run on the thread's. Load average at the end ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}.`,
+  method:
+    `CPU time of the serving process over ${requests} requests on ${CONNECTIONS} ` +
+    `connections of a client that never sleeps, ${rounds} rounds in turns, medians. A guest ` +
+    `that could recurse has a stack of its own, others run on the thread's. ${loadText()}`,
   rows,
 });
 for (const { child } of contenders) child.disconnect();

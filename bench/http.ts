@@ -3,11 +3,10 @@
 // are pinned to a core each where `taskset` is there.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { cpuMs, type Measured, measure, pin, PINS } from "./http-client.ts";
-import { median, type Row } from "./report/figure.ts";
+import { median, type Row, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
 const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
@@ -65,9 +64,9 @@ publish({
   name: "http",
   title: "The platform's hello beside bare node:http",
   command: "npm run bench -- http",
-  method: `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s in turns, medians of the ratios${PINS === null ? "; not pinned" : "; server and client pinned to a core each"}. Load average at the end ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}.`,
+  method:
+    `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s in turns, medians of the ` +
+    `ratios${PINS === null ? "; not pinned" : "; server and client pinned to a core each"}. ${loadText()}`,
   rows: [
     {
       what: "Platform: requests a second, of node:http",

@@ -11,14 +11,16 @@ export interface Kernel {
 
 const fib = `(func $fib (export "go") (param i32) (result i32)
   (if (i32.lt_s (local.get 0) (i32.const 2)) (then (return (local.get 0))))
-  (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2)))))`;
+  (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0)
+    (i32.const 2)))))`;
 
 const ackermann = `(func $a (export "go") (param i32) (result i32) (call $ack (i32.const 2) (local.get 0)))
   (func $ack (param $m i32) (param $n i32) (result i32)
     (if (i32.eqz (local.get $m)) (then (return (i32.add (local.get $n) (i32.const 1)))))
     (if (i32.eqz (local.get $n)) (then (return (call $ack (i32.sub (local.get $m) (i32.const 1))
       (i32.const 1)))))
-    (call $ack (i32.sub (local.get $m) (i32.const 1)) (call $ack (local.get $m) (i32.sub (local.get $n) (i32.const 1)))))`;
+    (call $ack (i32.sub (local.get $m) (i32.const 1)) (call $ack (local.get $m) (i32.sub (local.get $n)
+      (i32.const 1)))))`;
 
 const mandelbrot = `(func (export "go") (param $size i32) (result i32)
   (local $x i32) (local $y i32) (local $n i32) (local $inside i32)

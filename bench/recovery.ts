@@ -1,11 +1,10 @@
 // How soon a process that was killed is back, under a steady load: an edge of two, the only edge, the supervisor.
 // `npm run bench -- recovery [rounds]`; bar of docs/SPECIFICATION.md: back within 1 s, and nobody else fails.
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Answer, Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { SteadyRequests } from "./load/steady-requests.ts";
-import { median, type Row } from "./report/figure.ts";
+import { median, type Row, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 import { isProcessAlive } from "../src/processes/alive.ts";
 
@@ -112,9 +111,9 @@ publish({
   name: "recovery",
   title: "Killed processes: until they are back",
   command: "npm run bench -- recovery",
-  method: `kill -9 under ${PER_SECOND} requests a second on ${CONNECTIONS} kept connections, ${ROUNDS} rounds, medians. Load average at the end ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}.`,
+  method:
+    `kill -9 under ${PER_SECOND} requests a second on ${CONNECTIONS} ` +
+    `kept connections, ${ROUNDS} rounds, medians. ${loadText()}`,
   rows: [
     row("An edge of two killed: until both serve", killings.edge),
     row("The only edge killed: until the next answer", killings.only),

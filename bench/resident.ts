@@ -25,7 +25,8 @@ const wabt = await createWabt();
 /** No two are the same bytes, or they would share their compiled code. */
 function moduleOf(index: number): Uint8Array<ArrayBuffer> {
   const text = `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
-    (memory 1) (data (i32.const 0) "${String(index).padStart(8, "0")}") (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 8)))))`;
+    (memory 1) (data (i32.const 0) "${String(index).padStart(8, "0")}") (func (export "run") (drop (call $body
+      (i32.const 0) (i32.const 0) (i32.const 8)))))`;
   const parsed = wabt.parseWat("resident.wat", text, {});
   const bytes = new Uint8Array(parsed.toBinary({}).buffer);
   parsed.destroy();

@@ -1,11 +1,10 @@
 // The studio in a real Chromium: the first visit on a slow machine and network, and the time from pressing Build & Deploy to the preview's
 // answer. `npm run bench -- studio [rounds]`, after `npm run build:studio`.
-import { loadavg } from "node:os";
 import { isMissing, rustState } from "../src/languages/rust/index.ts";
 import { Platform, temporaryFolder, terrarium } from "../tests/e2e/platform.ts";
 import { launchBrowser } from "../tests/studio/browser.ts";
 import type { BarName } from "./bars.ts";
-import { median, type Row, showNumber } from "./report/figure.ts";
+import { median, type Row, showNumber, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 import { CPU_SLOWDOWN, NETWORK, visit, type Visit } from "./studio/first-visit.ts";
 import { pressToAnswer } from "./studio/press-to-answer.ts";
@@ -52,9 +51,11 @@ publish({
   name: "studio",
   title: "The studio",
   command: "npm run bench -- studio",
-  method: `Chromium without a window. First visit: an empty profile, the processor ${CPU_SLOWDOWN} times slower, ${NETWORK.latency} ms of latency and ${(NETWORK.downloadThroughput * 8) / 1e6} Mbit/s. Press to answer: neither slowed, the compiler warm, each round another source. ${rounds} rounds each, median. Load average at the end ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}.`,
+  method:
+    `Chromium without a window. First visit: an empty profile, the processor ` +
+    `${CPU_SLOWDOWN} times slower, ${NETWORK.latency} ms of latency and ` +
+    `${(NETWORK.downloadThroughput * 8) / 1e6} Mbit/s. Press to answer: neither slowed, the ` +
+    `compiler warm, each round another source. ${rounds} rounds each, median. ${loadText()}`,
   rows,
 });
 

@@ -1,14 +1,13 @@
 // What 1,000 requests that wait for a slow upstream cost another deployment's requests: its p99 while they wait, over idle, in
 // turns of the same run. Apart from that the first seconds after they came, in which V8 moves what they hold (22 KB each, most of it
 // Node's sockets and requests) out of its young generation, in two collections of some 30 ms. `npm run bench -- waiting [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at most 1.5.
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { proxying, writeProject } from "../tests/e2e/programs.ts";
 import { SLOW_ORIGIN, SlowOrigin } from "../tests/e2e/slow-origin.ts";
 import { openClient } from "../tests/e2e/traffic.ts";
 import { cpuMs, measure, type Measured, pin, PINS } from "./http-client.ts";
-import { median } from "./report/figure.ts";
+import { median, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
 const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
@@ -81,9 +80,11 @@ publish({
   name: "waiting",
   title: "What waiting requests cost others",
   command: "npm run bench -- waiting",
-  method: `${REQUESTS_PER_SECOND} requests a second of another deployment on the same edge, ${seconds} s without others, ${seconds} s just after ${WAITING} requests began to wait for an upstream, and ${seconds} s more, ${rounds} rounds, median of the ratios${PINS === null ? "; not pinned" : ""}. Load average at the end ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}.`,
+  method:
+    `${REQUESTS_PER_SECOND} requests a second of another deployment on the same ` +
+    `edge, ${seconds} s without others, ${seconds} s just after ${WAITING} requests ` +
+    `began to wait for an upstream, and ${seconds} s more, ${rounds} rounds, ` +
+    `median of the ratios${PINS === null ? "; not pinned" : ""}. ${loadText()}`,
   rows: [
     {
       what: `p99 of others while ${WAITING} requests wait, of idle`,

@@ -32,7 +32,8 @@ const RECURSION = "(func $deep (call $deep))";
 const helloWith = (
   fields: string,
 ): string => `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
-  (memory 1) (data (i32.const 0) "Hello") ${fields} (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 5)))))`;
+  (memory 1) (data (i32.const 0) "Hello") ${fields} (func (export "run") (drop (call $body (i32.const 0)
+    (i32.const 0) (i32.const 5)))))`;
 
 async function edge(programs?: EdgeServerOptions["programs"], fields = ""): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), "terrarium-bench-"));

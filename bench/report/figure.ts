@@ -1,4 +1,5 @@
 // What a benchmark measured, as data.
+import { loadavg } from "node:os";
 import { barOf, type BarName } from "../bars.ts";
 
 /** One measured number. */
@@ -48,4 +49,10 @@ export function median(values: readonly number[]): number {
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** How busy the machine was, for the sentence that says how a figure was measured. */
+export function loadText(): string {
+  const loads = loadavg().map((load) => load.toFixed(1));
+  return `Load average at the end ${loads.join(" ")}.`;
 }

@@ -97,7 +97,8 @@ function originalFrames(text: string): unknown[] {
 
 describe("fresh state", () => {
   const COUNTER = `(import "env" "log" (func $log (param i32))) (global $count (mut i32) (i32.const 0))
-    (func $count (global.set $count (i32.add (global.get $count) (i32.const 1))) (call $log (global.get $count)))`;
+    (func $count (global.set $count (i32.add (global.get $count) (i32.const 1))) (call $log
+      (global.get $count)))`;
 
   async function logsOf(text: string): Promise<{ logs: number[][]; strategy: Strategy }> {
     const states: TestState[] = [];
@@ -124,7 +125,8 @@ describe("fresh state", () => {
     const { logs, strategy } =
       await logsOf(`(module ${COUNTER} (table $t 2 funcref) (elem declare func $count) (func (export "run")
         (call $count)
-      (call $log (ref.is_null (table.get $t (i32.const 0)))) (table.set $t (i32.const 0) (ref.func $count))))`);
+      (call $log (ref.is_null (table.get $t (i32.const 0)))) (table.set $t (i32.const 0)
+        (ref.func $count))))`);
     expect(logs).toEqual([
       [1, 1],
       [1, 1],
@@ -136,7 +138,8 @@ describe("fresh state", () => {
   it("comes by a new instance where code drops a segment", async () => {
     const { logs, strategy } =
       await logsOf(`(module ${COUNTER} (memory 1) (data $d "\\07") (func (export "run") (call $count)
-      (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)) (data.drop $d) (call $log (i32.load (i32.const 0)))))`);
+      (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)) (data.drop $d) (call $log (i32.load
+        (i32.const 0)))))`);
     expect(logs).toEqual([
       [1, 7],
       [1, 7],
@@ -168,7 +171,8 @@ describe("fresh state", () => {
     const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1)
       (func $start (global.set $count (i32.const 40)) (i32.store (i32.const 16) (i32.const 77)))
         (start $start)
-      (func (export "run") (call $count) (call $log (i32.load (i32.const 16))) (i32.store (i32.const 16) (i32.const 1))))`);
+      (func (export "run") (call $count) (call $log (i32.load (i32.const 16))) (i32.store (i32.const 16)
+        (i32.const 1))))`);
     expect(logs).toEqual([
       [41, 77],
       [41, 77],
@@ -201,7 +205,8 @@ describe("fresh state", () => {
 
   it("has the memory at its first size after a run that grew it", async () => {
     const { logs } = await logsOf(`(module ${COUNTER} (memory 1 4) (func (export "run") (call $count)
-      (call $log (memory.size)) (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072) (i32.const 1))))`);
+      (call $log (memory.size)) (drop (memory.grow (i32.const 2))) (i32.store (i32.const 131072)
+        (i32.const 1))))`);
     expect(logs).toEqual([
       [1, 1],
       [1, 1],
@@ -241,7 +246,8 @@ describe("fresh state", () => {
         await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
       (func $look (call $count) (call $log (memory.size)) (call $log (i32.load (i32.const 8))) (i32.store
         (i32.const 8) (i32.const 5)))
-      (func (export "run") (call_indirect (i32.const 0)) (drop (memory.grow (i32.const 1))) (call_indirect (i32.const 0))))`);
+      (func (export "run") (call_indirect (i32.const 0)) (drop (memory.grow (i32.const 1))) (call_indirect
+        (i32.const 0))))`);
       expect(logs).toEqual([
         [1, 1, 0, 2, 2, 5],
         [1, 1, 0, 2, 2, 5],
@@ -299,7 +305,8 @@ describe("a program that got no more memory", () => {
 
   it("says so in no later run", async () => {
     const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (memory 1 2)
-      (func (export "run") (if (call $call (i32.const 0)) (then (drop (memory.grow (i32.const 1024)))) (else unreachable))))`;
+      (func (export "run") (if (call $call (i32.const 0)) (then (drop (memory.grow (i32.const 1024))))
+        (else unreachable))))`;
     let refused = 0;
     const { outcome, strategy } = await runRewritten(text, {
       times: 2,
@@ -318,7 +325,8 @@ describe("a start function", () => {
   const TEXT = `(module (import "env" "call" (func $call (param i32) (result i32)))
     (func $spin (param $rounds i32) (loop $l (br_if $l (local.tee $rounds (i32.sub (local.get $rounds)
       (i32.const 1))))))
-    (func $start (call $spin (call $call (i32.const 0)))) (start $start) (func (export "run") (call $spin (call $call (i32.const 1)))))`;
+    (func $start (call $spin (call $call (i32.const 0)))) (start $start) (func (export "run") (call $spin
+      (call $call (i32.const 1)))))`;
   const FOREVER = 0;
 
   async function run(rounds: readonly [start: number, run: number], limits: RunLimits): Promise<RunOutcome> {

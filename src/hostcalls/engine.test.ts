@@ -126,7 +126,8 @@ describe("a guest", () => {
         (then unreachable))
       (if (i32.eq (i32.load (i32.const 72)) (i32.load (i32.const 64))) (then (i32.store (i32.const 64)
         (i32.load (i32.const 68)))))
-      (call $get_body (i32.const 0) (i32.const 4) (call $select (i32.const 64) (i32.const 1) (i32.const 72))) (call $answer))`;
+      (call $get_body (i32.const 0) (i32.const 4) (call $select (i32.const 64) (i32.const 1) (i32.const 72)))
+        (call $answer))`;
     expect((await run(code, { outbound: upstream() })).body).toBe("answer");
   });
 

@@ -27,18 +27,22 @@ const CLASSES: Readonly<Record<string, string>> = {
   numbers: `(func (export "f") (param i32) (result i32 i64 f32 f64)
     (i32.rotl (i32.extend8_s (local.get 0)) (i32.clz (i32.const -9)))
     (i64.extend16_s (i64.mul (i64.extend_i32_u (local.get 0)) (i64.const 0x7fff_ffff_ffff_ffff)))
-    (f32.copysign (f32.convert_i32_s (local.get 0)) (f32.const -0x1p-126)) (f64.promote_f32 (f32.demote_f64 (f64.const 1e300))))`,
+    (f32.copysign (f32.convert_i32_s (local.get 0)) (f32.const -0x1p-126)) (f64.promote_f32 (f32.demote_f64
+      (f64.const 1e300))))`,
   "saturating conversions": `(func (export "f") (param i32) (result i32 i64 i32 i64)
-    (i32.trunc_sat_f32_s (f32.const nan)) (i64.trunc_sat_f64_u (f64.const 1e300)) (i32.trunc_sat_f64_u (f64.const -1)) (i64.trunc_sat_f32_s (f32.const -inf)))`,
+    (i32.trunc_sat_f32_s (f32.const nan)) (i64.trunc_sat_f64_u (f64.const 1e300)) (i32.trunc_sat_f64_u
+      (f64.const -1)) (i64.trunc_sat_f32_s (f32.const -inf)))`,
   "memory accesses": `(memory 1 3) (data (i32.const 5) "\\ff\\fe\\fd\\fc\\fb\\fa\\f9\\f8") (func (export "f")
     (param i32) (result i32 i64 i64 f64 i32)
     (i32.store16 offset=3 align=1 (local.get 0) (i32.const -2)) (i64.store32 (i32.const 64)
       (i64.const 0x123456789)) (f32.store (i32.const 80) (f32.const 2.5))
-    (i32.load8_s (i32.const 5)) (i64.load16_u offset=2 (i32.const 5)) (i64.load (local.get 0)) (f64.load (i32.const 80)) (i32.add (memory.grow (i32.const 1)) (memory.size)))`,
+    (i32.load8_s (i32.const 5)) (i64.load16_u offset=2 (i32.const 5)) (i64.load (local.get 0)) (f64.load
+      (i32.const 80)) (i32.add (memory.grow (i32.const 1)) (memory.size)))`,
   "bulk memory": `(memory 1) (data $p "passive bytes") (func (export "f") (param i32) (result i32)
     (memory.init $p (local.get 0) (i32.const 2) (i32.const 7)) (memory.copy (i32.const 60) (local.get 0)
       (i32.const 9))
-    (memory.fill (i32.const 62) (i32.const 3) (local.get 0)) (data.drop $p) (memory.init $p (i32.const 0) (i32.const 0) (local.get 0)) (i32.load (i32.const 60)))`,
+    (memory.fill (i32.const 62) (i32.const 3) (local.get 0)) (data.drop $p) (memory.init $p (i32.const 0)
+      (i32.const 0) (local.get 0)) (i32.load (i32.const 60)))`,
   tables: `(table $t 4 9 funcref) (table $u 2 externref) (elem $e func $f) (elem (table $t)
     (i32.const 1) func $f) (elem declare func $g)
     (func $f (export "f") (param i32) (result i32)
@@ -50,23 +54,27 @@ const CLASSES: Readonly<Record<string, string>> = {
         (param i32) (result i32) (local.get 0) (i32.const 2)))))
     (func $g (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))`,
   "typed select and references": `(func (export "f") (param i32) (result externref i32)
-    (select (result externref) (ref.null extern) (ref.null extern) (local.get 0)) (ref.is_null (ref.null func)))`,
+    (select (result externref) (ref.null extern) (ref.null extern) (local.get 0)) (ref.is_null
+      (ref.null func)))`,
   globals: `(global $a i32 (i32.const 5)) (global $m (mut i64) (i64.const -1)) (global $x (mut f32)
     (f32.const 1)) (global $v (mut v128) (v128.const i32x4 1 2 3 4))
     (global $s i32 (i32.add (i32.const 3) (i32.mul (i32.const 2) (i32.const 8)))) (global $r (mut funcref)
       (ref.func 0))
-    (func (export "f") (param i32) (result i64) (global.set $m (i64.add (global.get $m) (i64.extend_i32_s (i32.add (local.get 0) (global.get $s))))) (global.get $m))`,
+    (func (export "f") (param i32) (result i64) (global.set $m (i64.add (global.get $m) (i64.extend_i32_s
+      (i32.add (local.get 0) (global.get $s))))) (global.get $m))`,
   "tail calls": `(table funcref (elem $odd)) (func $even (export "f") (param i32) (result i32)
       (if (result i32) (local.get 0) (then (return_call $odd (i32.sub (local.get 0) (i32.const 1)))) (else
         (i32.const 1))))
     (func $odd (param i32) (result i32)
-      (if (result i32) (local.get 0) (then (return_call_indirect (param i32) (result i32) (i32.sub (local.get 0) (i32.const 1)) (i32.const 0))) (else (i32.const 7))))`,
+      (if (result i32) (local.get 0) (then (return_call_indirect (param i32) (result i32) (i32.sub
+        (local.get 0) (i32.const 1)) (i32.const 0))) (else (i32.const 7))))`,
   "legacy exceptions": `(tag $e (param i32)) (tag $f) (func $throw (param i32) (if (local.get 0) (then
     (throw $e (local.get 0))) (else (throw $f))))
     (func (export "f") (param i32) (result i32) (local i32)
       (try (result i32) (do (try (do (call $throw (local.get 0))) (delegate 0)) (i32.const 1))
         (catch $e (i32.add (i32.const 1)))
-        (catch_all (try (result i32) (do (try (result i32) (do (throw $f)) (catch_all (local.set 1 (i32.const 5)) (rethrow 0)))) (catch $f (local.get 1))))))`,
+        (catch_all (try (result i32) (do (try (result i32) (do (throw $f)) (catch_all (local.set 1
+          (i32.const 5)) (rethrow 0)))) (catch $f (local.get 1))))))`,
   exceptions: `(tag $e (param i32)) (tag $f)
     (func (export "f") (param i32) (result i32) (local exnref)
       (block $ref (result exnref)
@@ -91,7 +99,8 @@ const CLASSES: Readonly<Record<string, string>> = {
     (f64x2.extract_lane 1 (f64x2.promote_low_f32x4 (i8x16.swizzle (local.get 1) (local.get 1)))))`,
   imports: `(import "env" "log" (func $log (param i32))) (import "env" "now" (func $now (param i32)
     (result i64)))
-    (func (export "f") (param i32) (result i64) (loop $l (call $log (local.get 0)) (br_if $l (i32.gt_s (local.tee 0 (i32.sub (local.get 0) (i32.const 7))) (i32.const 0)))) (call $now (i32.const 3)))`,
+    (func (export "f") (param i32) (result i64) (loop $l (call $log (local.get 0)) (br_if $l (i32.gt_s
+      (local.tee 0 (i32.sub (local.get 0) (i32.const 7))) (i32.const 0)))) (call $now (i32.const 3)))`,
   "a start function":
     "(global $g (mut i32) (i32.const 0)) (func $start (global.set $g (i32.const " +
     '9))) (start $start) (func (export "f") (result i32) (global.get $g))',

@@ -25,12 +25,14 @@ const RUNAWAYS: Readonly<Record<string, string>> = {
   "a loop": '(func (export "go") (call 0 (i32.const 1)) (loop $l (br $l)))',
   "a loop that computes": `(global $g (mut i32) (i32.const 0)) (memory 1)
     (func (export "go") (local i32) (call 0 (i32.const 1))
-      (loop $l (i32.store (i32.and (local.tee 0 (i32.add (local.get 0) (i32.const 4))) (i32.const 0xfffc)) (local.get 0)) (br $l)))`,
+      (loop $l (i32.store (i32.and (local.tee 0 (i32.add (local.get 0) (i32.const 4))) (i32.const 0xfffc))
+        (local.get 0)) (br $l)))`,
   "a loop by br_table":
     '(func (export "go") (local i32) (call 0 (i32.const 1)) ' +
     "(loop $l (block $b (br_table $l $l $b (local.get 0)))))",
   "nested loops": `(func (export "go") (local i32) (call 0 (i32.const 1))
-    (loop $o (local.set 0 (i32.const 0)) (loop $i (br_if $i (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 3)))) (br $o)))`,
+    (loop $o (local.set 0 (i32.const 0)) (loop $i (br_if $i (i32.lt_u (local.tee 0 (i32.add (local.get 0)
+      (i32.const 1))) (i32.const 3)))) (br $o)))`,
   "mutual recursion": `(func (export "go") (call 0 (i32.const 1)) (call $a (i32.const 64)))
     (func $a (param i32) (if (local.get 0) (then (call $b (local.get 0)) (call $b (local.get 0)))))
     (func $b (param i32) (call $a (i32.sub (local.get 0) (i32.const 1))))`,
@@ -43,7 +45,8 @@ const RUNAWAYS: Readonly<Record<string, string>> = {
     '(func (export "go") (call 0 (i32.const 1)) (return_call $a (i32.const 1))) (func $a (param ' +
     "i32) (return_call $b (local.get 0))) (func $b (param i32) (return_call $a (local.get 0)))",
   "an indirect tail call": `(table funcref (elem $a)) (type $t (func))
-    (func (export "go") (call 0 (i32.const 1)) (call $a)) (func $a (return_call_indirect (type $t) (i32.const 0)))`,
+    (func (export "go") (call 0 (i32.const 1)) (call $a)) (func $a (return_call_indirect (type $t)
+      (i32.const 0)))`,
   "a loop of catch_all":
     '(tag $e) (func (export "go") (call 0 (i32.const 1)) (loop $l (try ' +
     "(do (loop $i (br $i)) (throw $e)) (catch_all)) (br $l)))",
@@ -60,17 +63,21 @@ const RUNAWAYS: Readonly<Record<string, string>> = {
   "doubling without a cycle": `(func (export "go") (call 0 (i32.const 1)) (call $d0)) ${DOUBLING} (func $d64)`,
   "a deep stack of long functions": `(global $g (mut f64) (f64.const 1)) (func (export "go") (call $a
     (i32.const 0)) (call 0 (i32.const 1)) (call $a (i32.const 20000)))
-    (func $a (param i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0) (i32.const 1))))) ${LONG_STRETCH})`,
+    (func $a (param i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0)
+      (i32.const 1))))) ${LONG_STRETCH})`,
   "a deep stack of long functions that return": `(global $g (mut f64) (f64.const 1)) (func (export "go") (drop
     (call $a (i32.const 0))) (call 0 (i32.const 1)) (drop (call $a (i32.const 20000))))
-    (func $a (param i32) (result i32) (if (local.get 0) (then (drop (call $a (i32.sub (local.get 0) (i32.const 1)))))) ${LONG_STRETCH} (return (local.get 0)))`,
+    (func $a (param i32) (result i32) (if (local.get 0) (then (drop (call $a (i32.sub (local.get 0)
+      (i32.const 1)))))) ${LONG_STRETCH} (return (local.get 0)))`,
   "a deep stack of long functions that branch out": `(global $g (mut f64) (f64.const 1)) (func (export "go")
     (drop (call $a (i32.const 0))) (call 0 (i32.const 1)) (drop (call $a (i32.const 20000))))
-    (func $a (param i32) (result i32) (if (local.get 0) (then (drop (call $a (i32.sub (local.get 0) (i32.const 1)))))) ${LONG_STRETCH} (block (br_table 1 1 (local.get 0) (i32.const 1))) (i32.const 5))`,
+    (func $a (param i32) (result i32) (if (local.get 0) (then (drop (call $a (i32.sub (local.get 0)
+      (i32.const 1)))))) ${LONG_STRETCH} (block (br_table 1 1 (local.get 0) (i32.const 1))) (i32.const 5))`,
   "a deep stack of long functions with two results": `(global $g (mut f64) (f64.const 1)) (func (export "go")
     (call $b (i32.const 0)) (call 0 (i32.const 1)) (call $b (i32.const 20000)))
     (func $b (param i32) (call $a (local.get 0)) (drop) (drop))
-    (func $a (param i32) (result i32 i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0) (i32.const 1))) (drop) (drop))) ${LONG_STRETCH} (i32.const 5) (i32.const 5))`,
+    (func $a (param i32) (result i32 i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0)
+      (i32.const 1))) (drop) (drop))) ${LONG_STRETCH} (i32.const 5) (i32.const 5))`,
 };
 
 const withLog = (fields: string): string => program(`(import "env" "log" (func (param i32))) ${fields}`);

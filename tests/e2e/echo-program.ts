@@ -47,5 +47,6 @@ export const ECHO: Sources = {
       (memory.copy (local.get $at) (i32.load (i32.const 0)) (i32.load (i32.const 4)))
       (memory.copy (i32.add (local.get $at) (i32.load (i32.const 4))) (i32.load (i32.const 8)) (i32.load
         (i32.const 12)))
-      (drop (call $answer (i32.const 0) (local.get $at) (i32.add (i32.load (i32.const 4)) (i32.load (i32.const 12)))))))`,
+      (drop (call $answer (i32.const 0) (local.get $at) (i32.add (i32.load (i32.const 4)) (i32.load
+        (i32.const 12)))))))`,
 };

@@ -90,7 +90,8 @@ const relay = (url: string) => `(module ${IMPORTS} ${ALLOCATOR}
     (drop (call $set_body (i32.const 0) (i32.load (i32.const 0)) (i32.load (i32.const 4))))))`;
 
 const HELLO = `(module ${IMPORTS} (memory 1) (data (i32.const 8) "hello")
-  (func (export "run") (call $debug (i32.const 8) (i32.const 5)) (drop (call $set_body (i32.const 0) (i32.const 8) (i32.const 5)))))`;
+  (func (export "run") (call $debug (i32.const 8) (i32.const 5)) (drop (call $set_body (i32.const 0)
+    (i32.const 8) (i32.const 5)))))`;
 
 describe("programs behind the edge", () => {
   it("answer over HTTP/1.1 and HTTP/2, and log", async () => {

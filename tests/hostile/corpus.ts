@@ -37,7 +37,8 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
   ),
   "recurses mutually without end of time":
     hostile(`(func $a (param i32) (if (local.get 0) (then (call $b (local.get 0)) (call $b (local.get 0)))))
-    (func $b (param i32) (call $a (i32.sub (local.get 0) (i32.const 1)))) (func (export "run") (call $a (i32.const 64)))`),
+    (func $b (param i32) (call $a (i32.sub (local.get 0) (i32.const 1)))) (func (export "run") (call $a
+      (i32.const 64)))`),
   "recurses through a table": hostile(`(table funcref (elem $a)) (type $t (func (param i32)))
     (func $a (param i32) (if (local.get 0) (then (call_indirect (type $t) (i32.sub (local.get 0)
       (i32.const 1)) (i32.const 0)) (call_indirect (type $t) (i32.sub (local.get 0) (i32.const 1))
@@ -70,7 +71,8 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
       "(i32.const 0) (i32.const 1) (i32.const 9999)) (br $l)))",
   ),
   "loops in the malloc that a hostcall calls": hostile(`${allocator("(loop $l (br $l)) (i32.const 64)")}
-    (func (export "run") (call $init_mm (i32.const 0) (i32.const 1)) (call $get_path (i32.const 0) (i32.const 4) (i32.const 0)))`),
+    (func (export "run") (call $init_mm (i32.const 0) (i32.const 1)) (call $get_path (i32.const 0)
+      (i32.const 4) (i32.const 0)))`),
   "asks the time forever": hostile(
     '(import "env" "hostcall_time_now" (func $now (param i32) (result i64))) ' +
       '(func (export "run") (loop $l (drop (call $now (i32.const 0))) (br $l)))',
@@ -83,7 +85,8 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
   "opens requests without end": hostile(
     `(import "env" "hostcall_req_create" (func $create (param i32 i32 i32 i32) (result i32))) (memory 1) (data
       (i32.const 0) "GET") (data (i32.const 16) "http://a.test/")
-    (func (export "run") (loop $l (drop (call $create (i32.const 0) (i32.const 3) (i32.const 16) (i32.const 14))) (br $l)))`,
+    (func (export "run") (loop $l (drop (call $create (i32.const 0) (i32.const 3) (i32.const 16)
+      (i32.const 14))) (br $l)))`,
     /^The program reached its limit of .*handles/,
   ),
 };
@@ -91,4 +94,5 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
 /** A program that wants nothing but to answer. */
 export const NEIGHBOUR = `(module (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32)
   (result i32)))
-  (memory 1) (data (i32.const 0) "well") (func (export "run") (drop (call $body (i32.const 0) (i32.const 0) (i32.const 4)))))`;
+  (memory 1) (data (i32.const 0) "well") (func (export "run") (drop (call $body (i32.const 0) (i32.const 0)
+    (i32.const 4)))))`;

@@ -150,7 +150,8 @@ describe("a fault", () => {
   ])("by %s cannot be caught by catch_all", async (end, kind) => {
     const outcome = await runWat(
       `(module ${IMPORT_MEMORY} (import "env" "${end}" (func $end (param i32)))
-        (func (export "run") (try (do (call $end (i32.const 5))) (catch_all (drop (memory.grow (i32.const 1)))))))`,
+        (func (export "run") (try (do (call $end (i32.const 5))) (catch_all (drop (memory.grow
+          (i32.const 1)))))))`,
     );
     // A handler that ran would have grown the memory.
     expect(outcome).toMatchObject({ kind, usage: { memoryBytes: 65_536 } });
@@ -162,7 +163,8 @@ describe("a fault", () => {
     });
     const outcome = await runWat(
       `(module ${IMPORT_MEMORY} (import "env" "wait" (func $wait (param i32) (result i32)))
-        (func (export "run") (try (do (drop (call $wait (i32.const 0)))) (catch_all (drop (memory.grow (i32.const 1)))))))`,
+        (func (export "run") (try (do (drop (call $wait (i32.const 0)))) (catch_all (drop (memory.grow
+          (i32.const 1)))))))`,
       state,
     );
     expect(faultOf(outcome).message).toBe("The program panicked: late");

@@ -94,7 +94,8 @@ const GUESTS: readonly string[] = [
        (table.set (i32.const 2) (ref.func $deep))
        (memory.init $passive (i32.const 8) (i32.const 0) (i32.const 7)) (data.drop $passive)) ${BODY})`,
   `(module ${PARTS} ${IMPORT_MEMORY} ${IMPORT_KILL} (data (i32.const 1024) "initial") (func $spoil)
-     (func (export "terrarium:start") (i32.store (i32.const 5000) (i32.const 77)) (global.set $i64 (i64.const 12))) ${BODY})`,
+     (func (export "terrarium:start") (i32.store (i32.const 5000) (i32.const 77)) (global.set $i64
+       (i64.const 12))) ${BODY})`,
 ];
 
 /** Runs all guests by turns, several at once. */

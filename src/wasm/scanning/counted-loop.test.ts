@@ -97,7 +97,8 @@ describe("loops that end after few rounds", () => {
       const body = `(local.set 1 (i32.const ${start})) (loop $l (global.set $g (i32.add (global.get $g)
         (i32.const 1)))
         (if (i32.gt_u (global.get $g) (i32.const 20000)) (then unreachable))
-        (br_if $l (${compare} (local.tee 1 (i32.add (local.get 1) (i32.const ${step}))) (i32.const ${bound}))))`;
+        (br_if $l (${compare} (local.tee 1 (i32.add (local.get 1) (i32.const ${step})))
+          (i32.const ${bound}))))`;
       if (checks(body) > 0) return;
       proved++;
       // Going round beyond any small number of rounds traps.

@@ -57,7 +57,8 @@ describe("checks", () => {
 
   it("count equal types under different indices as one", () => {
     const text = `(type $t (func (param i32))) (type $u (func (param i32))) (table funcref (elem $a))
-      (func $a (type $t) (call_indirect (type $u) (i32.const 0) (i32.const 0)) (call_indirect (type $u) (i32.const 0) (i32.const 0)))`;
+      (func $a (type $t) (call_indirect (type $u) (i32.const 0) (i32.const 0)) (call_indirect (type $u)
+        (i32.const 0) (i32.const 0)))`;
     expect(checks(text)).toBe(1);
   });
 

@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Two projects: `unit` sits beside the code and needs no process of its own; `behaviour` drives the real platform.
+// Two projects: `unit` sits beside the code and needs no process of its own; `behaviour` drives the real
+// platform.
 export default defineConfig({
   test: {
     projects: [

@@ -1,5 +1,5 @@
-// Every number that Terrarium promises: the bar, and the sentence that docs/SPECIFICATION.md prints for it. Benchmarks name
-// the bar of a row; nothing else repeats its value.
+// Every number that Terrarium promises: the bar, and the sentence that docs/SPECIFICATION.md prints for it.
+// Benchmarks name the bar of a row; nothing else repeats its value.
 
 export interface Bar {
   /** What is promised, as a table cell. */

@@ -1,5 +1,6 @@
-// How long builds take: for each language the first one of a fresh process, then edits of one file in a warm one.
-// Run: `npm run bench -- build [template folder ...]`. The build cache is out of the way: every build differs.
+// How long builds take: for each language the first one of a fresh process, then edits of one file in a warm
+// one. Run: `npm run bench -- build [template folder ...]`. The build cache is out of the way: every build
+// differs.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

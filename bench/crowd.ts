@@ -1,5 +1,6 @@
-// How many requests one edge holds while an upstream does not answer: 9,900 at once, near its ceiling of 10,000. What each costs in
-// memory, whether all are answered in the end, and what another deployment's requests feel meanwhile. `npm run bench -- crowd [seconds]`.
+// How many requests one edge holds while an upstream does not answer: 9,900 at once, near its ceiling of
+// 10,000. What each costs in memory, whether all are answered in the end, and what another deployment's
+// requests feel meanwhile. `npm run bench -- crowd [seconds]`.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";

@@ -1,5 +1,5 @@
-// From an edit to the new build's live URL, by the command: its start, packing, build, check, native code, health. Warm means that the
-// language was built once before. `npm run bench -- deploy [rounds]`.
+// From an edit to the new build's live URL, by the command: its start, packing, build, check, native code,
+// health. Warm means that the language was built once before. `npm run bench -- deploy [rounds]`.
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Platform, temporaryFolder, terrarium } from "../tests/e2e/platform.ts";

@@ -1,6 +1,7 @@
-// What the edge costs beside bare `node:http`: CPU time per request of the serving process, threads and garbage collection
-// included. `node bin/node26.mjs bench/edge.ts [requests] [rounds]`; bar of docs/SPECIFICATION.md: the whole pipeline at least 0.7 times
-// as many requests per CPU second as `node:http`, which runs without our flags of V8. Rounds of all servers take turns; medians. Further
+// What the edge costs beside bare `node:http`: CPU time per request of the serving process, threads and
+// garbage collection included. `node bin/node26.mjs bench/edge.ts [requests] [rounds]`; bar of
+// docs/SPECIFICATION.md: the whole pipeline at least 0.7 times as many requests per CPU second as
+// `node:http`, which runs without our flags of V8. Rounds of all servers take turns; medians. Further
 // arguments go to the servers: `--cpu-prof`.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";

@@ -1,5 +1,6 @@
-// A client for benchmarks, in a process of its own: keep-alive connections over plain sockets, so that it costs less than the server.
-// Answers must carry content-length. Run by bench/http.ts and bench/waiting.ts; prints one line of JSON.
+// A client for benchmarks, in a process of its own: keep-alive connections over plain sockets, so that it
+// costs less than the server. Answers must carry content-length. Run by bench/http.ts and bench/waiting.ts;
+// prints one line of JSON.
 import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";

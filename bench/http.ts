@@ -1,6 +1,6 @@
-// Rate and latency of the platform's hello (the template empty-wat, one edge) beside bare `node:http`, in turns of the same run.
-// `npm run bench -- http [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at least 0.7 × node:http on one core. Server and client
-// are pinned to a core each where `taskset` is there.
+// Rate and latency of the platform's hello (the template empty-wat, one edge) beside bare `node:http`, in
+// turns of the same run. `npm run bench -- http [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at least
+// 0.7 × node:http on one core. Server and client are pinned to a core each where `taskset` is there.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -21,7 +21,10 @@ if (PINS !== null)
   for (const pid of [edges[0]?.pid, bare.process.pid]) if (pid !== undefined) pin(pid, PINS.server);
 
 interface Turn extends Measured {
-  /** CPU time of the server for one request, all its threads together: says more than the rate on a machine that is busy otherwise. */
+  /**
+   * CPU time of the server for one request, all its threads together: says more than the rate on a machine
+   * that is busy otherwise.
+   */
   readonly cpuUs: number;
 }
 const terrarium = {

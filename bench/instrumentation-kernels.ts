@@ -136,7 +136,10 @@ const quicksort = `(memory 64)
     (call $sort (local.get $low) (local.get $j))
     (call $sort (i32.add (local.get $j) (i32.const 4)) (local.get $high)))`;
 
-/** SHA-256's message schedule and rounds over generated blocks; constants derived from the block, which costs the same. */
+/**
+ * SHA-256's message schedule and rounds over generated blocks; constants derived from the block, which costs
+ * the same.
+ */
 const sha = `(memory 64) (func (export "go") (param $blocks i32) (result i32)
   (local $a i32) (local $b i32) (local $c i32) (local $d i32) (local $e i32) (local $f i32) (local $g i32)
     (local $h i32)

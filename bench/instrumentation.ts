@@ -1,6 +1,6 @@
-// What the checks cost in optimised code: each original kernel against its rewritten form, calls interleaved in one
-// run, medians. Run by `node bin/node26.mjs --no-liftoff bench/instrumentation.ts`; bars of docs/SPECIFICATION.md:
-// geometric mean at most 6 %, none above 20 %, recursion at most 60 %.
+// What the checks cost in optimised code: each original kernel against its rewritten form, calls interleaved
+// in one run, medians. Run by `node bin/node26.mjs --no-liftoff bench/instrumentation.ts`; bars of
+// docs/SPECIFICATION.md: geometric mean at most 6 %, none above 20 %, recursion at most 60 %.
 import createWabt from "wabt";
 import { rewriteModule } from "../src/wasm/index.ts";
 import { median, type Row } from "./report/figure.ts";

@@ -1,6 +1,7 @@
-// What fresh state costs: acquire a slot, make it fresh, call the guest, restore it. By guest and by strategy, beside the time
-// of the whole run. `node bin/node26.mjs bench/isolation.ts [runs]`; bars of docs/SPECIFICATION.md: p50 at most 10 µs for WAT, C,
-// AssemblyScript and Rust, at most 35 µs for a foreign module of 17 pages.
+// What fresh state costs: acquire a slot, make it fresh, call the guest, restore it. By guest and by
+// strategy, beside the time of the whole run. `node bin/node26.mjs bench/isolation.ts [runs]`; bars of
+// docs/SPECIFICATION.md: p50 at most 10 µs for WAT, C, AssemblyScript and Rust, at most 35 µs for a foreign
+// module of 17 pages.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

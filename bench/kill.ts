@@ -1,5 +1,6 @@
-// How long a runaway guest lives beyond its limit, by kind of runaway. `node bin/node26.mjs bench/kill.ts [rounds]`;
-// bar of docs/SPECIFICATION.md: limit + 20 ms, aim + 5 ms, bulk operations included.
+// How long a runaway guest lives beyond its limit, by kind of runaway.
+// `node bin/node26.mjs bench/kill.ts [rounds]`; bar of docs/SPECIFICATION.md: limit + 20 ms, aim + 5 ms, bulk
+// operations included.
 import createWabt from "wabt";
 import { DEFAULT_LIMITS } from "../src/config/limits.ts";
 import { createEngine, type HostFunctions } from "../src/engine/index.ts";

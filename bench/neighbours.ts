@@ -1,7 +1,7 @@
-// What a deployment that never returns costs its neighbours: p99 of another deployment's requests while the attacker is in
-// quarantine, over that with nobody attacking, in turns of one run; and the offences until quarantine.
-// `node bin/node26.mjs bench/neighbours.ts [seconds] [rounds]`; bars of docs/SPECIFICATION.md: at most 2 × once it is quarantined,
-// within 3 offences.
+// What a deployment that never returns costs its neighbours: p99 of another deployment's requests while the
+// attacker is in quarantine, over that with nobody attacking, in turns of one run; and the offences until
+// quarantine. `node bin/node26.mjs bench/neighbours.ts [seconds] [rounds]`; bars of docs/SPECIFICATION.md: at
+// most 2 × once it is quarantined, within 3 offences.
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -56,7 +56,10 @@ async function isQuarantined(attacker: string): Promise<boolean> {
   return deployment.quarantine !== null;
 }
 
-/** A new attacker: how many requests it took until it was quarantined, and what the first two did to its neighbours. */
+/**
+ * A new attacker: how many requests it took until it was quarantined, and what the first two did to its
+ * neighbours.
+ */
 async function attackUntilQuarantine(
   name: string,
 ): Promise<{ readonly attacker: string; readonly offences: number; readonly before: Measured }> {

@@ -1,5 +1,6 @@
-// How soon a process that was killed is back, under a steady load: an edge of two, the only edge, the supervisor.
-// `npm run bench -- recovery [rounds]`; bar of docs/SPECIFICATION.md: back within 1 s, and nobody else fails.
+// How soon a process that was killed is back, under a steady load: an edge of two, the only edge, the
+// supervisor. `npm run bench -- recovery [rounds]`; bar of docs/SPECIFICATION.md: back within 1 s, and nobody
+// else fails.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Answer, Platform, temporaryFolder } from "../tests/e2e/platform.ts";

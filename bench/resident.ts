@@ -1,6 +1,7 @@
-// Many deployments on one machine: memory of all processes with thousands resident and a part of them warm, and the first request
-// to a cold one. `npm run bench -- resident [resident] [warm]`; bars of docs/SPECIFICATION.md: 10,000 resident and 1,000 warm within
-// 1 GiB, a first request to a cold one within 5 ms. Records and artifacts are put into the store before the platform starts.
+// Many deployments on one machine: memory of all processes with thousands resident and a part of them warm,
+// and the first request to a cold one. `npm run bench -- resident [resident] [warm]`; bars of
+// docs/SPECIFICATION.md: 10,000 resident and 1,000 warm within 1 GiB, a first request to a cold one within 5
+// ms. Records and artifacts are put into the store before the platform starts.
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,7 @@
-// Requests a second and latency of hello beside those who do the like: bare `node:http`, workerd making an instance of the same
-// module for each request, `wasmtime serve` and Viceroy. `npm run bench -- rivals`; `scripts/build-rivals.sh` builds the rivals once;
-// one that is not there is left out, with a line that says so. Bars of docs/SPECIFICATION.md are ratios within this run.
+// Requests a second and latency of hello beside those who do the like: bare `node:http`, workerd making an
+// instance of the same module for each request, `wasmtime serve` and Viceroy. `npm run bench -- rivals`;
+// `scripts/build-rivals.sh` builds the rivals once; one that is not there is left out, with a line that says
+// so. Bars of docs/SPECIFICATION.md are ratios within this run.
 import type { ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -153,7 +154,8 @@ async function enter(contender: Contender, client: LoadClient): Promise<Entrant 
   try {
     const server = await contender.start();
     let perSecond = 1000;
-    // A compiler at run time has hot code after some 100,000 requests, so what the first seconds do says little.
+    // A compiler at run time has hot code after some 100,000 requests, so what the first seconds do says
+    // little.
     for (let warmUp = 0; warmUp < 3; warmUp += 1)
       ({ perSecond } = await client.load({
         port: server.port,

@@ -1,6 +1,7 @@
-// The suite: `npm run bench` runs every benchmark, `npm run bench -- NAME` one of them. Each runs in its own process. What it
-// measures goes to docs/figures (a page and a plot) and to the tables in README.md and docs/SPECIFICATION.md.
-// `npm run bench -- NAME ARGUMENTS` (fewer rounds, say) only prints. Meant for a quiet machine.
+// The suite: `npm run bench` runs every benchmark, `npm run bench -- NAME` one of them. Each runs in its own
+// process. What it measures goes to docs/figures (a page and a plot) and to the tables in README.md and
+// docs/SPECIFICATION.md. `npm run bench -- NAME ARGUMENTS` (fewer rounds, say) only prints. Meant for a quiet
+// machine.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -1,5 +1,6 @@
-// What a second edge brings: a guest that computes for some milliseconds, on a platform with one edge and on one with two.
-// `npm run bench -- scaling`; bar of docs/SPECIFICATION.md: at least 1.8 times as many requests a second on two cores.
+// What a second edge brings: a guest that computes for some milliseconds, on a platform with one edge and on
+// one with two. `npm run bench -- scaling`; bar of docs/SPECIFICATION.md: at least 1.8 times as many requests
+// a second on two cores.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";

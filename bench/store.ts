@@ -1,4 +1,5 @@
-// The program behind the numbers of docs/decisions/001-embedded-store.md: `node bin/node26.mjs bench/store.ts`.
+// The program behind the numbers of docs/decisions/001-embedded-store.md:
+// `node bin/node26.mjs bench/store.ts`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync } from "node:fs";

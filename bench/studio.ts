@@ -1,5 +1,5 @@
-// The studio in a real Chromium: the first visit on a slow machine and network, and the time from pressing Build & Deploy to the preview's
-// answer. `npm run bench -- studio [rounds]`, after `npm run build:studio`.
+// The studio in a real Chromium: the first visit on a slow machine and network, and the time from pressing
+// Build & Deploy to the preview's answer. `npm run bench -- studio [rounds]`, after `npm run build:studio`.
 import { isMissing, rustState } from "../src/languages/rust/index.ts";
 import { Platform, temporaryFolder, terrarium } from "../tests/e2e/platform.ts";
 import { launchBrowser } from "../tests/studio/browser.ts";

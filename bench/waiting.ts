@@ -1,6 +1,8 @@
-// What 1,000 requests that wait for a slow upstream cost another deployment's requests: its p99 while they wait, over idle, in
-// turns of the same run. Apart from that the first seconds after they came, in which V8 moves what they hold (22 KB each, most of it
-// Node's sockets and requests) out of its young generation, in two collections of some 30 ms. `npm run bench -- waiting [seconds] [rounds]`; bar of docs/SPECIFICATION.md: at most 1.5.
+// What 1,000 requests that wait for a slow upstream cost another deployment's requests: its p99 while they
+// wait, over idle, in turns of the same run. Apart from that the first seconds after they came, in which V8
+// moves what they hold (22 KB each, most of it Node's sockets and requests) out of its young generation, in
+// two collections of some 30 ms. `npm run bench -- waiting [seconds] [rounds]`; bar of docs/SPECIFICATION.md:
+// at most 1.5.
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { proxying, writeProject } from "../tests/e2e/programs.ts";

@@ -1,9 +1,12 @@
-// Keeps a supervisor alive: starts it, starts it again when it dies, passes signals on once, ends with its exit code.
-// The supervisor runs in a session of its own, so that Ctrl-C reaches only this process and nothing is stopped twice.
+// Keeps a supervisor alive: starts it, starts it again when it dies, passes signals on once, ends with its
+// exit code. The supervisor runs in a session of its own, so that Ctrl-C reaches only this process and
+// nothing is stopped twice.
 import { spawn } from "node:child_process";
 import { endLike } from "./run-once.mjs";
 
-/** A person's Ctrl-C can arrive twice, from the terminal and from npm: signals this close together are one. */
+/**
+ * A person's Ctrl-C can arrive twice, from the terminal and from npm: signals this close together are one.
+ */
 const SAME_SIGNAL_MS = 300;
 /** A supervisor that lived this long had started well; its next start waits for nothing. */
 const SETTLED_MS = 10_000;
@@ -34,7 +37,8 @@ export function keepServing(command, args, env) {
       if (message?.kind === "ready") resume = `${message.httpPort}:${message.httpsPort ?? ""}`;
     });
     child.on("exit", (code, signal) => {
-      // Before the first `ready` an end is an answer (port in use, wrong flag); afterwards only exit code 0 is.
+      // Before the first `ready` an end is an answer (port in use, wrong flag); afterwards only exit code 0
+      // is.
       if (stops > 0 || resume === undefined || code === 0) endLike(code, signal);
       else again(code, signal, startedMs);
     });

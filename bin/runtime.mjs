@@ -5,7 +5,10 @@ import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** Path of a Node that has JSPI on without flags: the one that npm brought, else the running one if it is new enough. */
+/**
+ * Path of a Node that has JSPI on without flags: the one that npm brought, else the running one if it is new
+ * enough.
+ */
 export function findRuntime() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major >= 26) return process.execPath;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command `terrarium`: finds Node 26, hands over to the program, and for `serve` stays as the parent that
-// starts the supervisor again when it dies. Plain JavaScript that Node 20 understands, in few lines that cannot fail.
+// starts the supervisor again when it dies. Plain JavaScript that Node 20 understands, in few lines that
+// cannot fail.
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { homedir } from "node:os";
@@ -12,7 +13,8 @@ import { runOnce } from "./run-once.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
-// Node strips types everywhere but inside node_modules, so an installed package runs what `npm run build` emitted.
+// Node strips types everywhere but inside node_modules, so an installed package runs what `npm run build`
+// emitted.
 const source = join(root, "src", "cli", "main.ts");
 const packaged = root.split(sep).includes("node_modules") || !existsSync(source);
 const entry = packaged ? join(root, "dist", "cli", "main.js") : source;

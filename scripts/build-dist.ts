@@ -1,5 +1,6 @@
-// Emits dist/: JavaScript of src/ without tests, with all that is read at run time beside it. An installed package runs
-// it, because Node strips no types inside node_modules. Run by `npm run build`, and by `npm pack` before it packs.
+// Emits dist/: JavaScript of src/ without tests, with all that is read at run time beside it. An installed
+// package runs it, because Node strips no types inside node_modules. Run by `npm run build`, and by
+// `npm pack` before it packs.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds what bench/rivals.ts compares with, once, into ~/.cache/terrarium/rivals (or $1): wasmtime and Viceroy by cargo (some ten
-# minutes each on two cores), workerd from npm, and their programs. Needs cargo, and the target wasm32-wasip2 for the wasi:http
-# component: `rustup target add wasm32-wasip2` where rustup is at hand. What cannot be had is left out; the benchmark says so.
+# Builds what bench/rivals.ts compares with, once, into ~/.cache/terrarium/rivals (or $1): wasmtime and
+# Viceroy by cargo (some ten minutes each on two cores), workerd from npm, and their programs. Needs cargo,
+# and the target wasm32-wasip2 for the wasi:http component: `rustup target add wasm32-wasip2` where rustup is
+# at hand. What cannot be had is left out; the benchmark says so.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd)

@@ -1,5 +1,6 @@
-// `node bin/node26.mjs scripts/canary.ts --count 1000000`: the canary at full length, then its mutation proof.
-// Ends with 1 if anything of an earlier run was seen, or if the proof did not notice that nothing was restored.
+// `node bin/node26.mjs scripts/canary.ts --count 1000000`: the canary at full length, then its mutation
+// proof. Ends with 1 if anything of an earlier run was seen, or if the proof did not notice that nothing was
+// restored.
 import { parseArgs } from "node:util";
 import { runCanary } from "../src/engine/testing/canary.ts";
 

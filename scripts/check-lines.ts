@@ -1,10 +1,12 @@
-// Finds lines over 110 columns in everything that people write and read: a formatter breaks code but neither comments nor
-// strings. Run by `npm run check:repo`.
+// Finds lines over 110 columns in everything that people write and read: a formatter breaks code but neither
+// comments nor strings. Run by `npm run check:repo`.
 import { textFiles, textOf } from "./text/tracked.ts";
 
 export const COLUMNS = 110;
 
-/** Generated, or kept byte by byte: what others wrote, and the lines of a format that knows no line breaks. */
+/**
+ * Generated, or kept byte by byte: what others wrote, and the lines of a format that knows no line breaks.
+ */
 const EXCEPTIONS: readonly RegExp[] = [
   /^package-lock\.json$/,
   /^docs\/figures\//,
@@ -25,7 +27,10 @@ export function isException(path: string): boolean {
   return EXCEPTIONS.some((pattern) => pattern.test(path));
 }
 
-/** Lines of a text over this many columns, except table rows, and lines that a URL or one long word makes long. */
+/**
+ * Lines of a text over this many columns, except table rows, and lines that a URL or one long word makes
+ * long.
+ */
 export function longLines(text: string, columns: number = COLUMNS): LongLine[] {
   return text
     .split("\n")

@@ -1,5 +1,5 @@
-// Finds paths and links that lead nowhere, in pages and in comments; and links in shipped pages to what the package does
-// not ship. Run by `npm run check:repo`.
+// Finds paths and links that lead nowhere, in pages and in comments; and links in shipped pages to what the
+// package does not ship. Run by `npm run check:repo`.
 import { dirname, join, normalize } from "node:path";
 import { commentsOf } from "./text/comments.ts";
 import { anchorsOf, linksOf } from "./text/prose.ts";

@@ -51,8 +51,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
 };
 /**
- * Rooms of an area, in the order in which a module passes them: a room imports itself and those before it. The types
- * of the area, which stand beside the rooms, are for all of them.
+ * Rooms of an area, in the order in which a module passes them: a room imports itself and those before it.
+ * The types of the area, which stand beside the rooms, are for all of them.
  */
 const ROOM_ORDER: Record<string, { readonly types?: string; readonly rooms: readonly string[] }> = {
   wasm: { types: "layout.ts", rooms: ["reading", "scanning", "checks", "writing"] },
@@ -134,7 +134,9 @@ function checkRoomOrder(from: string, to: string): void {
     violations.push(`${from}: src/${area}/${room} may not import ${to}, which comes after it`);
 }
 
-/** npm drops optional packages from the lock when a registry lags behind; then `npm ci` fails for everybody. */
+/**
+ * npm drops optional packages from the lock when a registry lags behind; then `npm ci` fails for everybody.
+ */
 function checkLock(): void {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, { optionalDependencies?: Record<string, string> }>;

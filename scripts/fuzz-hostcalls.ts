@@ -1,4 +1,5 @@
-// Many random hostcalls: `node bin/node26.mjs scripts/fuzz-hostcalls.ts [calls] [seed]`. Ends with 1 if one did what no guest may cause.
+// Many random hostcalls: `node bin/node26.mjs scripts/fuzz-hostcalls.ts [calls] [seed]`. Ends with 1 if one
+// did what no guest may cause.
 import { fuzzHostcalls } from "../src/hostcalls/testing/fuzz.ts";
 
 const calls = Number(process.argv[2] ?? 1_000_000);

@@ -1,5 +1,5 @@
-// A thread of `fuzz-rewriter.ts`: makes random modules and compares each with itself rewritten, one after the other, and
-// says what it is about to do, so that the script knows what it was doing when it got stuck.
+// A thread of `fuzz-rewriter.ts`: makes random modules and compares each with itself rewritten, one after the
+// other, and says what it is about to do, so that the script knows what it was doing when it got stuck.
 import { parentPort, workerData } from "node:worker_threads";
 import { compareModule, type Comparison } from "../src/wasm/testing/compare-modules.ts";
 import { inspectModule } from "../src/wasm/index.ts";

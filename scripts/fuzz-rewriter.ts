@@ -1,6 +1,7 @@
 // Random modules through the rewriter, each compared with itself before, one thread:
-// `node bin/node26.mjs scripts/fuzz-rewriter.ts --count 100000 --seed 1 [--first 1] [--keep folder]`.
-// Ends with 1 if any differs; each module that does is kept. `--seed 1 --first 4711 --count 1` tries number 4711 of seed 1 again.
+// `node bin/node26.mjs scripts/fuzz-rewriter.ts --count 100000 --seed 1 [--first 1] [--keep folder]`. Ends
+// with 1 if any differs; each module that does is kept. `--seed 1 --first 4711 --count 1` tries number 4711
+// of seed 1 again.
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// The table of limits in docs/SPECIFICATION.md, from src/config/limits.ts. Prints it; with `--write`, puts it into the page.
+// The table of limits in docs/SPECIFICATION.md, from src/config/limits.ts. Prints it; with `--write`, puts it
+// into the page.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withTable } from "../bench/report/pages.ts";

@@ -1,5 +1,5 @@
-// Builds the studio after `npm ci` in a checkout, so that `npm start` serves it. In an installed package there is
-// nothing to build: it brings the built one. Plain JavaScript that Node 20 understands.
+// Builds the studio after `npm ci` in a checkout, so that `npm start` serves it. In an installed package
+// there is nothing to build: it brings the built one. Plain JavaScript that Node 20 understands.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";

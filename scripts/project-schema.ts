@@ -1,4 +1,5 @@
-// The JSON Schema of terrarium.toml, from the schema that reads it: for editors that complete and check. Part of `npm run generate`.
+// The JSON Schema of terrarium.toml, from the schema that reads it: for editors that complete and check. Part
+// of `npm run generate`.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,5 +1,6 @@
-// Proves that tests notice when a defence is gone: takes each out of a copy of the source and expects its test to turn red.
-// `node bin/node26.mjs scripts/prove-defences.ts [room] [words of a name]`; ends with 1 if a test stays green or the copy's tests are red as it is.
+// Proves that tests notice when a defence is gone: takes each out of a copy of the source and expects its
+// test to turn red. `node bin/node26.mjs scripts/prove-defences.ts [room] [words of a name]`; ends with 1 if
+// a test stays green or the copy's tests are red as it is.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -44,7 +45,10 @@ for (const failure of failures) process.stdout.write(`${failure}\n`);
 process.stdout.write(`${proven} defences proven, ${failures.length} failures\n`);
 process.exit(failures.length === 0 ? 0 : 1);
 
-/** The rooms to prove: all, or the one that the first word names; of each, the defences whose names hold the other words. */
+/**
+ * The rooms to prove: all, or the one that the first word names; of each, the defences whose names hold the
+ * other words.
+ */
 function wantedRooms(words: readonly string[]): [string, readonly Defence[]][] {
   const [first = ""] = words;
   const rooms = first in ROOMS ? [first] : Object.keys(ROOMS);

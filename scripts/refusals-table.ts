@@ -1,5 +1,5 @@
-// docs/reference/refusals.md, from the tables that tests/e2e/refusals.test.ts tries word for word. Prints the page; with
-// `--write`, writes it.
+// docs/reference/refusals.md, from the tables that tests/e2e/refusals.test.ts tries word for word. Prints the
+// page; with `--write`, writes it.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LIMITS } from "../tests/refusals/case.ts";

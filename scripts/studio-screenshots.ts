@@ -1,5 +1,5 @@
-// Makes the pictures of the studio in docs/studio from a real platform and a real browser: light, dark, phone.
-// Run by `node bin/node26.mjs scripts/studio-screenshots.ts`, after `npm run build:studio`.
+// Makes the pictures of the studio in docs/studio from a real platform and a real browser: light, dark,
+// phone. Run by `node bin/node26.mjs scripts/studio-screenshots.ts`, after `npm run build:studio`.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";

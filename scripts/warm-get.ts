@@ -1,5 +1,5 @@
-// Counts the files and functions of src/ that one warm GET of a "hello" program runs through, from the socket to the
-// last byte, by V8's precise coverage. `node bin/node26.mjs --jspi scripts/warm-get.ts [--list]`.
+// Counts the files and functions of src/ that one warm GET of a "hello" program runs through, from the socket
+// to the last byte, by V8's precise coverage. `node bin/node26.mjs --jspi scripts/warm-get.ts [--list]`.
 import { once } from "node:events";
 import { Session } from "node:inspector/promises";
 import { createConnection, type Socket } from "node:net";

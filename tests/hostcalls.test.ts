@@ -1,4 +1,5 @@
-// Every hostcall from guests in every language: one body per feature. The guests lie in tests/guests/<feature>/.
+// Every hostcall from guests in every language: one body per feature. The guests lie in
+// tests/guests/<feature>/.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HOSTCALLS } from "../src/abi/index.ts";
 import { COVERAGE, GUEST_LANGUAGES } from "./hostcalls/coverage.ts";

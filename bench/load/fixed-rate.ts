@@ -1,6 +1,7 @@
-// A client in a process of its own that sends at a fixed rate, whether or not answers come: latency counts from the moment when a
-// request was due, so that a stall of the server is felt by every request it delays (coordinated omission). Also sends as fast as
-// it can. Started by fork; does what each message asks and answers with numbers.
+// A client in a process of its own that sends at a fixed rate, whether or not answers come: latency counts
+// from the moment when a request was due, so that a stall of the server is felt by every request it delays
+// (coordinated omission). Also sends as fast as it can. Started by fork; does what each message asks and
+// answers with numbers.
 import { createConnection, type Socket } from "node:net";
 import { sendLoad } from "./keep-alive-load.ts";
 

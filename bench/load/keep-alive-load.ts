@@ -1,4 +1,5 @@
-// A client that costs little: keep-alive connections that send the same request again as soon as its answer is whole.
+// A client that costs little: keep-alive connections that send the same request again as soon as its answer
+// is whole.
 import { createConnection, type Socket } from "node:net";
 
 /** One target. */
@@ -7,7 +8,10 @@ export interface Load {
   readonly host: string;
   readonly path: string;
   readonly connections: number;
-  /** Whether the client keeps its core busy while it waits; see `stayAwake`. For servers that leave it a core of its own. */
+  /**
+   * Whether the client keeps its core busy while it waits; see `stayAwake`. For servers that leave it a core
+   * of its own.
+   */
   readonly awake: boolean;
 }
 
@@ -23,8 +27,8 @@ export async function sendLoad(load: Load, count: number): Promise<void> {
 }
 
 /**
- * Keeps the event loop from sleeping. A server pays for waking up a client that sleeps, in a virtual machine some 5 µs for each answer, and
- * the slower the server is, the more often its client sleeps.
+ * Keeps the event loop from sleeping. A server pays for waking up a client that sleeps, in a virtual machine
+ * some 5 µs for each answer, and the slower the server is, the more often its client sleeps.
  */
 export function stayAwake(): { stop(): void } {
   let stopped = false;

@@ -1,5 +1,6 @@
-// A process that serves for a benchmark: bare `node:http`, an edge whose program does nothing, or an edge with a real module.
-// Started by fork; says its port, then answers each message with the CPU time that it has used.
+// A process that serves for a benchmark: bare `node:http`, an edge whose program does nothing, or an edge
+// with a real module. Started by fork; says its port, then answers each message with the CPU time that it has
+// used.
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,5 +1,5 @@
-// Requests at a steady rate from this process, over connections that are kept, and what became of them: for benchmarks that kill servers
-// and ask who noticed. Latency is not measured.
+// Requests at a steady rate from this process, over connections that are kept, and what became of them: for
+// benchmarks that kill servers and ask who noticed. Latency is not measured.
 import { Agent, type ClientRequest, request as httpRequest } from "node:http";
 
 /** Where to, and how many a second. */
@@ -14,11 +14,15 @@ export interface SteadyOptions {
 export interface Seen {
   readonly answered: number;
   /**
-   * Connections that broke under a request: opened before the moment that was named, when the server was killed, or idle before,
-   * which any server may close at any time (RFC 9112, section 9.3.1: clients send such requests again).
+   * Connections that broke under a request: opened before the moment that was named, when the server was
+   * killed, or idle before, which any server may close at any time (RFC 9112, section 9.3.1: clients send
+   * such requests again).
    */
   readonly broken: number;
-  /** Answers other than 200, and connections that broke under their first request though they were opened later. */
+  /**
+   * Answers other than 200, and connections that broke under their first request though they were opened
+   * later.
+   */
   readonly failed: number;
 }
 

@@ -1,4 +1,5 @@
-// Writes what the suite measured: a page and a plot per figure under docs/figures, and the tables that quote them.
+// Writes what the suite measured: a page and a plot per figure under docs/figures, and the tables that quote
+// them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "./figure.ts";
@@ -22,7 +23,10 @@ export function readFigures(folder: string = RESULTS_FOLDER): Figure[] {
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Figure);
 }
 
-/** Every generated file, by its path from the project's root. The README and the specification keep their prose. */
+/**
+ * Every generated file, by its path from the project's root. The README and the specification keep their
+ * prose.
+ */
 export function pagesOf(figures: readonly Figure[]): ReadonlyMap<string, string> {
   const pages = new Map<string, string>();
   for (const figure of figures) {

@@ -1,4 +1,5 @@
-// The tables of promises in docs/SPECIFICATION.md and the README: each bar with the worst figure measured for it.
+// The tables of promises in docs/SPECIFICATION.md and the README: each bar with the worst figure measured for
+// it.
 import { BARS, type Bar, barOf, type BarName } from "../bars.ts";
 import type { Figure, Row } from "./figure.ts";
 import { showBar, showValue } from "./table.ts";

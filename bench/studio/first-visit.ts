@@ -1,5 +1,6 @@
-// One first visit to the studio, in a profile of its own, on a slow machine and network: when it paints, how long it is busy, how much
-// moves, what it transfers. The measures and the conditions are those that Lighthouse uses for phones.
+// One first visit to the studio, in a profile of its own, on a slow machine and network: when it paints, how
+// long it is busy, how much moves, what it transfers. The measures and the conditions are those that
+// Lighthouse uses for phones.
 import type { Browser, Page } from "playwright-core";
 
 /** Times slower than this machine. */

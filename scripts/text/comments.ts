@@ -1,4 +1,5 @@
-// Comments of a source file, found by its lexical rules: strings are skipped, so that "//" in a URL is no comment.
+// Comments of a source file, found by its lexical rules: strings are skipped, so that "//" in a URL is no
+// comment.
 
 export interface Comment {
   /** Line of its first character, from 1. */

@@ -1,4 +1,5 @@
-// Everything that modules may import: the one list behind the import check, the tests' worlds and the benchmarks.
+// Everything that modules may import: the one list behind the import check, the tests' worlds and the
+// benchmarks.
 import { ENV_SIGNATURES, HOSTCALL_MODULE, type HostcallSignature } from "./table.ts";
 import { WASI_MODULE, WASI_SIGNATURES } from "./wasi.ts";
 

@@ -44,7 +44,9 @@ type NumbersOf<Params extends readonly Parameter[]> = {
   -readonly [Index in keyof Params]: NumberOf<Params[Index]["type"]>;
 };
 
-/** What a host function receives after the guest: one JavaScript number (`i64`: bigint) per Wasm parameter. */
+/**
+ * What a host function receives after the guest: one JavaScript number (`i64`: bigint) per Wasm parameter.
+ */
 export type HostcallArguments<Name extends HostcallName> = NumbersOf<Table[Name]["params"]>;
 
 /** What a host function returns once it is done. */
@@ -54,7 +56,10 @@ export type HostcallResult<Name extends HostcallName> = Table[Name]["result"] ex
   ? NumberOf<Type>
   : void;
 
-/** One host function: `suspends` may be true only where the contract lets the guest wait, and only then may it return a promise. */
+/**
+ * One host function: `suspends` may be true only where the contract lets the guest wait, and only then may it
+ * return a promise.
+ */
 type HostcallFunction<Name extends HostcallName, Guest> = Table[Name]["maySuspend"] extends true
   ? {
       readonly suspends: boolean;

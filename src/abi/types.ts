@@ -1,4 +1,5 @@
-// The shape of one entry of the hostcall table. Every generator and every derived type reads these fields and no others.
+// The shape of one entry of the hostcall table. Every generator and every derived type reads these fields and
+// no others.
 
 /** Wasm types that cross the border. Everything is `i32` unless the contract says `i64`. */
 export type AbiType = "i32" | "i64";
@@ -20,11 +21,13 @@ export type HostcallDomain =
  * What a parameter means.
  *
  * - `in-bytes`, `in-text`: guest address of bytes to read; the next parameter is their `length`.
- * - `in-slices`: guest address of an array of `{ptr: u32, len: u32}`; the next parameter is its `length` in elements.
- * - `in-handles`: guest address of an array of pending handles; the next parameter is its `length` in elements.
+ * - `in-slices`: guest address of an array of `{ptr: u32, len: u32}`; the next parameter is its `length` in
+ *   elements.
+ * - `in-handles`: guest address of an array of pending handles; the next parameter is its `length` in
+ *   elements.
  * - `length`: count that belongs to the parameter before it.
- * - `out-bytes`, `out-text`, `out-slices`: guest address where the host writes a pointer to memory from the guest's allocator;
- *   the next parameter is the matching `out-length`.
+ * - `out-bytes`, `out-text`, `out-slices`: guest address where the host writes a pointer to memory from the
+ *   guest's allocator; the next parameter is the matching `out-length`.
  * - `out-length`: guest address where the host writes the count that belongs to the parameter before it.
  * - `out-pending`: guest address where the host writes a pending handle.
  * - `out-u32`: guest address where the host writes a number, or null if the guest does not want it.
@@ -65,7 +68,10 @@ export interface Status {
   readonly meaning: string;
 }
 
-/** `validity` is 0 ok, 1 invalid; `flag` is 1 or 0; `number` is any value; the others are a handle or a negative status. */
+/**
+ * `validity` is 0 ok, 1 invalid; `flag` is 1 or 0; `number` is any value; the others are a handle or a
+ * negative status.
+ */
 export type ResultRole = "request" | "response" | "pending" | "validity" | "flag" | "number";
 
 /** What a call returns. */

@@ -5,8 +5,9 @@ import { readManifest } from "./manifest.ts";
 const INDEX_FILE = "index.html";
 
 /**
- * The project's assets by URL path, percent-decoded: `assets/a b.css` is `/a b.css`. A folder's `index.html` also
- * answers for the folder: `/`, `/docs/`. `module` is what the compiler made, for a project that publishes it.
+ * The project's assets by URL path, percent-decoded: `assets/a b.css` is `/a b.css`. A folder's `index.html`
+ * also answers for the folder: `/`, `/docs/`. `module` is what the compiler made, for a project that
+ * publishes it.
  */
 export function assetsOf(files: ProjectFiles, module?: Uint8Array): Map<string, Uint8Array> {
   const assets = new Map<string, Uint8Array>();

@@ -17,8 +17,9 @@ export class BuildQueue {
   }
 
   /**
-   * Runs the job once those before it are done. `onQueuePosition` hears 1 for the next in line; a job that starts at once hears
-   * nothing. Throws TER_TOO_MANY when the line is full; rejects with the signal's reason if that comes first.
+   * Runs the job once those before it are done. `onQueuePosition` hears 1 for the next in line; a job that
+   * starts at once hears nothing. Throws TER_TOO_MANY when the line is full; rejects with the signal's reason
+   * if that comes first.
    */
   async run<T>(
     job: () => Promise<T>,

@@ -1,5 +1,5 @@
-// The one way from a project to a module: which language, has it been built before, wait in line, compile within the
-// limits, keep the result.
+// The one way from a project to a module: which language, has it been built before, wait in line, compile
+// within the limits, keep the result.
 import { join } from "node:path";
 import { TerrariumError } from "../errors/index.ts";
 import type { Limits } from "../config/index.ts";
@@ -38,22 +38,26 @@ interface BuildOptions {
 
 export interface Builder {
   /**
-   * Builds a project. Throws BuildFailure (TER_BUILD_FAILED) with the compiler's text, other TER_BUILD_* errors for what
-   * is not the compiler's to say, TER_TOO_MANY when the queue is full, and the signal's reason once it is aborted.
+   * Builds a project. Throws BuildFailure (TER_BUILD_FAILED) with the compiler's text, other TER_BUILD_*
+   * errors for what is not the compiler's to say, TER_TOO_MANY when the queue is full, and the signal's
+   * reason once it is aborted.
    */
   build(files: ProjectFiles, options: BuildOptions): Promise<Build>;
   /** Starts a language's compiler, so that its first build is a warm one. */
   prewarm(language: Language): Promise<void>;
   /**
-   * Source locations of byte offsets into a module as `build` returned it, inlined callees first; an empty list where
-   * nothing is known.
+   * Source locations of byte offsets into a module as `build` returned it, inlined callees first; an empty
+   * list where nothing is known.
    */
   symbolize(
     wasm: Uint8Array,
     offsets: readonly number[],
     signal?: AbortSignal,
   ): Promise<readonly (readonly SourceFrame[])[]>;
-  /** A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY, and the signal's reason once it is aborted. */
+  /**
+   * A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY, and the signal's
+   * reason once it is aborted.
+   */
   moduleText(wasm: Uint8Array, signal?: AbortSignal): Promise<string>;
   /** Ends all compiler processes. Builds under way reject. */
   close(): Promise<void>;
@@ -66,7 +70,10 @@ export interface BuilderOptions {
   readonly idleMs?: number;
   /** Bound of the build cache on disk. */
   readonly maxCacheBytes?: number;
-  /** What is special about Rust; left out: the person's own toolchain and cache, no further crates, a sandbox where there is one. */
+  /**
+   * What is special about Rust; left out: the person's own toolchain and cache, no further crates, a sandbox
+   * where there is one.
+   */
   readonly rust?: CompilerSettings["rust"];
 }
 

@@ -1,4 +1,5 @@
-// Modules that were built before, on disk, by the content of everything that went into them. Losing it costs time only.
+// Modules that were built before, on disk, by the content of everything that went into them. Losing it costs
+// time only.
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -38,8 +39,8 @@ export function cacheKey({ language, fingerprint, flags, files }: BuildInputs): 
 }
 
 /**
- * A bounded folder of entries, the longest unused dropped first. An entry is a digest, then what it is the digest of: a
- * line of JSON and the module. A torn or altered one counts as missing.
+ * A bounded folder of entries, the longest unused dropped first. An entry is a digest, then what it is the
+ * digest of: a line of JSON and the module. A torn or altered one counts as missing.
  */
 export class BuildCache {
   readonly #folder: string;

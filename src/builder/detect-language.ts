@@ -9,8 +9,8 @@ function meantBy(hint: string): readonly ListedLanguage[] {
 }
 
 /**
- * The language to build. `hint` is a guess of the client (null: none): where its entry file is missing and exactly one
- * other language's exists, that one is built. Throws TER_BUILD_NO_ENTRY or TER_BUILD_AMBIGUOUS.
+ * The language to build. `hint` is a guess of the client (null: none): where its entry file is missing and
+ * exactly one other language's exists, that one is built. Throws TER_BUILD_NO_ENTRY or TER_BUILD_AMBIGUOUS.
  */
 export function detectLanguage(files: ProjectFiles, hint: string | null): Language {
   const hinted = hint === null ? [] : meantBy(hint);

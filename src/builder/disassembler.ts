@@ -1,4 +1,5 @@
-// Modules as text, in a process of their own: the text of a module that was made to be hard ends that process, and holds up no build.
+// Modules as text, in a process of their own: the text of a module that was made to be hard ends that
+// process, and holds up no build.
 import { TerrariumError } from "../errors/index.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { TOOLCHAIN } from "../languages/wat/compiler.ts";
@@ -8,7 +9,10 @@ import { CompilerProcess } from "../compiler-host/worker/compiler-process.ts";
 const MIB = 1024 * 1024;
 /** Largest module whose text is written: what fits a page is far below. */
 const MAX_MODULE_BYTES = 4 * MIB;
-/** wabt holds the text twice while it writes, beside some 30 bytes for each of the module's: 512 MiB hold all that may be shown. */
+/**
+ * wabt holds the text twice while it writes, beside some 30 bytes for each of the module's: 512 MiB hold all
+ * that may be shown.
+ */
 const V8_FLAGS = ["--max-old-space-size=512", "--wasm-max-mem-pages=8192"];
 const MAX_RSS_BYTES = 512 * MIB;
 /** Largest modules that are shown take 1 s. */
@@ -40,7 +44,10 @@ export class Disassembler {
     });
   }
 
-  /** The text. Throws TER_MODULE_TEXT_TOO_LARGE, TER_MODULE_TEXT_UNBOUNDED, TER_WASM_INVALID, TER_TOO_MANY, the signal's reason. */
+  /**
+   * The text. Throws TER_MODULE_TEXT_TOO_LARGE, TER_MODULE_TEXT_UNBOUNDED, TER_WASM_INVALID, TER_TOO_MANY,
+   * the signal's reason.
+   */
   async text(wasm: Uint8Array, signal: AbortSignal): Promise<string> {
     if (wasm.byteLength > MAX_MODULE_BYTES)
       throw new TerrariumError("TER_MODULE_TEXT_TOO_LARGE", {

@@ -37,7 +37,10 @@ export const manifestSchema = z.strictObject({
 /** A parsed `terrarium.toml`. */
 export type ProjectManifest = z.infer<typeof manifestSchema>;
 
-/** The project's manifest; empty if it has none. Throws TER_PROJECT_FILE_INVALID with line and column of the error. */
+/**
+ * The project's manifest; empty if it has none. Throws TER_PROJECT_FILE_INVALID with line and column of the
+ * error.
+ */
 export function readManifest(files: ProjectFiles): ProjectManifest {
   const bytes = files.get(MANIFEST_FILE);
   if (bytes === undefined) return {};

@@ -1,4 +1,5 @@
-// Speaks to a server's REST API. Plain node:http: it starts faster than fetch, and dials loopback itself for `*.localhost`.
+// Speaks to a server's REST API. Plain node:http: it starts faster than fetch, and dials loopback itself for
+// `*.localhost`.
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { Failure } from "./failure.ts";

@@ -1,4 +1,5 @@
-// One command: how it is called, and what it does. Each lives in a file of its own that is loaded only when it runs.
+// One command: how it is called, and what it does. Each lives in a file of its own that is loaded only when
+// it runs.
 import type { Command } from "commander";
 import type { Environment } from "../config/environment.ts";
 import type { GlobalOptions, Terminal } from "./terminal.ts";

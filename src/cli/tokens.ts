@@ -1,4 +1,5 @@
-// Tokens of deployments made from here, remembered so that later commands can manage them on servers that ask for one.
+// Tokens of deployments made from here, remembered so that later commands can manage them on servers that ask
+// for one.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Environment } from "../config/environment.ts";

@@ -1,4 +1,5 @@
-// The welcome program of `npm start`: deployed once, kept for good, asked once so that its URL is known to answer.
+// The welcome program of `npm start`: deployed once, kept for good, asked once so that its URL is known to
+// answer.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeArchive } from "../project/index.ts";

@@ -11,7 +11,10 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** Steps of a build as they happen; `output` is the compiler's own text, `queuePosition` counts from 1 (next to be built). */
+/**
+ * Steps of a build as they happen; `output` is the compiler's own text, `queuePosition` counts from 1 (next
+ * to be built).
+ */
 export type BuildEvent =
   | { readonly kind: "queued"; readonly queuePosition: number }
   | { readonly kind: "phase"; readonly phase: "compile" | "check"; readonly label: string }
@@ -23,8 +26,8 @@ export type CompileResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * One source language. The builder around it keeps the queue (one compile per compiler at a time), the time limit, the
- * bound on output, and the cache.
+ * One source language. The builder around it keeps the queue (one compile per compiler at a time), the time
+ * limit, the bound on output, and the cache.
  */
 export interface Compiler {
   /** Versions and options that belong to the cache key. Asked once per build. */
@@ -34,8 +37,8 @@ export interface Compiler {
   /** Rejects with the signal's reason once that is aborted: whatever ran for it is dead by then. */
   compile(files: ProjectFiles, options: CompileOptions): Promise<CompileResult>;
   /**
-   * Source locations of byte offsets into a module with DWARF, whatever language it came from, inlined callees first; left out by
-   * compilers that cannot tell.
+   * Source locations of byte offsets into a module with DWARF, whatever language it came from, inlined
+   * callees first; left out by compilers that cannot tell.
    */
   symbolize?(
     wasm: Uint8Array,

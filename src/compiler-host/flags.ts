@@ -1,4 +1,5 @@
-// Which compiler flags a deploy may ask for. Each language lists the shapes that it accepts; the rest is refused by name.
+// Which compiler flags a deploy may ask for. Each language lists the shapes that it accepts; the rest is
+// refused by name.
 import { TerrariumError } from "../errors/index.ts";
 
 /** Accepted shapes of one flag, and how an error sums them up. */

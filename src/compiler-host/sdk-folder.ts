@@ -8,7 +8,10 @@ import { fileURLToPath } from "node:url";
 /** `sdk/` of the package. `src/compiler-host/` and `dist/compiler-host/` are equally deep. */
 export const SDK_FOLDER = fileURLToPath(new URL("../../sdk/", import.meta.url));
 
-/** All files below a folder of `sdk/`, by relative name with forward slashes, sorted. Empty if there is no such folder. */
+/**
+ * All files below a folder of `sdk/`, by relative name with forward slashes, sorted. Empty if there is no
+ * such folder.
+ */
 export async function readSdk(folder: string): Promise<Map<string, Uint8Array>> {
   const root = join(SDK_FOLDER, folder);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);

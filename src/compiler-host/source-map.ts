@@ -1,5 +1,5 @@
-// Source maps (ECMA-426) of modules that have no DWARF: kept inside the module as a custom section of ours, so that
-// locations can be found for as long as the module is there.
+// Source maps (ECMA-426) of modules that have no DWARF: kept inside the module as a custom section of ours,
+// so that locations can be found for as long as the module is there.
 import { appendCustomSection, customSection } from "./module-sections.ts";
 import type { SourceFrame } from "./compiler.ts";
 
@@ -18,7 +18,10 @@ interface StoredMap {
   readonly mappings: string;
 }
 
-/** The module with the map (JSON text) in a custom section, without the sources' text. An empty text adds nothing. */
+/**
+ * The module with the map (JSON text) in a custom section, without the sources' text. An empty text adds
+ * nothing.
+ */
 export function appendSourceMap(wasm: Uint8Array, json: string): Uint8Array {
   if (json === "") return wasm;
   const { sources, mappings } = JSON.parse(json) as StoredMap;
@@ -49,7 +52,10 @@ function findMap(wasm: Uint8Array): StoredMap | null {
   return contents === null ? null : (JSON.parse(Buffer.from(contents).toString()) as StoredMap);
 }
 
-/** A module's map is one line whose columns are byte offsets; each segment holds differences to the one before. */
+/**
+ * A module's map is one line whose columns are byte offsets; each segment holds differences to the one
+ * before.
+ */
 function decodeMappings(text: string): Mapping[] {
   const mappings: Mapping[] = [];
   let [offset, source, line, column] = [0, 0, 0, 0];

@@ -1,4 +1,5 @@
-// Addresses as flags spell them: `127.0.0.1:8080`, `[::1]:8443`, `:8080`, `8080`, `example.com:443:127.0.0.1:9000`.
+// Addresses as flags spell them: `127.0.0.1:8080`, `[::1]:8443`, `:8080`, `8080`,
+// `example.com:443:127.0.0.1:9000`.
 import { BlockList, isIP } from "node:net";
 import type { ListenAddress, ResolveRule } from "./types.ts";
 

@@ -38,7 +38,9 @@ export function readEnvironment(
   };
 }
 
-/** Environment for child processes that must not see secrets: only what a Node process needs to run at all. */
+/**
+ * Environment for child processes that must not see secrets: only what a Node process needs to run at all.
+ */
 export function childEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "NODE_COMPILE_CACHE", "NODE_EXTRA_CA_CERTS"];
   const entries = kept.flatMap((name) => (isSet(process.env[name]) ? [[name, process.env[name]]] : []));

@@ -1,4 +1,5 @@
-// Every limit of the platform. `node bin/node26.mjs scripts/limits-table.ts --write` makes the table in docs/SPECIFICATION.md.
+// Every limit of the platform. `node bin/node26.mjs scripts/limits-table.ts --write` makes the table in
+// docs/SPECIFICATION.md.
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -342,7 +343,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze(
   Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.default])),
 ) as Limits;
 
-/** How the operator raises a limit, to stand behind a message that names it; nothing where it is as high as it may be. */
+/**
+ * How the operator raises a limit, to stand behind a message that names it; nothing where it is as high as it
+ * may be.
+ */
 export function remedyFor(name: LimitName, inForce: number): string {
   return inForce < LIMITS[name].ceiling ? `; raise it with --limit ${name}=N` : "";
 }

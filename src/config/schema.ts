@@ -6,7 +6,9 @@ import { isNetwork, parseListenAddress, parseResolveRule } from "./address.ts";
 import { parseDuration } from "./duration.ts";
 import { LIMITS, type LimitName } from "./limits.ts";
 
-/** What stands beside each key: the flag's placeholder (none for a switch), its unit or form, and a sentence. */
+/**
+ * What stands beside each key: the flag's placeholder (none for a switch), its unit or form, and a sentence.
+ */
 export interface SettingInfo {
   readonly placeholder: string | null;
   readonly summary: string;

@@ -1,4 +1,5 @@
-// The configuration in force: parsed once from flags and TERRARIUM_* variables, frozen, passed to every process as JSON.
+// The configuration in force: parsed once from flags and TERRARIUM_* variables, frozen, passed to every
+// process as JSON.
 import type { Limits } from "./limits.ts";
 
 /** A TCP address to listen on. Port 0 picks a free one. */
@@ -7,7 +8,9 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** `--resolve NAME:PORT:ADDR[:PORT]`: requests of guests to NAME:PORT go to ADDR:PORT, whatever the address. */
+/**
+ * `--resolve NAME:PORT:ADDR[:PORT]`: requests of guests to NAME:PORT go to ADDR:PORT, whatever the address.
+ */
 export interface ResolveRule {
   readonly name: string;
   readonly port: number;

@@ -1,4 +1,5 @@
-// Where the program of another process lies: beside this file as TypeScript in a checkout, as JavaScript in a package.
+// Where the program of another process lies: beside this file as TypeScript in a checkout, as JavaScript in a
+// package.
 import { fileURLToPath } from "node:url";
 
 /** Path of a module of ours, named relative to `from` (an `import.meta.url`) without its extension. */

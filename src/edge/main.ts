@@ -1,4 +1,5 @@
-// Entry of an edge process, started by the supervisor's fork; src/edge/process/messages.ts says what they tell each other.
+// Entry of an edge process, started by the supervisor's fork; src/edge/process/messages.ts says what they
+// tell each other.
 import type { FromEdge, ToEdge } from "./process/messages.ts";
 import { SupervisedEdge } from "./process/supervised-edge.ts";
 

@@ -231,8 +231,8 @@ class Edge implements EdgeServer {
 function agentForPeers(): Agent {
   // A socket to a process that was just replaced is dead, and connecting over a Unix socket is cheap.
   const agent = new Agent({ keepAlive: true });
-  // Asking for `connection: close` instead lets a quick answerer close while the end of the request is still being
-  // written: that write then fails with EPIPE and takes the answer with it.
+  // Asking for `connection: close` instead lets a quick answerer close while the end of the request is still
+  // being written: that write then fails with EPIPE and takes the answer with it.
   agent.maxFreeSockets = 0;
   return agent;
 }

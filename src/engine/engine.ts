@@ -1,4 +1,5 @@
-// Compiles modules into programs, and owns what all of them share: turns, deadlines, the ticker, the budget of memories.
+// Compiles modules into programs, and owns what all of them share: turns, deadlines, the ticker, the budget
+// of memories.
 import type { Limits } from "../config/limits.ts";
 import { TerrariumError } from "../errors/index.ts";
 import { Deadlines } from "./running/deadlines.ts";
@@ -17,8 +18,9 @@ export interface EngineOptions<State> {
   readonly hostFunctions: HostFunctions<State>;
   readonly limits: Pick<Limits, "compileMs" | "requestsInFlight" | "startMs">;
   /**
-   * A process with a guest that cannot be ended is killed by the engine, with the program's name in this file. A guest that goes
-   * on for a second of CPU time after its kill is in host code or in code of V8, where nothing ends it.
+   * A process with a guest that cannot be ended is killed by the engine, with the program's name in this
+   * file. A guest that goes on for a second of CPU time after its kill is in host code or in code of V8,
+   * where nothing ends it.
    */
   readonly stuckFile?: string;
   /** Only to prove that the canary works: nothing is restored or wiped after a run. */

@@ -2,7 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./testing/fixtures.ts";
 
-/** A loop that ends after `env.call` tells how many rounds, so that V8 optimises it before it has to be killed. */
+/**
+ * A loop that ends after `env.call` tells how many rounds, so that V8 optimises it before it has to be
+ * killed.
+ */
 const HOT = `(module ${IMPORT_KILL} (import "env" "call" (func $call (param i32) (result i32)))
   (func $spin (param $rounds i32) (result i32) (local $sum i32)
     (loop $again ${CHECK("")}

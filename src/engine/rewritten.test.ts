@@ -1,4 +1,5 @@
-// The engine and the rewriter together: modules as an author builds them, through the rewriter, on the engine.
+// The engine and the rewriter together: modules as an author builds them, through the rewriter, on the
+// engine.
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../config/limits.ts";
 import { rewriteModule } from "../wasm/index.ts";
@@ -241,7 +242,8 @@ describe("fresh state", () => {
     "lets functions of a private table reach the memory and " +
       "globals of their own run after others that grew",
     async () => {
-      // Each run grows its memory, which is thrown away with the instance that holds it: a table that outlived them would lead to the old ones.
+      // Each run grows its memory, which is thrown away with the instance that holds it: a table that
+      // outlived them would lead to the old ones.
       const { logs, strategy } =
         await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
       (func $look (call $count) (call $log (memory.size)) (call $log (i32.load (i32.const 8))) (i32.store

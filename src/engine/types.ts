@@ -24,10 +24,10 @@ export interface RunLimits {
 /**
  * One running instance as hostcalls see it. `State` is theirs; the engine never looks into it.
  *
- * Memory and table may be touched, and functions of the guest called, only while it is the guest's turn: in the
- * synchronous part of a hostcall, or in the function that its promise resolves to. At any other time the two getters
- * throw: another guest may be running, nothing would stop a `malloc` that loops, and the slot may serve another request.
- * So never keep a view of the memory across an `await`.
+ * Memory and table may be touched, and functions of the guest called, only while it is the guest's turn: in
+ * the synchronous part of a hostcall, or in the function that its promise resolves to. At any other time the
+ * two getters throw: another guest may be running, nothing would stop a `malloc` that loops, and the slot may
+ * serve another request. So never keep a view of the memory across an `await`.
  */
 export interface Guest<State> {
   /** Memory 0; take views anew after anything that may have grown it. Undefined if the module has none. */
@@ -43,18 +43,25 @@ export interface Guest<State> {
   exit(code: number): never;
 }
 
-/** What a hostcall does when its wait is over, in the guest's own turn: write results into memory, call its `malloc`. */
+/**
+ * What a hostcall does when its wait is over, in the guest's own turn: write results into memory, call its
+ * `malloc`.
+ */
 export type Completion = () => WasmNumber | void;
 
 /** What a hostcall answers: its result, or a promise of it or of the completion that yields it. */
 export type HostResult = WasmNumber | void | Promise<WasmNumber | void | Completion>;
 
-/** One function that guests import. `suspends` is true if it may return a promise; then the guest waits, the process does not. */
+/**
+ * One function that guests import. `suspends` is true if it may return a promise; then the guest waits, the
+ * process does not.
+ */
 export interface HostFunction<State> {
   readonly suspends: boolean;
   /**
-   * Its effect is on `guest.state` alone and follows from its arguments, and it answers at once and nothing. If a module's
-   * initialisation calls it, the engine may keep the initialised instance and make just this call again in each run.
+   * Its effect is on `guest.state` alone and follows from its arguments, and it answers at once and nothing.
+   * If a module's initialisation calls it, the engine may keep the initialised instance and make just this
+   * call again in each run.
    */
   readonly replays?: true;
   readonly call: (guest: Guest<State>, ...args: never[]) => HostResult;
@@ -63,7 +70,10 @@ export interface HostFunction<State> {
 /** All host functions by import module and name. Null-prototype objects: the names are the guest's. */
 export type HostFunctions<State> = Readonly<Record<string, Readonly<Record<string, HostFunction<State>>>>>;
 
-/** Where a trap happened: offsets into the code of the original module (for DWARF) and function names, innermost first. */
+/**
+ * Where a trap happened: offsets into the code of the original module (for DWARF) and function names,
+ * innermost first.
+ */
 export interface TrapFrame {
   readonly functionIndex: number;
   readonly functionName: string | null;
@@ -82,13 +92,18 @@ export type RunOutcome =
       readonly usage: Usage;
     };
 
-/** How fresh state is made for each run, and why this way; shown by `terrarium show` and `terrarium check`. */
+/**
+ * How fresh state is made for each run, and why this way; shown by `terrarium show` and `terrarium check`.
+ */
 export interface Strategy {
   readonly kind: "fresh-memory" | "pooled-memory" | "reused-instance";
   readonly reason: string;
 }
 
-/** Who waits for a run: a signal, or where to get one if the run ever waits itself. Most never do, and a signal costs more than they. */
+/**
+ * Who waits for a run: a signal, or where to get one if the run ever waits itself. Most never do, and a
+ * signal costs more than they.
+ */
 export type RunClient = AbortSignal | { readonly signal: AbortSignal };
 
 /** A loaded module, ready to run from fresh state any number of times. */
@@ -102,8 +117,9 @@ export interface Program<State> {
   /** Whether it has a start function or `_initialize`. */
   readonly initialises: boolean;
   /**
-   * Runs start function and `_initialize` alone, for no request, up to the first host function that may answer each request
-   * differently, which is not called. What they come to is kept for later runs if it may be. Never rejects.
+   * Runs start function and `_initialize` alone, for no request, up to the first host function that may
+   * answer each request differently, which is not called. What they come to is kept for later runs if it may
+   * be. Never rejects.
    */
   rehearse(state: State, limits: RunLimits): Promise<RunOutcome>;
   /** Frees pooled memory; runs under way end as usual. */

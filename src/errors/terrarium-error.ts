@@ -1,6 +1,8 @@
 import { CATALOGUE, type ErrorCode } from "./catalogue.ts";
 
-/** Who has to act: the person or client (`user`), the author of the guest program (`guest`), or us (`system`). */
+/**
+ * Who has to act: the person or client (`user`), the author of the guest program (`guest`), or us (`system`).
+ */
 export type ErrorKind = "user" | "guest" | "system";
 
 /** One entry of the catalogue. `message` may hold `{name}` placeholders, filled from the error's details. */

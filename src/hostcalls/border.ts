@@ -1,5 +1,6 @@
-// The Wasm border: the only code that handles errors thrown inside a hostcall. A bad call or an exhausted limit ends the
-// instance; what the guest's own code threw is rethrown to the engine unchanged; anything else is a bug in Terrarium.
+// The Wasm border: the only code that handles errors thrown inside a hostcall. A bad call or an exhausted
+// limit ends the instance; what the guest's own code threw is rethrown to the engine unchanged; anything else
+// is a bug in Terrarium.
 import type { Completion, HostFunction, HostResult, WasmNumber } from "../engine/types.ts";
 import { TerrariumError } from "../errors/index.ts";
 import { CallError, ExitRequest, GuestUnwinding, RunEnded } from "./call-errors.ts";
@@ -7,7 +8,10 @@ import type { Call, Later, CallContext } from "./call-context.ts";
 import type { RunState } from "./run-state.ts";
 import { tracing } from "./trace/tracing.ts";
 
-/** The engine's view of a hostcall. Whether it waits now is its own matter; `suspends` says whether it ever does. */
+/**
+ * The engine's view of a hostcall. Whether it waits now is its own matter; `suspends` says whether it ever
+ * does.
+ */
 export function hostFunction(name: string, suspends: boolean, act: Call): HostFunction<RunState> {
   return { suspends, call: suspends ? waiting(name, act) : direct(name, act) };
 }

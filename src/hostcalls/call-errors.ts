@@ -30,7 +30,10 @@ export function noAllocator(): CallError {
   return new CallError("TER_GUEST_NO_ALLOCATOR", {});
 }
 
-/** A limit of the run is used up. `limit` reads as in "its limit of subrequests"; `name`: the setting, null for one that is fixed. */
+/**
+ * A limit of the run is used up. `limit` reads as in "its limit of subrequests"; `name`: the setting, null
+ * for one that is fixed.
+ */
 export function limitReached(
   limit: string,
   used: number,

@@ -1,4 +1,5 @@
-// The types that tie the code of a domain to the hostcall table: a missing or wrongly typed call does not compile.
+// The types that tie the code of a domain to the hostcall table: a missing or wrongly typed call does not
+// compile.
 import {
   HOSTCALLS,
   type HostcallArguments,

@@ -1,4 +1,5 @@
-// The state of one run on the host's side: made for a request, disposed when its run is over, shared with nobody.
+// The state of one run on the host's side: made for a request, disposed when its run is over, shared with
+// nobody.
 import { HttpState } from "./http/http-state.ts";
 import { RunLog } from "./log/run-log.ts";
 import type { Malloc } from "./memory/function-types.ts";
@@ -53,7 +54,10 @@ export function outgoingResponse(state: RunState): OutgoingResponse {
   return state.http.response();
 }
 
-/** Ends the state when its run is over: unfinished output lines go to the log, handles and queued subrequests are dropped. */
+/**
+ * Ends the state when its run is over: unfinished output lines go to the log, handles and queued subrequests
+ * are dropped.
+ */
 export function disposeRunState(state: RunState): void {
   state.log.flush();
   state.http.dispose();

@@ -2,10 +2,16 @@
 import type { Limits } from "../config/index.ts";
 import type { KeyValueNamespace } from "../store/types.ts";
 
-/** Name and value pairs in order; names in any letter case, repeated for several values. Values are bytes, one per UTF-16 unit. */
+/**
+ * Name and value pairs in order; names in any letter case, repeated for several values. Values are bytes, one
+ * per UTF-16 unit.
+ */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-/** The incoming request, already bounded and cleaned by the edge: exactly one host, no pseudo-headers, fastly-client-ip set. */
+/**
+ * The incoming request, already bounded and cleaned by the edge: exactly one host, no pseudo-headers,
+ * fastly-client-ip set.
+ */
 export interface IncomingRequest {
   readonly id: string;
   readonly method: string;
@@ -45,7 +51,10 @@ export interface OutboundGrant {
   readonly spend: () => void;
 }
 
-/** HTTP requests of one run: policy, redirects, decoding. Rejects with an Error on any failure; its message is for the guest's log. */
+/**
+ * HTTP requests of one run: policy, redirects, decoding. Rejects with an Error on any failure; its message is
+ * for the guest's log.
+ */
 export interface Outbound {
   send(request: OutboundRequest, grant: OutboundGrant): Promise<OutboundResponse>;
 }

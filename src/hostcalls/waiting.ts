@@ -13,7 +13,9 @@ export function whenDone<Value, Result>(
   return untilEnded(run.signal, value).then((done) => goOn.bind(null, done));
 }
 
-/** The promise's outcome, or RunEnded as soon as the signal ends; then nothing waits for the promise any more. */
+/**
+ * The promise's outcome, or RunEnded as soon as the signal ends; then nothing waits for the promise any more.
+ */
 export function untilEnded<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const end = () => reject(new RunEnded());

@@ -7,7 +7,10 @@ import type { RustSettings } from "./rust/compiler.ts";
 export interface CompilerSettings {
   /** For compilers that come with the platform. */
   readonly hosted: HostSettings;
-  /** For those of the machine. Left out: its own toolchain and cache, no further crates, a sandbox where there is one. */
+  /**
+   * For those of the machine. Left out: its own toolchain and cache, no further crates, a sandbox where there
+   * is one.
+   */
   readonly rust?: Partial<RustSettings>;
 }
 

@@ -1,5 +1,6 @@
-// Every language that can be built. A new one is a folder beside this file, and its line here: the folder has `language.ts` (what
-// the platform knows of it) and `compiler.ts` (which exports `createCompiler`). This file loads no compiler: the studio imports it too.
+// Every language that can be built. A new one is a folder beside this file, and its line here: the folder has
+// `language.ts` (what the platform knows of it) and `compiler.ts` (which exports `createCompiler`). This file
+// loads no compiler: the studio imports it too.
 import { assemblyscript } from "./assemblyscript/language.ts";
 import { c } from "./c/language.ts";
 import type { LanguageDescription } from "./language.ts";

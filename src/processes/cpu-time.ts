@@ -8,7 +8,8 @@ const MS_PER_TICK = 10;
 export function processCpuMs(pid: number | undefined): number | undefined {
   if (pid === undefined || process.platform !== "linux") return undefined;
   try {
-    // The second field is the program's name, which may hold spaces and parentheses; the rest follows its last one.
+    // The second field is the program's name, which may hold spaces and parentheses; the rest follows its
+    // last one.
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     const ticks = Number(fields[11]) + Number(fields[12]);

@@ -1,7 +1,10 @@
 // Processes that give way to those who serve.
 import { setPriority } from "node:os";
 
-/** Raises the niceness of a process. Without effect on one that has ended, or where the system has no priorities. */
+/**
+ * Raises the niceness of a process. Without effect on one that has ended, or where the system has no
+ * priorities.
+ */
 export function lowerPriority(pid: number | undefined, niceness: number): void {
   if (pid === undefined) return;
   try {

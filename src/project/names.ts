@@ -49,14 +49,17 @@ export function isIgnored(name: string): boolean {
   return name.split("/").some((segment) => segment.startsWith(".") || segment === "node_modules");
 }
 
-/** One key for all spellings that some file system takes for the same name (letter case, composed or decomposed accents). */
+/**
+ * One key for all spellings that some file system takes for the same name (letter case, composed or
+ * decomposed accents).
+ */
 function foldName(name: string): string {
   return name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
 }
 
 /**
- * Collects files and refuses a name that is taken: twice the same, the same but for case or accents, or a file where
- * another file has a folder. Parsers and file systems disagree about all of these.
+ * Collects files and refuses a name that is taken: twice the same, the same but for case or accents, or a
+ * file where another file has a folder. Parsers and file systems disagree about all of these.
  */
 export class FileCollector {
   readonly files = new Map<string, Uint8Array>();

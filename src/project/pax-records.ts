@@ -1,4 +1,5 @@
-// PAX extended headers: `LENGTH KEY=VALUE\n` records before the file that they describe (POSIX.1-2001, pax, "Extended Header").
+// PAX extended headers: `LENGTH KEY=VALUE\n` records before the file that they describe (POSIX.1-2001, pax,
+// "Extended Header").
 import { invalidArchive } from "./names.ts";
 import { decodeText } from "./tar-header.ts";
 

@@ -17,8 +17,8 @@ const MAX_COMPRESSION_RATIO = 50;
 const RATIO_FLOOR_BYTES = 1024 * 1024;
 
 /**
- * The project in a tar, or in a gzip-compressed one. Dot files, `node_modules` and folder entries are left out.
- * Throws TER_ARCHIVE_INVALID or TER_ARCHIVE_TOO_LARGE. The files are views of the archive.
+ * The project in a tar, or in a gzip-compressed one. Dot files, `node_modules` and folder entries are left
+ * out. Throws TER_ARCHIVE_INVALID or TER_ARCHIVE_TOO_LARGE. The files are views of the archive.
  */
 export function readArchive(archive: Uint8Array, limits: ArchiveLimits): ProjectFiles {
   checkLimit(archive.length, limits.uploadBytes, "bytes");

@@ -6,8 +6,8 @@ import type { ProjectFiles } from "./files.ts";
 import { cleanName, FileCollector, invalidArchive, isIgnored } from "./names.ts";
 
 /**
- * All regular files below `folder` but dot files, `node_modules` and folders that say of themselves that they are caches (cargo's
- * `target/` does, by a CACHEDIR.TAG), sorted by name. A link to a file of the same
+ * All regular files below `folder` but dot files, `node_modules` and folders that say of themselves that they
+ * are caches (cargo's `target/` does, by a CACHEDIR.TAG), sorted by name. A link to a file of the same
  * project counts as that file. Throws TER_ARCHIVE_INVALID for links that lead elsewhere.
  */
 export async function readFolder(folder: string): Promise<ProjectFiles> {

@@ -1,5 +1,5 @@
-// Writes a project as a tar: ustar headers, PAX records for names that ustar cannot hold. Equal projects give equal bytes. Runs in
-// browsers too: the studio uploads with it.
+// Writes a project as a tar: ustar headers, PAX records for names that ustar cannot hold. Equal projects give
+// equal bytes. Runs in browsers too: the studio uploads with it.
 import { TAR_BLOCK_BYTES } from "./tar-block.ts";
 import type { ProjectFiles } from "./files.ts";
 

@@ -75,8 +75,8 @@ export interface DeploymentStore {
 /** Artifacts and their content-addressed blobs. A blob lives as long as a manifest names it. */
 export interface ArtifactStore {
   /**
-   * Writes the blobs (idempotent; those that the manifest does not name are left out), then the manifest, which makes it
-   * visible. Throws TER_NOT_FOUND if the deployment is gone.
+   * Writes the blobs (idempotent; those that the manifest does not name are left out), then the manifest,
+   * which makes it visible. Throws TER_NOT_FOUND if the deployment is gone.
    */
   put(id: DeploymentId, manifest: ArtifactManifest, blobs: readonly Uint8Array[]): Awaitable<void>;
   get(id: DeploymentId): Awaitable<ArtifactManifest | undefined>;
@@ -94,8 +94,9 @@ export interface KeyValueQuota {
 
 /**
  * One deployment's key-value store. Each operation (its return value, quota and write) is one transaction.
- * Throws TerrariumError TER_KV_* when a quota is hit; nothing is written then. Keys and values that come in are the caller's again
- * once the call has returned (not: once its promise has resolved); those that come out are the caller's.
+ * Throws TerrariumError TER_KV_* when a quota is hit; nothing is written then. Keys and values that come in
+ * are the caller's again once the call has returned (not: once its promise has resolved); those that come out
+ * are the caller's.
  */
 export interface KeyValueNamespace {
   /** Writes always. True if the key was absent. */
@@ -131,13 +132,19 @@ export interface LogEvent {
   readonly text: string;
 }
 
-/** A stored event with its offset in the log: 1, 2, 3 and so on per deployment, so a gap tells how many events were dropped. */
+/**
+ * A stored event with its offset in the log: 1, 2, 3 and so on per deployment, so a gap tells how many events
+ * were dropped.
+ */
 export interface StoredLogEvent extends LogEvent {
   readonly offset: number;
 }
 
 export interface LogStore {
-  /** Batched by the caller; bounded per deployment, oldest dropped first. Events of a deployment that is gone are dropped. */
+  /**
+   * Batched by the caller; bounded per deployment, oldest dropped first. Events of a deployment that is gone
+   * are dropped.
+   */
   append(id: DeploymentId, events: readonly LogEvent[]): Awaitable<void>;
   /** Events after an offset, oldest first; none if the deployment is gone. */
   read(

@@ -61,7 +61,10 @@ export interface ModuleInfo {
   readonly features: readonly string[];
 }
 
-/** Reads a module; throws TER_WASM_INVALID and TER_WASM_UNSUPPORTED as `rewriteModule` does, but does not validate. */
+/**
+ * Reads a module; throws TER_WASM_INVALID and TER_WASM_UNSUPPORTED as `rewriteModule` does, but does not
+ * validate.
+ */
 export function inspectModule(bytes: Uint8Array): ModuleInfo {
   const module = readModule(bytes);
   const names = { functions: readNames(bytes, "functions"), globals: readNames(bytes, "globals") };

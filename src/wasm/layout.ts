@@ -15,7 +15,9 @@ export interface HostImport extends FunctionType {
   readonly name: string;
 }
 
-/** Module name under which a rewritten module imports what the engine supplies. Guests cannot import from it. */
+/**
+ * Module name under which a rewritten module imports what the engine supplies. Guests cannot import from it.
+ */
 export const ENGINE_MODULE = "terrarium";
 
 /** Start of every export name that the rewriter adds. Guests cannot export names that begin so. */
@@ -26,8 +28,8 @@ export const ENGINE_NAMES = {
   /** Import: memory 0, from the engine's pool. Only if `layout.memory` is set. */
   memory: "memory",
   /**
-   * Import: the shared memory (1 page, maximum 1) that holds the kill word, an i32 at byte 0. The guest traps with
-   * `unreachable` at its next check while the word is negative. Only if `layout.interruptible`.
+   * Import: the shared memory (1 page, maximum 1) that holds the kill word, an i32 at byte 0. The guest traps
+   * with `unreachable` at its next check while the word is negative. Only if `layout.interruptible`.
    */
   kill: "kill",
   /** Export: table 0. Only if `layout.table` is set. */
@@ -35,8 +37,9 @@ export const ENGINE_NAMES = {
   /** Export: the former start function. Only if `layout.start`. */
   start: "terrarium:start",
   /**
-   * Export: a mutable i64 global that tells of the last growth that was refused, if the code grows memory or tables. 0: none;
-   * else the upper half is 1 for memory or 2 + the index of the table, the lower half how many pages or entries were asked for.
+   * Export: a mutable i64 global that tells of the last growth that was refused, if the code grows memory or
+   * tables. 0: none; else the upper half is 1 for memory or 2 + the index of the table, the lower half how
+   * many pages or entries were asked for.
    */
   refusedGrowth: "terrarium:refused-growth",
 } as const;
@@ -83,7 +86,9 @@ export interface MutableState {
 export interface MemoryMap {
   /** Extents of active data segments, sorted and merged, in bytes; null if some offset is not a constant. */
   readonly data: readonly { readonly start: number; readonly end: number }[] | null;
-  /** The shadow stack's pointer: named so, or by the convention of clang and rustc (global 0, mutable i32). */
+  /**
+   * The shadow stack's pointer: named so, or by the convention of clang and rustc (global 0, mutable i32).
+   */
   readonly stackPointer: {
     readonly global: number;
     readonly initial: number;
@@ -112,7 +117,10 @@ export interface ModuleLayout {
   readonly interruptible: boolean;
   /** Number of functions, bytes of code and data, for people. */
   readonly size: { readonly functions: number; readonly codeBytes: number; readonly dataBytes: number };
-  /** The guest's frames never take more stack than this, in bytes; null where functions can call each other in a circle. */
+  /**
+   * The guest's frames never take more stack than this, in bytes; null where functions can call each other in
+   * a circle.
+   */
   readonly stackBytes: number | null;
   /** How many checks of the kill word were inserted. */
   readonly checks: number;

@@ -1,4 +1,5 @@
-// Turns an accepted module into the one that the engine runs: same behaviour, within limits, interruptible, resettable.
+// Turns an accepted module into the one that the engine runs: same behaviour, within limits, interruptible,
+// resettable.
 import { TerrariumError } from "../errors/index.ts";
 import {
   checkCode,

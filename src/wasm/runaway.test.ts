@@ -1,4 +1,5 @@
-// Guests that never end by themselves: each must end soon after the kill word is set, in optimised and in baseline code.
+// Guests that never end by themselves: each must end soon after the kill word is set, in optimised and in
+// baseline code.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

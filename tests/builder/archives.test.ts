@@ -1,4 +1,5 @@
-// Our tar reader beside GNU tar: over a hundred archives, what we accept is what GNU tar finds in them, byte for byte.
+// Our tar reader beside GNU tar: over a hundred archives, what we accept is what GNU tar finds in them, byte
+// for byte.
 import { execFileSync } from "node:child_process";
 import {
   mkdirSync,

@@ -1,4 +1,5 @@
-// One contract for all compilers: what builds, what fails and how, and that nothing a project does outlives its build.
+// One contract for all compilers: what builds, what fails and how, and that nothing a project does outlives
+// its build.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Text that nests deeper than wabt can read: what wasm2wat prints of modules that were built without optimising.
+// Text that nests deeper than wabt can read: what wasm2wat prints of modules that were built without
+// optimising.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

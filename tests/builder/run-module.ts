@@ -1,4 +1,5 @@
-// Runs a freshly built module with just enough around it for tests of compilers: output captured, everything else refused.
+// Runs a freshly built module with just enough around it for tests of compilers: output captured, everything
+// else refused.
 
 export interface TestRun {
   readonly printed: string;

@@ -31,7 +31,9 @@ interface Case {
 
 const LETTERS = [...Object.keys(FAULTS), "p"] as (keyof typeof FAULTS | "p")[];
 
-/** The n-th request of a protocol and what it must get. Every other one has a body, a few of them a large one. */
+/**
+ * The n-th request of a protocol and what it must get. Every other one has a body, a few of them a large one.
+ */
 function nth(index: number, protocol: string): Case {
   const token = `${protocol.replace(/\W/g, "")}-${index}`;
   const body = index % 2 === 0 ? "" : `|${token}|`.repeat(index % 50 === 1 ? 700 : 3);

@@ -1,4 +1,5 @@
-// The package as npm installs it elsewhere: without types to strip, on a folder that knows nothing of the checkout.
+// The package as npm installs it elsewhere: without types to strip, on a folder that knows nothing of the
+// checkout.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { once } from "node:events";

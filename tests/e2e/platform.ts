@@ -1,5 +1,5 @@
-// A real platform for a test: the launcher, its supervisor and its edges, on ports of their own and a data directory
-// that goes with the test.
+// A real platform for a test: the launcher, its supervisor and its edges, on ports of their own and a data
+// directory that goes with the test.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,5 @@
-// Bad inputs and what each gets, word for word: the tables of tests/refusals/, which docs/reference/refusals.md prints.
+// Bad inputs and what each gets, word for word: the tables of tests/refusals/, which
+// docs/reference/refusals.md prints.
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { text } from "node:stream/consumers";
@@ -109,7 +110,10 @@ describe("a request that reaches no program", () => {
   });
 });
 
-/** Name of a deploy's error: from its record, or, where nothing was stored, from the API, which refuses the same body. */
+/**
+ * Name of a deploy's error: from its record, or, where nothing was stored, from the API, which refuses the
+ * same body.
+ */
 async function codeOf(id: string, body: string | object): Promise<string> {
   const { deployment } = await platform.api<{ deployment?: { errorCode: string } }>(
     `/api/v1/deployments/${id}`,

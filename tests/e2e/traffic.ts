@@ -1,4 +1,5 @@
-// Clients that keep many connections busy: HTTP/1.1 and HTTPS by a connection pool, HTTP/2 by as many sessions.
+// Clients that keep many connections busy: HTTP/1.1 and HTTPS by a connection pool, HTTP/2 by as many
+// sessions.
 import {
   Agent as HttpAgent,
   request as httpRequest,

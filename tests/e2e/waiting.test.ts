@@ -49,7 +49,9 @@ afterAll(async () => {
 const get = (client: Client | undefined, path: string): Promise<Received> =>
   client!.send({ method: "GET", path, body: "" });
 
-/** Asks that many times; resolves when all of them wait at the origin. The answers come once it is released. */
+/**
+ * Asks that many times; resolves when all of them wait at the origin. The answers come once it is released.
+ */
 async function hold(count: number, name: string, held = count): Promise<Promise<Received>[]> {
   const answers = Array.from({ length: count }, (_, index) => get(waiting, `/${name}-${index}`));
   await origin.holds(held);

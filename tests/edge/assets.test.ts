@@ -1,4 +1,5 @@
-// Static files come before the program: conditional requests, ranges, and paths that try to be something else.
+// Static files come before the program: conditional requests, ranges, and paths that try to be something
+// else.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, DOMAIN, respond, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
 

@@ -1,5 +1,5 @@
-// A real edge in this process, over a real store in a folder of its own. Programs are given as functions at the
-// seam where the engine stands, unless a test brings a loader of its own.
+// A real edge in this process, over a real store in a folder of its own. Programs are given as functions at
+// the seam where the engine stands, unless a test brings a loader of its own.
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
@@ -219,7 +219,10 @@ export function ask(
   });
 }
 
-/** Sends bytes as they are and returns everything that comes back until the edge closes, or until `enough` says so. */
+/**
+ * Sends bytes as they are and returns everything that comes back until the edge closes, or until `enough`
+ * says so.
+ */
 export function sendRaw(
   port: number,
   bytes: string | Buffer,

@@ -1,4 +1,5 @@
-// Clients that do not want an answer: slow ones, and floods over HTTP/2 in raw frames. A good client is served meanwhile.
+// Clients that do not want an answer: slow ones, and floods over HTTP/2 in raw frames. A good client is
+// served meanwhile.
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { createConnection } from "node:net";
 import { once } from "node:events";

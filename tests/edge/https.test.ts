@@ -1,4 +1,5 @@
-// HTTPS as clients see it: certificates by name, both protocols, clients without SNI, certificates of the operator.
+// HTTPS as clients see it: certificates by name, both protocols, clients without SNI, certificates of the
+// operator.
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";

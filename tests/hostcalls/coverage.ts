@@ -1,5 +1,5 @@
-// Which hostcalls each feature's guests call in every language: read by the tests, which hold it against what was called, and by
-// scripts/hostcall-coverage.ts.
+// Which hostcalls each feature's guests call in every language: read by the tests, which hold it against what
+// was called, and by scripts/hostcall-coverage.ts.
 import type { HostcallName } from "../../src/abi/index.ts";
 
 /** Languages in which every guest exists, and the file that holds it in `tests/guests/<feature>/`. */

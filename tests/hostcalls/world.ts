@@ -1,4 +1,5 @@
-// Everything that guests of these tests run on, in this process: compilers, engine, hostcalls, a real store, an origin, a name server.
+// Everything that guests of these tests run on, in this process: compilers, engine, hostcalls, a real store,
+// an origin, a name server.
 import { randomFillSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

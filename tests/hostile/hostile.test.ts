@@ -1,5 +1,5 @@
-// Programs that want to hold the machine, on a running platform: each ends at its limit with a text that says so, the process
-// that ran it lives on, and a neighbour on the same edge answers.
+// Programs that want to hold the machine, on a running platform: each ends at its limit with a text that says
+// so, the process that ran it lives on, and a neighbour on the same edge answers.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { CORPUS, NEIGHBOUR } from "./corpus.ts";
@@ -9,7 +9,10 @@ interface ServerView {
   readonly edges: readonly { readonly name: string; readonly pid: number }[];
 }
 
-/** Far beyond limit + 20 ms, for a machine that runs other tests too; `bench/kill.ts` measures the promise itself. */
+/**
+ * Far beyond limit + 20 ms, for a machine that runs other tests too; `bench/kill.ts` measures the promise
+ * itself.
+ */
 const ENDED_WITHIN_MS = 5000;
 
 const data = temporaryFolder();

@@ -1,4 +1,5 @@
-// What a client reads when a program in C or AssemblyScript runs out of memory, and that a program which handles it succeeds.
+// What a client reads when a program in C or AssemblyScript runs out of memory, and that a program which
+// handles it succeeds.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { deploySources } from "./deploy.ts";

@@ -1,5 +1,5 @@
-// Edges that no longer answer: one whose guest is in host code that never returns, where the kill word does not reach and nothing else
-// does either, and one that does not run at all. Real edges of a real pool.
+// Edges that no longer answer: one whose guest is in host code that never returns, where the kill word does
+// not reach and nothing else does either, and one that does not run at all. Real edges of a real pool.
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";

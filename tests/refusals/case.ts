@@ -1,4 +1,5 @@
-// What a bad input is and what it gets: the rows of docs/reference/refusals.md, each tried by tests/e2e/refusals.test.ts.
+// What a bad input is and what it gets: the rows of docs/reference/refusals.md, each tried by
+// tests/e2e/refusals.test.ts.
 import type { ErrorCode } from "../../src/errors/index.ts";
 import type { Sources } from "../e2e/programs.ts";
 
@@ -6,7 +7,9 @@ import type { Sources } from "../e2e/programs.ts";
 export interface Refusal {
   /** HTTP status of the answer; `POST /deploy` and `GET /status` answer 200 whatever they say. */
   readonly status: number;
-  /** Name of the error in the header `x-terrarium-error`; undefined where a program passes an error's text on. */
+  /**
+   * Name of the error in the header `x-terrarium-error`; undefined where a program passes an error's text on.
+   */
   readonly code: ErrorCode | undefined;
   /** The first line of the message, word for word. */
   readonly message: string;

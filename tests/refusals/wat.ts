@@ -1,4 +1,5 @@
-// Programs of a few instructions: a module with every hostcall imported under its own name, without `hostcall_`.
+// Programs of a few instructions: a module with every hostcall imported under its own name, without
+// `hostcall_`.
 import { ENV_SIGNATURES, HOSTCALL_MODULE } from "../../src/abi/index.ts";
 import type { Sources } from "../e2e/programs.ts";
 

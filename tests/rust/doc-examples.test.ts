@@ -1,4 +1,5 @@
-// The examples in the documentation of the guest crate. The host lacks the hostcalls, so those that call one are only compiled (`no_run`).
+// The examples in the documentation of the guest crate. The host lacks the hostcalls, so those that call one
+// are only compiled (`no_run`).
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";

@@ -1,4 +1,5 @@
-// Projects that bring their own manifest, crates and build scripts, and what a build script of a stranger can do.
+// Projects that bring their own manifest, crates and build scripts, and what a build script of a stranger can
+// do.
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

@@ -1,4 +1,5 @@
-// A program built by plain cargo on a person's own machine, and what the platform makes of its module and of the module's text.
+// A program built by plain cargo on a person's own machine, and what the platform makes of its module and of
+// the module's text.
 import { execFileSync } from "node:child_process";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -67,7 +68,9 @@ describe.skipIf(!isRustTested)("a crate on one's own machine", () => {
   });
 });
 
-/** Where the toolchain brings only the library's source, cargo is told of the library that was built from it. */
+/**
+ * Where the toolchain brings only the library's source, cargo is told of the library that was built from it.
+ */
 async function flagsWithoutTarget(): Promise<NodeJS.ProcessEnv> {
   const settings = defaultRustSettings();
   const toolchain = await findToolchain(settings.path, homedir());

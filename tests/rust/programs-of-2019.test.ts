@@ -1,4 +1,5 @@
-// Programs as people wrote them in 2019, one for each crate of the set, built from unchanged sources, and what they answer.
+// Programs as people wrote them in 2019, one for each crate of the set, built from unchanged sources, and
+// what they answer.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

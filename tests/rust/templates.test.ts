@@ -1,4 +1,5 @@
-// The Rust templates on a running platform, end to end: their upstreams are local, named as the templates name them.
+// The Rust templates on a running platform, end to end: their upstreams are local, named as the templates
+// name them.
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";

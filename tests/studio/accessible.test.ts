@@ -1,4 +1,5 @@
-// The page for people without a pointer, without much screen, without sight; axe looks at each state in both themes.
+// The page for people without a pointer, without much screen, without sight; axe looks at each state in both
+// themes.
 import { expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { deploy, describeInBrowser, openTemplate } from "./browser.ts";

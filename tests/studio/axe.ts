@@ -11,7 +11,10 @@ interface Findings {
   }[];
 }
 
-/** What axe finds in the page as it is. The page's own policy admits no script of others: open it with `bypassCSP`. */
+/**
+ * What axe finds in the page as it is. The page's own policy admits no script of others: open it with
+ * `bypassCSP`.
+ */
 export async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate("'axe' in globalThis"))) await page.addScriptTag({ path: AXE });
   const found = await page.evaluate(async () => {

@@ -45,7 +45,9 @@ interface WorldOptions {
   readonly browserFlags?: (platform: Platform) => readonly string[] | Promise<readonly string[]>;
 }
 
-/** Defines tests that share a platform and a browser. Skips them on a machine without Chromium, except in CI. */
+/**
+ * Defines tests that share a platform and a browser. Skips them on a machine without Chromium, except in CI.
+ */
 export function describeInBrowser(name: string, define: (world: BrowserWorld) => void): void {
   describeWith({}, name, define);
 }
@@ -96,7 +98,10 @@ export async function launchBrowser(flags: readonly string[] = []): Promise<Brow
   return await chromium.launch({ executablePath, args: [...FLAGS, ...flags], headless: true });
 }
 
-/** A page on the studio, in a profile of its own. Whatever the page throws ends the test that looks at `errors`. */
+/**
+ * A page on the studio, in a profile of its own. Whatever the page throws ends the test that looks at
+ * `errors`.
+ */
 export async function openStudio(
   browser: Browser,
   origin: string,
@@ -126,7 +131,10 @@ export async function openTemplate(page: Page, title: string): Promise<void> {
   await page.locator(".cm-content").waitFor();
 }
 
-/** Presses Build & Deploy and waits for its end: the name of the deployment, shown in the preview by then, or null if it failed. */
+/**
+ * Presses Build & Deploy and waits for its end: the name of the deployment, shown in the preview by then, or
+ * null if it failed.
+ */
 export async function deploy(page: Page): Promise<string | null> {
   const isDeploy = (response: Response) =>
     response.request().method() === "POST" && response.url().includes("/api/v1/deployments?");

@@ -1,4 +1,5 @@
-// The studio over HTTPS, under certificates of the platform's own authority: nothing of it falls back to plain HTTP.
+// The studio over HTTPS, under certificates of the platform's own authority: nothing of it falls back to
+// plain HTTP.
 import { createHash, X509Certificate } from "node:crypto";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// What the studio's Request panel, inspector and module view read: requests sent for a page, records of requests, modules.
+// What the studio's Request panel, inspector and module view read: requests sent for a page, records of
+// requests, modules.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isMissing, rustState } from "../../src/languages/rust/index.ts";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";

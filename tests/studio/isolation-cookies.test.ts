@@ -1,5 +1,5 @@
-// Cookies of tenants in a browser. Under `localhost` a browser keeps every cookie to its own host by itself, so these
-// tests run under a domain where it would hand a cookie with a Domain attribute to all siblings.
+// Cookies of tenants in a browser. Under `localhost` a browser keeps every cookie to its own host by itself,
+// so these tests run under a domain where it would hand a cookie with a Domain attribute to all siblings.
 import { expect, test } from "vitest";
 import type { Sources } from "../e2e/programs.ts";
 import { describeWith } from "./browser.ts";

@@ -1,10 +1,13 @@
-// Service workers: a tenant's really works on its own origin, and sees nothing of another tenant's or the studio's.
+// Service workers: a tenant's really works on its own origin, and sees nothing of another tenant's or the
+// studio's.
 import type { BrowserContext, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { describeInBrowser } from "./browser.ts";
 import { deployed, originOf, TENANT } from "./tenants.ts";
 
-/** Takes over at once, answers `/own.js` itself, remembers each address that it is asked for, and tells them. */
+/**
+ * Takes over at once, answers `/own.js` itself, remembers each address that it is asked for, and tells them.
+ */
 const WORKER = `
   const seen = [];
   addEventListener("install", () => skipWaiting());

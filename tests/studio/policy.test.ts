@@ -1,5 +1,5 @@
-// The studio's policy for its own page: should a tenant's bytes ever get into it, they do not run there, bring nothing
-// in and carry nothing out.
+// The studio's policy for its own page: should a tenant's bytes ever get into it, they do not run there,
+// bring nothing in and carry nothing out.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeInBrowser } from "./browser.ts";
@@ -29,7 +29,10 @@ describeInBrowser("the studio's page", (world) => {
     await elsewhere.stop();
   });
 
-  /** What comes of code in the page that calls `done` when it got its way: that word, or the directive that refused it. */
+  /**
+   * What comes of code in the page that calls `done` when it got its way: that word, or the directive that
+   * refused it.
+   */
   const outcome = (code: string): Promise<string> => {
     const inPage = page.evaluate(`new Promise((done) => {
       addEventListener("securitypolicyviolation", ({ effectiveDirective }) => done(effectiveDirective), { once: true });

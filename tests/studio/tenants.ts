@@ -65,7 +65,10 @@ export async function openPreview(browser: Browser, origin: string) {
   return { page, frame, id };
 }
 
-/** A server on this machine that is neither the platform nor a tenant. It lets every page read what it answers. */
+/**
+ * A server on this machine that is neither the platform nor a tenant. It lets every page read what it
+ * answers.
+ */
 export class Elsewhere {
   readonly #server: Server;
   #arrival = Promise.withResolvers<string>();

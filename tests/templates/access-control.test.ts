@@ -1,4 +1,5 @@
-// Registration and login, as the template's own page does them: the module that the deployment publishes runs here.
+// Registration and login, as the template's own page does them: the module that the deployment publishes runs
+// here.
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Answer } from "../e2e/platform.ts";

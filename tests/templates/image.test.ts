@@ -1,5 +1,6 @@
-// The image proxy, deployed as it is, and once more with further images beside its photo. The pairs in images/ hold the same
-// coefficients in baseline and in progressive form, so a decoder that reads both right makes the same pixels of them.
+// The image proxy, deployed as it is, and once more with further images beside its photo. The pairs in
+// images/ hold the same coefficients in baseline and in progressive form, so a decoder that reads both right
+// makes the same pixels of them.
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
-// The throttling proxy, deployed as it is, before an origin of this test to which its upstream's name is pointed. The window's end
-// needs a clock in the test's hand, so that part runs in this process.
+// The throttling proxy, deployed as it is, before an origin of this test to which its upstream's name is
+// pointed. The window's end needs a clock in the test's hand, so that part runs in this process.
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
@@ -100,7 +100,8 @@ describe("the throttle template", () => {
   });
 
   it("answers 429 with a puzzle after the free requests, and lets a solution pay for as many more", async () => {
-    // The clock is the platform's own here: a window that ends in between starts the count again, and then some more requests are free.
+    // The clock is the platform's own here: a window that ends in between starts the count again, and then
+    // some more requests are free.
     let refused: Answer | undefined;
     let passed = 1;
     while (refused === undefined) {
@@ -179,7 +180,8 @@ describe("windows of the throttle template", () => {
     expect((await ask(mine, first(solutions(header(await ask(mine), "x-puzzle"), 1)))).status).toBe(429);
     expect((await ask(mine, `a=b; puzzle=${solution}; c=d`, "cookie")).status).toBe(200);
     expect(await statuses(FREE_REQUESTS - 4, mine, solution)).toEqual({ 200: FREE_REQUESTS - 4 });
-    // From here on two solutions are worth nothing: they are too easy for the next puzzle, which has a bit more.
+    // From here on two solutions are worth nothing: they are too easy for the next puzzle, which has a bit
+    // more.
     const harder = await ask(mine, first(found));
     const [before, after] = [solution, first(solutions(header(harder, "x-puzzle")))];
     expect(header(harder, "x-puzzle")).toMatch(/ 11$/);

@@ -10,8 +10,9 @@ import { rng_next_u64 } from "./http_guest/random";
   unreachable();
 }
 
-// Below, strings are addresses. The functions behind abort neither allocate nor hold managed objects: asc compiles them while it makes
-// the check of its own stack, which may not need that check in turn; and abort has to work when memory is used up.
+// Below, strings are addresses. The functions behind abort neither allocate nor hold managed objects: asc
+// compiles them while it makes the check of its own stack, which may not need that check in turn; and abort
+// has to work when memory is used up.
 function report(message: usize, file: usize, line: u32, column: u32): void {
   const start = free_memory(3 * (units_of(message) + units_of(file)) + 64);
   let end = units_of(message) == 0 ? put_word(start) : put_text(start, message);

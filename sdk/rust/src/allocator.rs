@@ -1,5 +1,5 @@
-//! The global allocator: talc's, fed first with what the module's initial memory has left, so that a small program never
-//! grows its memory, which keeps the cost of a fresh instance low.
+//! The global allocator: talc's, fed first with what the module's initial memory has left, so that a small
+//! program never grows its memory, which keeps the cost of a fresh instance low.
 
 use std::alloc::Layout;
 use talc::base::{binning::Binning, Talc};
@@ -26,8 +26,8 @@ enum Supply {
     Growth,
 }
 
-// SAFETY: each region is claimed once and belongs to nobody else: the arena is private, the rest of the initial memory lies
-// behind everything the linker placed, and grown pages are new.
+// SAFETY: each region is claimed once and belongs to nobody else: the arena is private, the rest of the
+// initial memory lies behind everything the linker placed, and grown pages are new.
 unsafe impl Source for Supply {
     fn acquire<B: Binning>(talc: &mut Talc<Self, B>, layout: Layout) -> Result<(), ()> {
         match talc.source {

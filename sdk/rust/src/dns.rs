@@ -27,7 +27,8 @@ impl std::error::Error for DNSError {}
 pub struct DNS;
 
 impl DNS {
-    /// Sends a whole DNS message and returns the whole answer, with the query's transaction id. Any response code is a success.
+    /// Sends a whole DNS message and returns the whole answer, with the query's transaction id. Any response
+    /// code is a success.
     pub fn query_raw(query: &[u8]) -> Result<Vec<u8>, DNSError> {
         hostcalls::dns_query_raw(query).ok_or(DNSError)
     }

@@ -8,8 +8,8 @@ use crate::{request, response, Request, Response};
 use std::alloc::{alloc, dealloc, Layout};
 use std::mem::ManuallyDrop;
 
-/// Makes `f` the program: `f: Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>`, or, in the current set, anything that returns what
-/// [`IntoResponse`] knows.
+/// Makes `f` the program: `f: Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>`, or, in the current set, anything
+/// that returns what [`IntoResponse`] knows.
 ///
 /// ```no_run
 /// use http_guest::{guest_app, Request, Response};
@@ -28,7 +28,8 @@ macro_rules! guest_app {
     };
 }
 
-/// As [`guest_app!`], for a program that uses the store: `f: Fn(&mut KVStore, &Request<Vec<u8>>) -> Response<Vec<u8>>`.
+/// As [`guest_app!`], for a program that uses the store:
+/// `f: Fn(&mut KVStore, &Request<Vec<u8>>) -> Response<Vec<u8>>`.
 ///
 /// ```no_run
 /// use http_guest::{guest_app_kvs, KVStore, Request, Response};

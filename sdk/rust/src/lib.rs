@@ -1,7 +1,7 @@
 //! Write programs for Terrarium in Rust.
 //!
-//! A program is one function from a request to a response. Each request runs it in a fresh instance: nothing survives but
-//! what it puts into its deployment's key-value store.
+//! A program is one function from a request to a response. Each request runs it in a fresh instance: nothing
+//! survives but what it puts into its deployment's key-value store.
 //!
 //! ```no_run
 //! use http_guest::{guest_app, Request, Response};
@@ -14,8 +14,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! The crate serves two sets of dependencies from one source: the *current* one (feature `current`, `http` 1.x) and that of
-//! 2019 (feature `set-2019`, `http` 0.1). See the README for both.
+//! The crate serves two sets of dependencies from one source: the *current* one (feature `current`, `http`
+//! 1.x) and that of 2019 (feature `set-2019`, `http` 0.1). See the README for both.
 
 #![cfg_attr(http_guest_on_platform, feature(alloc_error_hook))]
 

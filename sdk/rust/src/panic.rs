@@ -1,5 +1,6 @@
-//! Panics reach the platform with message, file and line, and become the response. Where the platform builds the program, so does an
-//! allocation that fails; stable releases of the compiler have no hook for it, and elsewhere it is a bare trap.
+//! Panics reach the platform with message, file and line, and become the response. Where the platform builds
+//! the program, so does an allocation that fails; stable releases of the compiler have no hook for it, and
+//! elsewhere it is a bare trap.
 
 use crate::hostcalls;
 use std::sync::atomic::{AtomicBool, Ordering};

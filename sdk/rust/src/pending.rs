@@ -54,8 +54,9 @@ impl PendingRequest {
     }
 }
 
-/// Waits until one of the requests is done: that one with its response, or that one alone if it failed.
-/// The others stay valid; compare with `==` to find which it was. The one that is done must not be waited for again.
+/// Waits until one of the requests is done: that one with its response, or that one alone if it failed. The
+/// others stay valid; compare with `==` to find which it was. The one that is done must not be waited for
+/// again.
 ///
 /// # Panics
 /// If `pending` is empty, or holds a request that is already done.

@@ -66,7 +66,8 @@ mod current {
 
     impl TryCryptoRng for GuestRng {}
 
-    /// Entropy for crates that use `getrandom`: in force where the build says `--cfg getrandom_backend="custom"`.
+    /// Entropy for crates that use `getrandom`: in force where the build says
+    /// `--cfg getrandom_backend="custom"`.
     #[cfg(all(target_arch = "wasm32", getrandom_backend = "custom"))]
     #[no_mangle]
     unsafe extern "Rust" fn __getrandom_v03_custom(

@@ -79,7 +79,8 @@ impl RequestExt for Request<Vec<u8>> {
     }
 }
 
-/// The incoming request. A method or path that the `http` crate refuses is a panic; a header that it refuses is left out.
+/// The incoming request. A method or path that the `http` crate refuses is a panic; a header that it refuses
+/// is left out.
 ///
 /// Kept out of the program's own code, which is compiled for speed: this is compiled for size.
 #[inline(never)]

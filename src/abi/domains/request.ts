@@ -1,4 +1,5 @@
-// Requests: the incoming one (handle 0, read only) and those that the program creates (written, then sent once).
+// Requests: the incoming one (handle 0, read only) and those that the program creates (written, then sent
+// once).
 import {
   inBytes,
   inSlices,

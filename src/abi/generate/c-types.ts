@@ -2,7 +2,8 @@
 import { filled } from "./columns.ts";
 import type { Hostcall, Parameter, ParameterRole, Result, ResultRole } from "../types.ts";
 
-// Input buffers are `const void *`, so that text and bytes pass without a cast; a length of hostcall_debug may be -1.
+// Input buffers are `const void *`, so that text and bytes pass without a cast; a length of hostcall_debug
+// may be -1.
 const PARAMETERS: Record<ParameterRole, (name: string) => string> = {
   "in-bytes": (name) => `const void *${name}`,
   "in-text": (name) => `const void *${name}`,

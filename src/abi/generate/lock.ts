@@ -1,4 +1,5 @@
-// The lock that makes the contract append-only: compiled modules out there import these names with these types.
+// The lock that makes the contract append-only: compiled modules out there import these names with these
+// types.
 import { ENV_SIGNATURES, hostcallEntries, type HostcallSignature } from "../table.ts";
 
 /** Wasm types by name, as they were when the lock was written. */

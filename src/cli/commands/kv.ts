@@ -1,5 +1,5 @@
-// `terrarium kv`: list, get, put, delete in a deployment's store. Keys and values are bytes; values come from stdin or a
-// file where they are not text.
+// `terrarium kv`: list, get, put, delete in a deployment's store. Keys and values are bytes; values come from
+// stdin or a file where they are not text.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";

@@ -1,5 +1,5 @@
-// `terrarium logs ID`: what is kept of a deployment's log, and with `-f` what comes. A cut connection is taken up again
-// at the offset where it ended.
+// `terrarium logs ID`: what is kept of a deployment's log, and with `-f` what comes. A cut connection is
+// taken up again at the offset where it ended.
 import { stripVTControlCharacters } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
@@ -87,7 +87,10 @@ function printLine(terminal: Terminal, line: LogLine): void {
   terminal.print(`${time} ${line.source.padEnd(8)} ${printable(line.text)}`);
 }
 
-/** A program's text must not drive the reader's terminal: control characters show as escapes, line breaks stay inside the event. */
+/**
+ * A program's text must not drive the reader's terminal: control characters show as escapes, line breaks stay
+ * inside the event.
+ */
 function printable(text: string): string {
   const escape = (character: string) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   const plain = stripVTControlCharacters(text)

@@ -1,4 +1,5 @@
-// `terrarium serve`: the supervisor's process. The launcher is its parent: signals come from there as messages.
+// `terrarium serve`: the supervisor's process. The launcher is its parent: signals come from there as
+// messages.
 import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -53,7 +54,8 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   });
   process.send?.({ kind: "ready", ...supervisor.ports });
   await announce(context, config, supervisor, options["welcome"] === true);
-  // Node writes what it compiled when a process ends in order. One that is killed would leave its successor to compile it again.
+  // Node writes what it compiled when a process ends in order. One that is killed would leave its successor
+  // to compile it again.
   setTimeout(flushCompileCache, COMPILED_MS).unref();
   await asked.stop;
   context.terminal.notice("Stopping; once more to stop at once");
@@ -100,7 +102,9 @@ function flagsOf(options: ServeOptions): Record<string, string | string[] | bool
   >;
 }
 
-/** After a crash the platform comes back at the ports that it had, also where they were picked by the system. */
+/**
+ * After a crash the platform comes back at the ports that it had, also where they were picked by the system.
+ */
 function withResumedPorts(config: Config, resume: string | undefined): Config {
   const [http = "", https = ""] = (resume ?? "").split(":");
   if (http === "") return config;

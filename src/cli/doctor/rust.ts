@@ -12,7 +12,10 @@ import {
 import { TerrariumError } from "../../errors/index.ts";
 import { type Finding, ok } from "./finding.ts";
 
-/** Toolchain and crates; with `fix`, prepares the crates first, which takes minutes the first time. `say` gets the progress. */
+/**
+ * Toolchain and crates; with `fix`, prepares the crates first, which takes minutes the first time. `say` gets
+ * the progress.
+ */
 export async function checkRust(
   fix: boolean,
   say: (text: string) => void,

@@ -1,4 +1,5 @@
-// Checks of the operating system: limits and settings that decide how well many connections and edges are served.
+// Checks of the operating system: limits and settings that decide how well many connections and edges are
+// served.
 import { readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";

@@ -1,4 +1,5 @@
-// What a program within walls can reach: each wall by a program that tries to get through it. Run on machines that have bubblewrap.
+// What a program within walls can reach: each wall by a program that tries to get through it. Run on machines
+// that have bubblewrap.
 import { once } from "node:events";
 import {
   chmodSync,

@@ -1,5 +1,5 @@
-// The walls around native compilers: bubblewrap gives them namespaces of their own (no network, no other processes, a root of
-// read-only folders), prlimit bounds what they use.
+// The walls around native compilers: bubblewrap gives them namespaces of their own (no network, no other
+// processes, a root of read-only folders), prlimit bounds what they use.
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { type Command, runCommand } from "./command.ts";
@@ -9,7 +9,10 @@ export interface Walls {
   readonly readable: readonly string[];
   /** Folders that it may change. Nothing bounds what lands there: for programs that we trust. */
   readonly writable: readonly string[];
-  /** A file that exists: the program may write it, up to the limit for files, but put nothing else in its place. */
+  /**
+   * A file that exists: the program may write it, up to the limit for files, but put nothing else in its
+   * place.
+   */
   readonly artefact?: string;
   /** Size of its `/tmp`, which is memory. */
   readonly temporaryBytes: number;
@@ -85,7 +88,8 @@ export function withinWalls(
   { bubblewrap, prlimit, setpriv }: Sandbox,
   walls: Walls,
 ): Command {
-  // The system bounds no processes of root's, in whatever namespace: where we are root, strangers' code runs as nobody.
+  // The system bounds no processes of root's, in whatever namespace: where we are root, strangers' code runs
+  // as nobody.
   const asNobody = process.getuid?.() === 0 && walls.writable.length === 0;
   const [system, readable] = [SYSTEM_FOLDERS, walls.readable].map((folders) =>
     folders.filter((folder) => existsSync(folder)),

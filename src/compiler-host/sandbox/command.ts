@@ -16,7 +16,10 @@ export interface CommandListener {
   readonly onStderr?: (line: string) => void;
 }
 
-/** Exit code of the command, 1 if a signal ended it. Rejects with the abort reason, or if the program cannot be started. */
+/**
+ * Exit code of the command, 1 if a signal ended it. Rejects with the abort reason, or if the program cannot
+ * be started.
+ */
 export async function runCommand(
   command: Command,
   listener: CommandListener,

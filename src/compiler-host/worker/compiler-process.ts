@@ -1,5 +1,5 @@
-// One compiler process as the platform sees it: started when needed, killed at a limit, replaced when it has grown,
-// stopped when idle. Jobs must come one at a time; the queue before it sees to that.
+// One compiler process as the platform sees it: started when needed, killed at a limit, replaced when it has
+// grown, stopped when idle. Jobs must come one at a time; the queue before it sees to that.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";

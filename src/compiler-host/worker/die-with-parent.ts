@@ -1,4 +1,5 @@
-// Ends this process when its parent is gone, even in the middle of a compile that never returns to the event loop.
+// Ends this process when its parent is gone, even in the middle of a compile that never returns to the event
+// loop.
 import { Worker } from "node:worker_threads";
 
 // Standard input is a pipe that the parent never writes to: it closes when the parent dies, however it dies.

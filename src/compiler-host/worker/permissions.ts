@@ -1,5 +1,6 @@
-// What a compiler process may do beyond computing: read the platform's own files and its packages'. An extra layer
-// (Node says itself that its permission model is none to rely on); the compilers have no way out of their own.
+// What a compiler process may do beyond computing: read the platform's own files and its packages'. An extra
+// layer (Node says itself that its permission model is none to rely on); the compilers have no way out of
+// their own.
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
@@ -7,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import type { CompilerPackage } from "./toolchain-module.ts";
 
 /**
- * Node flags that deny writing, child processes, the network, and reading outside the package and the `node_modules`
- * that it finds its packages in. Threads stay allowed: one watches the parent.
+ * Node flags that deny writing, child processes, the network, and reading outside the package and the
+ * `node_modules` that it finds its packages in. Threads stay allowed: one watches the parent.
  */
 export function permissionFlags(packages: readonly CompilerPackage[]): string[] {
   const root = fileURLToPath(new URL("../../../", import.meta.url)).slice(0, -1);
@@ -17,7 +18,8 @@ export function permissionFlags(packages: readonly CompilerPackage[]): string[] 
   const isCovered = packageFolders(packages).every((folder) =>
     readable.some((allowed) => folder.startsWith(allowed + sep)),
   );
-  // A package manager that keeps packages in a store of its own: reading cannot be told apart there, the rest still holds.
+  // A package manager that keeps packages in a store of its own: reading cannot be told apart there, the rest
+  // still holds.
   const reads = isCovered ? [...new Set(readable)].map((folder) => folder + sep) : ["*"];
   return ["--permission", "--allow-worker", ...reads.map((folder) => `--allow-fs-read=${folder}`)];
 }

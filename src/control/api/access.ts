@@ -1,5 +1,5 @@
-// Who may call what. Where only this machine can connect, everyone who can is the operator, except pages of other
-// sites that a browser here has open. Beyond loopback, managing needs a token. See docs/decisions.
+// Who may call what. Where only this machine can connect, everyone who can is the operator, except pages of
+// other sites that a browser here has open. Beyond loopback, managing needs a token. See docs/decisions.
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentStore, Digest } from "../../store/types.ts";
@@ -7,7 +7,10 @@ import { digestOf } from "../../store/digest.ts";
 import { isDeploymentId, tokenMatches } from "../deployments/identity.ts";
 import type { Access } from "./operation.ts";
 
-/** Compared against when there is nothing to compare with, so that an unknown name takes as long as a known one. */
+/**
+ * Compared against when there is nothing to compare with, so that an unknown name takes as long as a known
+ * one.
+ */
 const NO_DIGEST = digestOf("") satisfies Digest;
 
 export interface AccessOptions {
@@ -16,7 +19,9 @@ export interface AccessOptions {
   readonly deployments: Pick<DeploymentStore, "get">;
 }
 
-/** Throws TER_CROSS_SITE for requests that a page of another origin made. Other programs send no such headers. */
+/**
+ * Throws TER_CROSS_SITE for requests that a page of another origin made. Other programs send no such headers.
+ */
 export function refuseCrossSite(headers: Headers): void {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin" && site !== "none") throw new TerrariumError("TER_CROSS_SITE");
@@ -25,7 +30,10 @@ export function refuseCrossSite(headers: Headers): void {
     throw new TerrariumError("TER_CROSS_SITE");
 }
 
-/** Throws TER_UNAUTHORIZED without a token, TER_NOT_FOUND with a wrong one for a deployment: the same as for an unknown name. */
+/**
+ * Throws TER_UNAUTHORIZED without a token, TER_NOT_FOUND with a wrong one for a deployment: the same as for
+ * an unknown name.
+ */
 export async function authorize(
   options: AccessOptions,
   access: Access,

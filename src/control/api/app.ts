@@ -1,5 +1,5 @@
-// The control API as one application: security headers and checks around every route. It is reached only through the
-// edges, for the bare domain, over a Unix socket that nobody else can open.
+// The control API as one application: security headers and checks around every route. It is reached only
+// through the edges, for the bare domain, over a Unix socket that nobody else can open.
 import { Hono, type Context } from "hono";
 import { CONTROL_HEADERS } from "../../edge/peers/passed.ts";
 import { TerrariumError } from "../../errors/index.ts";

@@ -1,5 +1,5 @@
-// What the platform's own processes ask at the control socket. Requests that an edge passes on for a client carry the client's
-// address; those are refused.
+// What the platform's own processes ask at the control socket. Requests that an edge passes on for a client
+// carry the client's address; those are refused.
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { CONTROL_HEADERS } from "../../edge/peers/passed.ts";

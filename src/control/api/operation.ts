@@ -1,11 +1,14 @@
-// One operation of the API: what it takes, what it gives, who may call it, and its handler. The schemas that validate
-// are the ones from which the OpenAPI document is made.
+// One operation of the API: what it takes, what it gives, who may call it, and its handler. The schemas that
+// validate are the ones from which the OpenAPI document is made.
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { TerrariumError } from "../../errors/index.ts";
 import { readJson } from "./body.ts";
 
-/** Who may call: anybody; whoever may deploy; the operator; the operator or the holder of the deployment's token. */
+/**
+ * Who may call: anybody; whoever may deploy; the operator; the operator or the holder of the deployment's
+ * token.
+ */
 export type Access = "open" | "deploy" | "operator" | "deployment";
 
 /** Headers that say who calls, and the parts that one Hono request carries for us. */
@@ -39,7 +42,10 @@ export interface OperationSpec<Params extends z.ZodType, Query extends z.ZodType
   readonly access: Access;
   readonly params?: Params;
   readonly query?: Query;
-  /** A JSON body, with its bound; handlers that take other bodies read them themselves and say so in `contentTypes`. */
+  /**
+   * A JSON body, with its bound; handlers that take other bodies read them themselves and say so in
+   * `contentTypes`.
+   */
   readonly body?: { readonly schema: Body; readonly maxBytes: number };
   readonly bodyContentTypes?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;

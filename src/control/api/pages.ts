@@ -1,4 +1,5 @@
-// What the bare domain shows to a browser: the studio if it is built, else a plain page that says what runs here.
+// What the bare domain shows to a browser: the studio if it is built, else a plain page that says what runs
+// here.
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";

@@ -33,7 +33,10 @@ export interface Platform {
   readonly caPem: string | null;
   /** Folder of the built studio; null if it is not there. */
   readonly studioDir: string | null;
-  /** What the edges recorded of a deployment's last requests, oldest first; they record this many further ones. */
+  /**
+   * What the edges recorded of a deployment's last requests, oldest first; they record this many further
+   * ones.
+   */
   readonly records: (id: DeploymentId, further: number) => Promise<readonly RequestRecord[]>;
   /** Source places of offsets into a module as it was built. */
   readonly symbolize: (

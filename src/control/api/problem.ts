@@ -2,7 +2,9 @@
 import { TerrariumError } from "../../errors/index.ts";
 import { asTerrariumError } from "../deployments/pipeline.ts";
 
-/** The response that an error becomes. What is not in the catalogue is our bug and says nothing of its inside. */
+/**
+ * The response that an error becomes. What is not in the catalogue is our bug and says nothing of its inside.
+ */
 export function problemResponse(cause: unknown): Response {
   const error =
     cause instanceof TerrariumError

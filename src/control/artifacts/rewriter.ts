@@ -1,5 +1,5 @@
-// Rewriting on a thread of its own: a module made to be slow must not keep the supervisor from watching its edges, and is given up
-// at the limit.
+// Rewriting on a thread of its own: a module made to be slow must not keep the supervisor from watching its
+// edges, and is given up at the limit.
 import { Worker } from "node:worker_threads";
 import type { Limits } from "../../config/index.ts";
 import { type ErrorCode, type ErrorDetails, TerrariumError } from "../../errors/index.ts";
@@ -23,7 +23,10 @@ export type RewriteLimits = Pick<Limits, "memoryPages" | "tableEntries" | "compi
 /** Room for the objects that rewriting 64 MiB of module makes. */
 const HEAP_MEGABYTES = 2048;
 
-/** One thread, started at the first module and kept; jobs come one after the other. It keeps no process alive between them. */
+/**
+ * One thread, started at the first module and kept; jobs come one after the other. It keeps no process alive
+ * between them.
+ */
 export class Rewriter {
   readonly #limits: RewriteLimits;
   #thread: Worker | null = null;

@@ -63,7 +63,9 @@ export class Deployments {
     await this.#expiry.start();
   }
 
-  /** Takes a project in; building goes on afterwards. Throws TerrariumError if quotas or the queue refuse it. */
+  /**
+   * Takes a project in; building goes on afterwards. Throws TerrariumError if quotas or the queue refuse it.
+   */
   async accept(upload: Upload, source: string): Promise<AcceptedDeploy> {
     if (this.#stopping) throw new TerrariumError("TER_STOPPING");
     const { config, store, now } = this.#options;

@@ -1,5 +1,5 @@
-// Removes deployments when their time is over: a timer set to the next expiry, and a look once a minute in case the
-// clock was set or another process wrote a record.
+// Removes deployments when their time is over: a timer set to the next expiry, and a look once a minute in
+// case the clock was set or another process wrote a record.
 import type { DeploymentId, Store } from "../../store/types.ts";
 
 const LONGEST_WAIT_MS = 60_000;

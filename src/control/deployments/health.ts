@@ -1,4 +1,5 @@
-// Whether a deployment answers at its public addresses, asked the way a client would: name, certificate and listener.
+// Whether a deployment answers at its public addresses, asked the way a client would: name, certificate and
+// listener.
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Config } from "../../config/index.ts";
@@ -14,11 +15,16 @@ const GIVE_UP_AFTER_MS = 10_000;
 export interface HealthOptions {
   readonly config: Config;
   readonly ports: PublicPorts;
-  /** PEM of the local authority; undefined with the operator's own certificates, whose chain may be private. */
+  /**
+   * PEM of the local authority; undefined with the operator's own certificates, whose chain may be private.
+   */
   readonly ca: string | undefined;
 }
 
-/** Resolves when `GET /__health` answers 200 over HTTP and, where it is on, HTTPS. Rejects with TER_NOT_HEALTHY. */
+/**
+ * Resolves when `GET /__health` answers 200 over HTTP and, where it is on, HTTPS. Rejects with
+ * TER_NOT_HEALTHY.
+ */
 export async function awaitHealth(
   options: HealthOptions,
   id: DeploymentId,

@@ -1,4 +1,5 @@
-// Names and tokens of deployments. A name is four words of a list of 2,048: 2^44 names, drawn anew when one is taken.
+// Names and tokens of deployments. A name is four words of a list of 2,048: 2^44 names, drawn anew when one
+// is taken.
 import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { DeploymentId, Digest } from "../../store/types.ts";

@@ -1,5 +1,5 @@
-// One deploy from its archive to its live URL. Each step says what it does in the record (for clients that poll) and
-// in the progress (for those that listen); whatever fails becomes the record's message.
+// One deploy from its archive to its live URL. Each step says what it does in the record (for clients that
+// poll) and in the progress (for those that listen); whatever fails becomes the record's message.
 import { detectLanguage, readManifest } from "../../builder/index.ts";
 import { readArchive } from "../../project/index.ts";
 import type { BuildEvent } from "../../compiler-host/index.ts";
@@ -39,7 +39,10 @@ export class Deploy {
     this.#signal = signal;
   }
 
-  /** Never rejects: the outcome is in the record and in the progress. Resolves with the moment at which the record expires. */
+  /**
+   * Never rejects: the outcome is in the record and in the progress. Resolves with the moment at which the
+   * record expires.
+   */
   async run(upload: Upload): Promise<number | null> {
     try {
       return await this.#toLive(upload);

@@ -1,5 +1,5 @@
-// One request to a deployment, sent for somebody whose browser may not read the answer: the deployment is another
-// origin, and its program need not allow that.
+// One request to a deployment, sent for somebody whose browser may not read the answer: the deployment is
+// another origin, and its program need not allow that.
 import { request as httpRequest, type ClientRequest, type RequestOptions } from "node:http";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";

@@ -1,4 +1,5 @@
-// What happens to a deploy while it is under way: phases with times and compiler output, kept for late listeners.
+// What happens to a deploy while it is under way: phases with times and compiler output, kept for late
+// listeners.
 import type { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 
@@ -40,7 +41,10 @@ export class Progress {
     this.#startedMs = now();
   }
 
-  /** Ends the phase under way, if any, and begins the next. The same one goes on; another queue position is told. */
+  /**
+   * Ends the phase under way, if any, and begins the next. The same one goes on; another queue position is
+   * told.
+   */
   begin(phase: DeployPhase, label: string): void {
     if (this.#phase?.name === phase && (phase !== "queue" || this.#phase.label === label)) return;
     if (this.#phase?.name !== phase) this.#endPhase();

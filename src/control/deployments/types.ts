@@ -23,7 +23,10 @@ export interface BuiltArtifact {
   readonly blobs: readonly Uint8Array[];
 }
 
-/** The build room, as the pipeline uses it: sources in, artifact out. Throws TerrariumError for everything it refuses. */
+/**
+ * The build room, as the pipeline uses it: sources in, artifact out. Throws TerrariumError for everything it
+ * refuses.
+ */
 export interface ArtifactBuilder {
   build(files: ProjectFiles, options: ArtifactBuildOptions): Promise<BuiltArtifact>;
   /** Ends what it started. Builds under way reject. */

@@ -1,5 +1,5 @@
-// Sums the figures of all edges. Counters of edges that have ended stay in the sum, so that it never falls: for Prometheus a
-// counter that falls has begun anew.
+// Sums the figures of all edges. Counters of edges that have ended stay in the sum, so that it never falls:
+// for Prometheus a counter that falls has begun anew.
 import { FAMILIES, type Family, type Series } from "../../edge/accounts/series.ts";
 
 const HISTOGRAM_PART = /_(?:bucket|sum|count)$/;

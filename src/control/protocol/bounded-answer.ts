@@ -1,4 +1,5 @@
-// Answers of the deploy protocol: complete JSON of at most 4,096 bytes, because its clients read into buffers of that size.
+// Answers of the deploy protocol: complete JSON of at most 4,096 bytes, because its clients read into buffers
+// of that size.
 
 /** Bytes of a whole answer. */
 export const MAX_ANSWER_BYTES = 4096;
@@ -12,7 +13,9 @@ export function boundedJson<T extends { readonly message: string }>(answer: T): 
   return JSON.stringify({ ...answer, message: cutAtLine(answer.message, room) + CUT_MARK });
 }
 
-/** The longest prefix whose JSON form fits; ends at a line if one ends within it, never inside a character. */
+/**
+ * The longest prefix whose JSON form fits; ends at a line if one ends within it, never inside a character.
+ */
 function cutAtLine(text: string, jsonBytes: number): string {
   let used = 0;
   let end = 0;

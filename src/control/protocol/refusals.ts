@@ -1,4 +1,5 @@
-// Names of deploys that were refused before anything was stored: clients of the protocol poll a status in any case.
+// Names of deploys that were refused before anything was stored: clients of the protocol poll a status in any
+// case.
 import type { DeploymentId } from "../../store/types.ts";
 
 /** More than this many are forgotten, oldest first: a flood of refusals must not cost memory. */

@@ -1,5 +1,5 @@
-// The control API's listener: a Unix socket in a folder that only its owner can enter. Edges pass on what comes for the
-// bare domain.
+// The control API's listener: a Unix socket in a folder that only its owner can enter. Edges pass on what
+// comes for the bare domain.
 import { createServer, type Server } from "node:http";
 import { rmSync } from "node:fs";
 import { getRequestListener } from "@hono/node-server";

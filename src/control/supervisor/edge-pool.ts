@@ -11,7 +11,10 @@ import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
 import type { ApartEdge } from "./quarantine.ts";
 import { SpareEdge } from "./spare-edge.ts";
 
-/** Added to the limits before an edge that does not answer counts as lost. An edge that is stuck with a guest says so and ends before. */
+/**
+ * Added to the limits before an edge that does not answer counts as lost. An edge that is stuck with a guest
+ * says so and ends before.
+ */
 const UNRESPONSIVE_MARGIN_MS = 4000;
 /** An edge that lived this long is replaced at once; others wait, longer each time. */
 const SETTLED_MS = 5000;
@@ -74,7 +77,10 @@ export class EdgePool {
     }
   }
 
-  /** Resolves when a first edge has compiled the deployment and the others have or are busy. Rejects if it cannot be loaded. */
+  /**
+   * Resolves when a first edge has compiled the deployment and the others have or are busy. Rejects if it
+   * cannot be loaded.
+   */
   async load(id: DeploymentId): Promise<void> {
     const loads = [...this.#edges.values()].filter((edge) => edge.listening).map((edge) => edge.load(id));
     for (const load of loads) load.catch(() => {});
@@ -85,7 +91,10 @@ export class EdgePool {
     await Promise.race([Promise.all(loads), patience]).finally(() => clearTimeout(timer));
   }
 
-  /** What the edges recorded of a deployment's last requests, oldest first; they record this many further ones. */
+  /**
+   * What the edges recorded of a deployment's last requests, oldest first; they record this many further
+   * ones.
+   */
   async records(id: DeploymentId, further: number): Promise<RequestRecord[]> {
     const lists = await Promise.all(
       this.#all().map((edge) => Promise.race([edge.records(id, further), nothingAfter(ANSWER_MS, [])])),
@@ -93,7 +102,10 @@ export class EdgePool {
     return lists.flat().sort((a, b) => a.atMs - b.atMs);
   }
 
-  /** The figures of the edges that answer, by the name of the edge; and the last ones of those that ended since the call before. */
+  /**
+   * The figures of the edges that answer, by the name of the edge; and the last ones of those that ended
+   * since the call before.
+   */
   async series(): Promise<EdgeFigures> {
     const answers = this.#all().map(
       async (edge) =>

@@ -1,4 +1,5 @@
-// One edge process: told to start, spoken to over its IPC channel, killed when its event loop stops answering.
+// One edge process: told to start, spoken to over its IPC channel, killed when its event loop stops
+// answering.
 import type { ChildProcess } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
@@ -87,13 +88,19 @@ export class EdgeProcess {
     return this.#listening && this.#child.connected;
   }
 
-  /** Resolves when the edge has compiled the deployment, or is gone (its successor loads on demand). Rejects if it cannot load. */
+  /**
+   * Resolves when the edge has compiled the deployment, or is gone (its successor loads on demand). Rejects
+   * if it cannot load.
+   */
   async load(id: DeploymentId): Promise<void> {
     const answer = await this.#ask((token) => ({ kind: "load", token, id }));
     if (answer?.kind === "loaded" && answer.error !== null) throw revive(answer.error);
   }
 
-  /** The last requests of a deployment that this edge recorded; it records this many further ones. None from an edge that is gone. */
+  /**
+   * The last requests of a deployment that this edge recorded; it records this many further ones. None from
+   * an edge that is gone.
+   */
   async records(id: DeploymentId, further: number): Promise<readonly RequestRecord[]> {
     const answer = await this.#ask((token) => ({ kind: "records", token, id, further }));
     return answer?.kind === "records" ? answer.records : [];
@@ -187,7 +194,10 @@ function isTooLong(silence: Silence, now: Silence, patience: Patience): boolean 
   return silence.cpuMs !== undefined && now.cpuMs !== undefined && now.cpuMs - silence.cpuMs > patience.cpuMs;
 }
 
-/** An error that crossed a process border. Its message is filled already, so it stands in `reason`-like places as it is. */
+/**
+ * An error that crossed a process border. Its message is filled already, so it stands in `reason`-like places
+ * as it is.
+ */
 function revive(error: { readonly code: string; readonly message: string }): TerrariumError {
   const revived = new TerrariumError(error.code as ErrorCode, {});
   revived.message = error.message;

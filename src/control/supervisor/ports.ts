@@ -1,5 +1,5 @@
-// Whether an address is free. Edges share their port (SO_REUSEPORT), so a second server would bind beside the first
-// without an error and steal half of its connections: the supervisor looks first.
+// Whether an address is free. Edges share their port (SO_REUSEPORT), so a second server would bind beside the
+// first without an error and steal half of its connections: the supervisor looks first.
 import { createServer } from "node:net";
 import { formatAddress } from "../../config/address.ts";
 import type { ListenAddress } from "../../config/index.ts";

@@ -1,5 +1,6 @@
-// Deployments that burn CPU get an edge of their own: after three offences they move there, and move back when they have
-// been quiet. Their neighbours then share nothing with them but the machine, and that at a lower priority.
+// Deployments that burn CPU get an edge of their own: after three offences they move there, and move back
+// when they have been quiet. Their neighbours then share nothing with them but the machine, and that at a
+// lower priority.
 import type { Offence, Series } from "../../edge/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 

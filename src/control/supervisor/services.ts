@@ -1,5 +1,5 @@
-// Everything of the supervisor that is not needed to get the edges going: builder, deployments, API. Loaded while the
-// edges start, because its libraries take as long to load as they do.
+// Everything of the supervisor that is not needed to get the edges going: builder, deployments, API. Loaded
+// while the edges start, because its libraries take as long to load as they do.
 import { existsSync, readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";

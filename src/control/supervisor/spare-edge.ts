@@ -1,5 +1,6 @@
-// Processes that will be edges. One is kept spare: it has loaded the edge's program, which takes most of an edge's start, and waits
-// to be told what to serve. So an edge that dies, or one that a quarantine needs, is there after some tens of milliseconds.
+// Processes that will be edges. One is kept spare: it has loaded the edge's program, which takes most of an
+// edge's start, and waits to be told what to serve. So an edge that dies, or one that a quarantine needs, is
+// there after some tens of milliseconds.
 import { type ChildProcess, fork } from "node:child_process";
 import { childEnvironment } from "../../config/environment.ts";
 import { programPath } from "../program-path.ts";

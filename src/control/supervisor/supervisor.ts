@@ -1,4 +1,5 @@
-// The supervisor: owns the data directory, starts everything else, and ends it in order. One per data directory.
+// The supervisor: owns the data directory, starts everything else, and ends it in order. One per data
+// directory.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence } from "../../edge/index.ts";
@@ -18,7 +19,9 @@ import { CONTROL_SOCKET, makeRunDirectory, removeStaleSockets } from "./run-dire
 export interface Supervisor {
   readonly ports: PublicPorts;
   readonly platform: Platform;
-  /** Ends in order: accept nothing more, finish what is under way within the grace period, close the store. */
+  /**
+   * Ends in order: accept nothing more, finish what is under way within the grace period, close the store.
+   */
   stop(): Promise<void>;
   /** Ends the edges at once; the caller exits. */
   kill(): void;
@@ -75,7 +78,8 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
     undo.push(() => services.close());
     return services;
   };
-  // Edges that outlived their supervisor serve all the while; the API is what is missing, so nothing competes with it.
+  // Edges that outlived their supervisor serve all the while; the API is what is missing, so nothing competes
+  // with it.
   const earlier = outlived ? await serve(portsOf(config)) : null;
   const ports = await edges.start();
   const services = earlier ?? (await serve(ports));
@@ -101,8 +105,8 @@ function portsOf({ listen, listenTls }: Config): PublicPorts {
 }
 
 /**
- * Edges that outlived their supervisor keep the ports until ours listen beside them; anybody else must not have them.
- * True if there are such edges at ports that we know.
+ * Edges that outlived their supervisor keep the ports until ours listen beside them; anybody else must not
+ * have them. True if there are such edges at ports that we know.
  */
 async function clearTheWay(config: Config, liveness: Liveness, runDir: string): Promise<boolean> {
   const orphans = await liveness.livingEdges();

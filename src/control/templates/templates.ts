@@ -1,5 +1,5 @@
-// The starter projects and examples that come with the platform: each a project folder under templates/, with a
-// template.json that says what it is.
+// The starter projects and examples that come with the platform: each a project folder under templates/, with
+// a template.json that says what it is.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// What runs cost, in counters that grow by a few additions per run, and who takes more of the edge's CPU than is fair.
+// What runs cost, in counters that grow by a few additions per run, and who takes more of the edge's CPU than
+// is fair.
 import type { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { RUN_SECONDS } from "./series.ts";
@@ -8,7 +9,10 @@ export const WINDOW_MS = 1000;
 /** A deployment that takes more of a window than this while others run as well, offends. */
 export const FAIR_CPU_MS = WINDOW_MS / 2;
 
-/** Why a deployment offends: a run was stopped at the CPU limit, it took most of the edge from others, or the edge got stuck with it. */
+/**
+ * Why a deployment offends: a run was stopped at the CPU limit, it took most of the edge from others, or the
+ * edge got stuck with it.
+ */
 export type Offence = "cpu-limit" | "cpu-share" | "stuck";
 
 /** What one deployment used in the window under way. */

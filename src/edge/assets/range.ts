@@ -1,4 +1,5 @@
-// Byte ranges (RFC 9110 section 14). One range is honoured; several are answered with the whole, which is always allowed.
+// Byte ranges (RFC 9110 section 14). One range is honoured; several are answered with the whole, which is
+// always allowed.
 
 /** What a Range header means for a body of a given size. */
 export type RangeVerdict =

@@ -1,5 +1,5 @@
-// Static files of a deployment, before its program. A path is decoded once and looked up in a map: no file system is
-// involved, so there is nothing to climb out of.
+// Static files of a deployment, before its program. A path is decoded once and looked up in a map: no file
+// system is involved, so there is nothing to climb out of.
 import type { ArtifactStore, AssetEntry, Digest } from "../../store/types.ts";
 import type { Exchange } from "../request/exchange.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -43,7 +43,9 @@ export class AssetServer {
     this.#artifacts = artifacts;
   }
 
-  /** Bytes of the body that went out; undefined if those of the asset are gone: the deployment then is, too. */
+  /**
+   * Bytes of the body that went out; undefined if those of the asset are gone: the deployment then is, too.
+   */
   async serve(exchange: Exchange, path: string, entry: AssetEntry): Promise<number | undefined> {
     const etag = `"${entry.digest.slice(0, 32)}"`;
     const headers = ["etag", etag, "cache-control", "no-cache", "x-content-type-options", "nosniff"];

@@ -1,5 +1,5 @@
-// What the edge keeps of a client connection: where it comes from and how many of its requests are under way; and
-// the part of an exchange that follows from it.
+// What the edge keeps of a client connection: where it comes from and how many of its requests are under way;
+// and the part of an exchange that follows from it.
 import type { Socket } from "node:net";
 import type { ClientConnection, Origin } from "../request/exchange.ts";
 
@@ -10,7 +10,10 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 export interface ReceivedConnection extends Origin, ClientConnection {
   /** A message on it could be read in two ways: whatever else it brings is not a request. */
   broken: boolean;
-  /** The last one that was found well formed: most connections ask for one only. Null at first, since a client may send an empty one. */
+  /**
+   * The last one that was found well formed: most connections ask for one only. Null at first, since a client
+   * may send an empty one.
+   */
   authority: string | null;
 }
 

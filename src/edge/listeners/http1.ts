@@ -1,4 +1,5 @@
-// HTTP/1.1: Node's parser, stricter where it is lenient. One server takes cleartext sockets, and TLS sockets handed to it.
+// HTTP/1.1: Node's parser, stricter where it is lenient. One server takes cleartext sockets, and TLS sockets
+// handed to it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";

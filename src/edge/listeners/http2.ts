@@ -93,8 +93,9 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
 }
 
 /**
- * False for a stream that cannot be honest: a client that keeps to the concurrency cannot begin more streams than that before
- * it has an answer to any. Who resets them as they begin could otherwise start thousands of runs with one packet.
+ * False for a stream that cannot be honest: a client that keeps to the concurrency cannot begin more streams
+ * than that before it has an answer to any. Who resets them as they begin could otherwise start thousands of
+ * runs with one packet.
  */
 function begin(state: SessionState): boolean {
   if (state.begunNow === 0) {

@@ -1,4 +1,5 @@
-// The four ways into an edge: cleartext HTTP/1.1, TLS with HTTP/1.1 or HTTP/2 by ALPN, and the socket for peers.
+// The four ways into an edge: cleartext HTTP/1.1, TLS with HTTP/1.1 or HTTP/2 by ALPN, and the socket for
+// peers.
 import type { IncomingMessage, Server } from "node:http";
 import type { Server as NetServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
@@ -32,7 +33,10 @@ export interface Listeners {
   readonly httpPort: number;
   readonly httpsPort: number | null;
   readonly http2Sessions: () => number;
-  /** Takes no further connections, and no further requests on those there are. Resolves when the last of them has ended. */
+  /**
+   * Takes no further connections, and no further requests on those there are. Resolves when the last of them
+   * has ended.
+   */
   stop(): Promise<void>;
   /** Cuts all connections off. */
   destroy(): void;

@@ -1,7 +1,10 @@
 // Bounds of connections: how long a client may take, and how much of a connection it may use.
 // Reasons stand beside each number; sizes of one request are limits of the configuration.
 
-/** A head that takes longer is answered 408; slow-header attacks hold a socket no longer than this and one check interval. */
+/**
+ * A head that takes longer is answered 408; slow-header attacks hold a socket no longer than this and one
+ * check interval.
+ */
 export const HEADER_TIMEOUT_MS = 10_000;
 
 /** Head and body together: 10 MiB at 100 KiB/s, with room. */
@@ -19,7 +22,10 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** A connection without any progress is dropped after the longest run and this. */
 export const STALL_MARGIN_MS = 30_000;
 
-/** Streams that a client may reset at once, and per second from then on (rapid reset, CVE-2023-44487). Node needs both. */
+/**
+ * Streams that a client may reset at once, and per second from then on (rapid reset, CVE-2023-44487). Node
+ * needs both.
+ */
 export const STREAM_RESET_BURST = 200;
 export const STREAM_RESETS_PER_SECOND = 33;
 

@@ -1,11 +1,15 @@
-// Requests of guests to names of their own platform never leave the machine: they enter the pipeline one level deeper.
+// Requests of guests to names of their own platform never leave the machine: they enter the pipeline one
+// level deeper.
 import { TerrariumError } from "../../errors/index.ts";
 import type { LocalSite } from "../../hostcalls/index.ts";
 import type { Handler } from "../request/exchange.ts";
 import { destinationOf } from "../request/authority.ts";
 import { MemoryExchange } from "./memory-exchange.ts";
 
-/** Our names as guests reach them, on any port. The bare domain is ours as well, but the control API is not for guests. */
+/**
+ * Our names as guests reach them, on any port. The bare domain is ours as well, but the control API is not
+ * for guests.
+ */
 export function createLocalSite(domain: string, handler: Handler): LocalSite {
   return {
     owns(url) {

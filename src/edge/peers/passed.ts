@@ -32,7 +32,9 @@ export function decodePassed(header: string | undefined): Passed | undefined {
   }
 }
 
-/** Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket. */
+/**
+ * Headers that an edge sets, dropping the client's own, on a request that it passes to the control socket.
+ */
 export const CONTROL_HEADERS = {
   /** Bare address of the client. */
   client: "x-terrarium-client",

@@ -1,7 +1,8 @@
-// What supervisor and edge say to each other over the IPC channel of `child_process.fork`. Plain JSON both ways.
-// The entry of the edge process is src/edge/main.ts; its first message is `start`. When the channel closes without
-// `drain`, the supervisor died: the edge serves on, asks `GET /internal/ready` at the control socket until the next
-// supervisor's edges listen (200), then drains and ends; without an answer it does so after the grace period.
+// What supervisor and edge say to each other over the IPC channel of `child_process.fork`. Plain JSON both
+// ways. The entry of the edge process is src/edge/main.ts; its first message is `start`. When the channel
+// closes without `drain`, the supervisor died: the edge serves on, asks `GET /internal/ready` at the control
+// socket until the next supervisor's edges listen (200), then drains and ends; without an answer it does so
+// after the grace period.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
@@ -9,7 +10,10 @@ import type { Series } from "../accounts/series.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { RequestRecord } from "../records/request-record.ts";
 
-/** Where an edge that has to be killed because it is stuck leaves the id of the deployment that it is stuck with. */
+/**
+ * Where an edge that has to be killed because it is stuck leaves the id of the deployment that it is stuck
+ * with.
+ */
 export function stuckFileOf({ runDir, name }: { readonly runDir: string; readonly name: string }): string {
   return join(runDir, `${name}.stuck`);
 }

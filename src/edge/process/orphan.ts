@@ -1,9 +1,13 @@
-// What an edge does when its supervisor is killed: it serves on until the next supervisor has edges of its own.
+// What an edge does when its supervisor is killed: it serves on until the next supervisor has edges of its
+// own.
 import { request } from "node:http";
 
 /** How often the control socket is asked. */
 const ASK_EVERY_MS = 500;
-/** Without a successor the edge ends after this; so nothing is left behind by a platform that was killed as a whole. */
+/**
+ * Without a successor the edge ends after this; so nothing is left behind by a platform that was killed as a
+ * whole.
+ */
 const ORPHAN_MS = 30_000;
 
 /** Resolves when a new supervisor says that its edges are ready, or after `ORPHAN_MS`. */

@@ -10,7 +10,10 @@ import type { ProgramHost, ProgramSite } from "./types.ts";
 import { SourceLocations } from "./source-locations.ts";
 import { ProgramResponder, type SharedServices } from "./responder.ts";
 
-/** Starts the engine; `stuckFile` is its option of that name. Throws TER_CONFIG_INVALID if addresses or authorities for guests cannot be read. */
+/**
+ * Starts the engine; `stuckFile` is its option of that name. Throws TER_CONFIG_INVALID if addresses or
+ * authorities for guests cannot be read.
+ */
 export function createProgramHost(
   config: Config,
   store: Store,

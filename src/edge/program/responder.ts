@@ -1,4 +1,5 @@
-// One deployment's program: for each request fresh state from the engine, hostcall state from the services, then the answer.
+// One deployment's program: for each request fresh state from the engine, hostcall state from the services,
+// then the answer.
 import { randomFillSync } from "node:crypto";
 import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
@@ -37,7 +38,10 @@ const NO_CONTEXT: RunContext = {
   recorder: null,
 };
 
-/** Milliseconds with fraction since the Unix epoch; follows corrections of the machine's clock, unlike `performance.now()`. */
+/**
+ * Milliseconds with fraction since the Unix epoch; follows corrections of the machine's clock, unlike
+ * `performance.now()`.
+ */
 function preciseNow(): number {
   return Date.now() + (performance.now() % 1);
 }

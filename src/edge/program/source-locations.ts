@@ -1,11 +1,13 @@
-// Where in the source a fault happened. The compilers' process knows, and belongs to the supervisor: an edge asks once per location,
-// and shows function name and offset where the answer is not there soon.
+// Where in the source a fault happened. The compilers' process knows, and belongs to the supervisor: an edge
+// asks once per location, and shows function name and offset where the answer is not there soon.
 import type { TrapFrame } from "../../engine/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
 
 /** Frames shown to the client; the innermost say most. */
 const MAX_FRAMES = 8;
-/** A client waits this long for lines; the answer is kept for the next fault. A warm symbolizer takes 45 ms. */
+/**
+ * A client waits this long for lines; the answer is kept for the next fault. A warm symbolizer takes 45 ms.
+ */
 const DEADLINE_MS = 500;
 /** Questions under way at once; faults beyond them are shown without lines. */
 const MAX_QUESTIONS = 4;
@@ -21,7 +23,10 @@ export interface SourceLocation {
   readonly column: number | null;
 }
 
-/** Locations of byte offsets into a deployment's module as it was built; inlined callees first, empty where nothing is known. */
+/**
+ * Locations of byte offsets into a deployment's module as it was built; inlined callees first, empty where
+ * nothing is known.
+ */
 export type LookUpLocations = (
   id: DeploymentId,
   offsets: readonly number[],

@@ -38,7 +38,10 @@ export type ProgramAnswer =
 export interface Responder {
   /** Never rejects for anything that a guest does. */
   respond(request: IncomingRequest, context: RunContext): Promise<ProgramAnswer>;
-  /** Does what can be done before the first request. Rejects with TER_WASM_START_TOO_SLOW. Nothing to do if it is missing. */
+  /**
+   * Does what can be done before the first request. Rejects with TER_WASM_START_TOO_SLOW. Nothing to do if it
+   * is missing.
+   */
   prepare?(): Promise<void>;
   /** Frees what is pooled; runs under way end as usual. */
   dispose(): void;

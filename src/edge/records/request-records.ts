@@ -1,5 +1,6 @@
-// The last requests of deployments that somebody looks into. A deployment is recorded for a number of requests from when
-// it was asked for; nothing is recorded, and nothing but a look at a number is spent, while none is.
+// The last requests of deployments that somebody looks into. A deployment is recorded for a number of
+// requests from when it was asked for; nothing is recorded, and nothing but a look at a number is spent,
+// while none is.
 import type { DeploymentId } from "../../store/types.ts";
 import type { RequestRecord } from "./request-record.ts";
 

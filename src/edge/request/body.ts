@@ -5,7 +5,10 @@ import { TerrariumError } from "../../errors/index.ts";
 /** A client that sends no byte of its body for this long is answered 408. */
 export const BODY_IDLE_MS = 10_000;
 
-/** What is still read and thrown away of a refused body, so that the client sees the answer before the connection ends. */
+/**
+ * What is still read and thrown away of a refused body, so that the client sees the answer before the
+ * connection ends.
+ */
 const MAX_DISCARDED_BYTES = 32 * 1024 * 1024;
 
 const NOTHING = new Uint8Array(0);
@@ -23,7 +26,10 @@ export class BodyReads {
     return this.#reads.size;
   }
 
-  /** Resolves with the whole body. Rejects with TER_EDGE_BODY_TOO_LARGE, TER_EDGE_TIMEOUT or, if cut off, TER_EDGE_BAD_REQUEST. */
+  /**
+   * Resolves with the whole body. Rejects with TER_EDGE_BODY_TOO_LARGE, TER_EDGE_TIMEOUT or, if cut off,
+   * TER_EDGE_BAD_REQUEST.
+   */
   read(source: Readable, maxBytes: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const read = new BodyRead(source, maxBytes, this.#now, (error, body) => {

@@ -1,5 +1,5 @@
-// One request with its way back. The pipeline sees nothing else, so HTTP/1.1, HTTP/2, requests passed by peers
-// and requests of guests to their own platform all take the same path.
+// One request with its way back. The pipeline sees nothing else, so HTTP/1.1, HTTP/2, requests passed by
+// peers and requests of guests to their own platform all take the same path.
 import type { Readable, Writable } from "node:stream";
 import type { Awaitable } from "../../store/types.ts";
 

@@ -62,8 +62,8 @@ export function malformed(reason: string): TerrariumError {
 }
 
 /**
- * Path and query of a target. Throws TER_EDGE_BAD_REQUEST for one that is no path, has a fragment or bytes that belong
- * escaped, or names another authority than `host`.
+ * Path and query of a target. Throws TER_EDGE_BAD_REQUEST for one that is no path, has a fragment or bytes
+ * that belong escaped, or names another authority than `host`.
  */
 export function pathOfTarget(method: string, target: string, host: string): string {
   if (!VISIBLE_ASCII.test(target)) throw malformed("the target holds bytes that must be percent-encoded");

@@ -1,4 +1,5 @@
-// The incoming request as programs see it. Headers and id are only made when somebody looks: most programs do not.
+// The incoming request as programs see it. Headers and id are only made when somebody looks: most programs do
+// not.
 import { randomBytes } from "node:crypto";
 import type { HeaderList, IncomingRequest } from "../../hostcalls/types.ts";
 import type { Exchange } from "./exchange.ts";

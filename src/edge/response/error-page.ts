@@ -1,11 +1,15 @@
-// What a client sees of an error: plain text, or a small page where a browser asks. The code travels in a header.
+// What a client sees of an error: plain text, or a small page where a browser asks. The code travels in a
+// header.
 import type { TerrariumError } from "../../errors/index.ts";
 import type { Exchange } from "../request/exchange.ts";
 
 /** Seconds after which a client that was turned away may come back. */
 const RETRY_AFTER_SECONDS = "1";
 
-/** Answers with an error. `location`: where in the program it happened, if known; `more`: further headers, names and values in turn. Bytes of the body. */
+/**
+ * Answers with an error. `location`: where in the program it happened, if known; `more`: further headers,
+ * names and values in turn. Bytes of the body.
+ */
 export function sendError(
   exchange: Exchange,
   error: TerrariumError,

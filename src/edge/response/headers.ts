@@ -1,5 +1,5 @@
-// The headers of a response: what a guest may set, what an upstream's response may pass on, and what a run took.
-// Headers that are the platform's to set are dropped, statuses and values are checked.
+// The headers of a response: what a guest may set, what an upstream's response may pass on, and what a run
+// took. Headers that are the platform's to set are dropped, statuses and values are checked.
 import { TerrariumError } from "../../errors/index.ts";
 import type { HeaderList } from "../../hostcalls/types.ts";
 import type { RunCost } from "../accounts/run-accounts.ts";
@@ -54,7 +54,10 @@ export function flatHeaders(
   return flat;
 }
 
-/** Headers of an upstream that may be passed on, flat: everything but hop-by-hop ones and those that they name. */
+/**
+ * Headers of an upstream that may be passed on, flat: everything but hop-by-hop ones and those that they
+ * name.
+ */
 export function passableHeaders(raw: readonly string[], keep: (lowerName: string) => boolean): string[] {
   const named = connectionNamed(raw);
   const flat: string[] = [];
@@ -78,7 +81,10 @@ function connectionNamed(raw: readonly string[]): ReadonlySet<string> {
   return named;
 }
 
-/** A deployment may set cookies for itself, not for its siblings: without a Domain attribute that reaches beyond `ownHost` (lower case, no port). */
+/**
+ * A deployment may set cookies for itself, not for its siblings: without a Domain attribute that reaches
+ * beyond `ownHost` (lower case, no port).
+ */
 function confineCookie(cookie: string, ownHost: string): string {
   if (!/;\s*domain/i.test(cookie)) return cookie;
   return cookie
@@ -94,13 +100,18 @@ function isForeignDomain(attribute: string, ownHost: string): boolean {
   return domain !== ownHost && !domain.endsWith(`.${ownHost}`);
 }
 
-/** Only who is on this machine: elsewhere the figures would tell tenants about each other. Programs do not count as such. */
+/**
+ * Only who is on this machine: elsewhere the figures would tell tenants about each other. Programs do not
+ * count as such.
+ */
 export function wantsTiming(exchange: Exchange): boolean {
   if (!isLoopback(exchange.clientAddress) || exchange.depth > 0) return false;
   return exchange.header(TIMING_HEADER) !== undefined;
 }
 
-/** Name and value of the header; nothing for who did not ask, and of programs that do not run in the engine. */
+/**
+ * Name and value of the header; nothing for who did not ask, and of programs that do not run in the engine.
+ */
 export function timingHeaders(exchange: Exchange, cost: RunCost | undefined): readonly string[] {
   if (cost === undefined || !wantsTiming(exchange)) return [];
   return ["server-timing", `run;dur=${cost.wallMs.toFixed(3)}, cpu;dur=${cost.cpuMs.toFixed(3)}`];

@@ -1,4 +1,5 @@
-// Responses that their clients are slow to read: what waits in this process for them is bounded in bytes and in time.
+// Responses that their clients are slow to read: what waits in this process for them is bounded in bytes and
+// in time.
 import type { Writable } from "node:stream";
 
 /** Smaller bodies disappear in the kernel's buffers. */

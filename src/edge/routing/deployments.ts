@@ -1,10 +1,14 @@
-// The deployments that an edge holds in memory. Artifacts never change, so only "gone" has to be told: by the store's
-// announcement, by the clock, and by re-reading the record now and then (that also shows an extended life).
+// The deployments that an edge holds in memory. Artifacts never change, so only "gone" has to be told: by the
+// store's announcement, by the clock, and by re-reading the record now and then (that also shows an extended
+// life).
 import type { Awaitable, DeploymentId, DeploymentRecord, Store } from "../../store/types.ts";
 import type { LoadResponder } from "../program/types.ts";
 import { Deployment } from "./deployment.ts";
 
-/** A record older than this is read again before it serves; half of the second in which a deployment has to be gone. */
+/**
+ * A record older than this is read again before it serves; half of the second in which a deployment has to be
+ * gone.
+ */
 const RECHECK_MS = 500;
 /** Spellings of one deployment's authority that are remembered; more are parsed each time. */
 const MAX_AUTHORITIES = 4;
@@ -39,7 +43,9 @@ export class DeploymentCache {
     return deployment !== undefined && this.#fresh(deployment) ? deployment : undefined;
   }
 
-  /** The deployment of a label, read from the store if need be. Undefined if there is none or it has expired. */
+  /**
+   * The deployment of a label, read from the store if need be. Undefined if there is none or it has expired.
+   */
   find(label: string, authority: string): Awaitable<Deployment | undefined> {
     const deployment = this.#byId.get(label);
     if (deployment === undefined) return this.#loadOnce(label, authority);
@@ -138,7 +144,9 @@ export class DeploymentCache {
   }
 }
 
-/** A deployment serves as soon as its artifact is there: the last step of a deploy is to ask for its health. */
+/**
+ * A deployment serves as soon as its artifact is there: the last step of a deploy is to ask for its health.
+ */
 function servable(record: DeploymentRecord, nowMs: number): boolean {
   return record.phase !== "failed" && !isOver(record.expiresAtMs, nowMs);
 }

@@ -21,7 +21,10 @@ import type { Deployment } from "./deployment.ts";
 const HEALTH_PATH = "/__health";
 const HEALTHY = "ok\n";
 const NO_BODY = new Uint8Array(0);
-/** Requests of one deployment that wait for another edge at once: a slow one must not take the capacity of its neighbours. */
+/**
+ * Requests of one deployment that wait for another edge at once: a slow one must not take the capacity of its
+ * neighbours.
+ */
 const MAX_PASSED_ON = 256;
 /** Cost of programs that do not run in the engine. */
 const FREE: RunCost = { wallMs: 0, cpuMs: 0 };

@@ -19,7 +19,10 @@ export interface Authority {
   readonly privateKey: webcrypto.CryptoKey;
 }
 
-/** Reads the authority of a data directory, or makes it. Safe if several processes do so at once: the first one wins. */
+/**
+ * Reads the authority of a data directory, or makes it. Safe if several processes do so at once: the first
+ * one wins.
+ */
 export async function ensureAuthority(dataDir: string): Promise<Authority> {
   const folder = join(dataDir, "tls");
   const keyFile = join(folder, "ca-key.pem");

@@ -1,4 +1,5 @@
-// What the TLS listener presents: the operator's certificate for every name, or leaves of the local authority.
+// What the TLS listener presents: the operator's certificate for every name, or leaves of the local
+// authority.
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";

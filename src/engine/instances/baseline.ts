@@ -1,5 +1,6 @@
-// The state of a live instance at one moment, and how to bring it back: memory, mutable globals. Tables and segments cannot be
-// brought back from outside, so the plan lets no instance be reused whose code changes them.
+// The state of a live instance at one moment, and how to bring it back: memory, mutable globals. Tables and
+// segments cannot be brought back from outside, so the plan lets no instance be reused whose code changes
+// them.
 /** Content of a memory: bytes from `start`, zero everywhere else. */
 export interface MemoryImage {
   readonly sizeBytes: number;
@@ -18,7 +19,10 @@ function takeImage(memory: WebAssembly.Memory): MemoryImage {
   return { sizeBytes: memory.buffer.byteLength, start: first * 4, bytes };
 }
 
-/** Writes every byte of the memory; false if it grew, for it can never shrink again. `view`: one of the memory as it began. */
+/**
+ * Writes every byte of the memory; false if it grew, for it can never shrink again. `view`: one of the memory
+ * as it began.
+ */
 export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage, view?: Uint8Array): boolean {
   const bytes = view?.buffer === memory.buffer ? view : new Uint8Array(memory.buffer);
   if (bytes.length !== image.sizeBytes) return false;
@@ -43,8 +47,8 @@ export class Baseline {
   readonly image: MemoryImage | null;
 
   /**
-   * `globals`: the exports to save. `image`: that of another instance of the program in the same state. What leads to this state asked the host nothing that
-   * may differ, so the same module comes to the same bytes.
+   * `globals`: the exports to save. `image`: that of another instance of the program in the same state. What
+   * leads to this state asked the host nothing that may differ, so the same module comes to the same bytes.
    */
   constructor(
     exports: WebAssembly.Instance["exports"],

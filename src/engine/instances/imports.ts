@@ -4,7 +4,9 @@ import type { Guest, HostFunction, HostResult, WasmNumber } from "../types.ts";
 /** What an import may return to V8. */
 export type ImportResult = WasmNumber | void | Promise<WasmNumber | void>;
 
-/** What a module's initialisation asked of the host: decides whether its result may be kept for later runs. */
+/**
+ * What a module's initialisation asked of the host: decides whether its result may be kept for later runs.
+ */
 export interface InitRecord<State> {
   /** A function that may answer each request differently; null if none was called. */
   varying: string | null;
@@ -16,7 +18,10 @@ export interface InitRecord<State> {
 export interface Caller<State> extends Guest<State> {
   /** Set while start and `_initialize` run and their result could be kept. */
   readonly initRecord: InitRecord<State> | null;
-  /** Only initialisation runs, outside any request: it ends at the first call that may answer each request differently. */
+  /**
+   * Only initialisation runs, outside any request: it ends at the first call that may answer each request
+   * differently.
+   */
   readonly rehearses: boolean;
   /** Thrown at every call once the run has ended in a fault or an exit; null until then. */
   readonly unwinding: unknown;

@@ -7,14 +7,15 @@ import type { HostFunction, HostFunctions, Strategy } from "../types.ts";
 const PAGE_BYTES = 65_536;
 
 /**
- * Above this a new memory costs less than wiping the old one. Mean of a run, garbage collection included (p50 says less: each
- * memory thrown away brings the next full collection nearer): 4 MiB 0.13 ms wiped and 0.96 ms new, 16 MiB 0.7 and 1.4 ms,
- * 64 MiB 3.0 and 2.0 ms.
+ * Above this a new memory costs less than wiping the old one. Mean of a run, garbage collection included (p50
+ * says less: each memory thrown away brings the next full collection nearer): 4 MiB 0.13 ms wiped and 0.96 ms
+ * new, 16 MiB 0.7 and 1.4 ms, 64 MiB 3.0 and 2.0 ms.
  */
 const MAX_WIPED_BYTES = 16 * 1024 * 1024;
 
 /**
- * A guest that never takes more stack than this runs on the thread's, of which V8 grants 984 KiB: host functions keep six times as much.
+ * A guest that never takes more stack than this runs on the thread's, of which V8 grants 984 KiB: host
+ * functions keep six times as much.
  */
 const SHALLOW_STACK_BYTES = 128 * 1024;
 
@@ -38,8 +39,9 @@ export interface Plan<State> {
   /** Size of the memory of a fresh instance; 0 without one. */
   readonly memoryBytes: number;
   /**
-   * Whether the guest runs on a stack of its own. JSPI needs it to suspend. It is also what keeps a deep recursion of the guest
-   * from leaving host functions without stack: V8 runs those on the thread's own. A module that can do neither saves 4 µs.
+   * Whether the guest runs on a stack of its own. JSPI needs it to suspend. It is also what keeps a deep
+   * recursion of the guest from leaving host functions without stack: V8 runs those on the thread's own. A
+   * module that can do neither saves 4 µs.
    */
   readonly ownStack: boolean;
   readonly strategy: Strategy;
@@ -50,7 +52,10 @@ export interface Plan<State> {
   readonly emptyImage: MemoryImage;
   /** Image that the slots share; the first kept instance sets it. */
   image: MemoryImage | null;
-  /** A function that initialisation calls although it may answer each request differently; null if none was seen. */
+  /**
+   * A function that initialisation calls although it may answer each request differently; null if none was
+   * seen.
+   */
   varyingInit: string | null;
   /** Only to prove that the canary fails when state leaks: nothing is restored. */
   readonly leavesDirty: boolean;

@@ -1,4 +1,5 @@
-// Slots of a program that wait for their next run: last in, first out, because the one used last is still in the caches.
+// Slots of a program that wait for their next run: last in, first out, because the one used last is still in
+// the caches.
 import { TerrariumError } from "../../errors/index.ts";
 import type { Plan } from "./plan.ts";
 import { Slot } from "./slot.ts";
@@ -7,9 +8,9 @@ import { Slot } from "./slot.ts";
 const MAX_POOLED_BYTES = 256 * 1024 * 1024;
 
 /**
- * What all pools of an engine share. The bound on memories is one on memory maps: a guest with a memory and a stack takes
- * five of the 65,530 that Linux grants a process, and V8 aborts the process beyond that (seen at 16,000). 10,000 waiting
- * guests take 48,700 maps and 170 MB.
+ * What all pools of an engine share. The bound on memories is one on memory maps: a guest with a memory and a
+ * stack takes five of the 65,530 that Linux grants a process, and V8 aborts the process beyond that (seen at
+ * 16,000). 10,000 waiting guests take 48,700 maps and 170 MB.
  */
 export class MemoryBudget {
   running = 0;
@@ -55,7 +56,9 @@ export class SlotPool<State> {
     return slot;
   }
 
-  /** Takes a slot back after a run. `tainted`: something may still write to its memory, so it is never reused. */
+  /**
+   * Takes a slot back after a run. `tainted`: something may still write to its memory, so it is never reused.
+   */
   give(slot: Slot<State>, tainted: boolean): void {
     const wanted =
       !tainted && !this.#disposed && !this.#plan.newMemories && this.#budget.fits(this.#plan.memoryBytes);

@@ -1,4 +1,5 @@
-// Faults of a program that got no more memory or table entries: which limit it had reached, in addition to the trap's own message.
+// Faults of a program that got no more memory or table entries: which limit it had reached, in addition to
+// the trap's own message.
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { ModuleLayout } from "../../wasm/layout.ts";
 

@@ -1,4 +1,5 @@
-// A slot: what serves one run at a time and is used again by the next one. It owns a memory, and imports bound to itself.
+// A slot: what serves one run at a time and is used again by the next one. It owns a memory, and imports
+// bound to itself.
 import { ENGINE_MODULE, ENGINE_NAMES } from "../../wasm/layout.ts";
 import { Baseline, restoreImage } from "./baseline.ts";
 import { bindImport, type Caller, type InitRecord } from "./imports.ts";
@@ -10,7 +11,10 @@ import type { Guest } from "../types.ts";
 export interface Fresh<State> {
   readonly entries: readonly (() => unknown)[];
   readonly table: WebAssembly.Table | undefined;
-  /** Given if initialisation runs now and its result could be kept: then `keep` has to be called with it before `run`. */
+  /**
+   * Given if initialisation runs now and its result could be kept: then `keep` has to be called with it
+   * before `run`.
+   */
   readonly initRecord: InitRecord<State> | null;
   /** What initialisation did to the state of its run and has to be done again. */
   readonly replays: readonly ((guest: Guest<State>) => void)[];
@@ -63,7 +67,9 @@ export class Slot<State> {
       : describeRefusal(BigInt(note.value as bigint), this.#plan.layout, this.memory, this.#exports);
   }
 
-  /** After initialisation, before `run`: keeps its result for later runs unless it may differ between them. */
+  /**
+   * After initialisation, before `run`: keeps its result for later runs unless it may differ between them.
+   */
   keep(record: InitRecord<State>): void {
     if (record.varying === null) this.#keep({ ...this.#fresh(["run"]), replays: record.replays });
     else this.#plan.varyingInit = record.varying;

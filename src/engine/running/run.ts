@@ -1,4 +1,5 @@
-// One run of a program: from its first turn over suspensions to its outcome. It is the guest that hostcalls see.
+// One run of a program: from its first turn over suspensions to its outcome. It is the guest that hostcalls
+// see.
 import { remedyFor } from "../../config/limits.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
@@ -71,7 +72,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #slot: Slot<State> | null = null;
   #entries: readonly (() => unknown)[] = [];
   #phase = 0;
-  /** Start function or `_initialize` are still to be called or running; their CPU time has a limit of its own. */
+  /**
+   * Start function or `_initialize` are still to be called or running; their CPU time has a limit of its own.
+   */
   #initialising = false;
   #table: WebAssembly.Table | undefined;
   #ending: Ending | null = null;
@@ -185,7 +188,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     else this.#abortSignal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Ends the run from outside: a guest that waits is woken up to unwind, one that has not begun never does. */
+  /**
+   * Ends the run from outside: a guest that waits is woken up to unwind, one that has not begun never does.
+   */
   #stop(error: TerrariumError): void {
     if (this.#over || this.#ending !== null) return;
     this.#end({ kind: "fault", error, frames: [] });
@@ -358,7 +363,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#settleOutcome(outcome);
   }
 
-  /** A program that got no more memory ends in a trap or panic of its own, which says nothing of the limit. */
+  /**
+   * A program that got no more memory ends in a trap or panic of its own, which says nothing of the limit.
+   */
   #nameRefusedGrowth(): void {
     if (this.#ending?.kind !== "fault") return;
     const refusal = this.#slot?.refusedGrowth ?? null;

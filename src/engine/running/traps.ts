@@ -45,8 +45,9 @@ const { trap } = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).e
 };
 
 /**
- * A trap as V8 itself throws it. V8 marks such an object, and while one of them unwinds the stack, no `catch_all` or
- * `try_table` of a guest sees it, even if JavaScript threw it again or rejected a promise with it. A plain Error is caught.
+ * A trap as V8 itself throws it. V8 marks such an object, and while one of them unwinds the stack, no
+ * `catch_all` or `try_table` of a guest sees it, even if JavaScript threw it again or rejected a promise with
+ * it. A plain Error is caught.
  */
 export function newTrap(): unknown {
   try {

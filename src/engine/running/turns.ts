@@ -1,15 +1,20 @@
-// Whose turn it is. One guest runs on the thread at a time; each stretch of it, from start or resumption to the next
-// suspension or the end, is a slice. The kill word carries the number of the slice, so a slice must begin exactly when its
-// guest does: V8 resumes a guest in a microtask after its promise resolves, and no other guest may be resumed in between.
+// Whose turn it is. One guest runs on the thread at a time; each stretch of it, from start or resumption to
+// the next suspension or the end, is a slice. The kill word carries the number of the slice, so a slice must
+// begin exactly when its guest does: V8 resumes a guest in a microtask after its promise resolves, and no
+// other guest may be resumed in between.
 import { ownCpuClockMs } from "../ticker/cpu-clock.ts";
 import type { ControlBlock, KillReason } from "../ticker/control-block.ts";
 
-/** After this long without a pause, queued guests wait until the event loop has turned once: sockets and timers come first. */
+/**
+ * After this long without a pause, queued guests wait until the event loop has turned once: sockets and
+ * timers come first.
+ */
 const BREATHE_AFTER_MS = 5;
 
 /**
- * A slice shorter than this is charged by the time that passed, a longer one by the thread's CPU clock, so that a neighbour
- * process which holds the processor is not charged to the guest. The clock is read this often at most: it costs 0.4 µs.
+ * A slice shorter than this is charged by the time that passed, a longer one by the thread's CPU clock, so
+ * that a neighbour process which holds the processor is not charged to the guest. The clock is read this
+ * often at most: it costs 0.4 µs.
  */
 const CLOCK_EVERY_MS = 1;
 
@@ -57,15 +62,18 @@ export class Turns {
     this.#clocks = clocks;
   }
 
-  /** A turn for a run that begins: now if the thread is free and the queue empty, else when the runs ahead of it are done. */
+  /**
+   * A turn for a run that begins: now if the thread is free and the queue empty, else when the runs ahead of
+   * it are done.
+   */
   begin(taker: TurnTaker): void {
     if (this.#idle) this.#give(taker);
     else this.#enqueue(taker);
   }
 
   /**
-   * A turn for a run that goes on. Its hostcall may have answered in a microtask, and so may the next one: without a pause now
-   * and then such a guest would keep the event loop from turning.
+   * A turn for a run that goes on. Its hostcall may have answered in a microtask, and so may the next one:
+   * without a pause now and then such a guest would keep the event loop from turning.
    */
   resume(taker: TurnTaker): void {
     if (this.#idle && this.#clocks.nowMs() - this.#breathedMs < BREATHE_AFTER_MS) this.#give(taker);
@@ -81,7 +89,10 @@ export class Turns {
     if (this.#slice === 0) this.#schedule();
   }
 
-  /** Ends the slice under way. The next one begins in a later microtask: the guest's frames are still on the stack. */
+  /**
+   * Ends the slice under way. The next one begins in a later microtask: the guest's frames are still on the
+   * stack.
+   */
   end(): SliceEnd {
     const nowMs = this.#clocks.nowMs();
     const wallMs = nowMs - this.#beganMs;

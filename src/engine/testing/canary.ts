@@ -1,5 +1,6 @@
-// The canary: guests that hide secrets wherever they can write, end in every way there is, and look for anything that an earlier
-// run left. Run small by the unit tests and with a million requests by `scripts/canary.ts`.
+// The canary: guests that hide secrets wherever they can write, end in every way there is, and look for
+// anything that an earlier run left. Run small by the unit tests and with a million requests by
+// `scripts/canary.ts`.
 import { setImmediate } from "node:timers/promises";
 import { IMPORT_KILL, IMPORT_MEMORY, loadWat, type TestState, withEngine } from "./fixtures.ts";
 import type { Engine, Guest, Program, RunLimits, RunOutcome } from "../types.ts";

@@ -1,4 +1,5 @@
-// For the engine's tests: guests in WAT, written as the rewriter leaves them, and an engine with a few host functions.
+// For the engine's tests: guests in WAT, written as the rewriter leaves them, and an engine with a few host
+// functions.
 import { setImmediate } from "node:timers/promises";
 import createWabt from "wabt";
 import { TerrariumError } from "../../errors/index.ts";
@@ -13,7 +14,10 @@ const wabt = await createWabt();
 /** Limits that no test reaches by accident. */
 export const AMPLE: RunLimits = { cpuMs: 10_000, wallMs: 30_000 };
 
-/** The check that the rewriter puts at loop headers; `$kill` is memory 1, or 0 if the module has no memory of its own. */
+/**
+ * The check that the rewriter puts at loop headers; `$kill` is memory 1, or 0 if the module has no memory of
+ * its own.
+ */
 export const CHECK = (memory = "$kill"): string =>
   `(if (i32.lt_s (i32.load ${memory} (i32.const 0)) (i32.const 0)) (then unreachable))`;
 
@@ -119,7 +123,10 @@ function layoutOf(module: WebAssembly.Module, text: string): ModuleLayout {
   };
 }
 
-/** Mutable globals are those that the text exports under reserved names, all of type i32 unless their name says i64. */
+/**
+ * Mutable globals are those that the text exports under reserved names, all of type i32 unless their name
+ * says i64.
+ */
 function mutableOf(text: string): MutableState {
   const names = [...text.matchAll(/\(global (?:\$\w+ )?\(export "(terrarium:[^"]+)"\) \(mut (\w+)\)/g)];
   return {

@@ -1,5 +1,6 @@
-// The few bytes that the guest's thread and the ticker thread share. The first four are the kill word that guests read;
-// the rest is out of their reach, since only code that the rewriter injects can name this memory.
+// The few bytes that the guest's thread and the ticker thread share. The first four are the kill word that
+// guests read; the rest is out of their reach, since only code that the rewriter injects can name this
+// memory.
 
 /** Byte layout: 32-bit words by index, then doubles by index of eight bytes. */
 const WORD = { kill: 0, asleep: 1, stop: 2, reason: 3, program: 4 } as const;
@@ -129,7 +130,10 @@ export class ControlBlock {
     Atomics.wait(this.#words, WORD.stop, 0, timeoutMs);
   }
 
-  /** Ticker: sleeps until the next slice opens. The word is read again after the flag, so that no wake-up is lost. */
+  /**
+   * Ticker: sleeps until the next slice opens. The word is read again after the flag, so that no wake-up is
+   * lost.
+   */
   sleep(): void {
     Atomics.store(this.#words, WORD.asleep, 1);
     if (Atomics.load(this.#words, WORD.kill) > 0 || this.stopped) Atomics.store(this.#words, WORD.asleep, 0);

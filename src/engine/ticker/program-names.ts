@@ -1,4 +1,5 @@
-// Names of programs in memory that both threads see, so that the ticker can tell which one holds the process when its owner no longer can.
+// Names of programs in memory that both threads see, so that the ticker can tell which one holds the process
+// when its owner no longer can.
 
 /** Programs told apart at once; further ones replace the oldest. */
 const ENTRIES = 4096;

@@ -10,16 +10,23 @@ import { watch } from "./watch.ts";
 export interface TickerData {
   readonly memory: SharedArrayBuffer;
   readonly statPath: string | null;
-  /** `process.hrtime` minus `performance.now()` of the guest's thread, in milliseconds: the two threads' zeros differ. */
+  /**
+   * `process.hrtime` minus `performance.now()` of the guest's thread, in milliseconds: the two threads' zeros
+   * differ.
+   */
   readonly zeroMs: number;
   readonly names: SharedArrayBuffer;
-  /** File for the name of the program with which the process got stuck; null if nothing would replace the process. */
+  /**
+   * File for the name of the program with which the process got stuck; null if nothing would replace the
+   * process.
+   */
   readonly stuckFile: string | null;
 }
 
 const { memory, statPath, zeroMs, names, stuckFile } = workerData as TickerData;
 const clock = openCpuClock(statPath);
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a worker thread has no origin
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a worker thread has no
+// origin
 parentPort?.postMessage("ready");
 watch({
   block: new ControlBlock(memory),
@@ -29,7 +36,9 @@ watch({
 });
 clock.close();
 
-/** Nothing can stop a thread inside host code or inside V8 itself; the parent process has to replace this one. */
+/**
+ * Nothing can stop a thread inside host code or inside V8 itself; the parent process has to replace this one.
+ */
 function endProcess(program: number): void {
   if (stuckFile === null) return;
   try {

@@ -24,7 +24,10 @@ export class Ticker {
     this.block = new ControlBlock(this.#buffer());
   }
 
-  /** Starts the thread with the first user, whose file for stuck programs counts. No guest may run before the promise is fulfilled. */
+  /**
+   * Starts the thread with the first user, whose file for stuck programs counts. No guest may run before the
+   * promise is fulfilled.
+   */
   retain(stuckFile: string | null): Promise<void> {
     if (this.#users++ === 0) {
       this.#stuckFile = stuckFile;

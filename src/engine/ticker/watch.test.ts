@@ -28,7 +28,10 @@ function watchOnce(
   return block.killed;
 }
 
-/** Watches a slice that is killed after 50 ms, with clocks that advance by 100 ms and by `cpuMs` a look, until the ticker would sleep. */
+/**
+ * Watches a slice that is killed after 50 ms, with clocks that advance by 100 ms and by `cpuMs` a look, until
+ * the ticker would sleep.
+ */
 function watchKilled(
   { cpuMs, endsAtMs = Infinity }: { cpuMs: number; endsAtMs?: number },
   onStuck: (program: number, atMs: number) => void,

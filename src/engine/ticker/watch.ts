@@ -2,18 +2,23 @@
 import type { ControlBlock, SliceView } from "./control-block.ts";
 import type { CpuClock } from "./cpu-clock.ts";
 
-/** Between two looks while guests run. A slice that ends sooner is never seen and costs the ticker nothing. */
+/**
+ * Between two looks while guests run. A slice that ends sooner is never seen and costs the ticker nothing.
+ */
 const LOOK_EVERY_MS = 4;
 
 /** Looks without any slice after which the ticker sleeps until one opens. */
 const IDLE_LOOKS = 50;
 
-/** The kernel advances a thread's CPU clock this often at worst; nearer to the limit than this the ticker looks each millisecond. */
+/**
+ * The kernel advances a thread's CPU clock this often at worst; nearer to the limit than this the ticker
+ * looks each millisecond.
+ */
 const CLOCK_STEP_MS = 4;
 
 /**
- * CPU time that a slice may go on for after its kill. The longest step between two looks of guest code at the kill word takes some
- * milliseconds; a slice that runs on for this long is in code that never looks.
+ * CPU time that a slice may go on for after its kill. The longest step between two looks of guest code at the
+ * kill word takes some milliseconds; a slice that runs on for this long is in code that never looks.
  */
 export const STUCK_MS = 1000;
 
@@ -75,7 +80,10 @@ function usedMs(
   return cpuClockMs === null ? wallMs : Math.min(wallMs, cpuClockMs - view.cpuClockMs);
 }
 
-/** A guest cannot use its CPU faster than time passes, so it may be left alone until then; short looks notice its end. */
+/**
+ * A guest cannot use its CPU faster than time passes, so it may be left alone until then; short looks notice
+ * its end.
+ */
 function nextLookMs(leftMs: number): number {
   if (leftMs <= CLOCK_STEP_MS) return 1;
   return Math.min(leftMs - CLOCK_STEP_MS + 1, LOOK_EVERY_MS);

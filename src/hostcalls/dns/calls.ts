@@ -50,7 +50,10 @@ function resolver(run: CallContext) {
   return services.resolver;
 }
 
-/** The answer, or null with a log line that says why there is none. `about` names the query where the call's own texts do not. */
+/**
+ * The answer, or null with a log line that says why there is none. `about` names the query where the call's
+ * own texts do not.
+ */
 function outcome<Value>(
   run: CallContext,
   what: string,

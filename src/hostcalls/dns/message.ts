@@ -1,4 +1,5 @@
-// DNS messages on the wire (RFC 1035), read strictly: every name, count and length must lie within the message.
+// DNS messages on the wire (RFC 1035), read strictly: every name, count and length must lie within the
+// message.
 
 /** The message breaks RFC 1035; the text says where. */
 export class MalformedMessage extends Error {

@@ -10,7 +10,10 @@ export interface DnsAnswer {
   readonly message: Message;
 }
 
-/** Sends a query (with the id to be used on the wire) and waits for its answer until the signal ends. Rejects on any failure. */
+/**
+ * Sends a query (with the id to be used on the wire) and waits for its answer until the signal ends. Rejects
+ * on any failure.
+ */
 export async function queryServer(
   server: ListenAddress,
   query: Uint8Array,
@@ -68,7 +71,10 @@ function overTcp(server: ListenAddress, query: Uint8Array, signal: AbortSignal):
   );
 }
 
-/** The answer if it belongs to the query, null if it does not; throws MalformedMessage if it does and breaks the rules. */
+/**
+ * The answer if it belongs to the query, null if it does not; throws MalformedMessage if it does and breaks
+ * the rules.
+ */
 function readAnswer(asked: Message, bytes: Uint8Array): DnsAnswer | null {
   if (bytes.length < 2 || (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) !== asked.id) return null;
   const message = readMessage(bytes);

@@ -1,4 +1,5 @@
-// DNS for guests: their own messages, checked and with the transaction id replaced on the wire, and addresses of names.
+// DNS for guests: their own messages, checked and with the transaction id replaced on the wire, and addresses
+// of names.
 import { getServers } from "node:dns";
 import { isIPv6 } from "node:net";
 import type { ListenAddress } from "../../config/index.ts";
@@ -53,7 +54,9 @@ function checkQuery(query: Uint8Array): void {
   if (message.length !== query.length) throw new MalformedMessage("the query has trailing bytes");
 }
 
-/** Asks the servers in turn, each time with a new id from a new port, until one answers or the time is over. */
+/**
+ * Asks the servers in turn, each time with a new id from a new port, until one answers or the time is over.
+ */
 async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSignal): Promise<DnsAnswer> {
   const servers = options.server === null ? systemServers() : [options.server];
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.totalMs ?? TOTAL_MS)]);

@@ -1,4 +1,5 @@
-// What HTTP allows in methods, header names and values (RFC 9110), and which headers only the platform may set.
+// What HTTP allows in methods, header names and values (RFC 9110), and which headers only the platform may
+// set.
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** HTAB, printable ASCII and obs-text; never CR, LF or NUL, which would end the field. */

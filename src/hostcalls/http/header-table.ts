@@ -34,7 +34,10 @@ export class HeaderTable {
     return this.#values?.get(name.toLowerCase()) ?? NONE;
   }
 
-  /** Replaces all values of a name; none removes it. Throws TER_GUEST_LIMIT beyond `maxBytes` for the whole table. */
+  /**
+   * Replaces all values of a name; none removes it. Throws TER_GUEST_LIMIT beyond `maxBytes` for the whole
+   * table.
+   */
   replace(name: string, values: readonly string[], maxBytes: number): void {
     const key = name.toLowerCase();
     const bytes = this.#bytes - fieldBytes(key, this.get(key)) + fieldBytes(key, values);

@@ -1,4 +1,5 @@
-// The HTTP state of one run: the incoming request, the outgoing response, what the guest created, sent and received.
+// The HTTP state of one run: the incoming request, the outgoing response, what the guest created, sent and
+// received.
 import type { Limits } from "../../config/index.ts";
 import { limitReached } from "../call-errors.ts";
 import type { IncomingRequest, OutboundResponse, OutgoingResponse } from "../types.ts";

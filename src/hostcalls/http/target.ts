@@ -1,4 +1,5 @@
-// URLs that guests may ask for: absolute, http or https. Where they lead is checked when the connection is made.
+// URLs that guests may ask for: absolute, http or https. Where they lead is checked when the connection is
+// made.
 
 /** Characters that a URL cannot contain but that the WHATWG parser drops in silence. */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for

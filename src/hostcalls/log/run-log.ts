@@ -27,7 +27,10 @@ export class RunLog {
     this.#event("debug", text);
   }
 
-  /** What the platform has to tell the program's author. Costs like the program's own lines: it is the program that causes them. */
+  /**
+   * What the platform has to tell the program's author. Costs like the program's own lines: it is the program
+   * that causes them.
+   */
   platform(text: string): void {
     this.#event("platform", text);
   }
@@ -75,7 +78,10 @@ function lineEnd(bytes: Buffer): { readonly length: number; readonly next: numbe
   return bytes.length > MAX_LINE_BYTES ? { length: MAX_LINE_BYTES, next: MAX_LINE_BYTES } : null;
 }
 
-/** Text without its last line end and with control characters spelled out, so that it can neither forge lines nor steer a terminal. */
+/**
+ * Text without its last line end and with control characters spelled out, so that it can neither forge lines
+ * nor steer a terminal.
+ */
 function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   return text.replace(/\r?\n?$/, "").replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g, spelled);

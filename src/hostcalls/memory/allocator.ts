@@ -81,7 +81,10 @@ function copyIn(run: CallContext, bytes: Uint8Array): number {
   return pointer;
 }
 
-/** Memory for `length` bytes with the trailing zero bytes behind them, which is why malloc is never asked for 0. */
+/**
+ * Memory for `length` bytes with the trailing zero bytes behind them, which is why malloc is never asked for
+ * 0.
+ */
 function allocate(run: CallContext, length: number): number {
   const size = length + TRAILING_ZERO_BYTES;
   const pointer = callMalloc(run, size);
@@ -107,7 +110,8 @@ function callMalloc(run: CallContext, size: number): number {
   try {
     return state.malloc(size) >>> 0;
   } catch (error) {
-    // V8 throws this at any import that may suspend when a JavaScript frame, here ours, lies between it and the guest's entry.
+    // V8 throws this at any import that may suspend when a JavaScript frame, here ours, lies between it and
+    // the guest's entry.
     if (error instanceof Error && error.name === "SuspendError")
       throw badCall("the program's allocator called a hostcall that may wait");
     throw new GuestUnwinding(error);

@@ -1,4 +1,5 @@
-// Tells the type of a guest's function. JavaScript cannot ask a function for its Wasm type, but a module of 70 bytes can.
+// Tells the type of a guest's function. JavaScript cannot ask a function for its Wasm type, but a module of
+// 70 bytes can.
 
 // prettier-ignore
 const MODULE = new Uint8Array([

@@ -1,5 +1,5 @@
-// Reading and writing the guest's memory. Every address and length of the guest passes here: bounds first, then limits.
-// Views are asked for on every use, because any call into the guest may have grown the memory.
+// Reading and writing the guest's memory. Every address and length of the guest passes here: bounds first,
+// then limits. Views are asked for on every use, because any call into the guest may have grown the memory.
 import type { CallContext } from "../call-context.ts";
 import { badCall, limitReached } from "../call-errors.ts";
 import { memoryViews, type MemoryViews } from "./memory-views.ts";
@@ -23,7 +23,9 @@ export function memoryBytes(run: CallContext): Buffer {
   return viewsOf(run).bytes;
 }
 
-/** Where bytes of the guest begin, once it is sure that they lie within memory. Where the length is 0 it is 0. */
+/**
+ * Where bytes of the guest begin, once it is sure that they lie within memory. Where the length is 0 it is 0.
+ */
 function checkedAddress({ bytes }: MemoryViews, address: number, length: number, what: string): number {
   const size = length >>> 0;
   if (size === 0) return 0;
@@ -49,7 +51,10 @@ export function readBytes(run: CallContext, address: number, length: number, wha
   return new Uint8Array(views.buffer.slice(start, start + (length >>> 0)));
 }
 
-/** Guest bytes as a Buffer, whose backing memory it may share with others: cheaper than `readBytes` for small ones. */
+/**
+ * Guest bytes as a Buffer, whose backing memory it may share with others: cheaper than `readBytes` for small
+ * ones.
+ */
 export function readBuffer(run: CallContext, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
   const views = viewsOf(run);
@@ -77,7 +82,10 @@ export function readByteString(run: CallContext, address: number, length: number
   return views.bytes.toString("latin1", start, start + (length >>> 0));
 }
 
-/** Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header field. */
+/**
+ * Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header
+ * field.
+ */
 export function readByteStrings(
   run: CallContext,
   address: number,

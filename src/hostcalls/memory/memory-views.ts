@@ -1,4 +1,5 @@
-// Views of guest memories. Making them costs more than most hostcalls, so they are kept until the memory grows.
+// Views of guest memories. Making them costs more than most hostcalls, so they are kept until the memory
+// grows.
 
 /** Views of a memory; valid as long as the memory keeps its buffer, that is, until it grows. */
 export interface MemoryViews {

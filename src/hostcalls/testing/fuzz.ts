@@ -1,4 +1,5 @@
-// Random hostcalls over the real Wasm border: whatever a guest passes, a call ends with a number, a named fault of the guest, an exit or a trap.
+// Random hostcalls over the real Wasm border: whatever a guest passes, a call ends with a number, a named
+// fault of the guest, an exit or a trap.
 import { HOST_IMPORTS, type HostcallSignature } from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";
 import { readMessage } from "../dns/message.ts";
@@ -84,7 +85,10 @@ function randomCall(random: () => number, probe: Probe): [string, WasmNumber[]] 
   ];
 }
 
-/** Small numbers are handles and lengths, middle ones addresses, and the rest are what a broken program passes. */
+/**
+ * Small numbers are handles and lengths, middle ones addresses, and the rest are what a broken program
+ * passes.
+ */
 function randomI32(random: () => number, probe: Probe): number {
   const kind = random();
   if (kind < 0.35) return Math.floor(random() * 16);

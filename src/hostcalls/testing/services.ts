@@ -1,4 +1,5 @@
-// HostServices for tests: everything real that needs no machine, with clock, random, delays and upstreams in the test's hand.
+// HostServices for tests: everything real that needs no machine, with clock, random, delays and upstreams in
+// the test's hand.
 import { DEFAULT_LIMITS, type Limits } from "../../config/index.ts";
 import type { KeyValueNamespace } from "../../store/types.ts";
 import type { IncomingRequest, Outbound, Resolver, HostServices } from "../types.ts";

@@ -1,5 +1,5 @@
-// The clock of one run. It stands still while the guest computes and moves on whenever the guest has asked for something outside:
-// so a program cannot time its own instructions, which is what cache attacks need.
+// The clock of one run. It stands still while the guest computes and moves on whenever the guest has asked
+// for something outside: so a program cannot time its own instructions, which is what cache attacks need.
 
 export class RunClock {
   readonly #now: () => number;

@@ -14,7 +14,9 @@ export interface TracedCall {
   readonly detail: string;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** The returned number and what the contract says about it, `fault`, or empty for calls that return nothing. */
+  /**
+   * The returned number and what the contract says about it, `fault`, or empty for calls that return nothing.
+   */
   readonly result: string;
   /** What came of it where the number does not tell: addresses found, a status, why it failed. Else empty. */
   readonly note: string;
@@ -33,7 +35,10 @@ export class RunTrace {
     return performance.now() - this.#startedMs;
   }
 
-  /** Says of the call under way what came of it. The calls of a run come one at a time, so there is one to be meant. */
+  /**
+   * Says of the call under way what came of it. The calls of a run come one at a time, so there is one to be
+   * meant.
+   */
   explain(note: string): void {
     this.#note = note.slice(0, MAX_NOTE_CHARACTERS);
   }

@@ -1,4 +1,5 @@
-// Wraps hostcalls so that they record themselves in the run's trace. A run without a trace pays one comparison a call.
+// Wraps hostcalls so that they record themselves in the run's trace. A run without a trace pays one
+// comparison a call.
 import { HOSTCALLS, type Hostcall, type HostcallName } from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";
 import type { Call, CallContext } from "../call-context.ts";

@@ -1,4 +1,5 @@
-// Everything of WASI that needs a file, a directory or a socket: there are none, and each call says so by its own errno.
+// Everything of WASI that needs a file, a directory or a socket: there are none, and each call says so by its
+// own errno.
 import type { CallContext } from "../call-context.ts";
 import { ERRNO } from "./errno.ts";
 import { isStream } from "./streams.ts";

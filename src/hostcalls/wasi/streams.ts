@@ -1,4 +1,5 @@
-// File descriptors of WASI in a world without files: 0 is always at its end, 1 and 2 write to the log, no others exist.
+// File descriptors of WASI in a world without files: 0 is always at its end, 1 and 2 write to the log, no
+// others exist.
 import type { CallContext } from "../call-context.ts";
 import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
 import { badCall, limitReached } from "../call-errors.ts";

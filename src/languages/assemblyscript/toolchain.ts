@@ -14,8 +14,8 @@ const OUTPUT = "module.wasm";
 type AscDiagnostic = Parameters<NonNullable<NonNullable<Parameters<typeof main>[1]>["reportDiagnostic"]>>[0];
 
 /**
- * The compiler. The library joins asc's own, whose `bindings/dom` it replaces (functions that would be imports no program
- * may have); beside the program stands one file that re-exports it.
+ * The compiler. The library joins asc's own, whose `bindings/dom` it replaces (functions that would be
+ * imports no program may have); beside the program stands one file that re-exports it.
  */
 export async function createToolchain(): Promise<Toolchain> {
   for (const [name, bytes] of await readSdk("assemblyscript/lib"))

@@ -13,8 +13,8 @@ export const TOOLCHAIN: ToolchainModule = {
   packages: [["@yowasp/clang", null]],
 };
 
-// 75 MB of Wasm: a function is checked when it is first called, and optimised only after ten times the usual work in it.
-// Why: docs/decisions/003-compilers.md.
+// 75 MB of Wasm: a function is checked when it is first called, and optimised only after ten times the usual
+// work in it. Why: docs/decisions/003-compilers.md.
 const V8_FLAGS = [
   "--wasm-lazy-validation",
   "--wasm-tiering-budget=130000000",

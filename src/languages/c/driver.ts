@@ -1,5 +1,5 @@
-// One C file to one object. The driver's translation of flags is asked for once per set of flags (`clang -###`) and
-// kept; then each file costs one run of the compiler proper.
+// One C file to one object. The driver's translation of flags is asked for once per set of flags
+// (`clang -###`) and kept; then each file costs one run of the compiler proper.
 import type { ProjectFiles } from "../../project/files.ts";
 import { runTool, treeOf } from "./llvm.ts";
 
@@ -80,7 +80,9 @@ export class ClangDriver {
   }
 }
 
-/** The driver prints each argument in double quotes, with backslashes before quotes, backslashes and dollars. */
+/**
+ * The driver prints each argument in double quotes, with backslashes before quotes, backslashes and dollars.
+ */
 function unquote(command: string): string[] {
   const words = [...command.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) =>
     word.replaceAll(/\\(.)/g, "$1"),

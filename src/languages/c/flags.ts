@@ -5,8 +5,9 @@ import type { FlagPolicy } from "../../compiler-host/flags.ts";
 export const SDK_INCLUDE = ".terrarium/include";
 
 /**
- * Ours for each file; they belong to the cache key. Line tables are what locating a trap needs, at a fraction of the size
- * of full DWARF. C of 2019 was compiled under compilers that only warned about what the `-Wno-error` flags name.
+ * Ours for each file; they belong to the cache key. Line tables are what locating a trap needs, at a fraction
+ * of the size of full DWARF. C of 2019 was compiled under compilers that only warned about what the
+ * `-Wno-error` flags name.
  */
 export const COMPILE_FLAGS: readonly string[] = [
   "--target=wasm32-wasip1",
@@ -31,7 +32,10 @@ export const COMPILE_FLAGS: readonly string[] = [
   "-D_WASI_EMULATED_GETPID",
 ];
 
-/** The libraries behind those macros, and libc last: a program's own definition of a libc function comes first and wins. */
+/**
+ * The libraries behind those macros, and libc last: a program's own definition of a libc function comes first
+ * and wins.
+ */
 const LIBRARIES = [
   "-lsetjmp",
   "-lwasi-emulated-signal",
@@ -42,14 +46,15 @@ const LIBRARIES = [
 ];
 
 /**
- * A page more than stack and data need: with what their own last page leaves, small programs have some 120 KiB to allocate
- * from. A memory that grew cannot be used again, which costs its run 17 µs or more; wiping the page costs 1 µs.
+ * A page more than stack and data need: with what their own last page leaves, small programs have some 120
+ * KiB to allocate from. A memory that grew cannot be used again, which costs its run 17 µs or more; wiping
+ * the page costs 1 µs.
  */
 const FIRST_HEAP = "--initial-heap=65536";
 
 /**
- * Arguments of the linker. The stack comes first in memory, so that one that overflows traps instead of writing over
- * data; 64 KiB is what fits the pages that a fresh instance wipes.
+ * Arguments of the linker. The stack comes first in memory, so that one that overflows traps instead of
+ * writing over data; 64 KiB is what fits the pages that a fresh instance wipes.
  */
 export function linkArguments(
   objects: readonly string[],
@@ -79,7 +84,8 @@ export function linkArguments(
   ];
 }
 
-// Relative and inside: the compiler's file system holds nothing else, but a clear refusal beats a missing file.
+// Relative and inside: the compiler's file system holds nothing else, but a clear refusal beats a missing
+// file.
 const INSIDE = "(?!/)(?!.*(^|/)\\.\\.(/|$)).+";
 
 /** Nothing that loads plugins, reads or writes other files, or changes the target. */

@@ -1,4 +1,5 @@
-// LLVM as a Wasm program in this process: one tool run over a file system of ours, and nothing of the machine's.
+// LLVM as a Wasm program in this process: one tool run over a file system of ours, and nothing of the
+// machine's.
 import { Exit, runLLVM, type Tree } from "@yowasp/clang";
 
 /** What one run of a tool came to. `files` is the whole file system afterwards. */
@@ -10,8 +11,9 @@ export interface LlvmRun {
 }
 
 /**
- * Runs a tool of the LLVM multicall program (`clang`, `wasm-ld`, `symbolizer`) from a fresh instance. `write` hears its
- * standard error as it comes. Rejects if the tool itself breaks, which is how it runs out of memory.
+ * Runs a tool of the LLVM multicall program (`clang`, `wasm-ld`, `symbolizer`) from a fresh instance. `write`
+ * hears its standard error as it comes. Rejects if the tool itself breaks, which is how it runs out of
+ * memory.
  */
 export async function runTool(
   argv: readonly string[],

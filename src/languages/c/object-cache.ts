@@ -1,5 +1,6 @@
-// Objects of the C files that this process compiled, so that an edit recompiles one file. By content: an object is
-// valid for the same flags, the same set of file names (a new one could hide a header), and equal files read.
+// Objects of the C files that this process compiled, so that an edit recompiles one file. By content: an
+// object is valid for the same flags, the same set of file names (a new one could hide a header), and equal
+// files read.
 import { hash } from "node:crypto";
 import type { ProjectFiles } from "../../project/files.ts";
 

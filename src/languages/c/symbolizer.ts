@@ -17,8 +17,8 @@ interface Answer {
 }
 
 /**
- * For each byte offset into the module its source frames, inlined callees first; empty where nothing is known. The
- * outermost frame has no name: the caller knows the function better than a line table does.
+ * For each byte offset into the module its source frames, inlined callees first; empty where nothing is
+ * known. The outermost frame has no name: the caller knows the function better than a line table does.
  */
 export async function symbolizeDwarf(wasm: Uint8Array, offsets: readonly number[]): Promise<SourceFrame[][]> {
   const codeStart = findCode(wasm);

@@ -1,4 +1,5 @@
-// C, by clang and wasm-ld: every `src/**/*.c` and the library's own sources to objects, the objects to a WASI reactor.
+// C, by clang and wasm-ld: every `src/**/*.c` and the library's own sources to objects, the objects to a WASI
+// reactor.
 import type { Tree } from "@yowasp/clang";
 import { readSdk } from "../../compiler-host/sdk-folder.ts";
 import type { Diagnostic } from "../../compiler-host/compiler.ts";
@@ -76,7 +77,8 @@ class ClangCompiler {
     files: ProjectFiles,
     write: (text: string) => void,
   ): Promise<CompiledObject | Failed> {
-    // Nothing of the project is in the way of the library's own sources, so that they stay compiled for all projects.
+    // Nothing of the project is in the way of the library's own sources, so that they stay compiled for all
+    // projects.
     const visible = this.#sdkSources.includes(source) ? this.#sdk : files;
     const key = objectKey(source, flags, visible);
     const cached = this.#objects.get(key, visible);

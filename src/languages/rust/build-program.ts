@@ -1,4 +1,5 @@
-// One build: the project in a folder of its own; rustc, or cargo for a project that brings its own crates, within walls.
+// One build: the project in a folder of its own; rustc, or cargo for a project that brings its own crates,
+// within walls.
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
@@ -97,8 +98,9 @@ async function writeProject(folder: string, files: ProjectFiles, program: RustPr
 const ALWAYS_THERE = new Set(["http_guest", "http"]);
 
 /**
- * Optimising across crates makes a program that only uses `http_guest` a fifth smaller for 0.7 s of compiling; with
- * `serde_json` and `maud` it is an eighth for 1.5 s, so those are linked as they are, unless a flag asks for more.
+ * Optimising across crates makes a program that only uses `http_guest` a fifth smaller for 0.7 s of
+ * compiling; with `serde_json` and `maud` it is an eighth for 1.5 s, so those are linked as they are, unless
+ * a flag asks for more.
  */
 function isSmall(files: ProjectFiles, set: PreparedSet): boolean {
   const others = Object.keys(set.crates).filter((name) => !ALWAYS_THERE.has(name));

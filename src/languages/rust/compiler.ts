@@ -1,5 +1,5 @@
-// Rust by the machine's own toolchain. Programs without a manifest, and those whose manifest asks for nothing beyond the set, are built by
-// rustc alone against crates that were built before.
+// Rust by the machine's own toolchain. Programs without a manifest, and those whose manifest asks for nothing
+// beyond the set, are built by rustc alone against crates that were built before.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { readEnvironment } from "../../config/environment.ts";
@@ -128,7 +128,10 @@ export class RustCompiler implements Compiler {
     return Promise.resolve();
   }
 
-  /** The set, prepared by this very build if nobody did before; the preparation outlives a build that gives up. */
+  /**
+   * The set, prepared by this very build if nobody did before; the preparation outlives a build that gives
+   * up.
+   */
   async #prepared(set: CrateSet, { signal, onEvent }: CompileOptions): Promise<PreparedSet> {
     const { promise, reject } = Promise.withResolvers<never>();
     const stop = (): void =>

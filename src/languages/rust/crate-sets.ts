@@ -1,7 +1,8 @@
-// The crates of a set, built once per toolchain into a cache that all builds read: `rustc` alone then builds a program against them.
+// The crates of a set, built once per toolchain into a cache that all builds read: `rustc` alone then builds
+// a program against them.
 //
-//   <cache>/<toolchain>/sysroot/               the target's library, where the toolchain brings only its source
-//   <cache>/<toolchain>/<sdk>/<set>/target/    what cargo built
+//   <cache>/<toolchain>/sysroot/               the target's library, where the toolchain brings only its
+//   source <cache>/<toolchain>/<sdk>/<set>/target/    what cargo built
 //   <cache>/<toolchain>/<sdk>/<set>/ready.json the crates and where they lie; there only when all is well
 import { createHash } from "node:crypto";
 import { constants, existsSync } from "node:fs";
@@ -78,7 +79,10 @@ export async function prepareSet(set: CrateSet, options: PreparationOptions): Pr
   return prepared;
 }
 
-/** Flags for everything that is built for the target; names of this machine's folders stay out of panic messages. */
+/**
+ * Flags for everything that is built for the target; names of this machine's folders stay out of panic
+ * messages.
+ */
 export function targetFlags(sysroot: string | null, { linkerArguments }: Toolchain, home: string): string[] {
   return [
     '--cfg=getrandom_backend="custom"',
@@ -124,8 +128,9 @@ async function buildSet(
 }
 
 /**
- * What was built for another version of the guest crate holds everything but that crate: a new version of the platform is
- * prepared in seconds. cargo compares times, which mean nothing in an installed package, so the guest crate is taken out.
+ * What was built for another version of the guest crate holds everything but that crate: a new version of the
+ * platform is prepared in seconds. cargo compares times, which mean nothing in an installed package, so the
+ * guest crate is taken out.
  */
 async function startFromEarlier(
   set: CrateSet,

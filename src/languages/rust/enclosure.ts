@@ -23,7 +23,10 @@ export interface Workplace {
   readonly temporary: string;
 }
 
-/** A flag of rustc by which traps name files as the project does: its folder is drawn anew for each build, and nobody's business. */
+/**
+ * A flag of rustc by which traps name files as the project does: its folder is drawn anew for each build, and
+ * nobody's business.
+ */
 export function withoutFolder({ project }: Workplace): string {
   return `--remap-path-prefix=${project}=`;
 }
@@ -43,7 +46,9 @@ export interface Passage {
   readonly into?: string;
 }
 
-/** Copies with the rights of the build: a link that it left leads nowhere but to what it could read itself. */
+/**
+ * Copies with the rights of the build: a link that it left leads nowhere but to what it could read itself.
+ */
 const THEN_COPY = 'made=$1; into=$2; shift 2; "$@" && cat -- "$made" > "$into"';
 
 /** The command within walls, where there are any, and then the copy of what it made. */
@@ -69,7 +74,10 @@ export function enclose(
   });
 }
 
-/** cargo's own fetching: needs the network, and may write the lock file and the shared cache of crates, but runs nothing of the project's. */
+/**
+ * cargo's own fetching: needs the network, and may write the lock file and the shared cache of crates, but
+ * runs nothing of the project's.
+ */
 export function encloseFetch(
   command: Command,
   work: Workplace,

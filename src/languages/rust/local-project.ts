@@ -4,7 +4,10 @@ import type { ProjectFiles } from "../../project/files.ts";
 import { offeredCrates, RUST_SDK_FOLDER } from "./crate-sets.ts";
 import { TARGET } from "./toolchain.ts";
 
-/** `Cargo.toml`, `.cargo/config.toml` and `.gitignore` for a program of today without a manifest; none for one that has its own. */
+/**
+ * `Cargo.toml`, `.cargo/config.toml` and `.gitignore` for a program of today without a manifest; none for one
+ * that has its own.
+ */
 export async function localProjectFiles(name: string, files: ProjectFiles): Promise<Map<string, string>> {
   if (files.has("Cargo.toml") || !files.has("src/lib.rs")) return new Map();
   return new Map([

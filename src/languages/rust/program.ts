@@ -77,7 +77,9 @@ function withoutManifest(files: ProjectFiles): RustProgram {
   return { set, edition: EDITIONS[set], manifest: generatedManifest(set, EDITIONS[set]), needsCargo: false };
 }
 
-/** The manifest that lies at the project's root where it has none, so that macros which look for one find it. */
+/**
+ * The manifest that lies at the project's root where it has none, so that macros which look for one find it.
+ */
 function generatedManifest(set: CrateSet, edition: string): Manifest {
   return {
     package: {

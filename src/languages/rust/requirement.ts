@@ -1,7 +1,11 @@
-// Whether a dependency of a project is one of the set: as much of cargo's version requirements as people write by hand.
+// Whether a dependency of a project is one of the set: as much of cargo's version requirements as people
+// write by hand.
 import type { OfferedCrate } from "./crate-sets.ts";
 
-/** True if the crate of the set meets the project's requirement, a caret one, and has all features that the project asks for. */
+/**
+ * True if the crate of the set meets the project's requirement, a caret one, and has all features that the
+ * project asks for.
+ */
 export function isRequirementMet(wanted: unknown, offered: OfferedCrate | undefined): boolean {
   const want = read(wanted);
   if (

@@ -1,5 +1,5 @@
-// Finding a Rust toolchain: any current one with the WebAssembly target, or with the standard library's source, from which the
-// target's library can be built.
+// Finding a Rust toolchain: any current one with the WebAssembly target, or with the standard library's
+// source, from which the target's library can be built.
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runCommand } from "../../compiler-host/sandbox/command.ts";
@@ -30,7 +30,9 @@ export interface MissingToolchain {
 const RUSTUP_FIX = `rustup target add ${TARGET}`;
 const DEBIAN_FIX = "apt-get install rustc-web cargo-web rust-web-src lld-19";
 
-/** The first toolchain on PATH that has the target, else the first from whose source the target can be built. */
+/**
+ * The first toolchain on PATH that has the target, else the first from whose source the target can be built.
+ */
 export async function findToolchain(path: string, home: string): Promise<Toolchain | MissingToolchain> {
   return inspectToolchains(
     [...new Set([...path.split(delimiter), join(home, ".cargo", "bin"), "/usr/local/bin", "/usr/bin"])],

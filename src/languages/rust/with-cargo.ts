@@ -1,5 +1,6 @@
-// Projects that bring their own crates: fetched by cargo, which runs nothing meanwhile; built without the network. What a project's
-// dependencies were compiled to is kept, as one archive that no later build can change.
+// Projects that bring their own crates: fetched by cargo, which runs nothing meanwhile; built without the
+// network. What a project's dependencies were compiled to is kept, as one archive that no later build can
+// change.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
@@ -22,7 +23,10 @@ const KEPT_ARCHIVES = 20;
 const FROM_ARCHIVE =
   'archive=$1; shift; mkdir -p "$CARGO_TARGET_DIR"; if [ -n "$archive" ]; then ' +
   'tar -xf "$archive" -C "$CARGO_TARGET_DIR" || exit 1; fi; exec "$@"';
-/** Leaves an archive behind, without what the empty sources became: cargo compares names and times, not sources. */
+/**
+ * Leaves an archive behind, without what the empty sources became: cargo compares names and times, not
+ * sources.
+ */
 const TO_ARCHIVE =
   '"$@" && "$1" clean --offline --release --target "$TARGET" ' +
   '$OWN_PACKAGES && tar -cf "$CARGO_TARGET_DIR.tar" -C "$CARGO_TARGET_DIR" .';
@@ -61,7 +65,8 @@ export async function buildWithCargo(
   const args = ["--release", "--lib", `--target=${TARGET}`, "--offline", "--message-format=json"];
   const archive = await dependencyArchive(work, { cargo, args, env, cargoHome }, findings, options, build);
   const made = join(target, TARGET, "release", `${libraryName(build.program.manifest)}.wasm`);
-  // As an argument for the program alone: a flag for all crates that differs in each build would compile all of them anew.
+  // As an argument for the program alone: a flag for all crates that differs in each build would compile all
+  // of them anew.
   const program = ["rustc", ...args, "--", withoutFolder(work)];
   const command = {
     file: "/bin/sh",
@@ -89,8 +94,9 @@ interface CargoRun {
 }
 
 /**
- * The compiled dependencies of projects with these manifests and this lock file, made by a build of their manifests around empty sources:
- * nothing of a project's own runs, so the archive is the same whoever caused it. Null if that does not work out.
+ * The compiled dependencies of projects with these manifests and this lock file, made by a build of their
+ * manifests around empty sources: nothing of a project's own runs, so the archive is the same whoever caused
+ * it. Null if that does not work out.
  */
 async function dependencyArchive(
   work: Workplace,
@@ -159,7 +165,10 @@ async function dependencyArchive(
   return archive;
 }
 
-/** When a file of a folder last changed: cargo compiles a crate anew whose files are younger than what they became. */
+/**
+ * When a file of a folder last changed: cargo compiles a crate anew whose files are younger than what they
+ * became.
+ */
 async function newestMs(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
   return Math.max(

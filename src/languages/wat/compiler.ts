@@ -17,7 +17,10 @@ export const TOOLCHAIN: ToolchainModule = {
   ],
 };
 
-/** wabt in a process of its own. Its Wasm memory holds some 30 times the text; deep text needs stack, and 8 MiB is the usual size of a thread's. */
+/**
+ * wabt in a process of its own. Its Wasm memory holds some 30 times the text; deep text needs stack, and 8
+ * MiB is the usual size of a thread's.
+ */
 export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
   return new HostedCompiler(
     {

@@ -1,4 +1,5 @@
-// How deep a module's text nests: folded expressions by parentheses, flat ones by `block`, `loop`, `if`, `try` and `end`.
+// How deep a module's text nests: folded expressions by parentheses, flat ones by `block`, `loop`, `if`,
+// `try` and `end`.
 
 const [NEWLINE, QUOTE, OPEN, CLOSE, SEMICOLON, BACKSLASH] = [0x0a, 0x22, 0x28, 0x29, 0x3b, 0x5c];
 const OPENERS = new Set(["block", "loop", "if", "try", "try_table"]);

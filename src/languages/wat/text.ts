@@ -16,17 +16,19 @@ const FEATURES = {
 };
 
 /**
- * Longest text, in characters. Each line is indented by its nesting, so that text grows with the square of the depth: 30 KB of
- * nested blocks come to 200 MB.
+ * Longest text, in characters. Each line is indented by its nesting, so that text grows with the square of
+ * the depth: 30 KB of nested blocks come to 200 MB.
  */
 export const MAX_TEXT_CHARACTERS = 8 * 1024 * 1024;
 
 /**
- * The text. Throws TER_WASM_INVALID, TER_MODULE_TEXT_UNBOUNDED; any other error: wabt broke, or came to the end of its memory.
- * What it wrote is right at any depth: wabt writes instructions one after the other, unlike its parser, which calls itself.
+ * The text. Throws TER_WASM_INVALID, TER_MODULE_TEXT_UNBOUNDED; any other error: wabt broke, or came to the
+ * end of its memory. What it wrote is right at any depth: wabt writes instructions one after the other,
+ * unlike its parser, which calls itself.
  */
 export async function disassemble(wasm: Uint8Array): Promise<string> {
-  // An instance of its own, thrown away with all that it holds: freeing a module is what calls itself once for each level.
+  // An instance of its own, thrown away with all that it holds: freeing a module is what calls itself once
+  // for each level.
   const { readWasm } = await loadWabt();
   // A copy of its own, because wabt takes a view for its whole buffer.
   const module = orInvalid(() => readWasm(new Uint8Array(wasm), { ...FEATURES, readDebugNames: true }));

@@ -8,7 +8,8 @@ import { deepestNesting } from "./nesting.ts";
 
 const ENTRY = "src/main.wat";
 
-// All that wabt knows: what the platform does not accept is refused later, by name, instead of as a syntax error.
+// All that wabt knows: what the platform does not accept is refused later, by name, instead of as a syntax
+// error.
 const FEATURES = {
   exceptions: true,
   mutable_globals: true,
@@ -31,8 +32,9 @@ const FEATURES = {
 };
 
 /**
- * wabt reads a nested construct by calling itself, on a stack of 64 KiB that ends between 100 and 200 levels, silently: it then runs for
- * ever. Modules that compilers made without optimising nest deeper. Those go to binaryen, which writes equal code in other words.
+ * wabt reads a nested construct by calling itself, on a stack of 64 KiB that ends between 100 and 200 levels,
+ * silently: it then runs for ever. Modules that compilers made without optimising nest deeper. Those go to
+ * binaryen, which writes equal code in other words.
  */
 const MAX_WABT_NESTING = 64;
 

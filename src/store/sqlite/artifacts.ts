@@ -1,11 +1,11 @@
 // Owns artifacts: manifests in `terrarium.db`, blobs as files by their SHA-256.
 //
-// A blob must live while a manifest names it and go when none does, with several processes putting and removing. Order of a
-// put: note the uses (transaction), write the files, store the manifest (transaction). A removal takes uses away and puts
-// their digests on the garbage list; the collector deletes a file only if no use is noted, under the write lock. So once the
-// uses are noted the files stay. A put that fails hands its digests to the collector, since its deployment, and the uses with
-// it, may have gone while it wrote; after one that was killed, its uses go with the deployment, or the supervisor finds the
-// files when it starts.
+// A blob must live while a manifest names it and go when none does, with several processes putting and
+// removing. Order of a put: note the uses (transaction), write the files, store the manifest (transaction). A
+// removal takes uses away and puts their digests on the garbage list; the collector deletes a file only if no
+// use is noted, under the write lock. So once the uses are noted the files stay. A put that fails hands its
+// digests to the collector, since its deployment, and the uses with it, may have gone while it wrote; after
+// one that was killed, its uses go with the deployment, or the supervisor finds the files when it starts.
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -1,4 +1,5 @@
-// The thread behind `checkpointer.ts`. Its connections are its own; SQLite's locks hold between threads as between processes.
+// The thread behind `checkpointer.ts`. Its connections are its own; SQLite's locks hold between threads as
+// between processes.
 import { parentPort } from "node:worker_threads";
 import type { CheckpointRequest, Held } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
@@ -38,7 +39,8 @@ function workOff(): void {
 function checkpoint(path: string): void {
   const connection = open(path);
   try {
-    // Passive: copies what it can, nobody waits. SQLite starts the log anew only if there was a moment with all of it copied.
+    // Passive: copies what it can, nobody waits. SQLite starts the log anew only if there was a moment with
+    // all of it copied.
     const row = connection?.one("PRAGMA wal_checkpoint(PASSIVE)");
     if (connection !== undefined && Number(row?.["log"]) > CUT_BACK_FRAMES) cutBack(connection);
   } catch {

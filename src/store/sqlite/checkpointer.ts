@@ -1,4 +1,5 @@
-// Owns the thread that copies write-ahead logs into their files: that syncs to disk, and no request shall wait for a disk.
+// Owns the thread that copies write-ahead logs into their files: that syncs to disk, and no request shall
+// wait for a disk.
 import { Worker } from "node:worker_threads";
 
 /** What the thread is asked to do; it answers `held` once it has opened the file. */
@@ -24,8 +25,8 @@ export class Checkpointer {
   }
 
   /**
-   * Calls `close` once the thread has the file open as well: who closes a file last copies its log and syncs, and that
-   * shall be the thread.
+   * Calls `close` once the thread has the file open as well: who closes a file last copies its log and syncs,
+   * and that shall be the thread.
    */
   closeBehind(path: string, close: () => void): void {
     const ticket = ++this.#lastTicket;

@@ -5,7 +5,10 @@ import { pathToFileURL } from "node:url";
 /** One row of an answer, by column name. */
 export type Row = Record<string, SQLOutputValue>;
 
-/** SQLite copies the log itself, on the writer's thread, only if the checkpointer fell that far behind (64 MiB). */
+/**
+ * SQLite copies the log itself, on the writer's thread, only if the checkpointer fell that far behind (64
+ * MiB).
+ */
 const EMERGENCY_CHECKPOINT_PAGES = 16_384;
 /** Bytes that one connection writes before it asks for a checkpoint. */
 const CHECKPOINT_DUE_BYTES = 4 * 1024 * 1024;
@@ -13,8 +16,8 @@ const CHECKPOINT_DUE_BYTES = 4 * 1024 * 1024;
 const COMMIT_BYTES = 3 * 4096;
 
 /**
- * A connection to a file that exists (`database-file.ts` makes them). It never waits for a lock: whoever meets one gets
- * SQLITE_BUSY at once (see `lanes.ts`).
+ * A connection to a file that exists (`database-file.ts` makes them). It never waits for a lock: whoever
+ * meets one gets SQLITE_BUSY at once (see `lanes.ts`).
  */
 export class SqliteConnection {
   readonly path: string;
@@ -23,7 +26,10 @@ export class SqliteConnection {
   readonly #onCheckpointDue: (path: string) => void;
   #uncheckpointedBytes = 0;
 
-  /** `onCheckpointDue` is called when so much was written that the write-ahead log should be copied into the file. */
+  /**
+   * `onCheckpointDue` is called when so much was written that the write-ahead log should be copied into the
+   * file.
+   */
   constructor(path: string, onCheckpointDue: (path: string) => void) {
     this.path = path;
     this.#onCheckpointDue = onCheckpointDue;

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, Digest } from "../types.ts";
 
-/** Paths of one data directory. Names that come from outside are checked before they become part of a path. */
+/**
+ * Paths of one data directory. Names that come from outside are checked before they become part of a path.
+ */
 export class DataDirectory {
   readonly root: string;
 

@@ -1,10 +1,14 @@
-// Owns the birth and the end of SQLite files: they appear whole, in WAL mode with their schema, and go with their side files.
+// Owns the birth and the end of SQLite files: they appear whole, in WAL mode with their schema, and go with
+// their side files.
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-/** Bytes 18 and 19 of a file's header are 2 in WAL mode: https://www.sqlite.org/fileformat.html#file_format_version_numbers */
+/**
+ * Bytes 18 and 19 of a file's header are 2 in WAL mode:
+ * https://www.sqlite.org/fileformat.html#file_format_version_numbers
+ */
 const HEADER_WRITE_VERSION = 18;
 const HEADER_READ_VERSION = 19;
 const WAL_FORMAT = 2;
@@ -12,8 +16,9 @@ const WAL_FORMAT = 2;
 const images = new Map<string, Uint8Array>();
 
 /**
- * Makes a database file unless there is one. Several processes may do so at once: one file wins, none is seen half made.
- * To let SQLite create it takes 2.6 ms more (docs/decisions/001-embedded-store.md). With `sync` it survives a power failure from here on.
+ * Makes a database file unless there is one. Several processes may do so at once: one file wins, none is seen
+ * half made. To let SQLite create it takes 2.6 ms more (docs/decisions/001-embedded-store.md). With `sync` it
+ * survives a power failure from here on.
  */
 export function makeDatabaseFile(
   path: string,

@@ -1,4 +1,5 @@
-// Owns deployments' records and their removal. A record that has expired is gone for every reader, swept or not.
+// Owns deployments' records and their removal. A record that has expired is gone for every reader, swept or
+// not.
 import type {
   Awaitable,
   DeploymentId,

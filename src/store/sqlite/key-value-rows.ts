@@ -4,11 +4,14 @@ import type { SqliteConnection } from "./connection.ts";
 import type { Usage } from "./key-value-quota.ts";
 
 /**
- * Changing a row rewrites it, so rows stay below this size (half a page), except for what is written in one piece: that is a
- * row of its own which never changes. So an append to 1 MiB costs what one to 1 KiB does.
+ * Changing a row rewrites it, so rows stay below this size (half a page), except for what is written in one
+ * piece: that is a row of its own which never changes. So an append to 1 MiB costs what one to 1 KiB does.
  */
 const FULL_ROW_BYTES = 2048;
-/** More rows than one value can have: any two in a row hold more than `FULL_ROW_BYTES`, so 64 MiB are fewer than 66,000. */
+/**
+ * More rows than one value can have: any two in a row hold more than `FULL_ROW_BYTES`, so 64 MiB are fewer
+ * than 66,000.
+ */
 const ROWS_PER_ENTRY = 2 ** 20;
 
 /** A value is the head, which small ones never outgrow, and then its chunks by place. */

@@ -1,4 +1,5 @@
-// Owns waiting for locks: an operation runs at once if it can, and else off the caller's stack until it could.
+// Owns waiting for locks: an operation runs at once if it can, and else off the caller's stack until it
+// could.
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../types.ts";
@@ -32,8 +33,9 @@ export class Lanes {
   }
 
   /**
-   * Runs `operation` (one transaction; it may be tried often) on `inputs`. They are copied before it has to wait, since the
-   * caller's memory may change by then. Throws or rejects with TerrariumError; TER_STORE_UNAVAILABLE after five seconds.
+   * Runs `operation` (one transaction; it may be tried often) on `inputs`. They are copied before it has to
+   * wait, since the caller's memory may change by then. Throws or rejects with TerrariumError;
+   * TER_STORE_UNAVAILABLE after five seconds.
    */
   run<T, Inputs extends readonly Uint8Array[]>(
     lane: string,

@@ -1,4 +1,5 @@
-// Owns deployments' logs: one bounded SQLite file each. Places are dense, so a gap tells how many events were dropped.
+// Owns deployments' logs: one bounded SQLite file each. Places are dense, so a gap tells how many events were
+// dropped.
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId, LogEvent, LogStore, StoredLogEvent } from "../types.ts";
 import type { SqliteConnection, Row } from "./connection.ts";

@@ -16,8 +16,9 @@ export const RECORDS_LANE = "terrarium.db";
 /** After a crash the first to open recovers the log and the others wait for it, at most that long. */
 const OPENING_TIMEOUT_MS = 5000;
 
-// `removals` is both the announcement and the list of what still has to be wiped from disk. `blob_uses` is written before
-// the blobs are, `garbage` with the removal of a use: see `artifacts.ts` for why no blob that is named can be lost.
+// `removals` is both the announcement and the list of what still has to be wiped from disk. `blob_uses` is
+// written before the blobs are, `garbage` with the removal of a use: see `artifacts.ts` for why no blob that
+// is named can be lost.
 const SCHEMA = `
   CREATE TABLE deployments (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, language TEXT, phase TEXT NOT NULL, message TEXT NOT NULL, error_code TEXT,
@@ -35,7 +36,10 @@ const SCHEMA = `
   PRAGMA user_version = ${FORMAT_VERSION};
 `;
 
-/** Opens `terrarium.db`, makes it if it is new. Throws TER_STORE_NEWER_FORMAT if a later version of Terrarium wrote it. */
+/**
+ * Opens `terrarium.db`, makes it if it is new. Throws TER_STORE_NEWER_FORMAT if a later version of Terrarium
+ * wrote it.
+ */
 export function openRecords(
   directory: DataDirectory,
   onCheckpointDue: (path: string) => void,

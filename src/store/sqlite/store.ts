@@ -19,7 +19,9 @@ export interface SqliteStoreOptions {
   readonly dataDir: string;
   /** Bound of one deployment's log. */
   readonly maxLogBytes: number;
-  /** Whether to clear away, on opening, what killed processes left behind: one process of a directory does. */
+  /**
+   * Whether to clear away, on opening, what killed processes left behind: one process of a directory does.
+   */
   readonly removeOrphans?: boolean;
   readonly now?: () => number;
   /** Files open at once, of key-value stores and of logs each. */

@@ -10,8 +10,9 @@ export interface SupervisorLock {
 }
 
 /**
- * Takes the lock, or throws TER_STORE_LOCKED. It is a file lock of the operating system, by way of an empty SQLite file: it
- * goes with the process, however that ends, so no lock is ever stale and no process id is ever trusted.
+ * Takes the lock, or throws TER_STORE_LOCKED. It is a file lock of the operating system, by way of an empty
+ * SQLite file: it goes with the process, however that ends, so no lock is ever stale and no process id is
+ * ever trusted.
  */
 export function acquireSupervisorLock(dataDir: string): SupervisorLock {
   const path = new DataDirectory(dataDir).supervisorLock;

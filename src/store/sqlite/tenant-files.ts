@@ -1,4 +1,5 @@
-// Owns the SQLite files that each deployment has for itself, one kind of them (key-value, logs): few are open at once.
+// Owns the SQLite files that each deployment has for itself, one kind of them (key-value, logs): few are open
+// at once.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
@@ -61,7 +62,10 @@ export class TenantFiles {
     removeDatabaseFile(this.#path(id));
   }
 
-  /** Removes files whose deployment is gone: what a process left that was killed between making a file and using it. */
+  /**
+   * Removes files whose deployment is gone: what a process left that was killed between making a file and
+   * using it.
+   */
   removeOrphans(): void {
     const ids = new Set(readdirSync(this.#options.folder).map((name) => name.slice(0, name.indexOf(SUFFIX))));
     for (const id of ids) if (isDnsLabel(id) && !this.#options.isAlive(id)) this.remove(id);
@@ -90,8 +94,8 @@ export class TenantFiles {
   }
 
   /**
-   * A removal deletes the record first and the files then. So a file that was there before its record was seen alive will
-   * be deleted by the removal; one that came too late is deleted here.
+   * A removal deletes the record first and the files then. So a file that was there before its record was
+   * seen alive will be deleted by the removal; one that came too late is deleted here.
    */
   #openAlive(id: DeploymentId, create: boolean): SqliteConnection {
     this.#requireAlive(id);

@@ -135,7 +135,8 @@ const WRITER = `
 `;
 
 test("a full disk is a clean error: what fits goes on, what does not is not half written", () => {
-  // Files of at most 512 KiB stand in for the full disk; the signal for it is ignored, as a full disk sends none.
+  // Files of at most 512 KiB stand in for the full disk; the signal for it is ignored, as a full disk sends
+  // none.
   const script = `trap '' XFSZ; ulimit -f 512; exec "$0" --input-type=module -e "$1" "$2"`;
   const child = spawnSync("bash", ["-c", script, process.execPath, WRITER, dataDir], { encoding: "utf8" });
   expect(child.stderr).toBe("");

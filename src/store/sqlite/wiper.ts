@@ -1,5 +1,5 @@
-// Owns what follows a removal: the deployment's files and the blobs that nobody names any more go from disk, even if the
-// process that removed the record was killed right after.
+// Owns what follows a removal: the deployment's files and the blobs that nobody names any more go from disk,
+// even if the process that removed the record was killed right after.
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -52,8 +52,9 @@ export class Wiper {
   }
 
   /**
-   * Deletes blobs that nobody names. The use is looked for and the file deleted under the write lock, and whoever wants to
-   * use a blob writes that down first, under the same lock: so no blob goes that someone counts on.
+   * Deletes blobs that nobody names. The use is looked for and the file deleted under the write lock, and
+   * whoever wants to use a blob writes that down first, under the same lock: so no blob goes that someone
+   * counts on.
    */
   async collectGarbage(): Promise<void> {
     while ((await this.#transaction(() => this.#collectBatch())) === GARBAGE_BATCH) await nextTurn();
@@ -80,7 +81,10 @@ export class Wiper {
     await this.collectGarbage();
   }
 
-  /** Looks through the folders for what no record knows. Once, when a supervisor starts; the next sweep collects the blobs. */
+  /**
+   * Looks through the folders for what no record knows. Once, when a supervisor starts; the next sweep
+   * collects the blobs.
+   */
   removeOrphans(): void {
     for (const files of this.#options.tenantFiles) files.removeOrphans();
     this.#removeUnfinished();

@@ -1,4 +1,5 @@
-// A process that uses the store beside the tests: `node child.ts '<ChildTask as JSON>'`. It may be killed at any moment.
+// A process that uses the store beside the tests: `node child.ts '<ChildTask as JSON>'`. It may be killed at
+// any moment.
 import { appendFileSync } from "node:fs";
 import { DEFAULT_LIMITS } from "../../config/index.ts";
 import { openStore } from "../open-store.ts";
@@ -13,7 +14,9 @@ export interface ChildTask {
   readonly name: string;
   readonly from: number;
   readonly times: number;
-  /** Each acknowledged write is noted here at once, so that the note survives the process as the write has to. */
+  /**
+   * Each acknowledged write is noted here at once, so that the note survives the process as the write has to.
+   */
   readonly notes: string;
 }
 

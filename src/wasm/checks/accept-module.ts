@@ -37,7 +37,10 @@ export function checkIsProgram(module: ModuleModel): void {
   if (has("linking") && module.exports.length === 0) throw new TerrariumError("TER_WASM_OBJECT_FILE");
 }
 
-/** Throws unless every import is one that the platform provides, with its type. Returns them without duplicates. */
+/**
+ * Throws unless every import is one that the platform provides, with its type. Returns them without
+ * duplicates.
+ */
 export function checkImports(module: ModuleModel, allowed: HostImportTypes): HostImport[] {
   const seen = new Map<string, HostImport>();
   for (const entry of module.imports) {
@@ -64,14 +67,19 @@ function checkImport(module: ModuleModel, entry: ImportEntry, allowed: HostImpor
   };
 }
 
-/** Own properties only: the names are the guest's. Nothing is ever provided under the engine's module name. */
+/**
+ * Own properties only: the names are the guest's. Nothing is ever provided under the engine's module name.
+ */
 function lookUp(allowed: HostImportTypes, entry: ImportEntry): FunctionType | undefined {
   if (entry.module === ENGINE_MODULE || !Object.hasOwn(allowed, entry.module)) return undefined;
   const functions = allowed[entry.module];
   return functions !== undefined && Object.hasOwn(functions, entry.name) ? functions[entry.name] : undefined;
 }
 
-/** Throws for code that V8 accepts or refuses by chance: it validates functions side by side and may miss a mixture. */
+/**
+ * Throws for code that V8 accepts or refuses by chance: it validates functions side by side and may miss a
+ * mixture.
+ */
 export function checkCode(summary: CodeSummary): void {
   if (summary.exceptions && summary.legacyExceptions)
     throw unsupported("old and new exception instructions at once");

@@ -1,11 +1,15 @@
-// The `name` section: optional names for functions and globals, and names from the guest made fit for messages.
+// The `name` section: optional names for functions and globals, and names from the guest made fit for
+// messages.
 import { ByteReader } from "./byte-reader.ts";
 import { customSection } from "./sections.ts";
 
 const SUBSECTION = { functions: 1, globals: 7 };
 const MAX_SHOWN_LENGTH = 80;
 
-/** Names of functions or of globals by index. A name section that cannot be read yields what could be read of it. */
+/**
+ * Names of functions or of globals by index. A name section that cannot be read yields what could be read of
+ * it.
+ */
 export function readNames(bytes: Uint8Array, of: keyof typeof SUBSECTION): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   const contents = customSection(bytes, "name");

@@ -1,8 +1,8 @@
-// Loops that provably end after few rounds and so need no check: their only way back is a branch at the bottom, taken
-// while a counter that only the bottom changes has not reached a constant.
+// Loops that provably end after few rounds and so need no check: their only way back is a branch at the
+// bottom, taken while a counter that only the bottom changes has not reached a constant.
 //
-// The bottom is what compilers write: local.get i, i32.const step, i32.add or i32.sub, local.tee i, then either
-// i32.const bound and a comparison, or nothing (which compares with 0), then br_if.
+// The bottom is what compilers write: local.get i, i32.const step, i32.add or i32.sub, local.tee i, then
+// either i32.const bound and a comparison, or nothing (which compares with 0), then br_if.
 import { ByteReader } from "../reading/byte-reader.ts";
 import { OP, SHAPE, SHAPES } from "./instructions.ts";
 
@@ -20,8 +20,9 @@ interface Counter {
 }
 
 /**
- * Upper bound for the rounds of a loop, or Infinity if none is proved. `start` is its first instruction, `branch` the
- * only branch back to it; `initial` gives the value that a local surely has before the loop, or undefined.
+ * Upper bound for the rounds of a loop, or Infinity if none is proved. `start` is its first instruction,
+ * `branch` the only branch back to it; `initial` gives the value that a local surely has before the loop, or
+ * undefined.
  */
 export function maximumRounds(
   bytes: Uint8Array,

@@ -1,4 +1,5 @@
-// The instructions in function bodies that the rewriter may have to change, in order, as flat numbers: a module has many.
+// The instructions in function bodies that the rewriter may have to change, in order, as flat numbers: a
+// module has many.
 
 /** What kind of instruction it is. */
 export const EVENT = {

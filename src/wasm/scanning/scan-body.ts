@@ -35,7 +35,9 @@ class BodyScanner {
   private readonly summary: CodeSummary;
   /** For each open block: the event of its loop, or `NO_LOOP`. */
   private readonly labels: number[] = [];
-  /** For each open loop: its only branch back so far, `NO_BRANCH`, or `SEVERAL` if it cannot be the only one. */
+  /**
+   * For each open loop: its only branch back so far, `NO_BRANCH`, or `SEVERAL` if it cannot be the only one.
+   */
   private readonly branches: number[] = [];
   /** What was known when each open loop was entered. */
   private readonly initial = new Map<number, ReadonlyMap<number, number>>();
@@ -265,7 +267,8 @@ class BodyScanner {
     const label = labels[labels.length - 1 - depth];
     if (label === undefined || label === NO_LOOP) return;
     this.summary.events.setArgument(label, 1);
-    // Only a branch directly inside the innermost loop can be the bottom of one; loops around loops are not judged.
+    // Only a branch directly inside the innermost loop can be the bottom of one; loops around loops are not
+    // judged.
     const last = branches.length - 1;
     branches[last] = depth === 0 && branches[last] === NO_BRANCH ? conditional : SEVERAL;
   }

@@ -3,14 +3,21 @@ import type { CallGraph } from "./call-graph.ts";
 import type { CodeSummary } from "./code-summary.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
 
-/** Return address, saved registers, feedback and what the engine puts before the first instruction; V8's are below 200. */
+/**
+ * Return address, saved registers, feedback and what the engine puts before the first instruction; V8's are
+ * below 200.
+ */
 const FRAME_BYTES = 512;
-/** Widest value: a v128. Baseline code keeps each local and each operand in a slot, optimised code keeps fewer. */
+/**
+ * Widest value: a v128. Baseline code keeps each local and each operand in a slot, optimised code keeps
+ * fewer.
+ */
 const SLOT_BYTES = 16;
 
 /**
- * Bytes of stack below which no chain of calls goes, host functions' own frames not counted; null if functions call each other
- * in a circle. An instruction is at least a byte long and leaves at most one value, so code of n bytes has at most n operands.
+ * Bytes of stack below which no chain of calls goes, host functions' own frames not counted; null if
+ * functions call each other in a circle. An instruction is at least a byte long and leaves at most one value,
+ * so code of n bytes has at most n operands.
  */
 export function stackBound(
   module: ModuleModel,

@@ -1,6 +1,10 @@
-// Strongly connected components of a graph (Tarjan 1972), without recursion: call chains are as deep as guests like.
+// Strongly connected components of a graph (Tarjan 1972), without recursion: call chains are as deep as
+// guests like.
 
-/** Successors of all nodes in one array: those of node n are `targets[first[n]]` to `targets[first[n + 1] - 1]`. */
+/**
+ * Successors of all nodes in one array: those of node n are `targets[first[n]]` to
+ * `targets[first[n + 1] - 1]`.
+ */
 export interface Graph {
   readonly nodes: number;
   readonly first: Int32Array;

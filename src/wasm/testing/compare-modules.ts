@@ -1,5 +1,5 @@
-// For tests: does a module do the same before and after the rewriter? Calls all exports of both and compares results,
-// kinds of traps, calls of imports, memory, globals and tables.
+// For tests: does a module do the same before and after the rewriter? Calls all exports of both and compares
+// results, kinds of traps, calls of imports, memory, globals and tables.
 import type { HostImportTypes } from "../checks/accept-module.ts";
 import { exposeState, STATE } from "./expose-state.ts";
 import { outcome, type AnyFunction } from "./fixtures.ts";
@@ -8,7 +8,10 @@ import type { ModuleModel } from "../reading/module-model.ts";
 import { readModule } from "../reading/read-module.ts";
 import { rewriteModule, type RewrittenModule } from "../rewrite-module.ts";
 
-/** `differs` is a fault of the rewriter. A module is skipped where V8's stack limit decides, which moves with the code. */
+/**
+ * `differs` is a fault of the rewriter. A module is skipped where V8's stack limit decides, which moves with
+ * the code.
+ */
 export type Comparison =
   | { readonly kind: "equal"; readonly calls: number; readonly traps: number; readonly checks: number }
   | { readonly kind: "skipped"; readonly reason: string }

@@ -1,5 +1,6 @@
-// For tests: a module with all its state exported, an export `run`, and no imports but functions. What it imported of
-// globals and tags it defines itself: imported ones come first in their index space, so no index moves.
+// For tests: a module with all its state exported, an export `run`, and no imports but functions. What it
+// imported of globals and tags it defines itself: imported ones come first in their index space, so no index
+// moves.
 import { ByteReader } from "../reading/byte-reader.ts";
 import { ByteWriter } from "../writing/byte-writer.ts";
 import type { ValueType } from "../layout.ts";

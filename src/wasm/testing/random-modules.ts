@@ -1,7 +1,7 @@
 // For tests: valid random modules from random bytes, by binaryen's `wasm-opt --translate-to-fuzz`.
 //
-// The command takes 0.4 s to start and some 10 ms to make a module, so it is started once in this process and its `main`
-// called again and again.
+// The command takes 0.4 s to start and some 10 ms to make a module, so it is started once in this process and
+// its `main` called again and again.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -23,7 +23,10 @@ const FEATURES = enable(
   "mutable-globals",
   "extended-const",
 );
-/** V8 refuses modules with old and new exceptions at once, which is what the command makes until it is told to translate. */
+/**
+ * V8 refuses modules with old and new exceptions at once, which is what the command makes until it is told to
+ * translate.
+ */
 const EXCEPTIONS = [
   [],
   enable("exception-handling"),
@@ -50,7 +53,10 @@ export interface ModuleSource {
   close(): void;
 }
 
-/** What half of the modules start from: instructions that random bytes rarely come to. The command changes and adds to it. */
+/**
+ * What half of the modules start from: instructions that random bytes rarely come to. The command changes and
+ * adds to it.
+ */
 const INITIAL = `(module
   (type $unary (func (param i32) (result i32)))
   (memory 2 40) (data $passive "passive segment") (data (i32.const 100) "active")

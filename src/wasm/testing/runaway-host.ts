@@ -1,5 +1,5 @@
-// For the tests of runaway guests: a process of its own, so that V8's tier is chosen by flags, which runs guests in
-// worker threads and sets their kill word from outside, as the platform's ticker does.
+// For the tests of runaway guests: a process of its own, so that V8's tier is chosen by flags, which runs
+// guests in worker threads and sets their kill word from outside, as the platform's ticker does.
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 

@@ -1,8 +1,9 @@
 // Functions that the rewriter appends: bulk operations on memory 0 that read the kill word between slices.
 //
-// The first fill of 64 MiB takes 30 ms and no check reaches inside. Each function takes (destination, source or value,
-// size). It traps exactly where the instruction does, before any write: sizes of one slice go to the instruction
-// itself, larger ones are tried for their bounds first, and if these fail the instruction gets them whole.
+// The first fill of 64 MiB takes 30 ms and no check reaches inside. Each function takes (destination, source
+// or value, size). It traps exactly where the instruction does, before any write: sizes of one slice go to
+// the instruction itself, larger ones are tried for their bounds first, and if these fail the instruction
+// gets them whole.
 import { ByteWriter } from "./byte-writer.ts";
 import type { KillMemory } from "./kill-check.ts";
 import { killCheck } from "./kill-check.ts";

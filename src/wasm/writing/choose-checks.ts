@@ -1,18 +1,21 @@
-// Decides where code reads the kill word, so that no guest runs for long without reading it, at the least cost.
+// Decides where code reads the kill word, so that no guest runs for long without reading it, at the least
+// cost.
 //
 // Every loop with a way back reads it. Calls need more thought, since work without loops can still be long:
 //
-// - Recursion is bounded by the stack (some 30,000 frames in V8's default of 984 KiB) as long as every frame goes down
-//   once: a function may make its first call into its own recursive group unchecked, in the order of its code. Each later
-//   one reads the kill word. A frame that came back from a call can only go down again past a check, so between two
-//   checks control goes down at most once and up at most once: linear in the depth of the stack. Recursive tail calls
-//   leave no frame and always check.
-// - That bound holds only for small frames. A function of a recursive group that does more than `FRAME_COST` besides is
-//   guarded: it reads the kill word on entry and on exit, so that each way down and each way up passes a check.
-// - A tree of calls doubles at each level without any cycle. So costs are added up from the leaves, and a call that
-//   would take the total of its function beyond `STRETCH_COST` reads the kill word first; calls into recursive groups
-//   always do.
-// - A call followed by `unreachable` is the last of its run and needs nothing, unless exceptions can carry on from it.
+// - Recursion is bounded by the stack (some 30,000 frames in V8's default of 984 KiB) as long as every frame
+//   goes down once: a function may make its first call into its own recursive group unchecked, in the order
+//   of its code. Each later one reads the kill word. A frame that came back from a call can only go down
+//   again past a check, so between two checks control goes down at most once and up at most once: linear in
+//   the depth of the stack. Recursive tail calls leave no frame and always check.
+// - That bound holds only for small frames. A function of a recursive group that does more than `FRAME_COST`
+//   besides is guarded: it reads the kill word on entry and on exit, so that each way down and each way up
+//   passes a check.
+// - A tree of calls doubles at each level without any cycle. So costs are added up from the leaves, and a
+//   call that would take the total of its function beyond `STRETCH_COST` reads the kill word first; calls
+//   into recursive groups always do.
+// - A call followed by `unreachable` is the last of its run and needs nothing, unless exceptions can carry on
+//   from it.
 //
 // Costs are in bytes of code: some 0.3 ns each in optimised code, ten times as much in baseline code.
 import type { CallGraph } from "../scanning/call-graph.ts";
@@ -83,7 +86,10 @@ class Chooser {
     return { atEvents: this.atEvents, atFunctions: this.atFunctions };
   }
 
-  /** One component: its functions' guards must be known before its calls are judged, and its functions before its types. */
+  /**
+   * One component: its functions' guards must be known before its calls are judged, and its functions before
+   * its types.
+   */
   private visitGroup(nodes: readonly number[]): void {
     const { importedFunctions, functionTypes } = this.module;
     const defined = nodes.filter((node) => node >= importedFunctions && node < functionTypes.length);
@@ -154,8 +160,8 @@ class Chooser {
   }
 
   /**
-   * Checks on entry and exit. The exit is a single location only in a function whose body can become a block, which takes a
-   * single result; elsewhere each call into the group is followed by a check instead.
+   * Checks on entry and exit. The exit is a single location only in a function whose body can become a block,
+   * which takes a single result; elsewhere each call into the group is followed by a check instead.
    */
   private guard(node: number): void {
     const { events } = this.summary;
@@ -198,7 +204,9 @@ class Chooser {
     return this.checkStretches(node);
   }
 
-  /** Checks before events that take the function beyond its share; returns what it costs without any check. */
+  /**
+   * Checks before events that take the function beyond its share; returns what it costs without any check.
+   */
   private checkStretches(node: number): number {
     const { from, to } = this.eventsOf(node);
     let total = Math.min(this.bodyCost(node), STRETCH_COST);

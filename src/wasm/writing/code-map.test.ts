@@ -30,7 +30,9 @@ function frames(instance: TestInstance, name: string, ...parameters: unknown[]):
   throw new Error(`${name} did not trap`);
 }
 
-/** Many ways to trap, behind and in front of checks, in loops, after replaced instructions, in nested calls. */
+/**
+ * Many ways to trap, behind and in front of checks, in loops, after replaced instructions, in nested calls.
+ */
 const TRAPS = `
   (memory (export "memory") 1 40)
   (table 4 funcref)

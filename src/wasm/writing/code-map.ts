@@ -1,9 +1,10 @@
 // Maps code offsets in the rewritten module to offsets in the original.
 //
-// Encoding, all integers LEB128: version (1); start of the code section's contents in the new and in the old module;
-// number of imported, of original and of injected functions; then the new size of each body in order; then the number
-// of marks and for each mark how far the new offset lies beyond the previous mark's, and by how much (signed) the
-// distance old - new changes there. From a mark on, old and new offsets run in step, up to the next mark.
+// Encoding, all integers LEB128: version (1); start of the code section's contents in the new and in the old
+// module; number of imported, of original and of injected functions; then the new size of each body in order;
+// then the number of marks and for each mark how far the new offset lies beyond the previous mark's, and by
+// how much (signed) the distance old - new changes there. From a mark on, old and new offsets run in step, up
+// to the next mark.
 import { ByteReader } from "../reading/byte-reader.ts";
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
 
@@ -11,13 +12,18 @@ const VERSION = 1;
 
 /** Where code stands, by module offsets. */
 export interface CodeMap {
-  /** Offset in the original module for an offset in the rewritten one; null outside the guest's own functions. */
+  /**
+   * Offset in the original module for an offset in the rewritten one; null outside the guest's own functions.
+   */
   toOriginal(newOffset: number): number | null;
   /** The function whose body holds an offset of the rewritten module. */
   functionAt(newOffset: number): { readonly index: number; readonly injected: boolean } | null;
   /** True for functions that the rewriter appended; V8's stack traces show them by index. */
   isInjected(functionIndex: number): boolean;
-  /** DWARF counts from the start of the code section's contents: the address for an offset of the original module. */
+  /**
+   * DWARF counts from the start of the code section's contents: the address for an offset of the original
+   * module.
+   */
   toDwarfAddress(originalOffset: number): number;
 }
 

@@ -1,4 +1,5 @@
-// Writes the code section: bodies as they were, with checks put in, and bulk operations and growth replaced by calls.
+// Writes the code section: bodies as they were, with checks put in, and bulk operations and growth replaced
+// by calls.
 import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
 import type { CallGraph } from "../scanning/call-graph.ts";
@@ -91,7 +92,10 @@ class CodeWriter {
     };
   }
 
-  /** Which functions are needed must be known before the first body is written: its size depends on their indices. */
+  /**
+   * Which functions are needed must be known before the first body is written: its size depends on their
+   * indices.
+   */
   private collectBulk(): void {
     const { events } = this.summary;
     for (let event = 0; event < events.length; event++) {
@@ -163,8 +167,8 @@ class CodeWriter {
   }
 
   /**
-   * Type of the block that a body with a check at its exit becomes: branches to the function's own label then end at the
-   * check. Null if the function has none.
+   * Type of the block that a body with a check at its exit becomes: branches to the function's own label then
+   * end at the check. Null if the function has none.
    */
   private blockType(defined: number): number | null {
     if (!this.guards(defined, GUARD_EXIT)) return null;

@@ -1,6 +1,7 @@
-// Which functions V8 shall optimise before a module goes live. V8 cannot replace baseline code of a loop that is running, so a
-// loop that a first request enters would stay at half its speed for all of that call. The hint is the section
-// `metadata.code.compilation_priority` of the compilation hints proposal; engines that do not know it ignore it.
+// Which functions V8 shall optimise before a module goes live. V8 cannot replace baseline code of a loop that
+// is running, so a loop that a first request enters would stay at half its speed for all of that call. The
+// hint is the section `metadata.code.compilation_priority` of the compilation hints proposal; engines that do
+// not know it ignore it.
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
 import type { CodeSummary } from "../scanning/code-summary.ts";
 import { EVENT } from "../scanning/event-log.ts";

@@ -20,7 +20,10 @@ export function clampMemory(module: ModuleModel, limits: ModuleLimits): ModuleLa
   };
 }
 
-/** Tables after clamping: what the limit leaves beyond the initial sizes is shared evenly by those that may grow. */
+/**
+ * Tables after clamping: what the limit leaves beyond the initial sizes is shared evenly by those that may
+ * grow.
+ */
 export function clampTables(module: ModuleModel, limits: ModuleLimits): GuestTable[] {
   const initial = module.tables.reduce((sum, table) => sum + table.bounds.minimum, 0);
   const growing = module.tables.filter(

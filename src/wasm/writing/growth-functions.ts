@@ -1,5 +1,6 @@
-// Functions that the rewriter appends in place of `memory.grow` and `table.grow`: they do the same, and record a growth
-// that was refused. A program that runs out of memory often traps much later, somewhere else; the record names the limit.
+// Functions that the rewriter appends in place of `memory.grow` and `table.grow`: they do the same, and
+// record a growth that was refused. A program that runs out of memory often traps much later, somewhere else;
+// the record names the limit.
 import { ByteWriter } from "./byte-writer.ts";
 import type { CodeSummary } from "../scanning/code-summary.ts";
 import { EVENT } from "../scanning/event-log.ts";
@@ -57,7 +58,8 @@ export class GrowthFunctions {
     else out.bytes([0xfc, 0x0f]).unsigned(subject - REFUSED.firstTable);
     // local.tee result, i32.const -1, i32.eq, if
     out.bytes([0x22, result, 0x41, 0x7f, 0x46, 0x04, 0x40]);
-    // i64.const subject, i64.const 32, i64.shl, local.get size, i64.extend_i32_u, i64.or, global.set the note, end
+    // i64.const subject, i64.const 32, i64.shl, local.get size, i64.extend_i32_u, i64.or, global.set the
+    // note, end
     out
       .byte(0x42)
       .signed32(subject)

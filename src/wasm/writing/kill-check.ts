@@ -4,9 +4,9 @@
 export type KillMemory = 0 | 1;
 
 /**
- * Loads the kill word and traps if it is negative. A plain load and a sign test: an atomic load costs up to five times
- * as much in tight loops, and a call in the cold path keeps V8 from unrolling. Leaves the stack unchanged, so it can
- * be inserted between any two instructions.
+ * Loads the kill word and traps if it is negative. A plain load and a sign test: an atomic load costs up to
+ * five times as much in tight loops, and a call in the cold path keeps V8 from unrolling. Leaves the stack
+ * unchanged, so it can be inserted between any two instructions.
  */
 export function killCheck(memory: KillMemory): Uint8Array {
   const argument = memory === 0 ? [0x02, 0x00] : [0x42, memory, 0x00];

@@ -1,5 +1,5 @@
-// Speaks to the server that serves this page. Every failure becomes an ApiError; whether the server answers at all is
-// told to `connection`, so that the page can say so once.
+// Speaks to the server that serves this page. Every failure becomes an ApiError; whether the server answers
+// at all is told to `connection`, so that the page can say so once.
 import { connection } from "./connection.ts";
 import type { Problem } from "./types.ts";
 

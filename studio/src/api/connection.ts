@@ -1,4 +1,5 @@
-// Whether the server answers. While it does not, it is asked every few seconds; the page shows a banner meanwhile.
+// Whether the server answers. While it does not, it is asked every few seconds; the page shows a banner
+// meanwhile.
 import { signal } from "@preact/signals";
 
 const ASK_EVERY_MS = 2000;

@@ -2,7 +2,10 @@
 import { type Call, call, unreachable } from "./client.ts";
 import { connection } from "./connection.ts";
 
-/** The objects as they come. Throws ApiError, also when the connection breaks before the server has ended the stream. */
+/**
+ * The objects as they come. Throws ApiError, also when the connection breaks before the server has ended the
+ * stream.
+ */
 export async function* callLines<T>(path: string, options: Call = {}): AsyncGenerator<T> {
   const response = await call(path, { ...options, accept: "application/x-ndjson" });
   if (response.body === null) return;

@@ -56,7 +56,9 @@ interface Attempt {
   isStopped: boolean;
 }
 
-/** A server that has not taken the project in so long after it was stopped does not hear about it any more. */
+/**
+ * A server that has not taken the project in so long after it was stopped does not hear about it any more.
+ */
 const ACCEPT_MS = 10_000;
 
 let attempt: Attempt | undefined;

@@ -1,4 +1,5 @@
-// Findings in the text of compilers, and places in it that can be opened. The server sends the compilers' own words.
+// Findings in the text of compilers, and places in it that can be opened. The server sends the compilers' own
+// words.
 
 /** A place in a file; lines and columns count from 1. */
 export interface Place {
@@ -17,7 +18,9 @@ export interface Finding {
 /** clang, wabt: `src/main.c:3:5: error: text`. */
 const PLACE_FIRST =
   /^(?<path>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+)(?:[-–]\d+)?: (?:fatal )?(?<severity>error|warning|note): (?<message>.*)$/;
-/** rustc, asc, linkers: `error[E0308]: text`, `ERROR TS2322: text`; the place follows on a line of its own. */
+/**
+ * rustc, asc, linkers: `error[E0308]: text`, `ERROR TS2322: text`; the place follows on a line of its own.
+ */
 const PLACE_LATER =
   /^(?:[\w-]+: )?(?<severity>error|warning|ERROR|WARNING)(?:\[\w+\])?(?: [A-Z]+\d+)?: (?<message>.*)$/;
 /** rustc: `  --> src/lib.rs:3:5`; asc: ` └─ in assembly/index.ts(3,5)`. */

@@ -1,4 +1,5 @@
-// How long the deployment still lives, by a clock that ticks once a second, and what to say when it comes to an end.
+// How long the deployment still lives, by a clock that ticks once a second, and what to say when it comes to
+// an end.
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, callJson, sendJson } from "../api/client.ts";
 import { connection } from "../api/connection.ts";
@@ -42,7 +43,10 @@ export function startClock(): void {
   connection.onReturn(() => void refreshLive());
 }
 
-/** Asks the server whether the deployment is still there: it may have been deleted, or the server's data may be new. */
+/**
+ * Asks the server whether the deployment is still there: it may have been deleted, or the server's data may
+ * be new.
+ */
 export async function refreshLive(): Promise<void> {
   const opened = project.peek();
   if (opened?.live == null) return;
@@ -83,7 +87,10 @@ function keepExpiry(projectId: string, id: string, expiresInMs: number | null): 
   setLive(projectId, { ...current, expiresAtMs: expiryAfter(expiresInMs) });
 }
 
-/** When what has so many milliseconds left will end. Sets the clock, which would show up to a second more than is left. */
+/**
+ * When what has so many milliseconds left will end. Sets the clock, which would show up to a second more than
+ * is left.
+ */
 export function expiryAfter(expiresInMs: number | null): number | null {
   nowMs.value = Date.now();
   return expiresInMs === null ? null : nowMs.peek() + expiresInMs;

@@ -1,4 +1,5 @@
-// Everything that can be done by a command, with its keys: one list for the palette, the help and the keyboard.
+// Everything that can be done by a command, with its keys: one list for the palette, the help and the
+// keyboard.
 import { buildAndDeploy } from "../deploy/build.ts";
 import { expired, extend, live } from "../deploy/lifetime.ts";
 import { copyText } from "../parts/copy-button.tsx";

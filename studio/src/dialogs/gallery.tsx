@@ -136,7 +136,10 @@ function OwnProjects({ onOpened }: { readonly onOpened: () => void }) {
   );
 }
 
-/** The button that was pressed is gone. Not a function of its own for each render: it would take the focus again. */
+/**
+ * The button that was pressed is gone. Not a function of its own for each render: it would take the focus
+ * again.
+ */
 function takeFocus(button: HTMLButtonElement | null): void {
   button?.focus();
 }

@@ -1,4 +1,5 @@
-// The live log of the deployment: followed by one stream that comes back after a break and says what it missed.
+// The live log of the deployment: followed by one stream that comes back after a break and says what it
+// missed.
 import { effect, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
 import { callLines } from "../api/lines.ts";

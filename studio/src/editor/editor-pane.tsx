@@ -1,5 +1,5 @@
-// The centre: tabs of open files over the editor, or the picture of an asset. The editor's code is loaded after the
-// page has shown itself.
+// The centre: tabs of open files over the editor, or the picture of an asset. The editor's code is loaded
+// after the page has shown itself.
 import type { FunctionComponent } from "preact";
 import { signal } from "@preact/signals";
 import { activePath, project } from "../project/workspace.ts";

@@ -1,4 +1,5 @@
-// The text of a module, to be read: colours, folding and search of the editor, nothing to write. Loaded when it is first shown.
+// The text of a module, to be read: colours, folding and search of the editor, nothing to write. Loaded when
+// it is first shown.
 import { defaultKeymap } from "@codemirror/commands";
 import { foldGutter, foldKeymap } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";

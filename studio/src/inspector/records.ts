@@ -1,5 +1,5 @@
-// Records of the deployment's last requests. They are read while the inspector is looked at, and once when a build goes
-// live, so that the server begins to record.
+// Records of the deployment's last requests. They are read while the inspector is looked at, and once when a
+// build goes live, so that the server begins to record.
 import { effect, signal } from "@preact/signals";
 import { ApiError, callJson } from "../api/client.ts";
 import type { RequestRecord } from "../api/types.ts";

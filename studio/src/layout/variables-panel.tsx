@@ -1,5 +1,5 @@
-// The values that the program needs and its source does not hold. They go into the files at each deploy, and stay out
-// of share links where they are secret.
+// The values that the program needs and its source does not hold. They go into the files at each deploy, and
+// stay out of share links where they are secret.
 import type { Variable } from "../project/types.ts";
 import { project, setVariable } from "../project/workspace.ts";
 

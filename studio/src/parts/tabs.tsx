@@ -1,4 +1,5 @@
-// A tab list with its panels' ids, by the pattern of the ARIA authoring practices: arrows move, Home and End jump.
+// A tab list with its panels' ids, by the pattern of the ARIA authoring practices: arrows move, Home and End
+// jump.
 import type { ComponentChildren } from "preact";
 
 /** One tab. */

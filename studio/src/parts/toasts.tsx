@@ -1,5 +1,5 @@
-// Short notices that go by themselves; screen readers hear them. One that offers to undo something stays longer, and for as long as it
-// has the focus or the pointer.
+// Short notices that go by themselves; screen readers hear them. One that offers to undo something stays
+// longer, and for as long as it has the focus or the pointer.
 import { signal } from "@preact/signals";
 
 const SHOWN_MS = 4000;

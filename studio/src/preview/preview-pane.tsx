@@ -1,4 +1,5 @@
-// The deployment in a frame: another origin, sandboxed. A frame belongs to one build: it is gone before the next is shown.
+// The deployment in a frame: another origin, sandboxed. A frame belongs to one build: it is gone before the
+// next is shown.
 import { signal } from "@preact/signals";
 import { build, buildAndDeploy, building } from "../deploy/build.ts";
 import { expired, live } from "../deploy/lifetime.ts";

@@ -1,5 +1,5 @@
-// Small projects as links: everything is in the hash, which browsers do not send to any server. Never in it: values of
-// secret variables, the deployment, its store.
+// Small projects as links: everything is in the hash, which browsers do not send to any server. Never in it:
+// values of secret variables, the deployment, its store.
 import { bytesOf, contentOf, fromBase64, toBase64url } from "./content.ts";
 import type { Project, SavedRequest, Variable } from "./types.ts";
 import { withoutSecrets } from "./variables.ts";

@@ -1,5 +1,5 @@
-// Projects in this browser's IndexedDB, so that work outlives the page. Where there is none (private windows of some
-// browsers), the project lives as long as the page and `persistent` says so.
+// Projects in this browser's IndexedDB, so that work outlives the page. Where there is none (private windows
+// of some browsers), the project lives as long as the page and `persistent` says so.
 import type { Live, Project } from "./types.ts";
 
 const DATABASE = "terrarium-studio";
@@ -34,7 +34,9 @@ export async function loadCurrent(): Promise<Project | undefined> {
   return project === undefined || kept?.projectId !== project.id ? project : { ...project, live: kept.live };
 }
 
-/** Notes at once what a project is deployed as: a page that is closed now may not finish writing the project. */
+/**
+ * Notes at once what a project is deployed as: a page that is closed now may not finish writing the project.
+ */
 export function keepLive(projectId: string, live: Live | null): void {
   localStorage.setItem(LIVE_KEY, JSON.stringify({ projectId, live }));
 }

@@ -6,7 +6,10 @@ export type Content = string | Uint8Array<ArrayBuffer>;
 /** Files by clean relative path, in no order. */
 export type Files = ReadonlyMap<string, Content>;
 
-/** A value that a program needs and its source does not hold: at each deploy it takes the place of `default` in `file`. */
+/**
+ * A value that a program needs and its source does not hold: at each deploy it takes the place of `default`
+ * in `file`.
+ */
 export interface Variable {
   readonly name: string;
   readonly label: string;

@@ -103,7 +103,10 @@ export function writeFile(path: string, content: Content): void {
   changeFiles((files) => files.set(path, content));
 }
 
-/** Removes a file, or a folder with all in it. The returned function puts it back: false if another project is open by then. */
+/**
+ * Removes a file, or a folder with all in it. The returned function puts it back: false if another project is
+ * open by then.
+ */
 export function removePath(path: string): () => boolean {
   const before = project.peek();
   changeFiles((files) => {

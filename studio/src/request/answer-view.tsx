@@ -1,4 +1,5 @@
-// An answer: status, time, headers, body. What the body is, is shown as text or as a picture, never as a page.
+// An answer: status, time, headers, body. What the body is, is shown as text or as a picture, never as a
+// page.
 import { useEffect, useState } from "preact/hooks";
 import { bytesOf, formatBytes, formatMs, sizeOf } from "../project/content.ts";
 import { LinkedText } from "../drawer/linked-text.tsx";

@@ -1,4 +1,5 @@
-// Sending the saved request to the deployment. The server sends it: a page may read other origins only where those allow it.
+// Sending the saved request to the deployment. The server sends it: a page may read other origins only where
+// those allow it.
 import { signal } from "@preact/signals";
 import { sendJson } from "../api/client.ts";
 import type { HeaderFields, SentAnswer } from "../api/types.ts";

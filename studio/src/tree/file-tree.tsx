@@ -1,5 +1,5 @@
-// The project's files as a tree: one stop for Tab, arrows inside; F2 renames or moves, Delete removes, Ctrl+Z takes that back, files
-// can be dragged between folders and dropped in from outside.
+// The project's files as a tree: one stop for Tab, arrows inside; F2 renames or moves, Delete removes, Ctrl+Z
+// takes that back, files can be dragged between folders and dropped in from outside.
 import { signal } from "@preact/signals";
 import { pane } from "../layout/view.ts";
 import { IconButton } from "../parts/icon-button.tsx";

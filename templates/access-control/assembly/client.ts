@@ -1,5 +1,5 @@
-// What the browser calls. Text goes in and out as UTF-8, one value a line: write it at `client_input(bytes)`, call, and read
-// as many bytes as the call returned at `client_output()`.
+// What the browser calls. Text goes in and out as UTF-8, one value a line: write it at `client_input(bytes)`,
+// call, and read as many bytes as the call returned at `client_output()`.
 import { string_to_bytes } from "./http_guest";
 import { from_hex, to_hex } from "./hex";
 import { lines_of, prove, public_key, random_bytes } from "./proof";
@@ -27,7 +27,9 @@ export function client_register(): i32 {
   return answer([fields[0], to_hex(salt), to_hex(public_key(fields[0], fields[1], salt))]);
 }
 
-/** Name, password, salt and nonce in; name, nonce, commitment and proof out, as POST /api/login wants them. */
+/**
+ * Name, password, salt and nonce in; name, nonce, commitment and proof out, as POST /api/login wants them.
+ */
 export function client_login(): i32 {
   const fields = lines_of(input);
   const salt = from_hex(fields[2], SALT_BYTES),

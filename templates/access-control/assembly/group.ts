@@ -1,4 +1,5 @@
-// The 2048-bit MODP group of RFC 3526 (group 14), generator 2, in Montgomery form. Elements are 64 limbs of 32 bits, lowest first.
+// The 2048-bit MODP group of RFC 3526 (group 14), generator 2, in Montgomery form. Elements are 64 limbs of
+// 32 bits, lowest first.
 import { from_hex } from "./hex";
 
 const LIMBS = 64;

@@ -8,7 +8,8 @@ pub fn is_response(message: &[u8]) -> bool {
     message[2] & 0x80 != 0
 }
 
-/// The smallest time to live among the answer records, in seconds; none without a record, or if the message is malformed.
+/// The smallest time to live among the answer records, in seconds; none without a record, or if the message
+/// is malformed.
 pub fn smallest_time_to_live(message: &[u8]) -> Option<u32> {
     let questions = word(message, 4)?;
     let answers = word(message, 6)?;

@@ -9,8 +9,8 @@
   (import "env" "hostcall_resp_set_body" (func $resp_set_body (param $resp i32) (param $body_ptr i32)
     (param $body_len i32) (result i32)))
 
-  ;; 0: where the platform writes the path's address and length. 16: text. 128: a slice {address, length} of the text "text/plain".
-  ;; 1024: the body. 65536: memory for the platform.
+  ;; 0: where the platform writes the path's address and length. 16: text. 128: a slice {address, length} of
+  ;; the text "text/plain". 1024: the body. 65536: memory for the platform.
   (memory 2)
   (data (i32.const 16) "content-type" "text/plain" "Hello from ")
   (data (i32.const 128) "\1c\00\00\00\0a\00\00\00")

@@ -1,4 +1,5 @@
-// As programs were written then: an allocator by import, casts in angle brackets, comparisons with null of what never is null.
+// As programs were written then: an allocator by import, casts in angle brackets, comparisons with null of
+// what never is null.
 import "allocator/arena";
 import { bytes_to_string, KVStore, Request, Response, run_user_kvs, string_to_bytes } from "./http_guest";
 

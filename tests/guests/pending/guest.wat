@@ -49,7 +49,8 @@
     (call $body_of (local.get $response))
     (call $number (call $poll (local.get $pending))))
 
-  ;; Waits for the first of two requests, lets the origin answer the other, and waits for that too. Handles at 500 and 504.
+  ;; Waits for the first of two requests, lets the origin answer the other, and waits for that too. Handles at
+  ;; 500 and 504.
   (func $pick (local $response i32)
     (i32.store (i32.const 500) (call $send_to (i32.const 120) (i32.const 5)))
     (i32.store (i32.const 504) (call $send_to (i32.const 130) (i32.const 5)))

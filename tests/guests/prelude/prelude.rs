@@ -1,5 +1,5 @@
-//! What all Rust guests share: they say words, each followed by a space, and the words become the response's body.
-//! The second byte of the path chooses what a guest does.
+//! What all Rust guests share: they say words, each followed by a space, and the words become the response's
+//! body. The second byte of the path chooses what a guest does.
 #![allow(dead_code)]
 
 use http_guest::hostcalls::types::{HostcallStatus, PendingRequestHandle, RequestHandle, ResponseHandle};

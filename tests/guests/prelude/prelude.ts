@@ -1,5 +1,5 @@
-// What all AssemblyScript guests share: they say words, each followed by a space, and the words become the response's body.
-// The second character of the path chooses what a guest does.
+// What all AssemblyScript guests share: they say words, each followed by a space, and the words become the
+// response's body. The second character of the path chooses what a guest does.
 import "http_guest";
 import {
   hostcall_req_create,

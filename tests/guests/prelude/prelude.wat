@@ -1,6 +1,6 @@
-  ;; What all WAT guests share: they say words, each followed by a space, and the words become the response's body.
-  ;; The second byte of the path chooses what a guest does.
-  ;; Memory: 0..63 cells where hostcalls write, 64..4095 the guest's own data, 4096.. the words, 65536.. the heap.
+  ;; What all WAT guests share: they say words, each followed by a space, and the words become the response's
+  ;; body. The second byte of the path chooses what a guest does. Memory: 0..63 cells where hostcalls write,
+  ;; 64..4095 the guest's own data, 4096.. the words, 65536.. the heap.
   (import "env" "hostcall_init_mm" (func $init_mm (param i32 i32)))
   (import "env" "hostcall_req_get_path" (func $req_get_path (param i32 i32 i32)))
   (import "env" "hostcall_resp_set_body" (func $resp_set_body (param i32 i32 i32) (result i32)))

@@ -1,4 +1,5 @@
-// Gives the host its way to memory, from the module's start function: every hostcall that returns something needs it.
+// Gives the host its way to memory, from the module's start function: every hostcall that returns something
+// needs it.
 import { hostcall_init_mm } from "./hostcalls";
 
 function allocate(size: usize): usize {

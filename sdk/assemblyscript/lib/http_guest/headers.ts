@@ -27,7 +27,10 @@ export class HeaderEdits {
     this.values.push(values.slice());
   }
 
-  /** The names of a message that came with `received`: first those, then the ones that were only set; none without a value. */
+  /**
+   * The names of a message that came with `received`: first those, then the ones that were only set; none
+   * without a value.
+   */
   merged(received: Array<string>): Array<string> {
     const all = received.slice();
     for (let i = 0; i < this.names.length; i++) if (!all.includes(this.names[i])) all.push(this.names[i]);

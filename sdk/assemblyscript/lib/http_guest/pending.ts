@@ -48,7 +48,10 @@ export class PendingRequest {
   }
 }
 
-/** Waits until one of several requests is done; the response's `pending_req` says which. The others stay valid. */
+/**
+ * Waits until one of several requests is done; the response's `pending_req` says which. The others stay
+ * valid.
+ */
 export function select(pending: Array<PendingRequest>): Response {
   const handles = new StaticArray<i32>(pending.length);
   for (let i = 0; i < pending.length; i++) {

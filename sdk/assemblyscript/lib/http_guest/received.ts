@@ -1,4 +1,5 @@
-// What the host hands over: a pointer and a length in two cells, to be copied into objects of the program and freed.
+// What the host hands over: a pointer and a length in two cells, to be copied into objects of the program and
+// freed.
 import { ERROR } from "./hostcalls";
 
 /** Where hostcalls write a pointer (or a handle, or a number). */

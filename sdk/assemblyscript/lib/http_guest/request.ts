@@ -1,4 +1,5 @@
-// Requests: the incoming one, read from the host when asked for, and those that the program makes, handed to the host when sent.
+// Requests: the incoming one, read from the host when asked for, and those that the program makes, handed to
+// the host when sent.
 import { bytes_to_string, string_to_bytes } from "./bytes";
 import { HeaderEdits } from "./headers";
 import {
@@ -22,7 +23,9 @@ import { Utf8, Utf8List } from "./utf8";
 
 const NONE: i32 = -1;
 
-/** A request. The incoming one may be changed and sent too: then a copy of it goes out, without its `host`. */
+/**
+ * A request. The incoming one may be changed and sent too: then a copy of it goes out, without its `host`.
+ */
 export class Request {
   /** An absolute URL; of the incoming request, path and query. */
   url: string;

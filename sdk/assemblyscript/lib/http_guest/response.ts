@@ -1,4 +1,5 @@
-// Responses: those that the program makes, and those from upstreams, which may be changed and returned as they are.
+// Responses: those that the program makes, and those from upstreams, which may be changed and returned as
+// they are.
 import { bytes_to_string, string_to_bytes } from "./bytes";
 import { HeaderEdits } from "./headers";
 import {
@@ -19,7 +20,10 @@ import { Utf8, Utf8List } from "./utf8";
 
 const NONE: i32 = -1;
 
-/** A response. Headers and body work as those of a request; a class above both would cost every program 220 bytes or more. */
+/**
+ * A response. Headers and body work as those of a request; a class above both would cost every program 220
+ * bytes or more.
+ */
 export class Response {
   /** The status code. A failed request has 502, so that returning it tells the client. */
   status: i32;
@@ -121,7 +125,8 @@ export class Response {
     if (status != 0) throw new Error("Invalid header " + header);
   }
 
-  // Values go from host to host without becoming strings, so that bytes that are not UTF-8 stay what they are.
+  // Values go from host to host without becoming strings, so that bytes that are not UTF-8 stay what they
+  // are.
   private pass_on(header: string): void {
     const name = new Utf8(header);
     hostcall_resp_get_header(POINTER_CELL, LENGTH_CELL, this.handle, name.pointer, name.length);

@@ -10,7 +10,9 @@ import type { Platform } from "../platform.ts";
 /** `{id}` in a path. */
 export const idParams = z.strictObject({ id: z.string().describe("Name of the deployment") });
 
-/** The record of a name. Throws TER_NOT_FOUND for names that do not exist and for texts that cannot be one. */
+/**
+ * The record of a name. Throws TER_NOT_FOUND for names that do not exist and for texts that cannot be one.
+ */
 export async function existingDeployment(platform: Platform, id: string): Promise<DeploymentRecord> {
   return await platform.deployments.get(knownForm(id));
 }

@@ -1,5 +1,5 @@
-// A deployment's key-value store, seen from outside. Keys and values are bytes: keys travel percent-encoded or in
-// base64url, values as they are.
+// A deployment's key-value store, seen from outside. Keys and values are bytes: keys travel percent-encoded
+// or in base64url, values as they are.
 import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";
 import { keyValueQuotaOf } from "../../../store/key-value-quota.ts";

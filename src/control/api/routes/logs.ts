@@ -1,4 +1,5 @@
-// A deployment's log: what is kept, and what comes. Offsets let a reader go on where it stopped and see what was dropped.
+// A deployment's log: what is kept, and what comes. Offsets let a reader go on where it stopped and see what
+// was dropped.
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { parseDuration } from "../../../config/duration.ts";

@@ -1,5 +1,5 @@
-// The deploy protocol of 2019: POST /deploy and GET /status/<id>. Its clients look only at the id of the first answer
-// and poll the second about once a second until `done`.
+// The deploy protocol of 2019: POST /deploy and GET /status/<id>. Its clients look only at the id of the
+// first answer and poll the second about once a second until `done`.
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";

@@ -1,5 +1,6 @@
-// Which addresses guests may connect to: public ones, and what the operator allows; never the platform's own listeners.
-// Ranges from the IANA special-purpose address registries for IPv4 and IPv6 (RFC 6890 and its updates).
+// Which addresses guests may connect to: public ones, and what the operator allows; never the platform's own
+// listeners. Ranges from the IANA special-purpose address registries for IPv4 and IPv6 (RFC 6890 and its
+// updates).
 import { networkInterfaces } from "node:os";
 import { blockOf, isInBlock, parseIpAddress, parseBlock, unwrapped, type AddressBlock } from "./address.ts";
 
@@ -23,7 +24,9 @@ const NOT_PUBLIC_V4 = [
 
 /** Only this block of IPv6 is given out for use on the internet. */
 const GLOBAL_UNICAST_V6 = blockOf("2000::/3");
-/** Protocol assignments with Teredo, documentation, 6to4: these name or embed addresses that are not public. */
+/**
+ * Protocol assignments with Teredo, documentation, 6to4: these name or embed addresses that are not public.
+ */
 const NOT_PUBLIC_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map(blockOf);
 
 /** A listener of the platform itself: control API, edge, store. */

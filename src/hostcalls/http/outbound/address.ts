@@ -1,4 +1,5 @@
-// IP addresses as bytes: 4 or 16 of them. Checks work on bytes, because text has too many spellings of one address.
+// IP addresses as bytes: 4 or 16 of them. Checks work on bytes, because text has too many spellings of one
+// address.
 import { isIPv4, isIPv6 } from "node:net";
 
 /** A block of addresses. */
@@ -42,7 +43,10 @@ export function isInBlock(address: Uint8Array, block: AddressBlock): boolean {
   return rest === 0 || ((address[whole] ?? 0) & mask) === ((block.bytes[whole] ?? 0) & mask);
 }
 
-/** The IPv4 address that an IPv6 address stands for (IPv4-mapped, RFC 4291; NAT64 well-known prefix, RFC 6052), else the address itself. */
+/**
+ * The IPv4 address that an IPv6 address stands for (IPv4-mapped, RFC 4291; NAT64 well-known prefix, RFC
+ * 6052), else the address itself.
+ */
 export function unwrapped(address: Uint8Array): Uint8Array {
   return address.length === 16 && WRAPPERS.some((block) => isInBlock(address, block))
     ? address.slice(12)

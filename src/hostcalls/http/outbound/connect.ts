@@ -1,5 +1,6 @@
-// Connections of guests: a name is resolved once, every address is checked on its bytes, and only checked ones are connected to.
-// Only here does a subrequest reach the network, so whatever a URL, redirect or DNS answer says, it ends here.
+// Connections of guests: a name is resolved once, every address is checked on its bytes, and only checked
+// ones are connected to. Only here does a subrequest reach the network, so whatever a URL, redirect or DNS
+// answer says, it ends here.
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type SecureContext } from "node:tls";
 import type { ResolveRule } from "../../../config/index.ts";
@@ -45,7 +46,10 @@ async function findConnectTarget(
   return { addresses, port };
 }
 
-/** A connected socket, TLS included. The certificate must be that of the URL's host, wherever the connection leads. */
+/**
+ * A connected socket, TLS included. The certificate must be that of the URL's host, wherever the connection
+ * leads.
+ */
 export async function openConnection(connecting: Connecting, url: URL, signal: AbortSignal): Promise<Socket> {
   const secure = url.protocol === "https:";
   const destination = await findConnectTarget(connecting, url.hostname, portOf(url), signal);

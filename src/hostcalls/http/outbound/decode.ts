@@ -19,7 +19,10 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map([
   ["br", bounded(promisify(brotliDecompress))],
 ]);
 
-/** The body without its codings, or null if one of them is unknown or there is nothing to decode. Rejects beyond `maxBytes`. */
+/**
+ * The body without its codings, or null if one of them is unknown or there is nothing to decode. Rejects
+ * beyond `maxBytes`.
+ */
 export async function decodeBody(
   codings: readonly string[],
   body: Uint8Array,

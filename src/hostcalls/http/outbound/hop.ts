@@ -1,5 +1,6 @@
-// One hop of a request: a connection of its own, one request, one bounded answer. Connections are never reused: nothing that an
-// upstream leaves on one can reach another request, and each hop passes the address check.
+// One hop of a request: a connection of its own, one request, one bounded answer. Connections are never
+// reused: nothing that an upstream leaves on one can reach another request, and each hop passes the address
+// check.
 import { type Dispatcher, Client } from "undici";
 import type { OutboundRequest, OutboundResponse } from "../../types.ts";
 import { isFraming } from "../field-rules.ts";

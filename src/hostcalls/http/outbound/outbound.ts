@@ -21,7 +21,10 @@ import { followRedirect } from "./redirect.ts";
 export interface LocalSite {
   /** Whether a URL leads to a deployment of this platform. */
   readonly owns: (url: URL) => boolean;
-  /** `depth` counts how many deployments have called one another, this hop included; beyond its limit the answer is 508. */
+  /**
+   * `depth` counts how many deployments have called one another, this hop included; beyond its limit the
+   * answer is 508.
+   */
   readonly dispatch: (
     request: OutboundRequest,
     depth: number,
@@ -142,7 +145,10 @@ function basicCredentials(url: URL): string {
   return `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString("base64")}`;
 }
 
-/** Inside the platform the URL alone says which deployment is meant; a `host` of the guest cannot steer to another. */
+/**
+ * Inside the platform the URL alone says which deployment is meant; a `host` of the guest cannot steer to
+ * another.
+ */
 function toOwnHost(request: OutboundRequest): OutboundRequest {
   const headers: HeaderList = [
     ["host", request.url.host],

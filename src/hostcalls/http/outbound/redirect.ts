@@ -1,4 +1,5 @@
-// What follows a redirect: method and headers by the fetch standard's rules, credentials only to the origin that they were meant for.
+// What follows a redirect: method and headers by the fetch standard's rules, credentials only to the origin
+// that they were meant for.
 import { isFieldValue } from "../field-rules.ts";
 import type { HeaderList, OutboundRequest } from "../../types.ts";
 import { parseTarget } from "../target.ts";
@@ -10,7 +11,10 @@ const BODY_HEADERS = new Set(["content-encoding", "content-language", "content-l
 /** They are for the first origin alone; `host` named a site there. */
 const ORIGIN_HEADERS = new Set(["authorization", "cookie", "cookie2", "host", "proxy-authorization"]);
 
-/** The request that a response asks for, or null if it is not a redirect. Throws OutboundFailure if it leads nowhere. */
+/**
+ * The request that a response asks for, or null if it is not a redirect. Throws OutboundFailure if it leads
+ * nowhere.
+ */
 export function followRedirect(
   request: OutboundRequest,
   status: number,

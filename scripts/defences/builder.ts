@@ -2,7 +2,7 @@
 import type { Defence } from "./types.ts";
 
 const ARCHIVE = "src/project/read-archive.test.ts";
-const TOOLCHAINS = "src/languages/toolchains.test.ts";
+const C_FLAGS = "src/languages/c/flags.test.ts";
 const PROCESS = "tests/builder/compiler-process.test.ts";
 const TEXTS = "src/builder/disassembler.test.ts";
 const SLOW_MS = 60_000;
@@ -105,14 +105,14 @@ const COMPILERS: readonly Defence[] = [
   {
     name: "Compiler flags of other shapes are refused",
     file: "src/compiler-host/flags.ts",
-    test: TOOLCHAINS,
+    test: C_FLAGS,
     present: "if (!isAccepted) throw",
     removed: "if (false) throw",
   },
   {
     name: "Include paths stay inside the project",
     file: "src/languages/c/flags.ts",
-    test: TOOLCHAINS,
+    test: C_FLAGS,
     present: "(?!.*(^|/)\\\\.\\\\.(/|$))",
     removed: "",
   },

@@ -25,7 +25,7 @@ typedef int32_t pending_request_t;
 #define REQUEST_INCOMING ((request_t) ${INCOMING})
 #define RESPONSE_OUTGOING ((response_t) ${OUTGOING})
 
-/* What calls return in place of a handle. */
+/* What calls return instead of a handle. */
 #define REQUEST_ERROR ((request_t) ${ERROR})
 #define RESPONSE_ERROR ((response_t) ${ERROR})
 #define RESPONSE_NOT_READY ((response_t) ${NOT_READY})

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { RustState } from "../../languages/rust/index.ts";
+import { LANGUAGES } from "../../languages/index.ts";
 import { createLanguages } from "./languages.ts";
 
 const HERE = {
@@ -25,12 +26,9 @@ test("the languages that come with the platform are always there", async () => {
     requireSandbox: false,
     now: () => 0,
   })();
-  expect(languages.filter(({ available }) => available).map(({ language }) => language)).toEqual([
-    "c",
-    "assemblyscript",
-    "wasm",
-    "wat",
-  ]);
+  expect(languages.filter(({ available }) => available).map(({ language }) => language)).toEqual(
+    LANGUAGES.filter(({ isBundled }) => isBundled).map(({ name }) => name),
+  );
 });
 
 test("without a toolchain, Rust is missing, with what is wrong and what fixes it", async () => {

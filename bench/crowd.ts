@@ -7,7 +7,7 @@ import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { proxying, writeProject } from "../tests/e2e/programs.ts";
 import { SLOW_ORIGIN, SlowOrigin } from "../tests/e2e/slow-origin.ts";
 import { openClient } from "../tests/e2e/traffic.ts";
-import { measure, type Measured } from "./http-client.ts";
+import { type Latency, measureLatency } from "./load/latency.ts";
 import { BARS } from "./bars.ts";
 import { loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
@@ -37,8 +37,8 @@ const { id } = await platform.deploy(join(import.meta.dirname, "../templates/emp
 const { edges } = await platform.api<{ edges: { pid: number }[] }>("/api/v1/server");
 const port = platform.ready.httpPort;
 
-const others = (): Promise<Measured> =>
-  measure({ port, host: `${id}.localhost:${port}`, connections: 8, seconds, rate: 500 });
+const others = (): Promise<Latency> =>
+  measureLatency({ port, host: `${id}.localhost:${port}`, connections: 8, seconds, perSecond: 500 });
 
 /** Memory of the edge in KiB. */
 function residentKib(): number {

@@ -7,8 +7,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { edgeV8Flags } from "../src/engine/v8-flags.ts";
-import { sendLoad } from "./load/keep-alive-load.ts";
-import { median, type Row, loadText } from "./report/figure.ts";
+import { type LoadResult, runLoad } from "./load/load.ts";
+import { loadText, median, type Row } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 import { BENCH_HOST, type Served } from "./load/served.ts";
 
@@ -43,17 +43,21 @@ async function cpuUs(child: ChildProcess): Promise<number> {
   return user + system;
 }
 
+async function send(port: number): Promise<LoadResult> {
+  const target = { port, host: BENCH_HOST, path: "/", connections: CONNECTIONS };
+  const result = await runLoad({ ...target, perSecond: null, until: { answers: requests }, awake: true });
+  if (result.failures > 0) throw new Error(`${result.failures} answers were not 200`);
+  return result;
+}
+
 async function measure({ child, port, cpuUs: used, perSecond }: Contender): Promise<void> {
   const before = await cpuUs(child);
-  const beganMs = performance.now();
-  await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS, awake: true }, requests);
-  perSecond.push((requests / (performance.now() - beganMs)) * 1000);
+  perSecond.push((await send(port)).perSecond);
   used.push(((await cpuUs(child)) - before) / requests);
 }
 
 const contenders = await Promise.all(SERVED.map(start));
-for (const { port } of contenders)
-  await sendLoad({ port, host: BENCH_HOST, path: "/", connections: CONNECTIONS, awake: true }, requests);
+for (const { port } of contenders) await send(port);
 for (let round = 0; round < rounds; round += 1) for (const contender of contenders) await measure(contender);
 const bareUs = median(contenders[0]?.cpuUs ?? []);
 const rows = contenders.map(({ name, cpuUs: used, perSecond }): Row => ({

@@ -5,8 +5,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
-import { cpuMs, type Measured, measure, pin, PINS } from "./http-client.ts";
-import { median, type Row, loadText } from "./report/figure.ts";
+import { processCpuMs } from "../src/processes/cpu-time.ts";
+import type { LoadResult } from "./load/load.ts";
+import { loadOnce, PINNED, pinServer } from "./load/processes.ts";
+import { loadText, median, quantile, type Row } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
 const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
@@ -17,10 +19,9 @@ await using platform = await Platform.start(data.path, ["--edges", "1", "--log-l
 const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
 const { edges } = await platform.api<{ edges: { pid: number }[] }>("/api/v1/server");
 const bare = await startBare();
-if (PINS !== null)
-  for (const pid of [edges[0]?.pid, bare.process.pid]) if (pid !== undefined) pin(pid, PINS.server);
+for (const pid of [edges[0]?.pid, bare.process.pid]) pinServer(pid);
 
-interface Turn extends Measured {
+interface Turn extends LoadResult {
   /**
    * CPU time of the server for one request, all its threads together: says more than the rate on a machine
    * that is busy otherwise.
@@ -43,9 +44,17 @@ const nodeHttp = {
 };
 for (let round = 0; round < rounds; round++) {
   for (const { pid, port, host, turns } of [nodeHttp, terrarium]) {
-    const beforeMs = cpuMs(pid);
-    const turn = await measure({ port, host, connections: CONNECTIONS, seconds, rate: 0 });
-    turns.push({ ...turn, cpuUs: ((cpuMs(pid) - beforeMs) * 1000) / turn.answers });
+    const beforeMs = processCpuMs(pid) ?? Number.NaN;
+    const turn = await loadOnce({
+      port,
+      host,
+      path: "/",
+      connections: CONNECTIONS,
+      perSecond: null,
+      until: { seconds },
+      awake: true,
+    });
+    turns.push({ ...turn, cpuUs: (((processCpuMs(pid) ?? Number.NaN) - beforeMs) * 1000) / turn.answers });
   }
 }
 bare.process.kill();
@@ -53,13 +62,10 @@ bare.process.kill();
 const rows = [nodeHttp, terrarium].flatMap(({ name, turns }): Row[] => {
   const middle = (pick: (turn: Turn) => number, digits: number): string =>
     median(turns.map(pick)).toFixed(digits);
+  const latency = (share: number): string => middle((turn) => quantile(turn.latenciesMs, share), 2);
   const failures = turns.reduce((sum, turn) => sum + turn.failures, 0);
-  const note =
-    `p50 ${middle((turn) => turn.p50Ms, 2)} ms, p99 ${middle((turn) => turn.p99Ms, 2)} ` +
-    `ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
-  return [
-    { what: name, value: median(turns.map((turn) => turn.requestsPerSecond)), unit: "requests/s", note },
-  ];
+  const note = `p50 ${latency(0.5)} ms, p99 ${latency(0.99)} ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
+  return [{ what: name, value: median(turns.map((turn) => turn.perSecond)), unit: "requests/s", note }];
 });
 const ratio = (over: (bareTurn: Turn, ours: Turn) => number): number =>
   median(nodeHttp.turns.map((turn, round) => over(turn, terrarium.turns[round] ?? turn)));
@@ -68,12 +74,12 @@ publish({
   title: "The platform's hello beside bare node:http",
   command: "npm run bench -- http",
   method:
-    `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s in turns, medians of the ` +
-    `ratios${PINS === null ? "; not pinned" : "; server and client pinned to a core each"}. ${loadText()}`,
+    `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s in turns, medians of the ratios; ` +
+    `${PINNED}. ${loadText()}`,
   rows: [
     {
       what: "Platform: requests a second, of node:http",
-      value: ratio((bareTurn, ours) => ours.requestsPerSecond / bareTurn.requestsPerSecond),
+      value: ratio((bareTurn, ours) => ours.perSecond / bareTurn.perSecond),
       unit: "×",
       bar: "platform",
     },

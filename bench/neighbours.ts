@@ -9,7 +9,8 @@ import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { SPINNING, writeProject } from "../tests/e2e/programs.ts";
 import { median } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
-import { measure, type Measured, pin, PINS } from "./http-client.ts";
+import { type Latency, measureLatency } from "./load/latency.ts";
+import { PINNED, pinServer } from "./load/processes.ts";
 
 const [seconds = 4, rounds = 5] = process.argv.slice(2).map(Number);
 const CONNECTIONS = 8;
@@ -34,19 +35,19 @@ await using platform = await Platform.start(join(folder.path, "data"), [
 ]);
 const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
 const port = platform.ready.httpPort;
-const neighbour = (): Promise<Measured> =>
-  measure({
+const neighbour = (): Promise<Latency> =>
+  measureLatency({
     port,
     host: `${id}.localhost:${port}`,
     connections: CONNECTIONS,
     seconds,
-    rate: REQUESTS_PER_SECOND,
+    perSecond: REQUESTS_PER_SECOND,
   });
 
 /** Keeps every process of the platform on the server's core: the client has the other. */
 async function pinEdges(): Promise<void> {
   const { edges } = await platform.api<Server>("/api/v1/server");
-  if (PINS !== null) for (const { pid } of edges) pin(pid, PINS.server);
+  for (const { pid } of edges) pinServer(pid);
 }
 
 async function isQuarantined(attacker: string): Promise<boolean> {
@@ -62,7 +63,7 @@ async function isQuarantined(attacker: string): Promise<boolean> {
  */
 async function attackUntilQuarantine(
   name: string,
-): Promise<{ readonly attacker: string; readonly offences: number; readonly before: Measured }> {
+): Promise<{ readonly attacker: string; readonly offences: number; readonly before: Latency }> {
   const { id: attacker } = await platform.deploy(writeProject(join(folder.path, name), SPINNING), [
     "--ttl",
     "never",
@@ -132,7 +133,7 @@ publish({
       value: median(ratios),
       unit: "×",
       bar: "neighbours",
-      note: `load average ${loadavg()[0]?.toFixed(1)}${PINS === null ? ", not pinned" : ""}`,
+      note: `load average ${loadavg()[0]?.toFixed(1)}; ${PINNED}`,
     },
   ],
 });

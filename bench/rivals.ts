@@ -8,7 +8,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
 import { edgeV8Flags } from "../src/engine/v8-flags.ts";
-import type { LoadOrder } from "./load/fixed-rate.ts";
+import type { Load, LoadResult } from "./load/load.ts";
 import { forkServer, LoadClient, PINNED, spawnServer } from "./load/processes.ts";
 import { BENCH_HOST } from "./load/served.ts";
 import type { BarName } from "./bars.ts";
@@ -116,56 +116,38 @@ interface Measured {
   readonly latenciesMs: number[];
 }
 
-async function measure(
-  client: LoadClient,
-  { port }: Server,
-  measured: Measured,
-  warmPerSecond: number,
-): Promise<void> {
-  const order: Omit<LoadOrder, "count" | "perSecond"> = {
-    port,
-    host: BENCH_HOST,
-    path: "/",
-    connections: CONNECTIONS,
-  };
-  const { perSecond } = await client.load({
-    ...order,
-    count: Math.ceil((warmPerSecond * ROUND_MS) / 1000),
-    perSecond: null,
-  });
-  measured.perSecond.push(perSecond);
-  const { latenciesMs } = await client.load({
-    ...order,
-    count: Math.ceil((FIXED_RATE * ROUND_MS) / 1000),
-    perSecond: FIXED_RATE,
-  });
-  measured.latenciesMs.push(...latenciesMs);
+async function measure(client: LoadClient, { port }: Server, measured: Measured): Promise<void> {
+  measured.perSecond.push((await load(client, port, null)).perSecond);
+  measured.latenciesMs.push(...(await load(client, port, FIXED_RATE)).latenciesMs);
 }
 
-/** A contender that serves and is warm, with what it will be found to do; a text says why there is none. */
+async function load(client: LoadClient, port: number, perSecond: Load["perSecond"]): Promise<LoadResult> {
+  const target = { port, host: BENCH_HOST, path: "/", connections: CONNECTIONS };
+  const result = await client.load({
+    ...target,
+    perSecond,
+    until: { seconds: ROUND_MS / 1000 },
+    awake: true,
+  });
+  if (result.failures > 0) throw new Error(`${result.failures} answers were not 200`);
+  return result;
+}
+
+/** A contender that serves and is warm. */
 interface Entrant {
   readonly contender: Contender;
   readonly server: Server;
-  readonly warmPerSecond: number;
   readonly measured: Measured;
 }
 
+/** Starts a contender and warms it up; a text says why there is none. */
 async function enter(contender: Contender, client: LoadClient): Promise<Entrant | string> {
   try {
     const server = await contender.start();
-    let perSecond = 1000;
     // A compiler at run time has hot code after some 100,000 requests, so what the first seconds do says
     // little.
-    for (let warmUp = 0; warmUp < 3; warmUp += 1)
-      ({ perSecond } = await client.load({
-        port: server.port,
-        host: BENCH_HOST,
-        path: "/",
-        connections: CONNECTIONS,
-        count: Math.ceil((perSecond * ROUND_MS) / 1000),
-        perSecond: null,
-      }));
-    return { contender, server, warmPerSecond: perSecond, measured: { perSecond: [], latenciesMs: [] } };
+    for (let warmUp = 0; warmUp < 3; warmUp += 1) await load(client, server.port, null);
+    return { contender, server, measured: { perSecond: [], latenciesMs: [] } };
   } catch (error) {
     return (error as Error).message;
   }
@@ -203,8 +185,7 @@ for (const contender of CONTENDERS) entrants.push(await enter(contender, client)
 const serving = entrants.filter((entrant) => typeof entrant !== "string");
 // Rounds take turns, so that what else the machine does hits all alike.
 for (let round = 0; round < ROUNDS; round += 1)
-  for (const { server, measured, warmPerSecond } of serving)
-    await measure(client, server, measured, warmPerSecond);
+  for (const { server, measured } of serving) await measure(client, server, measured);
 for (const { server } of serving) server.child.kill("SIGKILL");
 client.close();
 const ours = median(serving.find(({ contender }) => contender.bar === null)?.measured.perSecond ?? []);

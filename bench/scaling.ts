@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Platform } from "../tests/e2e/platform.ts";
 import { deploySources } from "../tests/hostile/deploy.ts";
-import { sendLoad } from "./load/keep-alive-load.ts";
+import { type Load, type LoadResult, runLoad } from "./load/load.ts";
 import { median } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
@@ -23,13 +23,7 @@ const COMPUTING = `(module (memory 1) (func (export "run") (local $i i32) (local
 interface Site {
   readonly platform: Platform;
   readonly dataDir: string;
-  readonly load: {
-    readonly port: number;
-    readonly host: string;
-    readonly path: string;
-    readonly connections: number;
-    readonly awake: boolean;
-  };
+  readonly load: Omit<Load, "until">;
   readonly perSecond: number[];
 }
 
@@ -42,19 +36,23 @@ async function start(edges: number): Promise<Site> {
   return {
     platform,
     dataDir,
-    load: { port, host: `${id}.localhost:${port}`, path: "/", connections: CONNECTIONS, awake: false },
+    load: { port, host: `${id}.localhost:${port}`, path: "/", connections: CONNECTIONS, perSecond: null },
     perSecond: [],
   };
 }
 
 async function measure({ load, perSecond }: Site): Promise<void> {
-  const beganMs = performance.now();
-  await sendLoad(load, REQUESTS);
-  perSecond.push((REQUESTS / (performance.now() - beganMs)) * 1000);
+  perSecond.push((await send(load, REQUESTS)).perSecond);
+}
+
+async function send(load: Site["load"], answers: number): Promise<LoadResult> {
+  const result = await runLoad({ ...load, until: { answers } });
+  if (result.failures > 0) throw new Error(`${result.failures} answers were not 200`);
+  return result;
 }
 
 const sites = [await start(1), await start(2)];
-for (const { load } of sites) await sendLoad(load, 100);
+for (const { load } of sites) await send(load, 100);
 for (let round = 0; round < ROUNDS; round += 1) for (const site of sites) await measure(site);
 for (const { platform, dataDir } of sites) {
   await platform.stop();

@@ -8,8 +8,10 @@ import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import { proxying, writeProject } from "../tests/e2e/programs.ts";
 import { SLOW_ORIGIN, SlowOrigin } from "../tests/e2e/slow-origin.ts";
 import { openClient } from "../tests/e2e/traffic.ts";
-import { cpuMs, measure, type Measured, pin, PINS } from "./http-client.ts";
-import { median, loadText } from "./report/figure.ts";
+import { type Latency, measureLatency } from "./load/latency.ts";
+import { PINNED, pinServer } from "./load/processes.ts";
+import { processCpuMs } from "../src/processes/cpu-time.ts";
+import { loadText, median } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
 const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
@@ -36,21 +38,21 @@ const { id: waitingId } = await platform.deploy(
 );
 const { id } = await platform.deploy(join(import.meta.dirname, "../templates/empty-wat"), ["--ttl", "never"]);
 const { edges } = await platform.api<{ edges: { pid: number }[] }>("/api/v1/server");
-if (PINS !== null && edges[0] !== undefined) pin(edges[0].pid, PINS.server);
+pinServer(edges[0]?.pid);
 const port = platform.ready.httpPort;
 
 /** With the edge's CPU time for one request: on a machine that is busy otherwise, p99 says who else ran. */
-async function others(): Promise<Measured & { readonly cpuUs: number }> {
+async function others(): Promise<Latency & { readonly cpuUs: number }> {
   const pid = edges[0]?.pid ?? 0;
-  const beforeMs = cpuMs(pid);
-  const measured = await measure({
+  const beforeMs = processCpuMs(pid) ?? Number.NaN;
+  const measured = await measureLatency({
     port,
     host: `${id}.localhost:${port}`,
     connections: CONNECTIONS,
     seconds,
-    rate: REQUESTS_PER_SECOND,
+    perSecond: REQUESTS_PER_SECOND,
   });
-  return { ...measured, cpuUs: ((cpuMs(pid) - beforeMs) * 1000) / measured.answers };
+  return { ...measured, cpuUs: (((processCpuMs(pid) ?? Number.NaN) - beforeMs) * 1000) / measured.answers };
 }
 
 const client = openClient(platform, waitingId, "HTTP/1.1", WAITING);
@@ -86,7 +88,7 @@ publish({
     `${REQUESTS_PER_SECOND} requests a second of another deployment on the same ` +
     `edge, ${seconds} s without others, ${seconds} s just after ${WAITING} requests ` +
     `began to wait for an upstream, and ${seconds} s more, ${rounds} rounds, ` +
-    `median of the ratios${PINS === null ? "; not pinned" : ""}. ${loadText()}`,
+    `median of the ratios; ${PINNED}. ${loadText()}`,
   rows: [
     {
       what: `p99 of others while ${WAITING} requests wait, of idle`,

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { LoadOrder, LoadResult } from "./fixed-rate.ts";
+import type { Load, LoadResult } from "./load.ts";
 
 /** Core for the server and core for its client. */
 const CORE = { server: 0, client: 1 } as const;
@@ -21,10 +21,13 @@ export const PINNED = CAN_PIN
   ? "server and client pinned to a core each"
   : "not pinned: this machine has one core or no taskset";
 
-/** Pins a process, all its threads included. */
-function pin(child: ChildProcess, core: number): void {
-  if (CAN_PIN && child.pid !== undefined)
-    spawnSync("taskset", ["-a", "-c", "-p", String(core), String(child.pid)]);
+/** Pins a process with all its threads to the servers' core, where the system can. */
+export function pinServer(pid: number | undefined): void {
+  pin(pid, CORE.server);
+}
+
+function pin(pid: number | undefined, core: number): void {
+  if (CAN_PIN && pid !== undefined) spawnSync("taskset", ["-a", "-c", "-p", String(core), String(pid)]);
 }
 
 /** A module of ours as a server; it reports its port by message. */
@@ -35,7 +38,7 @@ export async function forkServer(
 ): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const child = fork(module, args, { execArgv: [...execArgv] });
   const [port] = (await once(child, "message")) as [number];
-  pin(child, CORE.server);
+  pinServer(child.pid);
   return { child, port };
 }
 
@@ -57,7 +60,7 @@ export async function spawnServer(
     throw error;
   }
   ended.catch(() => undefined);
-  pin(child, CORE.server);
+  pinServer(child.pid);
   return { child, port };
 }
 
@@ -71,13 +74,13 @@ async function untilItAnswers(port: number): Promise<void> {
 
 /** A client process. */
 export class LoadClient {
-  readonly #child = fork(join(import.meta.dirname, "fixed-rate.ts"));
+  readonly #child = fork(join(import.meta.dirname, "client.ts"));
 
   constructor() {
-    pin(this.#child, CORE.client);
+    pin(this.#child.pid, CORE.client);
   }
 
-  async load(order: LoadOrder): Promise<LoadResult> {
+  async load(order: Load): Promise<LoadResult> {
     this.#child.send(order);
     const [result] = (await once(this.#child, "message")) as [LoadResult | { error: string }];
     if ("error" in result) throw new Error(result.error);
@@ -86,6 +89,16 @@ export class LoadClient {
 
   close(): void {
     this.#child.disconnect();
+  }
+}
+
+/** Runs a load in a client process of its own. */
+export async function loadOnce(load: Load): Promise<LoadResult> {
+  const client = new LoadClient();
+  try {
+    return await client.load(load);
+  } finally {
+    client.close();
   }
 }
 

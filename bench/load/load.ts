@@ -5,13 +5,14 @@ import { LoadConnection, type Target } from "./connection.ts";
 export interface Load extends Target {
   readonly connections: number;
   /**
-   * Requests a second. Each falls due at a fixed moment and latency counts from then, so that a stall of the server is
-   * felt by every request that it delays (coordinated omission). Null: a connection asks again once it has its answer.
+   * Requests a second. Each falls due at a fixed moment and latency counts from then, so that a stall of the
+   * server is felt by every request that it delays (coordinated omission). Null: a connection asks again once
+   * it has its answer.
    */
   readonly perSecond: number | null;
   /** After so many seconds, the first fifth of which warms up and does not count, or after so many answers. */
   readonly until: { readonly seconds: number } | { readonly answers: number };
-  /** Whether the client keeps its core busy while it waits; see `stayAwake`. For servers that leave it a core of its own. */
+  /** Whether the client keeps its core busy while it waits; see `stayAwake`. For a client with its own core. */
   readonly awake?: boolean;
 }
 
@@ -140,8 +141,8 @@ function sendWhenDue(record: Recorder, perSecond: number, send: (dueMs: number) 
 }
 
 /**
- * Keeps the event loop from sleeping. A server pays for waking up a client that sleeps, in a virtual machine some 5 µs
- * for each answer, and the slower the server is, the more often its client sleeps.
+ * Keeps the event loop from sleeping. A server pays for waking up a client that sleeps, in a virtual machine
+ * some 5 µs for each answer, and the slower the server is, the more often its client sleeps.
  */
 function stayAwake(record: Recorder): void {
   const turn = (): void => void (record.isOver || setImmediate(turn));

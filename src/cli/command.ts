@@ -18,8 +18,14 @@ export type Act = <Args extends unknown[]>(
   action: (context: CommandContext, ...args: Args) => Promise<void>,
 ) => (...args: Args) => Promise<void>;
 
-/** The export of a command's file. */
+/** Headings of `terrarium --help`, in its order. */
+export const COMMAND_GROUPS = ["Platform", "Projects", "Deployments", "This program"] as const;
+
+/** The export `command` of a command's file. */
 export interface CommandModule {
+  /** One line of `terrarium --help`. */
+  readonly summary: string;
+  readonly group: (typeof COMMAND_GROUPS)[number];
   /** Adds arguments, options and the action. */
   readonly configure: (command: Command, act: Act) => void;
 }

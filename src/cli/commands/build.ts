@@ -6,7 +6,9 @@ import type { CommandContext, CommandModule } from "../command.ts";
 import { buildHere } from "../local-build.ts";
 
 /** The command. */
-export const build: CommandModule = {
+export const command: CommandModule = {
+  summary: "build a project here, without deploying it",
+  group: "Projects",
   configure(command, act) {
     command
       .argument("[path]", "folder of the project", ".")

@@ -9,7 +9,9 @@ import { usage } from "../failure.ts";
 import { buildHere } from "../local-build.ts";
 
 /** The command. */
-export const check: CommandModule = {
+export const command: CommandModule = {
+  summary: "show what a module imports, exports and needs",
+  group: "Projects",
   configure(command, act) {
     command.argument("[path]", "folder of a project, or a .wasm file", ".").action(act(run));
   },

@@ -11,7 +11,9 @@ interface DeleteOptions extends ServerOptions {
 }
 
 /** The command. */
-export const remove: CommandModule = {
+export const command: CommandModule = {
+  summary: "delete deployments",
+  group: "Deployments",
   configure(command, act) {
     withServerOptions(command)
       .argument("[ids...]", "names or URLs of deployments")

@@ -22,7 +22,9 @@ interface DeployOptions extends ServerOptions {
 }
 
 /** The command. */
-export const deploy: CommandModule = {
+export const command: CommandModule = {
+  summary: "deploy a project and print its URL",
+  group: "Deployments",
   configure(command, act) {
     withServerOptions(command)
       .argument("[path]", "folder of the project, or a .wasm or .wat file", ".")

@@ -8,7 +8,9 @@ const MARKS = { ok: "✓", warning: "!", failure: "✗" } as const;
 const COLORS = { ok: "green", warning: "yellow", failure: "red" } as const;
 
 /** The command. */
-export const doctor: CommandModule = {
+export const command: CommandModule = {
+  summary: "check this machine, and fix what can be fixed",
+  group: "Platform",
   configure(command, act) {
     command
       .option("--fix", "do what can be done without privileges")

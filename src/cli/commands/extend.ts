@@ -6,7 +6,9 @@ import { timeLeft } from "../deployment-text.ts";
 import type { ServerOptions } from "../server-address.ts";
 
 /** The command. */
-export const extend: CommandModule = {
+export const command: CommandModule = {
+  summary: "set a deployment's time to live, from now",
+  group: "Deployments",
   configure(command, act) {
     withServerOptions(command)
       .argument("<id>", "name or URL of the deployment")

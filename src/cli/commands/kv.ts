@@ -23,7 +23,9 @@ interface Listing {
 }
 
 /** The command. */
-export const kv: CommandModule = {
+export const command: CommandModule = {
+  summary: "read and change a deployment's store",
+  group: "Deployments",
   configure(command, act) {
     withServerOptions(command.command("list").description("List the keys"))
       .argument("<id>")

@@ -13,7 +13,9 @@ interface LimitRow {
 }
 
 /** The command. */
-export const limits: CommandModule = {
+export const command: CommandModule = {
+  summary: "show the limits in force",
+  group: "Platform",
   configure(command, act) {
     withServerOptions(command)
       .option("--defaults", "those of this version, without asking a server")

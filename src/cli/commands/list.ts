@@ -6,7 +6,9 @@ import { timeLeft } from "../deployment-text.ts";
 import type { ServerOptions } from "../server-address.ts";
 
 /** The command. */
-export const list: CommandModule = {
+export const command: CommandModule = {
+  summary: "list deployments",
+  group: "Deployments",
   configure(command, act) {
     withServerOptions(command).action(act(run));
   },

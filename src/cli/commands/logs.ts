@@ -26,7 +26,9 @@ type Streamed = LogLine | { readonly dropped: number } | { readonly gone: string
 const RECONNECT_AFTER_MS = 500;
 
 /** The command. */
-export const logs: CommandModule = {
+export const command: CommandModule = {
+  summary: "read a deployment's log",
+  group: "Deployments",
   configure(command, act) {
     withServerOptions(command)
       .argument("<id>", "name or URL of the deployment")

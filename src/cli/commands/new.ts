@@ -8,7 +8,9 @@ import { usage } from "../failure.ts";
 import { choose } from "../prompts.ts";
 
 /** The command. */
-export const newProject: CommandModule = {
+export const command: CommandModule = {
+  summary: "make a project from a template",
+  group: "Projects",
   configure(command, act) {
     command
       .argument("[dir]", "folder to make (default: the template's name)")

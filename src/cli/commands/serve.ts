@@ -21,7 +21,9 @@ const COMPILED_MS = 2000;
 type ServeOptions = Readonly<Record<string, string | string[] | boolean | undefined>>;
 
 /** The command. */
-export const serve: CommandModule = {
+export const command: CommandModule = {
+  summary: "run the platform",
+  group: "Platform",
   configure(command, act) {
     for (const { name, placeholder, summary, repeatable } of SETTINGS) {
       const value = repeatable === true ? placeholder?.replace(">", "...>") : placeholder;

@@ -6,7 +6,9 @@ import { describeDeployment } from "../deployment-text.ts";
 import type { ServerOptions } from "../server-address.ts";
 
 /** The command. */
-export const show: CommandModule = {
+export const command: CommandModule = {
+  summary: "show a deployment",
+  group: "Deployments",
   configure(command, act) {
     withServerOptions(command).argument("<id>", "name or URL of the deployment").action(act(run));
   },

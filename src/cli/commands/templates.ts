@@ -3,7 +3,9 @@ import { Templates } from "../../control/templates/templates.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 
 /** The command. */
-export const templates: CommandModule = {
+export const command: CommandModule = {
+  summary: "list the templates",
+  group: "Projects",
   configure(command, act) {
     command.action(act(run));
   },

@@ -3,7 +3,9 @@ import { terrariumVersion } from "../../control/version.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 
 /** The command. */
-export const version: CommandModule = {
+export const command: CommandModule = {
+  summary: "print the version",
+  group: "This program",
   configure(command, act) {
     command.action(act(run));
   },

@@ -1,6 +1,6 @@
 // The studio in a real Chromium: the first visit on a slow machine and network, and the time from pressing
 // Build & Deploy to the preview's answer. `npm run bench -- studio [rounds]`, after `npm run build:studio`.
-import { isMissing, rustState } from "../src/languages/rust/index.ts";
+import { isToolchainMissing, rustState } from "../src/languages/rust/index.ts";
 import { Platform, temporaryFolder, terrarium } from "../tests/e2e/platform.ts";
 import { launchBrowser } from "../tests/studio/browser.ts";
 import type { BarName } from "./bars.ts";
@@ -36,7 +36,7 @@ const PRESSES = [
 
 const { toolchain } = await rustState();
 // The crates are prepared once on a machine, not for a deploy.
-if (!isMissing(toolchain)) await terrarium(["doctor", "--fix"]);
+if (!isToolchainMissing(toolchain)) await terrarium(["doctor", "--fix"]);
 using folder = temporaryFolder();
 await using platform = await Platform.start(folder.path, ["--log-level", "silent"]);
 const browser = await launchBrowser();
@@ -72,7 +72,7 @@ async function visitRows(): Promise<Row[]> {
 
 async function pressRow({ title, bar }: (typeof PRESSES)[number]): Promise<Row> {
   const what = `${title}: Build & Deploy pressed to the preview's answer`;
-  if (title === "Empty Rust" && isMissing(toolchain))
+  if (title === "Empty Rust" && isToolchainMissing(toolchain))
     return { what, value: null, unit: "s", note: toolchain.reason, bar };
   const seconds = await pressToAnswer(browser, platform.origin, title, rounds);
   return {

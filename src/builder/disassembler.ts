@@ -2,7 +2,7 @@
 // process, and holds up no build.
 import { TerrariumError } from "../errors/index.ts";
 import { BuildQueue } from "./build-queue.ts";
-import { TOOLCHAIN } from "../languages/wat/compiler.ts";
+import { WAT_TOOLCHAIN } from "../languages/wat/compiler.ts";
 import { MAX_TEXT_CHARACTERS } from "../languages/wat/text.ts";
 import { CompilerProcess } from "../compiler-host/worker/compiler-process.ts";
 
@@ -35,7 +35,7 @@ export class Disassembler {
   constructor({ folder, idleMs, maxMs = MAX_MS }: DisassemblerOptions) {
     this.#maxMs = maxMs;
     this.#process = new CompilerProcess({
-      toolchain: TOOLCHAIN,
+      toolchain: WAT_TOOLCHAIN,
       label: "WAT",
       execArgv: V8_FLAGS,
       folder,

@@ -7,7 +7,7 @@ import type { ProjectFiles } from "./files.ts";
 import { cleanName, FileCollector, invalidArchive, isIgnored, MAX_NAME_BYTES } from "./names.ts";
 import { MAX_PAX_BYTES, type PaxRecords, readPaxRecords } from "./pax-records.ts";
 import { TAR_BLOCK_BYTES } from "./tar-block.ts";
-import { readText, readTarHeader, type TarHeader } from "./tar-header.ts";
+import { readHeaderText, readTarHeader, type TarHeader } from "./tar-header.ts";
 
 /** Limits that an archive is held to. */
 export type ArchiveLimits = Pick<Limits, "uploadBytes" | "unpackedBytes" | "archiveEntries">;
@@ -104,7 +104,7 @@ class ArchiveReader {
     if (this.#longName !== null) throw invalidArchive("two long names describe one file");
     if (body.length > MAX_NAME_BYTES + 1)
       throw invalidArchive(`a name is longer than ${MAX_NAME_BYTES} bytes`);
-    this.#longName = readText(body);
+    this.#longName = readHeaderText(body);
   }
 
   #readMember(header: TarHeader, body: Uint8Array): void {

@@ -23,10 +23,10 @@ export function readTarHeader(archive: Uint8Array, offset: number): TarHeader | 
 }
 
 function nameOf(block: Uint8Array): string {
-  const name = readText(block.subarray(0, 100));
+  const name = readHeaderText(block.subarray(0, 100));
   // GNU's own format ("ustar  ") keeps times where POSIX has the prefix.
-  const isPosix = readText(block.subarray(257, 263)) === "ustar";
-  const prefix = isPosix && block[262] === 0 ? readText(block.subarray(345, 500)) : "";
+  const isPosix = readHeaderText(block.subarray(257, 263)) === "ustar";
+  const prefix = isPosix && block[262] === 0 ? readHeaderText(block.subarray(345, 500)) : "";
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
@@ -39,7 +39,7 @@ function checkSum(block: Uint8Array): void {
 }
 
 /** Decodes text up to the first NUL. Throws TER_ARCHIVE_INVALID unless it is UTF-8. */
-export function readText(field: Uint8Array): string {
+export function readHeaderText(field: Uint8Array): string {
   const end = field.indexOf(0);
   return decodeText(end === -1 ? field : field.subarray(0, end));
 }

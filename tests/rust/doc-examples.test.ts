@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RUST_SDK_FOLDER } from "../../src/languages/rust/crate-sets.ts";
-import { findToolchain, isMissing } from "../../src/languages/rust/toolchain.ts";
+import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { runCommand } from "../../src/compiler-host/sandbox/command.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
@@ -35,7 +35,7 @@ describe.skipIf(!isRustTested)("the guest crate's documentation", () => {
 async function testExamples(set: string, target: string): Promise<string> {
   const { path } = readEnvironment();
   const toolchain = await findToolchain(path, homedir());
-  if (isMissing(toolchain)) throw new Error(toolchain.reason);
+  if (isToolchainMissing(toolchain)) throw new Error(toolchain.reason);
   // Compiler and rustdoc are those beside the cargo that was found, not whichever comes first on PATH.
   const env = {
     PATH: [dirname(toolchain.rustc), path].join(delimiter),

@@ -10,7 +10,7 @@ import { type Builder, createBuilder } from "../../src/builder/index.ts";
 import { type BuildEvent } from "../../src/compiler-host/index.ts";
 import { defaultRustSettings } from "../../src/languages/rust/index.ts";
 import { findPreparedSet, toolchainKey } from "../../src/languages/rust/crate-sets.ts";
-import { findToolchain, isMissing } from "../../src/languages/rust/toolchain.ts";
+import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { project } from "./rust-project.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
@@ -122,7 +122,7 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
     process.env["TERRARIUM_TEST_SECRET"] = "secret of the environment";
     const settings = defaultRustSettings();
     const toolchain = await findToolchain(settings.path, settings.home);
-    if (isMissing(toolchain)) throw new Error(toolchain.reason);
+    if (isToolchainMissing(toolchain)) throw new Error(toolchain.reason);
     const set = await findPreparedSet(settings.cacheFolder, await toolchainKey(toolchain), "current");
     const crate = set!.crates["http_guest"]!;
     const before = readFileSync(crate);

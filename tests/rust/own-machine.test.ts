@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultRustSettings } from "../../src/languages/rust/index.ts";
 import { readFolder } from "../../src/project/index.ts";
 import { findPreparedSet, targetFlags, toolchainKey } from "../../src/languages/rust/crate-sets.ts";
-import { findToolchain, isMissing } from "../../src/languages/rust/toolchain.ts";
+import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { temporaryFolder, terrarium } from "../e2e/platform.ts";
 import { World } from "../hostcalls/world.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
@@ -74,7 +74,7 @@ describe.skipIf(!isRustTested)("a crate on one's own machine", () => {
 async function flagsWithoutTarget(): Promise<NodeJS.ProcessEnv> {
   const settings = defaultRustSettings();
   const toolchain = await findToolchain(settings.path, homedir());
-  if (isMissing(toolchain)) throw new Error(toolchain.reason);
+  if (isToolchainMissing(toolchain)) throw new Error(toolchain.reason);
   if (toolchain.library === "installed") return { RUSTC: toolchain.rustc };
   const set = await findPreparedSet(settings.cacheFolder, await toolchainKey(toolchain), "current");
   const flags = targetFlags(set!.sysroot, toolchain, settings.home).filter(

@@ -1,7 +1,7 @@
 // Whether Rust is tested here, and the crates that programs are built against. In continuous integration it
 // always is.
 import { RustCompiler, defaultRustSettings } from "../../src/languages/rust/compiler.ts";
-import { findToolchain, isMissing } from "../../src/languages/rust/toolchain.ts";
+import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { homedir } from "node:os";
 
@@ -11,9 +11,9 @@ export const PREPARATION_MS = 30 * 60_000;
 const found = await findToolchain(readEnvironment().path, homedir());
 
 /** True if tests of Rust run. */
-export const isRustTested = readEnvironment().ci || !isMissing(found);
+export const isRustTested = readEnvironment().ci || !isToolchainMissing(found);
 
-if (!isRustTested && isMissing(found))
+if (!isRustTested && isToolchainMissing(found))
   process.stderr.write(`\n*** RUST IS NOT TESTED: ${found.reason}. Fix it with: ${found.fix}\n\n`);
 
 /** Prepares the crates of both sets; quick if they are there. */

@@ -1,6 +1,6 @@
 // What the gallery says before anything is deployed.
 import { expect, test } from "vitest";
-import { isMissing, rustState } from "../../src/languages/rust/index.ts";
+import { isToolchainMissing, rustState } from "../../src/languages/rust/index.ts";
 import { describeInBrowser } from "./browser.ts";
 
 const MISSING = {
@@ -16,7 +16,7 @@ describeInBrowser("the gallery", (world) => {
       "/api/v1/languages",
     );
     expect(languages.find(({ language }) => language === "rust")?.available).toBe(
-      !isMissing((await rustState()).toolchain),
+      !isToolchainMissing((await rustState()).toolchain),
     );
   });
 

@@ -1,7 +1,7 @@
 // What the studio's Request panel, inspector and module view read: requests sent for a page, records of
 // requests, modules.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isMissing, rustState } from "../../src/languages/rust/index.ts";
+import { isToolchainMissing, rustState } from "../../src/languages/rust/index.ts";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
 import { archiveOf, LOGGING_AND_KEEPING, type Sources } from "../e2e/programs.ts";
 
@@ -156,7 +156,11 @@ test.each(TRAPS)(
   "the record of a trap in $language names the source file and line",
   { timeout: 300_000 },
   async ({ language, sources, file, line }) => {
-    if (language === "Rust" && process.env["CI"] === undefined && isMissing((await rustState()).toolchain))
+    if (
+      language === "Rust" &&
+      process.env["CI"] === undefined &&
+      isToolchainMissing((await rustState()).toolchain)
+    )
       return void process.stderr.write("SKIPPED: no Rust here\n");
     const id = await deploy(platform, sources);
     const sent = await send(platform, id, {});

@@ -2,7 +2,7 @@
 import {
   cratesText,
   defaultRustSettings,
-  isMissing,
+  isToolchainMissing,
   RustCompiler,
   type RustSettings,
   rustState,
@@ -25,7 +25,7 @@ export async function checkRust(
   const state = await rustState(settings);
   const crates = cratesText(state);
   const found = [finding("Rust toolchain", toolchainText(state))];
-  return isMissing(state.toolchain)
+  return isToolchainMissing(state.toolchain)
     ? found
     : [
         ...found,
@@ -43,7 +43,7 @@ function finding(name: string, { text, fix }: StateText): Finding {
 /** Null, or why it failed. */
 async function prepare(settings: RustSettings, say: (text: string) => void): Promise<string | null> {
   const { toolchain, isPrepared } = await rustState(settings);
-  if (isPrepared || isMissing(toolchain)) return null;
+  if (isPrepared || isToolchainMissing(toolchain)) return null;
   const compiler = new RustCompiler(settings);
   try {
     await compiler.prewarm(say);

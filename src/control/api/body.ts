@@ -2,7 +2,7 @@
 import { TerrariumError } from "../../errors/index.ts";
 
 /** The body's bytes. Throws TER_BODY_TOO_LARGE before it holds more than allowed. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBodyBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   if (announced > maxBytes) throw new TerrariumError("TER_BODY_TOO_LARGE", { allowed: maxBytes });
   if (request.body === null) return new Uint8Array();
@@ -18,7 +18,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
 
 /** The body as JSON. Throws TER_BAD_REQUEST, TER_BODY_TOO_LARGE. */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  const bytes = await readBytes(request, maxBytes);
+  const bytes = await readBodyBytes(request, maxBytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
   } catch {

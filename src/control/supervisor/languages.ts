@@ -1,7 +1,7 @@
 // State of the compilers, for people: all but Rust's come with the platform.
 import {
   cratesText,
-  isMissing,
+  isToolchainMissing,
   type RustState,
   sandboxText,
   toolchainText,
@@ -49,7 +49,7 @@ function rustLanguage(state: RustState, requireSandbox: boolean): LanguageState 
     available: boolean,
     { text, fix }: { readonly text: string; readonly fix: string | null },
   ): LanguageState => ({ language: "rust", available, detail: text, fix });
-  if (isMissing(state.toolchain)) return row(false, toolchainText(state));
+  if (isToolchainMissing(state.toolchain)) return row(false, toolchainText(state));
   if (requireSandbox && !state.hasSandbox) return row(false, sandboxText(state));
   return state.isPrepared ? row(true, toolchainText(state)) : row(true, cratesText(state));
 }

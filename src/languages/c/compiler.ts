@@ -8,7 +8,7 @@ import type { CompilerSettings } from "../compilers.ts";
 const MIB = 1024 * 1024;
 
 /** The compiler, and the packages that it loads. */
-export const TOOLCHAIN: ToolchainModule = {
+export const C_TOOLCHAIN: ToolchainModule = {
   url: moduleBeside(import.meta.url, "toolchain"),
   packages: [["@yowasp/clang", null]],
 };
@@ -33,7 +33,7 @@ export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
           ...COMPILE_FLAGS,
           ...linkArguments([], [], ""),
         ].join(" "),
-      process: { toolchain: TOOLCHAIN, label: "C", execArgv: V8_FLAGS, maxRssBytes: 1024 * MIB },
+      process: { toolchain: C_TOOLCHAIN, label: "C", execArgv: V8_FLAGS, maxRssBytes: 1024 * MIB },
     },
     hosted,
   );

@@ -12,12 +12,12 @@ import { enclose, INSIDE_TMP, type Workplace, withoutFolder, writeArtefact } fro
 import { Findings } from "./findings.ts";
 import { rustFlags } from "./flags.ts";
 import { manifestForCargo, manifestText, type RustProgram } from "./program.ts";
-import { TARGET, type Toolchain } from "./toolchain.ts";
+import { TARGET, type RustToolchain } from "./toolchain.ts";
 import { buildWithCargo } from "./with-cargo.ts";
 
 export interface RustBuild {
   readonly program: RustProgram;
-  readonly toolchain: Toolchain;
+  readonly toolchain: RustToolchain;
   readonly set: PreparedSet;
   /** Null: no walls. */
   readonly sandbox: Sandbox | null;

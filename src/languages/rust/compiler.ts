@@ -10,7 +10,7 @@ import { buildProgram } from "./build-program.ts";
 import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchainKey } from "./crate-sets.ts";
 import { type CrateSet, describeProgram } from "./program.ts";
 import { isRequirementMet } from "./requirement.ts";
-import { findToolchain, isMissing, type MissingToolchain, type Toolchain } from "./toolchain.ts";
+import { findToolchain, isToolchainMissing, type MissingToolchain, type RustToolchain } from "./toolchain.ts";
 import { BUBBLEWRAP_FIX } from "./state-text.ts";
 import type { CompileOptions, Compiler, CompileResult } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
@@ -40,7 +40,7 @@ export function defaultRustSettings(): RustSettings {
 
 /** What there is for Rust on this machine. */
 export interface RustState {
-  readonly toolchain: Toolchain | MissingToolchain;
+  readonly toolchain: RustToolchain | MissingToolchain;
   readonly hasSandbox: boolean;
   /** The crates of both sets are ready. */
   readonly isPrepared: boolean;
@@ -51,7 +51,7 @@ export async function rustState(
   { path, home, cacheFolder }: RustSettings = defaultRustSettings(),
 ): Promise<RustState> {
   const toolchain = await findToolchain(path, home);
-  const key = isMissing(toolchain) ? null : await toolchainKey(toolchain);
+  const key = isToolchainMissing(toolchain) ? null : await toolchainKey(toolchain);
   const sets =
     key === null ? [null] : await Promise.all(SETS.map((set) => findPreparedSet(cacheFolder, key, set)));
   return {
@@ -72,7 +72,7 @@ export class RustCompiler implements Compiler {
   readonly #settings: RustSettings;
   readonly #closed = new AbortController();
   readonly #preparations = new Map<CrateSet, Promise<PreparedSet>>();
-  #toolchain: Promise<Toolchain> | null = null;
+  #toolchain: Promise<RustToolchain> | null = null;
   #sandbox: Promise<Sandbox | null> | null = null;
 
   constructor(settings: RustSettings) {
@@ -166,9 +166,9 @@ export class RustCompiler implements Compiler {
     }
   }
 
-  async #findToolchain(): Promise<Toolchain> {
+  async #findToolchain(): Promise<RustToolchain> {
     this.#toolchain ??= findToolchain(this.#settings.path, this.#settings.home).then((found) => {
-      if (!isMissing(found)) return found;
+      if (!isToolchainMissing(found)) return found;
       this.#toolchain = null;
       throw new TerrariumError("TER_RUST_MISSING", { reason: found.reason, fix: found.fix });
     });

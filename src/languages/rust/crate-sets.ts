@@ -14,7 +14,7 @@ import { runCommand } from "../../compiler-host/sandbox/command.ts";
 import { SDK_FOLDER, sdkDigest } from "../../compiler-host/sdk-folder.ts";
 import { parseCargoLine } from "./messages.ts";
 import type { CrateSet } from "./program.ts";
-import { TARGET, type Toolchain } from "./toolchain.ts";
+import { TARGET, type RustToolchain } from "./toolchain.ts";
 
 /** Raise it when the way of building changes. */
 const FORMAT = 2;
@@ -35,7 +35,7 @@ export interface PreparedSet {
 
 export interface PreparationOptions {
   readonly cacheFolder: string;
-  readonly toolchain: Toolchain;
+  readonly toolchain: RustToolchain;
   /** Home and PATH for cargo, which keeps its own cache of downloads. */
   readonly env: Readonly<Record<string, string>>;
   readonly onOutput: (text: string) => void;
@@ -43,11 +43,11 @@ export interface PreparationOptions {
 }
 
 /** Digest of toolchain and guest crate: a folder of the cache, by relative name. */
-export async function toolchainKey(toolchain: Toolchain): Promise<string> {
+export async function toolchainKey(toolchain: RustToolchain): Promise<string> {
   return join(toolchainDigest(toolchain), (await sdkDigest("rust")).slice(0, 16));
 }
 
-function toolchainDigest({ version, sysroot, library, linkerArguments }: Toolchain): string {
+function toolchainDigest({ version, sysroot, library, linkerArguments }: RustToolchain): string {
   return createHash("sha256")
     .update(JSON.stringify([FORMAT, version, sysroot, library, linkerArguments]))
     .digest("hex")
@@ -83,7 +83,11 @@ export async function prepareSet(set: CrateSet, options: PreparationOptions): Pr
  * Flags for everything that is built for the target; names of this machine's folders stay out of panic
  * messages.
  */
-export function targetFlags(sysroot: string | null, { linkerArguments }: Toolchain, home: string): string[] {
+export function targetFlags(
+  sysroot: string | null,
+  { linkerArguments }: RustToolchain,
+  home: string,
+): string[] {
   return [
     '--cfg=getrandom_backend="custom"',
     // The compiler takes features that are not stable: see RUSTC_BOOTSTRAP.

@@ -8,4 +8,4 @@ export {
 } from "./compiler.ts";
 export { localProjectFiles } from "./local-project.ts";
 export { cratesText, sandboxText, toolchainText, type StateText } from "./state-text.ts";
-export { isMissing } from "./toolchain.ts";
+export { isToolchainMissing } from "./toolchain.ts";

@@ -1,6 +1,6 @@
 // The state of Rust on this machine as text, the same for `terrarium doctor` and for the API.
 import type { RustState } from "./compiler.ts";
-import { isMissing } from "./toolchain.ts";
+import { isToolchainMissing } from "./toolchain.ts";
 
 /** What there is to say; `fix` is the command that fixes it, null if nothing is wrong. */
 export interface StateText {
@@ -11,7 +11,7 @@ export interface StateText {
 export const BUBBLEWRAP_FIX = "apt-get install bubblewrap";
 
 export function toolchainText({ toolchain }: RustState): StateText {
-  if (isMissing(toolchain))
+  if (isToolchainMissing(toolchain))
     return { text: `${toolchain.reason}: Rust programs cannot be built`, fix: toolchain.fix };
   return {
     text: `${toolchain.version}${toolchain.library === "source" ? ", the library is built from source" : ""}`,

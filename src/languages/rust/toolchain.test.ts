@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inspectToolchains, isMissing } from "./toolchain.ts";
+import { inspectToolchains, isToolchainMissing } from "./toolchain.ts";
 
 let root = "";
 beforeEach(() => {
@@ -101,7 +101,7 @@ test.each([
   ],
 ] as const)("says what is missing, and what fixes it, when %s", async (_, folders, reason, fix) => {
   const found = await find(...folders());
-  if (!isMissing(found)) throw new Error("found one");
+  if (!isToolchainMissing(found)) throw new Error("found one");
   expect(found.reason).toMatch(reason);
   expect(found.fix).toMatch(fix);
 });

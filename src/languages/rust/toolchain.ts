@@ -8,7 +8,7 @@ export const TARGET = "wasm32-unknown-unknown";
 /** Edition 2024, that of programs of today, came with this release. */
 const OLDEST_MINOR = 85;
 
-export interface Toolchain {
+export interface RustToolchain {
   readonly rustc: string;
   readonly cargo: string;
   /** `rustc 1.96.0 (…)`, for people and fingerprints. */
@@ -33,7 +33,7 @@ const DEBIAN_FIX = "apt-get install rustc-web cargo-web rust-web-src lld-19";
 /**
  * The first toolchain on PATH that has the target, else the first from whose source the target can be built.
  */
-export async function findToolchain(path: string, home: string): Promise<Toolchain | MissingToolchain> {
+export async function findToolchain(path: string, home: string): Promise<RustToolchain | MissingToolchain> {
   return inspectToolchains(
     [...new Set([...path.split(delimiter), join(home, ".cargo", "bin"), "/usr/local/bin", "/usr/bin"])],
     { PATH: path, HOME: home },
@@ -44,8 +44,8 @@ export async function findToolchain(path: string, home: string): Promise<Toolcha
 export async function inspectToolchains(
   folders: readonly string[],
   env: Record<string, string>,
-): Promise<Toolchain | MissingToolchain> {
-  const found: Toolchain[] = [];
+): Promise<RustToolchain | MissingToolchain> {
+  const found: RustToolchain[] = [];
   let reason = "No Rust toolchain was found";
   for (const folder of folders) {
     const candidate = await inspect(folder, folders, env);
@@ -63,7 +63,9 @@ export async function inspectToolchains(
 }
 
 /** True if something is missing. */
-export function isMissing(toolchain: Toolchain | MissingToolchain): toolchain is MissingToolchain {
+export function isToolchainMissing(
+  toolchain: RustToolchain | MissingToolchain,
+): toolchain is MissingToolchain {
   return "reason" in toolchain;
 }
 
@@ -72,7 +74,7 @@ async function inspect(
   folder: string,
   folders: readonly string[],
   env: Record<string, string>,
-): Promise<Toolchain | string | null> {
+): Promise<RustToolchain | string | null> {
   const rustc = join(folder, "rustc"),
     cargo = join(folder, "cargo");
   if (!existsSync(rustc) || !existsSync(cargo)) return null;

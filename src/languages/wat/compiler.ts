@@ -7,7 +7,7 @@ import type { CompilerSettings } from "../compilers.ts";
 const MIB = 1024 * 1024;
 
 /** The compiler, and the packages that it loads. */
-export const TOOLCHAIN: ToolchainModule = {
+export const WAT_TOOLCHAIN: ToolchainModule = {
   url: moduleBeside(import.meta.url, "toolchain"),
   packages: [
     ["wabt", null],
@@ -26,7 +26,7 @@ export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
     {
       fingerprint: async () => `${await packageVersion("wabt")} ${await packageVersion("assemblyscript")}`,
       process: {
-        toolchain: TOOLCHAIN,
+        toolchain: WAT_TOOLCHAIN,
         label: "WAT",
         execArgv: ["--max-old-space-size=512", "--wasm-max-mem-pages=32768", "--stack-size=6000"],
         maxRssBytes: 512 * MIB,

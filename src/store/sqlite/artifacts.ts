@@ -14,7 +14,7 @@ import { digestOf } from "../digest.ts";
 import type { ArtifactManifest, ArtifactStore, Awaitable, DeploymentId, Digest } from "../types.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
-import { isMissing, toStoreError } from "./faults.ts";
+import { isFileMissing, toStoreError } from "./faults.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE, requireAlive } from "./records.ts";
 
@@ -133,7 +133,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isFileMissing(error)) return undefined;
     throw toStoreError(error);
   }
 }

@@ -36,7 +36,7 @@ const ALIVE = "(expires_at_ms IS NULL OR expires_at_ms > ?)";
 /** Deployments that one transaction of a sweep removes: the lock is held for a few milliseconds. */
 const SWEEP_BATCH = 64;
 
-export interface DeploymentsOptions {
+export interface DeploymentStoreOptions {
   readonly records: SqliteConnection;
   readonly lanes: Lanes;
   readonly now: () => number;
@@ -51,7 +51,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
   readonly #watch: RemovalWatch;
   readonly #wiper: Wiper;
 
-  constructor(options: DeploymentsOptions) {
+  constructor(options: DeploymentStoreOptions) {
     this.#records = options.records;
     this.#lanes = options.lanes;
     this.#now = options.now;

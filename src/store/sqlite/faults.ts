@@ -15,7 +15,7 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** There is no such file, or it cannot be opened. */
-export function isMissing(error: unknown): boolean {
+export function isFileMissing(error: unknown): boolean {
   return resultCode(error) === SQLITE_CANTOPEN || systemCode(error) === "ENOENT";
 }
 

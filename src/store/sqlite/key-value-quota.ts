@@ -3,7 +3,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { KeyValueQuota } from "../types.ts";
 
 /** What a key-value store holds: `bytes` counts keys and values. */
-export interface Usage {
+export interface KeyValueUsage {
   readonly keys: number;
   readonly bytes: number;
 }
@@ -21,7 +21,7 @@ export function checkSizes(quota: KeyValueQuota, keyBytes: number, valueBytes: n
  * Throws TER_KV_FULL if something grows beyond its limit. What is beyond it already (a limit was lowered) may
  * still shrink.
  */
-export function checkGrowth(quota: KeyValueQuota, before: Usage, after: Usage): void {
+export function checkGrowth(quota: KeyValueQuota, before: KeyValueUsage, after: KeyValueUsage): void {
   refuse(before.keys, after.keys, quota.maxKeys, "keys");
   refuse(before.bytes, after.bytes, quota.maxTotalBytes, "bytes");
 }

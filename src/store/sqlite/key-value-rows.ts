@@ -1,7 +1,7 @@
 // Owns the rows of one key-value file: how a value is cut into rows, and the count of what the file holds.
 // Every function that writes expects to run in a transaction of its caller.
 import type { SqliteConnection } from "./connection.ts";
-import type { Usage } from "./key-value-quota.ts";
+import type { KeyValueUsage } from "./key-value-quota.ts";
 
 /**
  * Changing a row rewrites it, so rows stay below this size (half a page), except for what is written in one
@@ -121,12 +121,12 @@ export function listKeys(
   return rows.map((row) => ({ key: row["key"] as Uint8Array, sizeBytes: Number(row["bytes"]) }));
 }
 
-export function usageOf(file: SqliteConnection): Usage {
+export function usageOf(file: SqliteConnection): KeyValueUsage {
   const row = file.one("SELECT keys, bytes FROM usage");
   return { keys: Number(row?.["keys"]), bytes: Number(row?.["bytes"]) };
 }
 
-export function setUsage(file: SqliteConnection, usage: Usage): void {
+export function setUsage(file: SqliteConnection, usage: KeyValueUsage): void {
   file.run("UPDATE usage SET keys = ?, bytes = ?", usage.keys, usage.bytes);
 }
 

@@ -13,7 +13,7 @@ import {
   setUsage,
   usageOf,
 } from "./key-value-rows.ts";
-import { checkGrowth, checkSizes, type Usage } from "./key-value-quota.ts";
+import { checkGrowth, checkSizes, type KeyValueUsage } from "./key-value-quota.ts";
 import type { Lanes } from "./lanes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
@@ -124,7 +124,7 @@ class SqliteNamespace implements KeyValueNamespace {
     });
   }
 
-  usage(): Awaitable<Usage> {
+  usage(): Awaitable<KeyValueUsage> {
     return this.#lanes.run(this.#lane, [], () => {
       const file = this.#existingFile();
       return file === undefined ? { keys: 0, bytes: 0 } : usageOf(file);

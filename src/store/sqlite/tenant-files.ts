@@ -8,7 +8,7 @@ import type { Checkpointer } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
 import { isDnsLabel } from "./data-directory.ts";
 import { makeDatabaseFile, removeDatabaseFile } from "./database-file.ts";
-import { isMissing } from "./faults.ts";
+import { isFileMissing } from "./faults.ts";
 
 const SUFFIX = ".db";
 
@@ -107,7 +107,7 @@ export class TenantFiles {
       if (this.#options.isAlive(id)) return connection;
       connection.close();
     } catch (error) {
-      if (!isMissing(error) || this.#options.isAlive(id)) throw error;
+      if (!isFileMissing(error) || this.#options.isAlive(id)) throw error;
     }
     removeDatabaseFile(path);
     throw new TerrariumError("TER_NOT_FOUND", { id });

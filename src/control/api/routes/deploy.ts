@@ -5,7 +5,7 @@ import { LANGUAGE_CHOICE } from "../../../languages/index.ts";
 import { readTtl } from "../../deployments/lifetime.ts";
 import type { Progress } from "../../deployments/progress.ts";
 import type { AcceptedDeploy, Upload } from "../../deployments/types.ts";
-import { readBytes, readJson } from "../body.ts";
+import { readBodyBytes, readJson } from "../body.ts";
 import { type StreamEvent, streamFormat, streamResponse } from "../event-stream.ts";
 import { defineOperation, type Env, type Operation, validate } from "../operation.ts";
 import { type Platform, viewOf } from "../platform.ts";
@@ -104,7 +104,7 @@ async function readUpload(
   const { uploadBytes } = platform.config.limits;
   const isJson = context.req.header("content-type")?.includes("json") === true;
   if (!isJson) {
-    const archive = await readBytes(context.req.raw, uploadBytes);
+    const archive = await readBodyBytes(context.req.raw, uploadBytes);
     const { name = "", language = null, flag = [], ttl } = query;
     return { archive, name, languageHint: language, flags: flag, ttlMs: readTtl(ttl) };
   }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";
 import { keyValueQuotaOf } from "../../../store/key-value-quota.ts";
 import type { KeyValueNamespace } from "../../../store/types.ts";
-import { readBytes } from "../body.ts";
+import { readBodyBytes } from "../body.ts";
 import { defineOperation, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 import { problemSchema } from "../views.ts";
@@ -115,7 +115,7 @@ function putValue(platform: Platform): Operation {
     },
     handle: async ({ context, params, query }) => {
       const namespace = await open(platform, params.id);
-      const value = await readBytes(context.req.raw, platform.config.limits.valueBytes);
+      const value = await readBodyBytes(context.req.raw, platform.config.limits.valueBytes);
       const created = await namespace.insert(keyOf(context.req.raw.url, query.encoding), value);
       return new Response(null, { status: created ? 201 : 204 });
     },

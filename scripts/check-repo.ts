@@ -11,7 +11,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   abi: ["errors"],
   wasm: ["errors", "abi"],
   project: ["errors", "config"],
-  "compiler-host": ["errors", "processes", "config", "project"],
+  "compiler-host": ["errors", "processes", "config", "wasm", "project"],
   languages: ["errors", "config", "abi", "wasm", "project", "compiler-host"],
   store: ["errors", "config", "wasm", "languages"],
   engine: ["errors", "config", "abi", "wasm"],
@@ -81,6 +81,12 @@ const ROOM_ORDER: Record<string, { readonly types?: string; readonly rooms: read
 const TEST_CODE = /\/testing\/|\.test\.ts$/;
 const MEANINGLESS = /(^|\/)(utils?|helpers?|common|managers?|impl|misc)(\/|\.|-)/;
 
+/** The export of a file by which its room finds it: each command, compiler and toolchain has one. */
+const ROLES: readonly string[] = ["command", "createCompiler", "createToolchain"];
+/** Declarations at the start of a line; those in the text of generated code are templates with a `$`. */
+const DECLARATION =
+  /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|class|interface|type|const|let) (\w+)(?!.*\$\{)/gm;
+
 const root = join(import.meta.dirname, "..");
 const violations: string[] = [];
 for (const file of sources(join(root, "src"))) {
@@ -88,6 +94,7 @@ for (const file of sources(join(root, "src"))) {
   if (MEANINGLESS.test(path)) violations.push(`${path}: a name that says nothing`);
   for (const target of importsOf(file)) checkImport(path, relative(root, target));
 }
+checkNames();
 checkLock();
 for (const violation of violations) process.stderr.write(`${violation}\n`);
 process.exit(violations.length === 0 ? 0 : 1);
@@ -132,6 +139,21 @@ function checkRoomOrder(from: string, to: string): void {
   const reached = order.rooms.indexOf(target);
   if (reached < 0 || reached > own)
     violations.push(`${from}: src/${area}/${room} may not import ${to}, which comes after it`);
+}
+
+/** An exported name means one thing: no other module exports it, unless it is a role that several files fill. */
+function checkNames(): void {
+  const declared = new Map<string, string>();
+  for (const file of sources(join(root, "src"))) {
+    const path = relative(root, file);
+    if (path.endsWith(".test.ts")) continue;
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(DECLARATION)) {
+      const other = declared.get(name);
+      if (other !== undefined && !ROLES.includes(name))
+        violations.push(`${path}: ${other} exports another "${name}"; give one of them a name of its own`);
+      declared.set(name, path);
+    }
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 // Source maps (ECMA-426) of modules that have no DWARF: kept inside the module as a custom section of ours,
 // so that locations can be found for as long as the module is there.
-import { appendCustomSection, customSection } from "./module-sections.ts";
+import { customSection } from "../wasm/reading/sections.ts";
+import { appendCustomSection } from "../wasm/writing/custom-section.ts";
 import type { SourceFrame } from "./compiler.ts";
 
 const SECTION = "terrarium:source-map";

@@ -1,5 +1,5 @@
 // Source locations of code offsets, from a module's DWARF, by LLVM's symbolizer.
-import { SECTION_IDS, sectionsOf } from "../../compiler-host/module-sections.ts";
+import { SECTION, splitSections } from "../../wasm/reading/sections.ts";
 import type { SourceFrame } from "../../compiler-host/compiler.ts";
 import { runTool, treeOf } from "./llvm.ts";
 
@@ -46,5 +46,5 @@ function framesOf(answer: Answer | undefined): SourceFrame[] {
 }
 
 function findCode(wasm: Uint8Array): number | null {
-  return sectionsOf(wasm).find(({ id }) => id === SECTION_IDS.code)?.start ?? null;
+  return splitSections(wasm).find(({ id }) => id === SECTION.code)?.start ?? null;
 }

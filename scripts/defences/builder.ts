@@ -75,14 +75,14 @@ const UPLOADS: readonly Defence[] = [
     name: "Entries are counted",
     file: "src/project/read-archive.ts",
     test: ARCHIVE,
-    present: `checkLimit(++this.#entries, this.#limits.archiveEntries, "entries");`,
+    present: `checkLimit(++this.#entries, this.#limits.archiveEntries, "entries", "archiveEntries");`,
     removed: "",
   },
   {
     name: "Unpacked bytes are counted",
     file: "src/project/read-archive.ts",
     test: ARCHIVE,
-    present: `checkLimit(this.#unpackedBytes, this.#limits.unpackedBytes, "bytes");`,
+    present: `checkLimit(this.#unpackedBytes, this.#limits.unpackedBytes, "bytes", "unpackedBytes");`,
     removed: "",
   },
   {

@@ -43,7 +43,7 @@ describe("the language of a project", () => {
       "expected assembly/index.ts",
     );
     expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), null)).toThrow(
-      "could be any of rust, c",
+      "several languages: rust, c",
     );
   });
 });
@@ -77,14 +77,14 @@ describe("terrarium.toml", () => {
       flags: ["-O3"],
       ttl: "2h",
     });
-    expect(() => manifest("langauge = 'c'")).toThrow(/terrarium.toml: .*langauge/);
+    expect(() => manifest("langauge = 'c'")).toThrow(/Cannot use terrarium.toml: .*langauge/);
     for (const path of ["program.wasm", "/../x.wasm", "/a//b.wasm", "/x.html"])
       expect(() => manifest(`publish-module = '${path}'`)).toThrow(/publish-module/);
     expect(() => manifest("ttl = 'soon'")).toThrow(/terrarium.toml: .*ttl/);
   });
 
   test("says where it is malformed", () => {
-    expect(() => manifest("name = 'a'\nflags = [")).toThrow(/terrarium.toml: line 2, column \d+/);
+    expect(() => manifest("name = 'a'\nflags = [")).toThrow(/Cannot use terrarium.toml: line 2, column \d+/);
   });
 });
 

@@ -1,8 +1,7 @@
 // Speaks to a server's REST API. Plain node:http: it starts faster than fetch, and dials loopback itself for
 // `*.localhost`.
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
-import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { Failure } from "./failure.ts";
+import { fromProblem, TerrariumError } from "../errors/index.ts";
 import { isLocalhost, type ServerAddress } from "./server-address.ts";
 
 /** What a call sends. */
@@ -14,13 +13,6 @@ export interface ApiRequest {
   readonly token?: string | undefined;
 }
 
-/** A problem as the API sends it. */
-interface Problem {
-  readonly title: string;
-  readonly code: string;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
 /** The API of one server. */
 export class ApiClient {
   readonly address: ServerAddress;
@@ -29,18 +21,18 @@ export class ApiClient {
     this.address = address;
   }
 
-  /** A JSON answer. Throws Failure for problems. */
+  /** A JSON answer. Throws TerrariumError for problems. */
   async json<T>(path: string, request: ApiRequest = {}): Promise<T> {
     const bytes = await this.bytes(path, request);
     return JSON.parse(Buffer.from(bytes).toString("utf8")) as T;
   }
 
-  /** A whole body. Throws Failure for problems. */
+  /** A whole body. Throws TerrariumError for problems. */
   async bytes(path: string, request: ApiRequest = {}): Promise<Uint8Array> {
     return await readWhole(await this.#send(path, request));
   }
 
-  /** JSON objects, one a line, as they come. Throws Failure for problems. */
+  /** JSON objects, one a line, as they come. Throws TerrariumError for problems. */
   async *lines<T>(path: string, request: ApiRequest = {}): AsyncGenerator<T> {
     const response = await this.#send(path, {
       ...request,
@@ -52,7 +44,7 @@ export class ApiClient {
   async #send(path: string, request: ApiRequest): Promise<IncomingMessage> {
     const response = await this.#connect(path, request);
     if ((response.statusCode ?? 500) < 400) return response;
-    throw toFailure(response, await readWhole(response));
+    throw refusal(this.address.base.origin, response.statusCode ?? 0, await readWhole(response));
   }
 
   async #connect(path: string, request: ApiRequest): Promise<IncomingMessage> {
@@ -81,7 +73,7 @@ export class ApiClient {
   }
 }
 
-/** Lines as they are complete. Throws Failure if the connection ends before the answer does. */
+/** Lines as they are complete. Throws TER_CUT_OFF if the connection ends before the answer does. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   let rest = "";
   try {
@@ -91,10 +83,7 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
       yield* lines.filter((line) => line !== "");
     }
   } catch {
-    throw new Failure("The server closed the connection before its answer was complete; try again", {
-      exitCode: EXIT.unreachable,
-      code: "TER_CUT_OFF",
-    });
+    throw new TerrariumError("TER_CUT_OFF");
   }
 }
 
@@ -104,27 +93,17 @@ async function readWhole(response: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function toFailure(response: IncomingMessage, body: Uint8Array): Failure {
-  const text = Buffer.from(body).toString("utf8");
+/** What the server said, or that it is none of ours. */
+function refusal(server: string, status: number, body: Uint8Array): TerrariumError {
   try {
-    const { title, code, details = {} } = JSON.parse(text) as Problem;
-    return problemFailure({ title, code, details });
+    const error = fromProblem(JSON.parse(Buffer.from(body).toString("utf8")));
+    if (error !== undefined) return error;
   } catch {
-    const message =
-      `The server answered ${response.statusCode} without a ` +
-      `reason: is it a Terrarium? Name another with --server URL`;
-    return new Failure(message, { exitCode: EXIT.failed, code: "TER_BAD_ANSWER" });
+    // Not JSON.
   }
+  return new TerrariumError("TER_BAD_ANSWER", { server, status });
 }
 
-/** A problem of the API as the end of a command. */
-export function problemFailure({ title, code, details = {} }: Problem): Failure {
-  return new Failure(title, { exitCode: exitCodeOf(code), code, details });
-}
-
-function unreachable(base: URL, error: NodeJS.ErrnoException): Failure {
-  const message =
-    `No server answers at ${base.origin} (${error.code ?? error.message}); ` +
-    `start one with \`terrarium serve\`, or name another with --server URL`;
-  return new Failure(message, { exitCode: EXIT.unreachable, code: "TER_UNREACHABLE" });
+function unreachable(base: URL, error: NodeJS.ErrnoException): TerrariumError {
+  return new TerrariumError("TER_UNREACHABLE", { server: base.origin, reason: error.code ?? error.message });
 }

@@ -4,8 +4,7 @@ import { Command, CommanderError } from "commander";
 import { readEnvironment } from "../config/environment.ts";
 import { type Act, COMMAND_GROUPS } from "./command.ts";
 import { commandNames, loadCommand } from "./command-list.ts";
-import { EXIT } from "./exit-codes.ts";
-import { asFailure } from "./failure.ts";
+import { asTerrariumError, EXIT, toWire } from "../errors/index.ts";
 import { type GlobalOptions, Terminal } from "./terminal.ts";
 
 const environment = readEnvironment();
@@ -63,9 +62,9 @@ function createProgram(): Command {
 /** Says what went wrong; returns the exit code. */
 function report(cause: unknown, program: Command): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const failure = asFailure(cause);
+  const error = asTerrariumError(cause);
   const terminal = new Terminal(program.opts<GlobalOptions>(), environment);
-  terminal.printJson({ error: { code: failure.code, message: failure.message, details: failure.details } });
-  terminal.error(failure.message);
-  return failure.exitCode;
+  terminal.printJson({ error: { ...toWire(error), exitCode: error.exitCode } });
+  terminal.failure(error);
+  return error.exitCode;
 }

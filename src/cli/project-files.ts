@@ -3,19 +3,24 @@ import { readFile, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { readFolder } from "../project/read-folder.ts";
 import type { ProjectFiles } from "../project/files.ts";
-import { usage } from "./failure.ts";
+import { usage } from "./usage-error.ts";
+import { onUserPath } from "./user-path.ts";
 
 /** Name under which a single file is the entry of a project. */
 const ENTRIES: Readonly<Record<string, string>> = { ".wasm": "module.wasm", ".wat": "src/main.wat" };
 
-/** The files at `path`, relative to `cwd`. Throws a usage failure that says what is expected. */
+/** The files at `path`, relative to `cwd`. Throws TER_USAGE and TER_PATH. */
 export async function readProject(cwd: string, path: string): Promise<ProjectFiles> {
-  const file = resolve(cwd, path);
-  const found = await stat(file).catch(() => null);
-  if (found === null)
-    throw usage(`There is nothing at ${path}; make a project with \`terrarium new ${path}\``);
-  if (found.isDirectory()) return readFolder(file);
-  const entry = ENTRIES[extname(file)];
-  if (entry === undefined) throw usage(`${path} is neither a project's folder nor a .wasm or .wat file`);
-  return new Map([[entry, await readFile(file)]]);
+  return await onUserPath("read", path, async () => {
+    const file = resolve(cwd, path);
+    const found = await stat(file);
+    if (found.isDirectory()) return readFolder(file);
+    const entry = ENTRIES[extname(file)];
+    if (entry === undefined)
+      throw usage(
+        `"${path}" is neither a folder nor a .wasm or .wat file`,
+        "Name a project's folder, a .wasm or a .wat file",
+      );
+    return new Map([[entry, await readFile(file)]]);
+  });
 }

@@ -1,7 +1,7 @@
 // Questions to a person. Each has a flag that answers it; nobody is asked where nobody sits.
 import type { CommandContext } from "./command.ts";
-import { EXIT } from "./exit-codes.ts";
-import { Failure, usage } from "./failure.ts";
+import { TerrariumError } from "../errors/index.ts";
+import { usage } from "./usage-error.ts";
 
 /** Returns if the person agrees or `--yes` was given. Throws usage where nobody can be asked. */
 export async function confirm(
@@ -10,7 +10,8 @@ export async function confirm(
   flag: string,
 ): Promise<void> {
   if (options.yes === true) return;
-  if (!terminal.interactive) throw usage(`${question} Say so with ${flag}`);
+  if (!terminal.interactive)
+    throw usage(`Cannot ask for confirmation without a terminal: ${question}`, `Confirm with ${flag}`);
   const prompts = await import("@clack/prompts");
   const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
   if (answer !== true) throw interrupted();
@@ -23,7 +24,8 @@ export async function choose<T extends string>(
   choices: readonly { readonly value: T; readonly label: string; readonly hint?: string }[],
 ): Promise<T> {
   const [first] = choices;
-  if (first === undefined) throw usage("There is nothing to choose from");
+  if (first === undefined)
+    throw usage("There is nothing to choose from", "Reinstall Terrarium: its templates are missing");
   if (!terminal.interactive) return first.value;
   const prompts = await import("@clack/prompts");
   const options = choices.map(({ value, label, hint }) => ({
@@ -36,6 +38,6 @@ export async function choose<T extends string>(
   return answer as T;
 }
 
-function interrupted(): Failure {
-  return new Failure("Nothing was done", { exitCode: EXIT.interrupted, code: "TER_INTERRUPTED_BY_USER" });
+function interrupted(): TerrariumError {
+  return new TerrariumError("TER_INTERRUPTED_BY_USER", { reason: "Interrupted; nothing was changed" });
 }

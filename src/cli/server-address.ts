@@ -1,7 +1,7 @@
 // Which server a command speaks to, and how it gets there.
 import { readFileSync } from "node:fs";
 import type { Environment } from "../config/environment.ts";
-import { usage } from "./failure.ts";
+import { usage } from "./usage-error.ts";
 
 const DEFAULT_SERVER = "http://localhost:8080";
 
@@ -23,7 +23,8 @@ export interface ServerAddress {
 export function serverAddress(options: ServerOptions, environment: Environment): ServerAddress {
   const text = options.server ?? environment.variables["TERRARIUM_SERVER"] ?? DEFAULT_SERVER;
   const withScheme = /^https?:\/\//i.test(text) ? text : `http://${text}`;
-  if (!URL.canParse(withScheme)) throw usage(`--server: "${text}" is not a URL such as ${DEFAULT_SERVER}`);
+  if (!URL.canParse(withScheme))
+    throw usage(`Server "${text}" is not a URL`, `Write it as --server ${DEFAULT_SERVER}`);
   const base = new URL(withScheme);
   const caFile = environment.variables["TERRARIUM_CA"];
   const ca = caFile === undefined ? undefined : readFileSync(caFile, "utf8");

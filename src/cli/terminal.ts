@@ -1,6 +1,7 @@
 // How commands speak: data on stdout, everything else on stderr, colour only where it is wanted.
 import { styleText } from "node:util";
 import type { Environment } from "../config/environment.ts";
+import type { TerrariumError } from "../errors/index.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -56,8 +57,12 @@ export class Terminal {
     if (this.verbose) process.stderr.write(`${text}\n`);
   }
 
-  error(text: string): void {
-    process.stderr.write(`${this.style("red", "error")}: ${text}\n`);
+  /** What went wrong, and the fix on a line of its own. A bug in Terrarium comes with its stack. */
+  failure(error: TerrariumError): void {
+    process.stderr.write(`${this.style("red", "error")}: ${error.message}\n`);
+    if (error.code === "TER_INTERNAL" && error.cause instanceof Error)
+      process.stderr.write(`${error.cause.stack ?? ""}\n`);
+    if (error.fix !== "") process.stderr.write(`${this.style("cyan", "fix")}: ${error.fix}\n`);
   }
 
   /** Styled for stderr, plain where colour is not wanted. */

@@ -2,10 +2,10 @@
 // refused by name.
 import { TerrariumError } from "../errors/index.ts";
 
-/** Accepted shapes of one flag, and how an error sums them up. */
+/** Accepted shapes of one flag, and how an error lists them; null: the language takes no flags. */
 export interface FlagPolicy {
   readonly accepted: readonly RegExp[];
-  readonly summary: string;
+  readonly summary: string | null;
 }
 
 /** Throws TER_BUILD_FLAG_REFUSED for the first flag that no shape covers. */
@@ -15,7 +15,13 @@ export function checkFlags(flags: readonly string[], policy: FlagPolicy): void {
     if (!isAccepted)
       throw new TerrariumError("TER_BUILD_FLAG_REFUSED", {
         flag: JSON.stringify(flag.slice(0, 200)),
-        accepted: policy.summary,
+        fix: fixOf(policy),
       });
   }
+}
+
+function fixOf({ summary }: FlagPolicy): string {
+  return summary === null
+    ? "Remove it: this language takes no compiler flags"
+    : `Remove it, or use one of: ${summary}`;
 }

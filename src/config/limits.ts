@@ -343,10 +343,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze(
   Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.default])),
 ) as Limits;
 
-/**
- * How the operator raises a limit, to stand behind a message that names it; nothing where it is as high as it
- * may be.
- */
-export function remedyFor(name: LimitName, inForce: number): string {
-  return inForce < LIMITS[name].ceiling ? `; raise it with --limit ${name}=N` : "";
+/** What to do about a limit that a program exceeded. `name`: null for one that is fixed. */
+export function fixForLimit(name: LimitName | null, inForce: number): string {
+  if (name === null) return "Use less: this limit is fixed";
+  return inForce < LIMITS[name].ceiling
+    ? `Raise it with --limit ${name}=N`
+    : `Use less: ${name} is at its maximum`;
 }

@@ -85,7 +85,7 @@ export interface EdgeServer {
   close(): Promise<void>;
 }
 
-/** Starts an edge. Rejects with TER_EDGE_CANNOT_LISTEN or TER_CONFIG_INVALID. */
+/** Starts an edge. Rejects with TER_CANNOT_LISTEN or TER_CONFIG_INVALID. */
 export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
   const config = { ...options.config, domain: options.config.domain.toLowerCase() };
   const now = options.now ?? Date.now;

@@ -1,2 +1,13 @@
 export { CATALOGUE, type ErrorCode } from "./catalogue.ts";
-export { TerrariumError, type ErrorDetails } from "./terrarium-error.ts";
+export type { ErrorEntry, ErrorKind } from "./entry.ts";
+export { EXIT } from "./exit-codes.ts";
+export { asTerrariumError, type ErrorDetails, TerrariumError } from "./terrarium-error.ts";
+export {
+  fromProblem,
+  fromWire,
+  isErrorCode,
+  type Problem,
+  toProblem,
+  toWire,
+  type WireError,
+} from "./wire.ts";

@@ -1,32 +1,56 @@
 import { CATALOGUE, type ErrorCode } from "./catalogue.ts";
+import type { ErrorEntry, ErrorKind } from "./entry.ts";
+import { EXIT } from "./exit-codes.ts";
 
-/**
- * Who has to act: the person or client (`user`), the author of the guest program (`guest`), or us (`system`).
- */
-export type ErrorKind = "user" | "guest" | "system";
+/** Values for the placeholders of message and fix; they also travel in problem+json and `--json` output. */
+export type ErrorDetails = Readonly<Record<string, Detail>>;
+type Detail = string | number | boolean | null;
 
-/** One entry of the catalogue. `message` may hold `{name}` placeholders, filled from the error's details. */
-export interface ErrorEntry {
-  readonly kind: ErrorKind;
-  /** HTTP status of the response that this error becomes. */
-  readonly status: number;
-  /** Capital first, no full stop, names the fix; `{limit}` and friends are filled from details. */
+/** Texts that another process has filled already. */
+export interface FilledTexts {
   readonly message: string;
+  readonly fix: string;
 }
 
-/** Values for the placeholders of a message; they also travel in problem+json and `--json` output. */
-export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
+export interface TerrariumErrorOptions extends ErrorOptions {
+  readonly texts?: FilledTexts;
+}
 
-/** The one error class: a code of the catalogue and what fills its message. */
+/** Names of a template's placeholders. */
+type PlaceholderOf<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PlaceholderOf<Rest>
+  : never;
+type DetailNameOf<Code extends ErrorCode> = PlaceholderOf<
+  (typeof CATALOGUE)[Code]["message"] | (typeof CATALOGUE)[Code]["fix"]
+>;
+type DetailsFor<Code extends ErrorCode> = ErrorDetails & Readonly<Record<DetailNameOf<Code>, Detail>>;
+
+/** A code with all that its texts need: one that lacks a detail does not compile. */
+export type ErrorArguments = {
+  [Code in ErrorCode]: [DetailNameOf<Code>] extends [never]
+    ? [code: Code, details?: ErrorDetails, options?: TerrariumErrorOptions]
+    : [code: Code, details: DetailsFor<Code>, options?: TerrariumErrorOptions];
+}[ErrorCode];
+
+/** The one error class: a code of the catalogue, and what fills its texts. `message` says what happened. */
 export class TerrariumError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  /** What to do about it. */
+  readonly fix: string;
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(fill(CATALOGUE[code].message, details), options);
+  constructor(...[code, details = {}, options = {}]: ErrorArguments) {
+    const { cause, texts = filledFrom(CATALOGUE[code], details) } = options;
+    super(texts.message, cause === undefined ? {} : { cause });
     this.name = "TerrariumError";
     this.code = code;
     this.details = details;
+    this.fix = texts.fix;
+  }
+
+  /** An error whose code is known at run time only. */
+  static of(code: ErrorCode, details: ErrorDetails, options: TerrariumErrorOptions = {}): TerrariumError {
+    return new TerrariumError(...([code, details, options] as unknown as ErrorArguments));
   }
 
   get kind(): ErrorKind {
@@ -38,20 +62,36 @@ export class TerrariumError extends Error {
     return CATALOGUE[this.code].status;
   }
 
-  /** RFC 9457 problem details. */
-  toProblem(): { type: string; title: string; status: number; code: ErrorCode; details: ErrorDetails } {
-    return {
-      type: `about:blank#${this.code}`,
-      title: this.message,
-      status: this.status,
-      code: this.code,
-      details: this.details,
-    };
+  /** How a command that meets this error ends. */
+  get exitCode(): number {
+    return EXIT[CATALOGUE[this.code].exit];
   }
+
+  /** What a person reads where there is one text: what happened, and the fix. */
+  get text(): string {
+    const { verbatim }: ErrorEntry = CATALOGUE[this.code];
+    return verbatim === true || this.fix === "" ? this.message : `${this.message}. ${this.fix}`;
+  }
+}
+
+/** Anything thrown as an error of the catalogue; what is not one yet is a bug in Terrarium. */
+export function asTerrariumError(cause: unknown): TerrariumError {
+  if (cause instanceof TerrariumError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new TerrariumError("TER_INTERNAL", { reason }, { cause });
+}
+
+function filledFrom(entry: ErrorEntry, details: ErrorDetails): FilledTexts {
+  return { message: fill(entry.message, details), fix: fill(entry.fix, details) };
 }
 
 function fill(template: string, details: ErrorDetails): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in details ? String(details[name]) : whole,
+    Object.hasOwn(details, name) ? show(details[name]) : whole,
   );
+}
+
+/** Numbers of a limit have many digits: `1,048,576`. */
+function show(value: Detail | undefined): string {
+  return typeof value === "number" ? String(value).replace(/\B(?=(\d{3})+$)/g, ",") : String(value);
 }

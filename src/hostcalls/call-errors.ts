@@ -1,5 +1,5 @@
 // The errors that the code of a hostcall may throw. Only the border turns them into the end of an instance.
-import { type LimitName, remedyFor } from "../config/limits.ts";
+import { type LimitName, fixForLimit } from "../config/limits.ts";
 import { TerrariumError, type ErrorCode, type ErrorDetails } from "../errors/index.ts";
 
 /** An error of the catalogue that still lacks the hostcall's name, which only the border knows. */
@@ -16,7 +16,7 @@ export class CallError extends Error {
 
   /** The error as the guest's author meets it. */
   in(hostcall: string): TerrariumError {
-    return new TerrariumError(this.code, { hostcall, ...this.details });
+    return TerrariumError.of(this.code, { hostcall, ...this.details });
   }
 }
 
@@ -44,7 +44,7 @@ export function limitReached(
     limit,
     used,
     allowed,
-    remedy: name === null ? "" : remedyFor(name, allowed),
+    fix: fixForLimit(name, allowed),
   });
 }
 

@@ -75,7 +75,12 @@ describe("limits of the store", () => {
     ["thrown", false],
     ["rejected", true],
   ])("a quota error that is %s ends the guest with its own code", async (_, later) => {
-    const error = new TerrariumError("TER_KV_FULL", { used: 10, allowed: 10, unit: "keys" });
+    const error = new TerrariumError("TER_KV_FULL", {
+      used: 10,
+      allowed: 10,
+      unit: "keys",
+      limit: "keyValueKeys",
+    });
     const insert = () => {
       if (later) return Promise.reject(error);
       throw error;

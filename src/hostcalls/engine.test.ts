@@ -178,7 +178,7 @@ describe("a guest that goes wrong", () => {
 
   it("is told the hostcall and the reason of a bad call", async () => {
     expect((await fault(`(func (export "run") (call $debug (i32.const -8) (i32.const 3)))`)).message).toMatch(
-      /hostcall_debug wrongly: the message .* lies outside of memory/,
+      /hostcall_debug incorrectly: the message .* lies outside of memory/,
     );
   });
 

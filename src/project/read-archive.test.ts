@@ -262,7 +262,7 @@ describe("limits", () => {
   test("on entries hold at the limit and not one above, ignored ones counted", () => {
     expect(Object.keys(read(...filler(20)))).toHaveLength(20);
     expect(refusal(archive(...filler(20), member({ name: ".ignored" })))).toBe(
-      "TER_ARCHIVE_TOO_LARGE: The archive holds 21 entries, allowed are 20",
+      "TER_ARCHIVE_TOO_LARGE: The archive has 21 entries; the limit is 20",
     );
   });
 

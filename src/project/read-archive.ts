@@ -21,12 +21,12 @@ const RATIO_FLOOR_BYTES = 1024 * 1024;
  * out. Throws TER_ARCHIVE_INVALID or TER_ARCHIVE_TOO_LARGE. The files are views of the archive.
  */
 export function readArchive(archive: Uint8Array, limits: ArchiveLimits): ProjectFiles {
-  checkLimit(archive.length, limits.uploadBytes, "bytes");
+  checkLimit(archive.length, limits.uploadBytes, "bytes", "uploadBytes");
   return new ArchiveReader(isGzip(archive) ? unzip(archive, limits) : archive, limits).read();
 }
 
-function checkLimit(used: number, allowed: number, unit: string): void {
-  if (used > allowed) throw new TerrariumError("TER_ARCHIVE_TOO_LARGE", { used, allowed, unit });
+function checkLimit(used: number, allowed: number, unit: string, limit: keyof ArchiveLimits): void {
+  if (used > allowed) throw new TerrariumError("TER_ARCHIVE_TOO_LARGE", { used, allowed, unit, limit });
 }
 
 function isGzip(archive: Uint8Array): boolean {
@@ -43,9 +43,10 @@ function unzip(archive: Uint8Array, limits: ArchiveLimits): Uint8Array {
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "ERR_BUFFER_TOO_LARGE")
       throw new TerrariumError("TER_ARCHIVE_TOO_LARGE", {
-        used: `more than ${allowed}`,
+        used: `more than ${allowed.toLocaleString("en-US")}`,
         allowed,
         unit: "bytes",
+        limit: "unpackedBytes",
       });
     throw invalidArchive("it looks like gzip and cannot be decompressed");
   }
@@ -108,7 +109,7 @@ class ArchiveReader {
   }
 
   #readMember(header: TarHeader, body: Uint8Array): void {
-    checkLimit(++this.#entries, this.#limits.archiveEntries, "entries");
+    checkLimit(++this.#entries, this.#limits.archiveEntries, "entries", "archiveEntries");
     const raw = this.#takeName(header);
     const name = cleanName(raw);
     // Some readers take a link's size for its body's, some for its target's.
@@ -123,7 +124,7 @@ class ArchiveReader {
       throw invalidArchive(`${name} is ${describeType(header.type)}; only regular files are accepted`);
     if (name === "") throw invalidArchive("a file has no name");
     this.#unpackedBytes += body.length;
-    checkLimit(this.#unpackedBytes, this.#limits.unpackedBytes, "bytes");
+    checkLimit(this.#unpackedBytes, this.#limits.unpackedBytes, "bytes", "unpackedBytes");
     this.#collector.add(name, body);
   }
 

@@ -67,7 +67,7 @@ test("killed from outside, it is an error with a message, and the next job has a
   await compiler.run({ kind: "warm" }, never, silent);
   const running = compiler.run(ENDLESS, never, silent);
   process.kill(compiler.pid!, "SIGKILL");
-  await expect(running).rejects.toThrow("The C compiler gave up: its process was killed");
+  await expect(running).rejects.toThrow("The C compiler crashed: its process was killed");
   await expect(compiler.run({ kind: "warm" }, never, silent)).resolves.toEqual({ kind: "warmed" });
 });
 

@@ -1,12 +1,12 @@
-// A platform that holds as many deployments as it may: what the next one gets, and what makes room.
+// A platform at its limit of deployments: what the next one gets, and what makes room.
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Platform, temporaryFolder, terrarium } from "./platform.ts";
 import { answering, archiveOf, writeProject } from "./programs.ts";
 
-const MESSAGE =
-  "The platform holds as many deployments as it may (2); delete one, wait " +
-  "until one ends, or start it with a higher --limit deployments=N";
+const MESSAGE = "Deployment limit (2) reached";
+const FIX =
+  "Delete a deployment, wait until one expires, or start the server with a higher --limit deployments=N";
 
 const folder = temporaryFolder();
 let platform: Platform;
@@ -41,7 +41,7 @@ test(
     const { code, stdout } = await deploy("--json");
     expect([code, JSON.parse(stdout)]).toEqual([
       4,
-      { error: { code: "TER_FULL", message: MESSAGE, details: { allowed: 2 } } },
+      { error: { code: "TER_FULL", message: MESSAGE, fix: FIX, details: { allowed: 2 }, exitCode: 4 } },
     ]);
     const tar = Buffer.from(archiveOf(answering("here"))).toString("base64");
     const posted = await platform.ask("", "/deploy", {
@@ -53,7 +53,7 @@ test(
     expect(await platform.api(`/status/${id}`)).toMatchObject({
       success: false,
       done: false,
-      message: MESSAGE,
+      message: `${MESSAGE}. ${FIX}`,
     });
     for (const other of [kept, last]) expect((await platform.ask(other, "/")).text).toBe("here");
     await remove(last);

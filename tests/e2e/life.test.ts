@@ -172,7 +172,9 @@ describe("the platform", () => {
       other.path,
     ]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${first.ready.httpPort} is in use.*--listen`));
+    expect(stderr).toMatch(
+      new RegExp(`127\\.0\\.0\\.1:${first.ready.httpPort}: another program uses it\\nfix: .*--listen`),
+    );
   });
 
   test("refuses a data directory of a newer format, with a message", async () => {
@@ -189,7 +191,7 @@ describe("the platform", () => {
       data.path,
     ]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/newer than the format/);
+    expect(stderr).toMatch(/has format \d+; this version reads up to format \d+\nfix: /);
   });
 
   test("keeps the operator's token to its owner", async () => {

@@ -18,7 +18,8 @@ describe("names that lead nowhere", () => {
       "text/plain; charset=utf-8",
     ]);
     expect(text.text).toBe(
-      `Nothing is deployed at nobody-lives-here-now.${DOMAIN}: a deployment lives for a limited time\n`,
+      `Nothing is deployed at "nobody-lives-here-now.${DOMAIN}". Deployments live for a limited ` +
+        "time: deploy again, or check the name\n",
     );
     const page = await ask(test, "nobody", "/", { headers: { accept: "text/html,*/*" } });
     expect([page.status, page.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);

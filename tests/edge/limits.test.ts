@@ -110,7 +110,7 @@ describe("sizes of a request", () => {
   it("says the limit, and refuses without reading the body if its length is announced", async () => {
     const head = `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nContent-Length: 5000000000\r\n\r\n`;
     const received = await sendRaw(test.edge.httpPort, head, (text) => text.includes("bytes\n"));
-    expect(received).toContain("The request body is larger than 1000 bytes");
+    expect(received).toContain("The request body exceeds the limit of 1,000 bytes");
   });
 
   it("refuses an announced body before the client sends it, if the client waits", async () => {

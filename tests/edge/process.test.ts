@@ -125,8 +125,12 @@ describe("an edge process", () => {
     const { child, hear } = startEdgeProcess("edge-1", { listen: { host: "203.0.113.1", port: 0 } });
     const exit = once(child, "exit");
     expect(await hear("failed")).toMatchObject({
-      code: "TER_EDGE_CANNOT_LISTEN",
-      message: expect.stringContaining("203.0.113.1"),
+      error: {
+        code: "TER_CANNOT_LISTEN",
+        message: expect.stringContaining("203.0.113.1"),
+        fix: expect.stringContaining("--listen"),
+        details: { address: "203.0.113.1:0" },
+      },
     });
     expect(await exit).toEqual([1, null]);
   });

@@ -157,7 +157,8 @@ describe("programs behind the edge", () => {
     const answer = await ask(test, "ping");
     expect([answer.status, answer.text]).toEqual([
       508,
-      "Deployments called one another 9 deep; allowed are 8\n",
+      "Deployments called one another 9 levels deep; the limit is 8. Make the program stop " +
+        "calling itself, or the deployment that called it\n",
     ]);
     expect(test.edge.stats().requests - before).toBe(10);
     expect(test.edge.stats().inFlight).toBe(0);

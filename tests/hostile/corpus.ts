@@ -6,7 +6,7 @@ export interface Hostile {
   readonly fault: RegExp;
 }
 
-const CPU = /^The program reached its limit of CPU time: used \d+ ms, allowed 100 ms/;
+const CPU = /^The program exceeded its limit of CPU time: used \d+ ms, the limit is 100 ms/;
 const RUN = '(func (export "run") (call $go))';
 
 function hostile(fields: string, fault = CPU): Hostile {
@@ -87,7 +87,7 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
       (i32.const 0) "GET") (data (i32.const 16) "http://a.test/")
     (func (export "run") (loop $l (drop (call $create (i32.const 0) (i32.const 3) (i32.const 16)
       (i32.const 14))) (br $l)))`,
-    /^The program reached its limit of .*handles/,
+    /^The program exceeded its limit of .*handles/,
   ),
 };
 

@@ -41,42 +41,44 @@ const REQUESTS: readonly DeployCase[] = [
     body: () => "{",
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "The body is not JSON in UTF-8",
+    message: "The body is not JSON in UTF-8. The API is described at /api/v1/openapi.json",
   },
   {
     input: "a JSON list",
     body: () => [],
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "body: expected object, received array",
+    message: "body: expected object, received array. The API is described at /api/v1/openapi.json",
   },
   {
     input: "no `tar`",
     body: () => ({ lang: "c", options: null }),
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "body.tar: expected string, received undefined",
+    message: "body.tar: expected string, received undefined. The API is described at /api/v1/openapi.json",
   },
   {
     input: "`options` that is no list",
     body: () => ({ lang: "c", options: "-O2", tar: "" }),
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "body.options: expected array, received string",
+    message: "body.options: expected array, received string. The API is described at /api/v1/openapi.json",
   },
   {
     input: "`tar` that is not base64",
     body: () => ({ lang: "c", options: null, tar: "***" }),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: "The archive cannot be read: it is not base64",
+    message: "Cannot read the archive: it is not base64. Send a tar of regular files with relative names",
   },
   {
     input: "a body larger than an upload may be",
     body: () => ({ tar: "A".repeat(300_000) }),
     status: 200,
     code: "TER_BODY_TOO_LARGE",
-    message: "The request body is larger than 198870 bytes",
+    message:
+      "The request body exceeds the limit of 198,870 bytes. Send less, or start the server with " +
+      "a higher --limit uploadBytes=N",
   },
 ];
 
@@ -86,14 +88,16 @@ const ARCHIVES: readonly DeployCase[] = [
     body: () => tar(Buffer.from("no tar at all")),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: "The archive cannot be read: it ends inside a header",
+    message:
+      "Cannot read the archive: it ends inside a header. Send a tar of regular files with relative names",
   },
   {
     input: "a tar that ends inside a file",
     body: () => tar(archiveOf({ "src/main.wat": "x".repeat(2000) }).subarray(0, 1024)),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: "The archive cannot be read: it ends inside a file",
+    message:
+      "Cannot read the archive: it ends inside a file. Send a tar of regular files with relative names",
   },
   {
     input: "a tar whose checksum is wrong",
@@ -101,77 +105,98 @@ const ARCHIVES: readonly DeployCase[] = [
     status: 200,
     code: "TER_ARCHIVE_INVALID",
     message:
-      "The archive cannot be read: a header's checksum is wrong; it must be a tar, not compressed otherwise",
+      "Cannot read the archive: a header's checksum is wrong; it must be a tar, not compressed " +
+      "otherwise. Send a tar of regular files with relative names",
   },
   {
     input: "a name that leaves the project",
     body: raw(member({ name: "../a" }, "x")),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: 'The archive cannot be read: the name "../a" leaves the project',
+    message:
+      'Cannot read the archive: the name "../a" leaves the project. Send a tar of regular files ' +
+      "with relative names",
   },
   {
     input: "an absolute name",
     body: raw(member({ name: "/etc/a" }, "x")),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: 'The archive cannot be read: the name "/etc/a" is absolute',
+    message:
+      'Cannot read the archive: the name "/etc/a" is absolute. Send a tar of regular files with ' +
+      "relative names",
   },
   {
     input: "a symbolic link",
     body: raw(member({ name: "assets/a", type: "2", link: "/etc/passwd" })),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: "The archive cannot be read: assets/a is a symbolic link; only regular files are accepted",
+    message:
+      "Cannot read the archive: assets/a is a symbolic link; only regular files are accepted. " +
+      "Send a tar of regular files with relative names",
   },
   {
     input: "a hard link",
     body: raw(member({ name: "assets/a", type: "1", link: "b" })),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: "The archive cannot be read: assets/a is a hard link; only regular files are accepted",
+    message:
+      "Cannot read the archive: assets/a is a hard link; only regular files are accepted. Send " +
+      "a tar of regular files with relative names",
   },
   {
     input: "two names that differ in case only",
     body: raw(member({ name: "src/A" }), member({ name: "src/a" })),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: "The archive cannot be read: src/a and src/A are one name to some file systems",
+    message:
+      "Cannot read the archive: src/a and src/A are one name to some file systems. Send a tar " +
+      "of regular files with relative names",
   },
   {
     input: "an upload that is too large",
     body: () => tar(new Uint8Array(100_001)),
     status: 200,
     code: "TER_ARCHIVE_TOO_LARGE",
-    message: "The archive holds 100001 bytes, allowed are 100000",
+    message:
+      "The archive has 100,001 bytes; the limit is 100,000. Remove files that the program does " +
+      "not need, or raise the limit with --limit uploadBytes=N",
   },
   {
     input: "too many files",
     body: raw(...Array.from({ length: 21 }, (_, index) => member({ name: `f${index}` }))),
     status: 200,
     code: "TER_ARCHIVE_TOO_LARGE",
-    message: "The archive holds 21 entries, allowed are 20",
+    message:
+      "The archive has 21 entries; the limit is 20. Remove files that the program does not " +
+      "need, or raise the limit with --limit archiveEntries=N",
   },
   {
     input: "files that are too large together",
     body: raw(member({ name: "a" }, "x".repeat(40_000)), member({ name: "b" }, "x".repeat(30_000))),
     status: 200,
     code: "TER_ARCHIVE_TOO_LARGE",
-    message: "The archive holds 70000 bytes, allowed are 60000",
+    message:
+      "The archive has 70,000 bytes; the limit is 60,000. Remove files that the program does " +
+      "not need, or raise the limit with --limit unpackedBytes=N",
   },
   {
     input: "gzip that unpacks to very much",
     body: () => tar(gzipSync(new Uint8Array(20_000_000))),
     status: 200,
     code: "TER_ARCHIVE_TOO_LARGE",
-    message: "The archive holds more than 80480 bytes, allowed are 80480",
+    message:
+      "The archive has more than 80,480 bytes; the limit is 80,480. Remove files that the " +
+      "program does not need, or raise the limit with --limit unpackedBytes=N",
   },
   {
     input: "gzip that is damaged",
     body: () => tar(Uint8Array.of(0x1f, 0x8b, 1, 2, 3)),
     status: 200,
     code: "TER_ARCHIVE_INVALID",
-    message: "The archive cannot be read: it looks like gzip and cannot be decompressed",
+    message:
+      "Cannot read the archive: it looks like gzip and cannot be decompressed. Send a tar of " +
+      "regular files with relative names",
   },
 ];
 
@@ -182,50 +207,63 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_BUILD_NO_ENTRY",
     message:
-      "The project has no entry file: expected src/lib.rs or Cargo.toml or a .c " +
-      "file in src/ or assembly/index.ts or module.wasm or src/main.wat",
+      "The project has no entry file: expected src/lib.rs or Cargo.toml or a .c file in src/ or " +
+      "assembly/index.ts or module.wasm or src/main.wat. Add the entry file, or deploy the " +
+      "folder that contains it",
   },
   {
     input: "no entry file of the language that was named",
     body: project({ "README.md": "x" }, "c"),
     status: 200,
     code: "TER_BUILD_NO_ENTRY",
-    message: "The project has no entry file: expected a .c file in src/",
+    message:
+      "The project has no entry file: expected a .c file in src/. Add the entry file, or deploy " +
+      "the folder that contains it",
   },
   {
     input: "entry files of two languages and none named",
     body: project({ "src/main.c": "", "assembly/index.ts": "" }, null),
     status: 200,
     code: "TER_BUILD_AMBIGUOUS",
-    message: "The project could be any of c, assemblyscript: say which one with `lang` or in terrarium.toml",
+    message:
+      "The project has entry files of several languages: c, assemblyscript. Choose one with " +
+      "--lang, with `lang` in the request, or with `language` in terrarium.toml",
   },
   {
     input: "`terrarium.toml` that is no TOML",
     body: project({ "terrarium.toml": "name = \n", "src/main.wat": "" }),
     status: 200,
     code: "TER_PROJECT_FILE_INVALID",
-    message: "terrarium.toml: line 1, column 8: Invalid TOML document: invalid value",
+    message:
+      "Cannot use terrarium.toml: line 1, column 8: Invalid TOML document: invalid value. " +
+      "Correct terrarium.toml; docs/reference/terrarium.schema.json describes it",
   },
   {
     input: "`terrarium.toml` with an unknown key",
     body: project({ "terrarium.toml": 'nmae = "x"\n', "src/main.wat": "" }),
     status: 200,
     code: "TER_PROJECT_FILE_INVALID",
-    message: 'terrarium.toml: Unrecognized key: "nmae"',
+    message:
+      'Cannot use terrarium.toml: Unrecognized key: "nmae". Correct terrarium.toml; ' +
+      "docs/reference/terrarium.schema.json describes it",
   },
   {
     input: "`terrarium.toml` with a time to live that is none",
     body: project({ "terrarium.toml": 'ttl = "soon"\n', "src/main.wat": "" }),
     status: 200,
     code: "TER_PROJECT_FILE_INVALID",
-    message: "terrarium.toml: ttl is not a duration such as 90s, 5m, 2h, 7d or never",
+    message:
+      "Cannot use terrarium.toml: ttl is not a duration such as 90s, 5m, 2h, 7d or never. " +
+      "Correct terrarium.toml; docs/reference/terrarium.schema.json describes it",
   },
   {
     input: "`terrarium.toml` with a time to live beyond the server's",
     body: project({ "terrarium.toml": 'ttl = "never"\n', "src/main.wat": "" }),
     status: 200,
     code: "TER_TTL_TOO_LONG",
-    message: "This server keeps a deployment for at most 1h; ask for less, or start it with --max-ttl",
+    message:
+      "The time to live exceeds this server's maximum of 1h. Ask for less, or start the server " +
+      "with a longer --max-ttl",
   },
   {
     input: "WAT that does not assemble",
@@ -265,9 +303,9 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_BUILD_FLAG_REFUSED",
     message:
-      'The compiler flag "-fplugin=x.so" is not accepted; accepted are -O…, ' +
-      "-D…, -U…, -W…, -std=…, -f…, -I inside the project, -m features such " +
-      "as -msimd128, -g…, -Wl,-z,stack-size=N, -Wl,--export=NAME",
+      'Compiler flag "-fplugin=x.so" is not supported. Remove it, or use one of: -O…, -D…, -U…, ' +
+      "-W…, -std=…, -f…, -I inside the project, -m features such as -msimd128, -g…, " +
+      "-Wl,-z,stack-size=N, -Wl,--export=NAME",
   },
   {
     input: "an AssemblyScript compiler flag that is not accepted",
@@ -275,16 +313,16 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_BUILD_FLAG_REFUSED",
     message:
-      'The compiler flag "--transform=x" is not accepted; accepted are -O…, --optimizeLevel=N, ' +
-      "--shrinkLevel=N, --converge, --noAssert, --enable=…, " +
-      "--disable=…, --use=…, --runtime=…, --stackSize=N",
+      'Compiler flag "--transform=x" is not supported. Remove it, or use one of: -O…, ' +
+      "--optimizeLevel=N, --shrinkLevel=N, --converge, --noAssert, --enable=…, --disable=…, " +
+      "--use=…, --runtime=…, --stackSize=N",
   },
   {
     input: "a flag for WAT",
     body: project({ "src/main.wat": "(module)" }, "wasm", ["-O3"]),
     status: 200,
     code: "TER_BUILD_FLAG_REFUSED",
-    message: 'The compiler flag "-O3" is not accepted; accepted are none for WAT',
+    message: 'Compiler flag "-O3" is not supported. Remove it: this language takes no compiler flags',
   },
 ];
 
@@ -294,7 +332,9 @@ const MODULES: readonly DeployCase[] = [
     body: project({ "module.wasm": "not wasm" }),
     status: 200,
     code: "TER_WASM_INVALID",
-    message: "The module is not valid WebAssembly: expected magic word 00 61 73 6d, found 6e 6f 74 20 @+0",
+    message:
+      "The module is not valid WebAssembly: expected magic word 00 61 73 6d, found 6e 6f 74 20 " +
+      "@+0. Build the module again and check it with `terrarium check module.wasm`",
   },
   {
     input: "a module that is cut off",
@@ -302,8 +342,9 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_INVALID",
     message:
-      'The module is not valid WebAssembly: section (code 1, "Type") ' +
-      "extends past end of the module (length 5, remaining bytes 1) @+8",
+      'The module is not valid WebAssembly: section (code 1, "Type") extends past end of the ' +
+      "module (length 5, remaining bytes 1) @+8. Build the module again and check it with " +
+      "`terrarium check module.wasm`",
   },
   {
     input: "a module that does not validate",
@@ -342,8 +383,9 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_INVALID",
     message:
-      "The module is not valid WebAssembly: Compiling function #0 failed: not " +
-      "enough arguments on the stack for i32.add (need 2, got 0) @+32",
+      "The module is not valid WebAssembly: Compiling function #0 failed: not enough arguments " +
+      "on the stack for i32.add (need 2, got 0) @+32. Build the module again and check it with " +
+      "`terrarium check module.wasm`",
   },
   {
     input: "a component",
@@ -351,7 +393,8 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_UNSUPPORTED",
     message:
-      "The module uses the component model (deploy the core module), which the platform does not accept",
+      "The module uses the component model (deploy the core module), which the platform does " +
+      "not support. Build the module without that feature",
   },
   {
     input: "an object file that was not linked",
@@ -359,42 +402,49 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_OBJECT_FILE",
     message:
-      "The module is an object file (it has a `linking` section and no exports); link it with wasm-ld first",
+      "The module is an object file: it has a `linking` section and no exports. Link it with wasm-ld first",
   },
   {
     input: "a module that is too large",
     body: wat(`${RUN} (memory 1) (data (i32.const 0) "${"x".repeat(41_000)}")`),
     status: 200,
     code: "TER_WASM_TOO_LARGE",
-    message: "The module is 41062 bytes long, allowed are 40000",
+    message:
+      "The module has 41,062 bytes; the limit is 40,000. Build it for size and strip debug " +
+      "sections, or raise the limit with --limit moduleBytes=N",
   },
   {
     input: "a module without `run`",
     body: wat('(func (export "main"))'),
     status: 200,
     code: "TER_WASM_NO_RUN",
-    message: "The module does not export a function `run` without parameters and results",
+    message:
+      "The module does not export a function `run`. Export `run`, a function without parameters and results",
   },
   {
     input: "`run` that is a memory",
     body: wat('(memory (export "run") 1)'),
     status: 200,
     code: "TER_WASM_RUN_TYPE",
-    message: "The export `run` is a memory; it must be a function without parameters and results",
+    message:
+      "The module exports `run` as a memory. Export `run` as a function without parameters and results",
   },
   {
     input: "`run` with a parameter",
     body: wat('(func (export "run") (param i32))'),
     status: 200,
     code: "TER_WASM_RUN_TYPE",
-    message: "The export `run` is (i32) -> (); it must be a function without parameters and results",
+    message:
+      "The module exports `run` as (i32) -> (). Export `run` as a function without parameters and results",
   },
   {
     input: "an import that the platform does not have",
     body: wat(`(import "env" "hostcall_teleport" (func)) ${RUN}`),
     status: 200,
     code: "TER_WASM_UNKNOWN_IMPORT",
-    message: "The module imports the function env.hostcall_teleport, which the platform does not provide",
+    message:
+      "The module imports the function `env.hostcall_teleport`, which the platform does not " +
+      "provide. Import only what docs/reference/hostcalls.md lists",
   },
   {
     input: "an import of another module",
@@ -402,84 +452,106 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_UNKNOWN_IMPORT",
     message:
-      "The module imports the function wasi_snapshot_preview2.poll, which the platform does not provide",
+      "The module imports the function `wasi_snapshot_preview2.poll`, which the platform does " +
+      "not provide. Import only what docs/reference/hostcalls.md lists",
   },
   {
     input: "an imported memory",
     body: wat(`(import "env" "memory" (memory 1)) ${RUN}`),
     status: 200,
     code: "TER_WASM_UNKNOWN_IMPORT",
-    message: "The module imports the memory env.memory, which the platform does not provide",
+    message:
+      "The module imports the memory `env.memory`, which the platform does not provide. Import " +
+      "only what docs/reference/hostcalls.md lists",
   },
   {
     input: "an imported global",
     body: wat(`(import "env" "base" (global i32)) ${RUN}`),
     status: 200,
     code: "TER_WASM_UNKNOWN_IMPORT",
-    message: "The module imports the global env.base, which the platform does not provide",
+    message:
+      "The module imports the global `env.base`, which the platform does not provide. Import " +
+      "only what docs/reference/hostcalls.md lists",
   },
   {
     input: "a hostcall imported with another type",
     body: wat(`(import "env" "hostcall_debug" (func (param i64))) ${RUN}`),
     status: 200,
     code: "TER_WASM_IMPORT_TYPE",
-    message: "The module imports env.hostcall_debug as (i64) -> (); its type is (i32 i32) -> ()",
+    message:
+      "The module imports `env.hostcall_debug` as (i64) -> (); its type is (i32 i32) -> (). " +
+      "Declare the import with the type that docs/reference/hostcalls.md gives",
   },
   {
     input: "an export with a reserved name",
     body: wat(`${RUN} (func (export "terrarium:kill"))`),
     status: 200,
     code: "TER_WASM_RESERVED_NAME",
-    message: "The module exports terrarium:kill; names that begin with `terrarium:` are the platform's",
+    message:
+      'The module exports "terrarium:kill"; names that begin with "terrarium:" are reserved for ' +
+      "the platform. Rename the export",
   },
   {
     input: "more memory from the start than allowed",
     body: wat(`${RUN} (memory 65)`),
     status: 200,
     code: "TER_WASM_MEMORY_TOO_LARGE",
-    message: "The module needs 65 pages of memory at once (64 KiB each), allowed are 64",
+    message:
+      "The module starts with 65 pages of memory (64 KiB each); the limit is 64. Declare less " +
+      "memory, or raise the limit with --limit memoryPages=N",
   },
   {
     input: "a table larger than allowed",
     body: wat(`${RUN} (table 1001 funcref)`),
     status: 200,
     code: "TER_WASM_TABLE_TOO_LARGE",
-    message: "The module needs 1001 table entries at once, allowed are 1000",
+    message:
+      "The module starts with 1,001 table entries; the limit is 1,000. Declare smaller tables, " +
+      "or raise the limit with --limit tableEntries=N",
   },
   {
     input: "GC types",
     body: wasm(1, 0, 0, 0, 1, 3, 1, 0x5f, 0),
     status: 200,
     code: "TER_WASM_UNSUPPORTED",
-    message: "The module uses GC types, which the platform does not accept",
+    message:
+      "The module uses GC types, which the platform does not support. Build the module without that feature",
   },
   {
     input: "shared memory",
     body: assembled(`${RUN} (memory 1 1 shared)`),
     status: 200,
     code: "TER_WASM_UNSUPPORTED",
-    message: "The module uses a shared memory (threads), which the platform does not accept",
+    message:
+      "The module uses a shared memory (threads), which the platform does not support. Build " +
+      "the module without that feature",
   },
   {
     input: "atomic instructions",
     body: assembled('(memory 1) (func (export "run") (drop (i32.atomic.load (i32.const 0))))'),
     status: 200,
     code: "TER_WASM_UNSUPPORTED",
-    message: "The module uses threads (atomic instructions), which the platform does not accept",
+    message:
+      "The module uses threads (atomic instructions), which the platform does not support. " +
+      "Build the module without that feature",
   },
   {
     input: "a second memory",
     body: assembled(`${RUN} (memory 1) (memory 1)`),
     status: 200,
     code: "TER_WASM_UNSUPPORTED",
-    message: "The module uses more than one memory, which the platform does not accept",
+    message:
+      "The module uses more than one memory, which the platform does not support. Build the " +
+      "module without that feature",
   },
   {
     input: "64-bit memory",
     body: assembled(`${RUN} (memory i64 1)`),
     status: 200,
     code: "TER_WASM_UNSUPPORTED",
-    message: "The module uses 64-bit memory (memory64), which the platform does not accept",
+    message:
+      "The module uses 64-bit memory (memory64), which the platform does not support. Build the " +
+      "module without that feature",
   },
   {
     input: "a start function that never ends",
@@ -487,8 +559,8 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_START_TOO_SLOW",
     message:
-      "The module's start function takes more CPU time than it may: " +
-      "used 300 ms, allowed 300 ms; raise it with --limit cpuMs=N",
+      "The module's start function exceeded its CPU limit: used 300 ms, the limit is 300 ms. " +
+      "Raise it with --limit cpuMs=N",
   },
 ];
 

@@ -92,7 +92,8 @@ const HANDLES: readonly RunCase[] = [
     sources: program({ run: `(call $req_get_method ${OUT} (i32.const 7))` }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_method wrongly: there is no request 7",
+      "The program called hostcall_req_get_method incorrectly: there is no request 7. Compare " +
+        "the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -100,8 +101,8 @@ const HANDLES: readonly RunCase[] = [
     sources: program({ run: `(call $req_get_body ${OUT} ${create})`, texts: TARGET }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_body wrongly: request 1 " +
-        "was created by the program and can only be written",
+      "The program called hostcall_req_get_body incorrectly: request 1 was created by the " +
+        "program and can only be written. Compare the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -109,7 +110,8 @@ const HANDLES: readonly RunCase[] = [
     sources: program({ run: "(drop (call $resp_get_response_code (i32.const 0)))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_resp_get_response_code wrongly: the outgoing response can only be written",
+      "The program called hostcall_resp_get_response_code incorrectly: the outgoing response " +
+        "can only be written. Compare the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -117,7 +119,8 @@ const HANDLES: readonly RunCase[] = [
     sources: program({ run: `(call $resp_get_body ${OUT} (i32.const 9))` }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_resp_get_body wrongly: there is no response 9",
+      "The program called hostcall_resp_get_body incorrectly: there is no response 9. Compare " +
+        "the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -220,8 +223,8 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: "(call $debug (i32.const 262140) (i32.const 10))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_debug wrongly: the message (10 " +
-        "bytes at 262140) lies outside of memory (262144 bytes)",
+      "The program called hostcall_debug incorrectly: the message (10 bytes at 262140) lies " +
+        "outside of memory (262144 bytes). Compare the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -229,8 +232,9 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: "(call $req_get_method (i32.const -4) (i32.const 20) (i32.const 0))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_method wrongly: the place for the " +
-        "pointer (4 bytes at 4294967292) lies outside of memory (262144 bytes)",
+      "The program called hostcall_req_get_method incorrectly: the out-parameter for the pointer (4 " +
+        "bytes at 4294967292) lies outside of memory (262144 bytes). Compare the call with " +
+        "docs/reference/hostcalls.md",
     ),
   },
   {
@@ -241,21 +245,27 @@ const MEMORY: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_resp_set_header wrongly: the header values " +
-        "(8 bytes at 4294967288) lies outside of memory (262144 bytes)",
+      "The program called hostcall_resp_set_header incorrectly: the header values (8 bytes at " +
+        "4294967288) lies outside of memory (262144 bytes). Compare the call with " +
+        "docs/reference/hostcalls.md",
     ),
   },
   {
     input: "a module without memory that passes an address",
     sources: program({ run: "(call $debug (i32.const 0) (i32.const 1))", memory: "" }),
-    gets: fails("TER_GUEST_BAD_CALL", "The program called hostcall_debug wrongly: the module has no memory"),
+    gets: fails(
+      "TER_GUEST_BAD_CALL",
+      "The program called hostcall_debug incorrectly: the module has no memory. Compare the " +
+        "call with docs/reference/hostcalls.md",
+    ),
   },
   {
     input: "no allocator, and something to return",
     sources: program({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: null }),
     gets: fails(
       "TER_GUEST_NO_ALLOCATOR",
-      "hostcall_req_get_method has something to return, but the program never called hostcall_init_mm",
+      "hostcall_req_get_method has something to return, but the program never called " +
+        "hostcall_init_mm. Call hostcall_init_mm first, with the program's malloc and free",
     ),
   },
   {
@@ -263,7 +273,8 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: "(call $init_mm (i32.const 99) (i32.const 1))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_init_mm wrongly: malloc_fn is 99, but the function table has 3 entries",
+      "The program called hostcall_init_mm incorrectly: malloc_fn is 99, but the function table " +
+        "has 3 entries. Compare the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -271,7 +282,8 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: "(call $init_mm (i32.const 2) (i32.const 1))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_init_mm wrongly: malloc_fn is not a function of type (i32)->i32",
+      "The program called hostcall_init_mm incorrectly: malloc_fn is not a function of type " +
+        "(i32)->i32. Compare the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -287,8 +299,9 @@ const MEMORY: readonly RunCase[] = [
     sources: program({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: "(i32.const -32)" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_method wrongly: the program's " +
-        "allocator gave 19 bytes at 4294967264, outside of memory (262144 bytes)",
+      "The program called hostcall_req_get_method incorrectly: the program's allocator gave 19 " +
+        "bytes at 4294967264, outside of memory (262144 bytes). Compare the call with " +
+        "docs/reference/hostcalls.md",
     ),
   },
   {
@@ -299,8 +312,8 @@ const MEMORY: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_path wrongly: the " +
-        "program's allocator called a hostcall that needs the allocator",
+      "The program called hostcall_req_get_path incorrectly: the program's allocator called a " +
+        "hostcall that needs the allocator. Compare the call with docs/reference/hostcalls.md",
     ),
   },
   {
@@ -311,8 +324,8 @@ const MEMORY: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
-      "The program called hostcall_req_get_method wrongly: the " +
-        "program's allocator called a hostcall that may wait",
+      "The program called hostcall_req_get_method incorrectly: the program's allocator called a " +
+        "hostcall that may wait. Compare the call with docs/reference/hostcalls.md",
     ),
   },
 ];
@@ -324,7 +337,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: "(loop (br 0))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of CPU time: used 300 ms, allowed 300 ms; raise it with --limit cpuMs=N",
+      "The program exceeded its limit of CPU time: used 300 ms, the limit is 300 ms. Raise it " +
+        "with --limit cpuMs=N",
     ),
   },
   {
@@ -335,7 +349,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of subrequests: used 3, allowed 2; raise it with --limit subrequests=N",
+      "The program exceeded its limit of subrequests: used 3, the limit is 2. Raise it with " +
+        "--limit subrequests=N",
     ),
   },
   {
@@ -343,7 +358,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: LOOP(5, `(drop ${create})`), texts: TARGET }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of live handles: used 5, allowed 4; raise it with --limit handles=N",
+      "The program exceeded its limit of live handles: used 5, the limit is 4. Raise it with " +
+        "--limit handles=N",
     ),
   },
   {
@@ -354,7 +370,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of DNS queries: used 2, allowed 1; raise it with --limit dnsQueries=N",
+      "The program exceeded its limit of DNS queries: used 2, the limit is 1. Raise it with " +
+        "--limit dnsQueries=N",
     ),
   },
   {
@@ -362,14 +379,14 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: LOOP(7, "(drop (call $kvstore_remove $key))"), texts: key(1) }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of store operations: used 7, " +
-        "allowed 6; raise it with --limit keyValueOperations=N",
+      "The program exceeded its limit of store operations: used 7, the limit is 6. Raise it " +
+        "with --limit keyValueOperations=N",
     ),
   },
   {
     input: "a key that is too long",
     sources: program({ run: "(drop (call $kvstore_insert $key $key))", texts: key(21) }),
-    gets: fails("TER_KV_KEY_TOO_LARGE", "The key is 21 bytes long, allowed are 20"),
+    gets: fails("TER_KV_KEY_TOO_LARGE", "Cannot store key: 21 bytes; the limit is 20. Use a shorter key"),
   },
   {
     input: "a value that is too long",
@@ -377,7 +394,11 @@ const LIMIT_CASES: readonly RunCase[] = [
       run: "(drop (call $kvstore_insert $key (i32.const 0) (i32.const 1001)))",
       texts: key(1),
     }),
-    gets: fails("TER_KV_VALUE_TOO_LARGE", "The value is 1001 bytes long, allowed are 1000"),
+    gets: fails(
+      "TER_KV_VALUE_TOO_LARGE",
+      "Cannot store value: 1,001 bytes; the limit is 1,000. Store less under one key, or raise " +
+        "the limit with --limit valueBytes=N",
+    ),
   },
   {
     input: "a value that appending makes too long",
@@ -385,7 +406,11 @@ const LIMIT_CASES: readonly RunCase[] = [
       run: LOOP(3, "(drop (call $kvstore_append $key (i32.const 0) (i32.const 400)))"),
       texts: key(1),
     }),
-    gets: fails("TER_KV_VALUE_TOO_LARGE", "The value is 1200 bytes long, allowed are 1000"),
+    gets: fails(
+      "TER_KV_VALUE_TOO_LARGE",
+      "Cannot store value: 1,200 bytes; the limit is 1,000. Store less under one key, or raise " +
+        "the limit with --limit valueBytes=N",
+    ),
   },
   {
     input: "too many keys",
@@ -396,7 +421,9 @@ const LIMIT_CASES: readonly RunCase[] = [
     gets: {
       status: 507,
       code: "TER_KV_FULL",
-      message: "The store of this deployment is full: it would hold 4 keys, allowed are 3; remove keys first",
+      message:
+        "The store of this deployment is full: 4 keys; the limit is 3. Remove keys, or raise " +
+        "the limit with --limit keyValueKeys=N",
     },
   },
   {
@@ -413,7 +440,8 @@ const LIMIT_CASES: readonly RunCase[] = [
       status: 507,
       code: "TER_KV_FULL",
       message:
-        "The store of this deployment is full: it would hold 1802 bytes, allowed are 1500; remove keys first",
+        "The store of this deployment is full: 1,802 bytes; the limit is 1,500. Remove keys, or " +
+        "raise the limit with --limit keyValueBytes=N",
     },
   },
   {
@@ -421,8 +449,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: "(drop (call $resp_set_body (i32.const 0) (i32.const 0) (i32.const 2001)))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of bytes of the response body: used " +
-        "2001, allowed 2000; raise it with --limit responseBodyBytes=N",
+      "The program exceeded its limit of bytes of the response body: used 2,001, the limit is " +
+        "2,000. Raise it with --limit responseBodyBytes=N",
     ),
   },
   {
@@ -436,8 +464,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of header bytes: used 2005, " +
-        "allowed 2000; raise it with --limit headerBytes=N",
+      "The program exceeded its limit of header bytes: used 2,005, the limit is 2,000. Raise it " +
+        "with --limit headerBytes=N",
     ),
   },
   {
@@ -445,8 +473,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: "(call $debug (i32.const 0) (i32.const 40001))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of bytes copied by one hostcall: " +
-        "used 40001, allowed 40000; raise it with --limit copyBytes=N",
+      "The program exceeded its limit of bytes copied by one hostcall: used 40,001, the limit " +
+        "is 40,000. Raise it with --limit copyBytes=N",
     ),
   },
   {
@@ -457,8 +485,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of bytes held in requests and responses: " +
-        "used 40000, allowed 30000; raise it with --limit heldBytes=N",
+      "The program exceeded its limit of bytes held in requests and responses: used 40,000, the " +
+        "limit is 30,000. Raise it with --limit heldBytes=N",
     ),
   },
   {
@@ -466,7 +494,8 @@ const LIMIT_CASES: readonly RunCase[] = [
     sources: program({ run: "(drop (call $random_get (i32.const 0) (i32.const 65537)))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
-      "The program reached its limit of random bytes of one call: used 65537, allowed 65536",
+      "The program exceeded its limit of random bytes of one call: used 65,537, the limit is " +
+        "65,536. Use less: this limit is fixed",
     ),
   },
 ];
@@ -488,7 +517,13 @@ const NEIGHBOURS: readonly RunCase[] = [
   {
     input: "a program that asks itself without end, and passes on what it gets",
     sources: ASKING_ITSELF,
-    gets: { status: 508, code: undefined, message: "Deployments called one another 9 deep; allowed are 8" },
+    gets: {
+      status: 508,
+      code: undefined,
+      message:
+        "Deployments called one another 9 levels deep; the limit is 8. Make the program stop " +
+        "calling itself, or the deployment that called it",
+    },
   },
   {
     input: "a program that calls the control API",

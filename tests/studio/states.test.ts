@@ -120,7 +120,7 @@ describeInBrowser("the studio", (world) => {
     await openTemplate(page, "Empty WAT");
     await deploy(page);
     expect(await deploy(page)).toBeNull();
-    expect(await page.locator(".outcome.bad").textContent()).toContain("allowed are 1");
+    expect(await page.locator(".outcome.bad").textContent()).toContain("the limit is 1");
     await page.context().close();
   });
 

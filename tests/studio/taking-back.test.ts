@@ -85,7 +85,7 @@ describeInBrowser("taking back", (world) => {
       });
       const [compiler] = compilersOf(world.platform.launcher.pid);
       await page.getByRole("button", { name: "Stop the build" }).click();
-      await page.getByRole("alert").getByText("The build was stopped").waitFor();
+      await page.getByRole("alert").getByText("Build stopped").waitFor();
       await vi.waitFor(() => expect(compilersOf(world.platform.launcher.pid)).not.toContain(compiler), {
         timeout: 20_000,
         interval: 50,

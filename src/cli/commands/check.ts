@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from "../../config/limits.ts";
 import { HOST_IMPORTS } from "../../abi/index.ts";
 import { inspectModule, rewriteModule } from "../../wasm/index.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { usage } from "../failure.ts";
+import { usage } from "../usage-error.ts";
 import { buildHere } from "../local-build.ts";
 
 /** The command. */
@@ -47,7 +47,7 @@ async function run(context: CommandContext, path: string): Promise<void> {
 
 async function moduleAt(context: CommandContext, path: string): Promise<Uint8Array> {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw usage(`There is nothing at ${path}`);
+  if (stat === undefined) throw usage(`"${path}" does not exist`, "Name a project's folder or a .wasm file");
   if (!stat.isDirectory()) return readFileSync(path);
   return (await buildHere(context, path, { language: undefined, flags: [] })).wasm;
 }

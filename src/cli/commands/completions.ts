@@ -1,7 +1,7 @@
 // `terrarium completions`: a script for bash, zsh or fish that completes commands.
 import { commandNames } from "../command-list.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { usage } from "../failure.ts";
+import { usage } from "../usage-error.ts";
 
 /** The script of a shell, given the names of all commands. */
 const SCRIPTS: Readonly<Record<string, (names: string) => string>> = {
@@ -21,7 +21,8 @@ export const command: CommandModule = {
 
 async function run({ terminal }: CommandContext, shell: string): Promise<void> {
   const scriptOf = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
-  if (scriptOf === undefined) throw usage(`There is no script for ${shell}; there are bash, zsh and fish`);
+  if (scriptOf === undefined)
+    throw usage(`Shell "${shell}" has no completion script`, "Choose bash, zsh or fish");
   const script = scriptOf([...commandNames(), "help"].join(" "));
   terminal.printJson({ shell, script });
   terminal.print(script);

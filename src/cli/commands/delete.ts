@@ -2,7 +2,7 @@
 import type { DeploymentView } from "../../control/api/views.ts";
 import { clientFor, clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { usage } from "../failure.ts";
+import { usage } from "../usage-error.ts";
 import { confirm } from "../prompts.ts";
 import type { ServerOptions } from "../server-address.ts";
 
@@ -27,7 +27,8 @@ async function run(
   targets: readonly string[],
   options: DeleteOptions,
 ): Promise<void> {
-  if (targets.length === 0 && options.all !== true) throw usage("Name deployments, or use --all");
+  if (targets.length === 0 && options.all !== true)
+    throw usage("No deployment was named", "Name deployments, or use --all");
   const { terminal } = context;
   const ids =
     options.all === true

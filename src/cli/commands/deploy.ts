@@ -2,11 +2,9 @@
 import { LANGUAGE_CHOICE } from "../../languages/index.ts";
 import { writeArchive } from "../../project/write-archive.ts";
 import type { DeployEventView } from "../../control/api/views.ts";
-import { problemFailure } from "../api-client.ts";
+import { fromProblem, TerrariumError } from "../../errors/index.ts";
 import { clientFor, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
-import { Failure } from "../failure.ts";
 import { openInBrowser } from "../open-in-browser.ts";
 import { showDeployEvent } from "../progress-view.ts";
 import { readProject } from "../project-files.ts";
@@ -54,7 +52,7 @@ async function run(context: CommandContext, path: string, options: DeployOptions
       rememberToken(environment, client.address.base, event.id, token);
     } else if (event.event === "phase-end") timings[event.phase] = (timings[event.phase] ?? 0) + event.ms;
     else if (event.event === "failed")
-      throw problemFailure({
+      throw fromProblem({
         ...event.problem,
         details: { ...event.problem.details, id: event.deployment.id },
       });
@@ -65,10 +63,7 @@ async function run(context: CommandContext, path: string, options: DeployOptions
       return;
     }
   }
-  throw new Failure("The server closed the connection before the deployment was live; try again", {
-    exitCode: EXIT.failed,
-    code: "TER_CUT_OFF",
-  });
+  throw new TerrariumError("TER_CUT_OFF");
 }
 
 function query(options: DeployOptions): string {

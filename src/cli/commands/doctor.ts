@@ -1,7 +1,7 @@
 // `terrarium doctor`: looks at this machine as the platform needs it, names the command that fixes what is
 // wrong, and with `--fix` does what needs no privileges.
 import type { CommandContext, CommandModule } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT } from "../../errors/index.ts";
 import { runChecks } from "../doctor/checks.ts";
 
 const MARKS = { ok: "✓", warning: "!", failure: "✗" } as const;

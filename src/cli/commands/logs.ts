@@ -4,8 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
-import { Failure } from "../failure.ts";
+import { EXIT, TerrariumError } from "../../errors/index.ts";
 import type { ServerOptions } from "../server-address.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -76,7 +75,7 @@ async function follow(
       }
       terminal.detail("The connection ended; taking it up again");
     } catch (error) {
-      const cutOff = error instanceof Failure ? error.exitCode === EXIT.unreachable : true;
+      const cutOff = error instanceof TerrariumError ? error.exitCode === EXIT.unreachable : true;
       if (!cutOff || !connected) throw error;
     }
     await sleep(RECONNECT_AFTER_MS);

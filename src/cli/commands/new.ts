@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { localProjectFiles } from "../../languages/rust/index.ts";
 import { Templates } from "../../control/templates/templates.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { usage } from "../failure.ts";
+import { usage } from "../usage-error.ts";
 import { choose } from "../prompts.ts";
 
 /** The command. */
@@ -31,7 +31,10 @@ async function run(
   const files = await templates.files(name);
   const folder = resolve(cwd, dir ?? name);
   if (existsSync(folder) && readdirSync(folder).length > 0 && options.force !== true) {
-    throw usage(`${relative(cwd, folder) || folder} is not empty; name another folder, or use --force`);
+    throw usage(
+      `Folder "${relative(cwd, folder) || folder}" is not empty`,
+      "Name another folder, or use --force",
+    );
   }
   // For Rust, what cargo needs to build the same program here.
   for (const [path, bytes] of [...files, ...(await localProjectFiles(basename(folder), files))]) {

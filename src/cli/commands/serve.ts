@@ -8,7 +8,7 @@ import type { Config } from "../../config/index.ts";
 import { SETTINGS } from "../../config/schema.ts";
 import { createLog } from "../../control/supervisor/log.ts";
 import { startSupervisor, type Supervisor } from "../../control/supervisor/supervisor.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT } from "../../errors/index.ts";
 import { readyEvent, readyText } from "../ready-text.ts";
 import { deployWelcome } from "../welcome.ts";
 

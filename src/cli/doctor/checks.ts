@@ -32,7 +32,6 @@ export async function runChecks(
 
 function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
   const name = "data directory";
-  const makeDirectory = `mkdir -p ${dataDir} && chmod 700 ${dataDir}`;
   try {
     if (fix) {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -53,7 +52,7 @@ function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
       name,
       state: "failure",
       text: `${dataDir}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-      fix: makeDirectory,
+      fix: `mkdir -p ${dataDir} && chmod 700 ${dataDir}`,
     };
   }
 }

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
+import { fromWire, TerrariumError } from "../../errors/index.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import { permissionFlags } from "./permissions.ts";
 import { moduleBeside, type ToolchainModule } from "./toolchain-module.ts";
@@ -102,8 +102,7 @@ export class CompilerProcess {
     const onMessage = (message: WorkerReply): void => {
       if (message.kind === "output") onOutput(message.text);
       else if (message.kind === "done") resolve(message);
-      else if (message.kind === "refused")
-        reject(new TerrariumError(message.code as ErrorCode, message.details));
+      else if (message.kind === "refused") reject(fromWire(message.error));
       else {
         // A compiler that broke may be broken for the next job too.
         crashReason = message.reason;

@@ -1,5 +1,5 @@
 // The compiler process: loads one toolchain, does one job after the other, and dies with its parent.
-import { TerrariumError } from "../../errors/index.ts";
+import { TerrariumError, toWire } from "../../errors/index.ts";
 import { BoundedText } from "../bounded-text.ts";
 import type { Diagnostic } from "../compiler.ts";
 import { dieWithParent } from "./die-with-parent.ts";
@@ -32,7 +32,7 @@ async function answer(request: WorkerRequest): Promise<void> {
       rssBytes: process.memoryUsage.rss(),
     });
   } catch (error) {
-    if (error instanceof TerrariumError) reply({ kind: "refused", code: error.code, details: error.details });
+    if (error instanceof TerrariumError) reply({ kind: "refused", error: toWire(error) });
     else reply({ kind: "crashed", reason: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -1,4 +1,5 @@
 // What the platform and a compiler process say to each other, over Node's IPC channel with structured clone.
+import type { WireError } from "../../errors/index.ts";
 import type { Diagnostic, SourceFrame } from "../compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 
@@ -29,11 +30,7 @@ export type WorkerResult =
 export type WorkerReply =
   | { readonly kind: "output"; readonly text: string }
   | { readonly kind: "done"; readonly result: WorkerResult; readonly rssBytes: number }
-  | {
-      readonly kind: "refused";
-      readonly code: string;
-      readonly details: Readonly<Record<string, string | number | boolean | null>>;
-    }
+  | { readonly kind: "refused"; readonly error: WireError }
   | { readonly kind: "crashed"; readonly reason: string };
 
 /** A compiler inside its process. */

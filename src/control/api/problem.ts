@@ -1,17 +1,13 @@
 // Errors as RFC 9457 problem details.
-import { TerrariumError } from "../../errors/index.ts";
-import { asTerrariumError } from "../deployments/pipeline.ts";
+import { asTerrariumError, TerrariumError, toProblem } from "../../errors/index.ts";
 
 /**
- * The response that an error becomes. What is not in the catalogue is our bug and says nothing of its inside.
+ * The response that an error becomes. What is not in the catalogue is a bug in Terrarium and says nothing of its inside.
  */
 export function problemResponse(cause: unknown): Response {
-  const error =
-    cause instanceof TerrariumError
-      ? cause
-      : asTerrariumError(new Error("an unexpected error, see the server's log"));
+  const error = cause instanceof TerrariumError ? cause : asTerrariumError(new Error("unexpected error"));
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (error.status === 401) headers.set("www-authenticate", 'Bearer realm="terrarium"');
   if (error.status === 429 || error.status === 503) headers.set("retry-after", "5");
-  return new Response(JSON.stringify(error.toProblem()), { status: error.status, headers });
+  return new Response(JSON.stringify(toProblem(error)), { status: error.status, headers });
 }

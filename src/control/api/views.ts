@@ -1,6 +1,7 @@
 // Deployments and their events as the API shows them.
 import { z } from "zod";
 import { BuildFailure } from "../../builder/build-failure.ts";
+import { toProblem } from "../../errors/index.ts";
 import { LANGUAGE_NAMES } from "../../languages/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 import type { DeployEvent } from "../deployments/progress.ts";
@@ -35,6 +36,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.number(),
     code: z.string().describe("Stable name of the error"),
+    fix: z.string().describe("What to do about it"),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   })
   .meta({ id: "Problem" });
@@ -135,7 +137,7 @@ export function viewDeployEvent(
       event: "failed",
       atMs: event.atMs,
       deployment: view(event.record),
-      problem: event.error.toProblem(),
+      problem: toProblem(event.error),
       diagnostics,
     };
   }

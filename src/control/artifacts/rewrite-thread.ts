@@ -1,6 +1,6 @@
 // Entry of the rewriter's thread.
 import { parentPort } from "node:worker_threads";
-import { TerrariumError } from "../../errors/index.ts";
+import { TerrariumError, toWire } from "../../errors/index.ts";
 import { rewriteModule } from "../../wasm/index.ts";
 import { HOST_IMPORTS } from "../../abi/index.ts";
 import type { RewriteReply, RewriteRequest } from "./rewriter.ts";
@@ -22,7 +22,7 @@ function answer({ wasm, maxMemoryPages, maxTableEntries }: RewriteRequest): Rewr
       }),
     };
   } catch (error) {
-    if (error instanceof TerrariumError) return { kind: "refused", code: error.code, details: error.details };
+    if (error instanceof TerrariumError) return { kind: "refused", error: toWire(error) };
     return { kind: "broken", reason: String(error) };
   }
 }

@@ -2,7 +2,7 @@
 // edges, and is given up at the limit.
 import { Worker } from "node:worker_threads";
 import type { Limits } from "../../config/index.ts";
-import { type ErrorCode, type ErrorDetails, TerrariumError } from "../../errors/index.ts";
+import { fromWire, TerrariumError, type WireError } from "../../errors/index.ts";
 import type { RewrittenModule } from "../../wasm/index.ts";
 
 /** What the thread is asked to do. */
@@ -15,7 +15,7 @@ export interface RewriteRequest {
 /** What it answers: a module, a refusal by the catalogue, or the text of a bug. */
 export type RewriteReply =
   | { readonly kind: "rewritten"; readonly module: RewrittenModule }
-  | { readonly kind: "refused"; readonly code: ErrorCode; readonly details: ErrorDetails }
+  | { readonly kind: "refused"; readonly error: WireError }
   | { readonly kind: "broken"; readonly reason: string };
 
 export type RewriteLimits = Pick<Limits, "memoryPages" | "tableEntries" | "compileMs">;
@@ -94,6 +94,6 @@ function start(): Worker {
 
 function moduleOf(reply: RewriteReply): RewrittenModule {
   if (reply.kind === "rewritten") return reply.module;
-  if (reply.kind === "refused") throw new TerrariumError(reply.code, reply.details);
+  if (reply.kind === "refused") throw fromWire(reply.error);
   throw new TerrariumError("TER_INTERNAL", { reason: reply.reason });
 }

@@ -1,11 +1,11 @@
 // The life of deployments, from accepting a project to its removal. One object per supervisor.
-import { TerrariumError } from "../../errors/index.ts";
+import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
 import { Expiry } from "./expiry.ts";
 import { digestOf } from "../../store/digest.ts";
 import { drawId, drawToken } from "./identity.ts";
 import { expiryOf, failedExpiry, grantTtl } from "./lifetime.ts";
-import { asTerrariumError, Deploy, type PipelineServices } from "./pipeline.ts";
+import { Deploy, type PipelineServices } from "./pipeline.ts";
 import { Progress } from "./progress.ts";
 import { SourceLedger } from "./quotas.ts";
 import type { AcceptedDeploy, Upload } from "./types.ts";
@@ -55,7 +55,7 @@ export class Deployments {
       const expiresAtMs = failedExpiry(this.#options.config, this.#options.now());
       await this.#options.store.deployments.update(record.id, {
         phase: "failed",
-        message: error.message,
+        message: error.text,
         errorCode: error.code,
         expiresAtMs,
       });

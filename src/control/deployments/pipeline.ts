@@ -5,7 +5,7 @@ import { readArchive } from "../../project/index.ts";
 import type { BuildEvent } from "../../compiler-host/index.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import type { Config } from "../../config/index.ts";
-import { TerrariumError } from "../../errors/index.ts";
+import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentPhase, DeploymentRecord, LogEvent, Store } from "../../store/types.ts";
 import { expiryOf, failedExpiry, grantTtl, readTtl } from "./lifetime.ts";
 import type { DeployPhase, Progress } from "./progress.ts";
@@ -116,9 +116,9 @@ export class Deploy {
     const { config, now } = this.#services;
     const error = asTerrariumError(cause);
     const expiresAtMs = failedExpiry(config, now());
-    this.#log.push({ atMs: now(), source: "platform", request: null, text: error.message });
+    this.#log.push({ atMs: now(), source: "platform", request: null, text: error.text });
     await this.#flushLog().catch(() => {});
-    const change = { phase: "failed", message: error.message, errorCode: error.code, expiresAtMs } as const;
+    const change = { phase: "failed", message: error.text, errorCode: error.code, expiresAtMs } as const;
     const record = await this.#update(change).catch(() => lostRecord(this.#id, change));
     this.#progress.add({ event: "failed", record, error });
     return expiresAtMs;
@@ -139,16 +139,6 @@ export class Deploy {
     this.#log = [];
     if (events.length > 0) await this.#services.store.logs.append(this.#id, events);
   }
-}
-
-/** Any failure as one of the catalogue; what is not yet one is a bug of ours. */
-export function asTerrariumError(cause: unknown): TerrariumError {
-  if (cause instanceof TerrariumError) return cause;
-  return new TerrariumError(
-    "TER_INTERNAL",
-    { reason: cause instanceof Error ? cause.message : String(cause) },
-    { cause },
-  );
 }
 
 function lostRecord(id: DeploymentId, change: Partial<DeploymentRecord>): DeploymentRecord {

@@ -11,7 +11,7 @@ describe("a source address", () => {
   test("builds one project at a time", () => {
     const ledger = new SourceLedger(QUOTAS, () => 0);
     ledger.admit("a", []);
-    expect(() => ledger.admit("a", [])).toThrow(/builds of your address at once: allowed are 1/);
+    expect(() => ledger.admit("a", [])).toThrow(/builds of your address at once; the limit is 1/);
     ledger.admit("b", []);
     ledger.finish("a");
     ledger.admit("a", []);
@@ -20,7 +20,7 @@ describe("a source address", () => {
   test("has so many live deployments, failed ones not counted", () => {
     const ledger = new SourceLedger(QUOTAS, () => 0);
     expect(() => ledger.admit("a", liveOf("a", 2))).toThrow(
-      /live deployments of your address: allowed are 2/,
+      /live deployments of your address; the limit is 2/,
     );
     ledger.admit("a", [
       ...liveOf("a", 1),
@@ -38,7 +38,7 @@ describe("a source address", () => {
       ledger.finish("a");
     }
     now = HOUR_MS - 1;
-    expect(() => ledger.admit("a", [])).toThrow(/in an hour: allowed are 3/);
+    expect(() => ledger.admit("a", [])).toThrow(/in an hour; the limit is 3/);
     now = HOUR_MS + 1;
     ledger.admit("a", []);
   });

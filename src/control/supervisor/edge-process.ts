@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import { processCpuMs } from "../../processes/cpu-time.ts";
-import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
+import { fromWire, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 
 const PING_EVERY_MS = 500;
@@ -94,7 +94,7 @@ export class EdgeProcess {
    */
   async load(id: DeploymentId): Promise<void> {
     const answer = await this.#ask((token) => ({ kind: "load", token, id }));
-    if (answer?.kind === "loaded" && answer.error !== null) throw revive(answer.error);
+    if (answer?.kind === "loaded" && answer.error !== null) throw fromWire(answer.error);
   }
 
   /**
@@ -169,7 +169,7 @@ export class EdgeProcess {
         ready.resolve({ httpPort: message.httpPort, httpsPort: message.httpsPort });
         break;
       case "failed":
-        ready.reject(revive(message));
+        ready.reject(fromWire(message.error));
         break;
       case "pong":
         this.#silence = null;
@@ -192,14 +192,4 @@ export class EdgeProcess {
 function isTooLong(silence: Silence, now: Silence, patience: Patience): boolean {
   if (now.sinceMs - silence.sinceMs > patience.wallMs) return true;
   return silence.cpuMs !== undefined && now.cpuMs !== undefined && now.cpuMs - silence.cpuMs > patience.cpuMs;
-}
-
-/**
- * An error that crossed a process border. Its message is filled already, so it stands in `reason`-like places
- * as it is.
- */
-function revive(error: { readonly code: string; readonly message: string }): TerrariumError {
-  const revived = new TerrariumError(error.code as ErrorCode, {});
-  revived.message = error.message;
-  return revived;
 }

@@ -5,12 +5,15 @@ import { formatAddress } from "../../config/address.ts";
 import type { ListenAddress } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
-/** Throws TER_CANNOT_LISTEN, with a line that would help, unless a listener could open there now. */
+/** Throws TER_CANNOT_LISTEN, with an address that may be free, unless a listener could open there now. */
 export async function checkFree(address: ListenAddress, flag: string): Promise<void> {
   if (address.port === 0) return;
   const code = await tryListen(address);
   if (code === null) return;
-  throw new TerrariumError("TER_CANNOT_LISTEN", { reason: explain(code, address, flag) });
+  throw new TerrariumError("TER_CANNOT_LISTEN", {
+    address: formatAddress(address),
+    ...explain(code, address, flag),
+  });
 }
 
 function tryListen({ host, port }: ListenAddress): Promise<string | null> {
@@ -21,16 +24,19 @@ function tryListen({ host, port }: ListenAddress): Promise<string | null> {
   });
 }
 
-function explain(code: string, address: ListenAddress, flag: string): string {
-  const where = formatAddress(address);
+function explain(code: string, address: ListenAddress, flag: string): { reason: string; fix: string } {
   const other = formatAddress({ ...address, port: address.port < 1024 ? 8080 : address.port + 1 });
-  if (code === "EADDRINUSE") return `${where} is in use by another program; choose another: ${flag} ${other}`;
+  const fix = `Choose another address: ${flag} ${other}`;
+  if (code === "EADDRINUSE") return { reason: "another program uses it", fix };
   if (code === "EACCES")
-    return (
-      `${where} needs privileges that this process does not ` +
-      `have; choose a port above 1023: ${flag} ${other}`
-    );
+    return {
+      reason: "ports below 1024 need privileges that this process does not have",
+      fix: `Choose a port above 1023: ${flag} ${other}`,
+    };
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return `${address.host} is no address of this machine; choose another: ${flag} 127.0.0.1:${address.port}`;
-  return `Cannot listen at ${where} (${code}): ${flag} ${other}`;
+    return {
+      reason: "this machine does not have that address",
+      fix: `Choose another address: ${flag} ${formatAddress({ host: "127.0.0.1", port: address.port })}`,
+    };
+  return { reason: code, fix };
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type ProjectFiles, readFolder } from "../../project/index.ts";
+import { nearest } from "../../config/spelling.ts";
 import { LANGUAGE_NAMES } from "../../languages/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
@@ -42,10 +43,14 @@ export class Templates {
 
   /** By name, starters (`empty-…`) first. */
   async list(): Promise<TemplateSummary[]> {
-    const entries = existsSync(this.#folder) ? await readdir(this.#folder) : [];
-    const names = entries.filter((name) => existsSync(join(this.#folder, name, DESCRIPTION_FILE)));
+    const names = await this.#names();
     const summaries = await Promise.all(names.map((name) => this.#describe(name)));
     return summaries.sort((a, b) => rank(a).localeCompare(rank(b)));
+  }
+
+  async #names(): Promise<string[]> {
+    const entries = existsSync(this.#folder) ? await readdir(this.#folder) : [];
+    return entries.filter((name) => existsSync(join(this.#folder, name, DESCRIPTION_FILE)));
   }
 
   /** Throws TER_NO_SUCH_TEMPLATE. */
@@ -59,20 +64,24 @@ export class Templates {
 
   /** The project's files, without the template's description. Throws TER_NO_SUCH_TEMPLATE. */
   async files(name: string): Promise<ProjectFiles> {
-    const files = await readFolder(this.#folderOf(name));
+    const files = await readFolder(await this.#folderOf(name));
     return new Map([...files].filter(([path]) => path !== DESCRIPTION_FILE));
   }
 
   async #describe(name: string): Promise<TemplateSummary> {
-    const text = await readFile(join(this.#folderOf(name), DESCRIPTION_FILE), "utf8");
+    const text = await readFile(join(await this.#folderOf(name), DESCRIPTION_FILE), "utf8");
     return { name, ...descriptionSchema.parse(JSON.parse(text)) };
   }
 
-  #folderOf(name: string): string {
+  async #folderOf(name: string): Promise<string> {
     const folder = join(this.#folder, name);
     const known = /^[a-z0-9-]{1,64}$/.test(name) && existsSync(join(folder, DESCRIPTION_FILE));
-    if (!known) throw new TerrariumError("TER_NO_SUCH_TEMPLATE", { name: name.slice(0, 64) });
-    return folder;
+    if (known) return folder;
+    const near = nearest(name.slice(0, 64), await this.#names());
+    const fix =
+      `${near === undefined ? "" : `Did you mean "${near}"? `}\`terrarium templates\` lists all ` +
+      "templates";
+    throw new TerrariumError("TER_NO_SUCH_TEMPLATE", { name: name.slice(0, 64), fix });
   }
 }
 

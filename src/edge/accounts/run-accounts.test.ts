@@ -49,7 +49,7 @@ describe("the accounts of an edge", () => {
   it("accuse at each run that was stopped at the CPU limit, and for no other fault", () => {
     const { offences, accounts, own } = world();
     const limit = (name: string) =>
-      new TerrariumError("TER_GUEST_LIMIT", { limit: name, used: "1 ms", allowed: "1 ms" });
+      new TerrariumError("TER_GUEST_LIMIT", { limit: name, used: "1 ms", allowed: "1 ms", fix: "Use less" });
     const end = (error: TerrariumError) => accounts.ended(BURNER, own.burner, { wallMs: 1, cpuMs: 1 }, error);
     end(limit("wall time"));
     end(new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }));

@@ -33,11 +33,15 @@ function errorOf(error: ParserError, limits: RefusedBy): TerrariumError {
   const lineEnd = error.rawPacket?.indexOf("\n") ?? 0;
   if (lineEnd === -1 || lineEnd > limits.urlBytes)
     return new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
-  return new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
+  return new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", {
+    allowed: limits.headerBytes,
+    unit: "bytes",
+    limit: "headerBytes",
+  });
 }
 
 function end(socket: Socket, error: TerrariumError): void {
-  const body = `${error.message}\n`;
+  const body = `${error.text}\n`;
   socket.end(
     `HTTP/1.1 ${error.status} ` +
       `${STATUS_CODES[error.status] ?? "Error"}\r\nconnection: ` +

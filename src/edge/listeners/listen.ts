@@ -21,7 +21,8 @@ export async function listenTcp(server: Server, address: ListenAddress, shared: 
     if (shared)
       throw cannotListen(
         `${address.host}:${address.port}`,
-        new Error("this system cannot share a port between edges; start with --edges 1"),
+        new Error("this system cannot share a port between edges"),
+        "Start with --edges 1",
       );
     await listen(server, options).catch((cause: unknown) => {
       throw cannotListen(`${address.host}:${address.port}`, cause);
@@ -50,10 +51,11 @@ function listen(server: Server, options: ListenOptions): Promise<void> {
   });
 }
 
-function cannotListen(address: string, cause: unknown): TerrariumError {
-  return new TerrariumError(
-    "TER_EDGE_CANNOT_LISTEN",
-    { address, reason: cause instanceof Error ? cause.message : String(cause) },
-    { cause },
-  );
+function cannotListen(
+  address: string,
+  cause: unknown,
+  fix = "Choose another address with --listen",
+): TerrariumError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new TerrariumError("TER_CANNOT_LISTEN", { address, reason, fix }, { cause });
 }

@@ -42,7 +42,7 @@ export interface Listeners {
   destroy(): void;
 }
 
-/** Opens them all, or none: rejects with TER_EDGE_CANNOT_LISTEN. */
+/** Opens them all, or none: rejects with TER_CANNOT_LISTEN. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
   const { config, handler, now, presented, peerSocket, listens } = options;
   const state: ListenerState = { closing: false };

@@ -1,7 +1,6 @@
 // Passes a request on to another process of the platform over its Unix socket, streaming both ways.
 import { type Agent, type IncomingMessage, request as httpRequest } from "node:http";
 import { pipeline } from "node:stream";
-import type { ErrorCode } from "../../errors/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Exchange } from "../request/exchange.ts";
 import { INTERNAL_PREFIX } from "../request/incoming.ts";
@@ -14,7 +13,7 @@ export interface ForwardTarget {
   /** What only we may say about the request, by header name. */
   readonly metadata: Readonly<Record<string, string>>;
   /** What the client gets if nobody answers. */
-  readonly unreachable: ErrorCode;
+  readonly unreachable: "TER_EDGE_CONTROL_UNREACHABLE" | "TER_EDGE_PEER_UNREACHABLE";
 }
 
 /** Resolves when the exchange is over, however it ended. */

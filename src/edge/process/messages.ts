@@ -5,6 +5,7 @@
 // after the grace period.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
+import type { WireError } from "../../errors/index.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
 import type { Series } from "../accounts/series.ts";
 import type { DeploymentId } from "../../store/types.ts";
@@ -55,7 +56,7 @@ export type FromEdge =
   /** Listening. */
   | { readonly kind: "ready"; readonly httpPort: number; readonly httpsPort: number | null }
   /** Cannot listen or open the store: the edge exits 1 after it. */
-  | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  | { readonly kind: "failed"; readonly error: WireError }
   | { readonly kind: "pong"; readonly token: number }
   | { readonly kind: "records"; readonly token: number; readonly records: readonly RequestRecord[] }
   | { readonly kind: "series"; readonly token: number; readonly series: Series }
@@ -66,5 +67,5 @@ export type FromEdge =
   | {
       readonly kind: "loaded";
       readonly token: number;
-      readonly error: null | { readonly code: string; readonly message: string };
+      readonly error: WireError | null;
     };

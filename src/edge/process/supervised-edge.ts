@@ -1,5 +1,5 @@
 // An edge as a process: what it does on each message of its supervisor, and without one.
-import { TerrariumError } from "../../errors/index.ts";
+import { toWire } from "../../errors/index.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import { createRequestLog } from "../logs/request-log.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
@@ -115,7 +115,7 @@ export class SupervisedEdge {
       this.#running = { edge, store, controlSocket, leave };
       await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });
     } catch (error) {
-      await this.#channel.send({ kind: "failed", ...plain(error) });
+      await this.#channel.send({ kind: "failed", error: toWire(error) });
       this.#channel.exit(1);
     }
   }
@@ -128,12 +128,7 @@ export class SupervisedEdge {
       await this.#running?.edge.load(id);
       await this.#channel.send({ kind: "loaded", token, error: null });
     } catch (error) {
-      await this.#channel.send({ kind: "loaded", token, error: plain(error) });
+      await this.#channel.send({ kind: "loaded", token, error: toWire(error) });
     }
   }
-}
-
-function plain(error: unknown): { code: string; message: string } {
-  if (error instanceof TerrariumError) return { code: error.code, message: error.message };
-  return { code: "TER_INTERNAL", message: error instanceof Error ? error.message : String(error) };
 }

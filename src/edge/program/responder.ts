@@ -87,7 +87,7 @@ export class ProgramResponder implements Responder {
     disposeRunState(state);
     // Whatever else goes wrong may go right in a request, and shows there.
     if (outcome.kind !== "fault" || outcome.error.code !== "TER_GUEST_LIMIT") return;
-    throw new TerrariumError("TER_WASM_START_TOO_SLOW", outcome.error.details, { cause: outcome.error });
+    throw TerrariumError.of("TER_WASM_START_TOO_SLOW", outcome.error.details, { cause: outcome.error });
   }
 
   #faultOf({ error, frames, usage }: Extract<RunOutcome, { kind: "fault" }>): Awaitable<ProgramAnswer> {

@@ -33,7 +33,11 @@ export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLi
   if (target.length > limits.urlBytes)
     throw new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
   if (headers.length > limits.headerCount * 2) {
-    throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerCount, unit: "headers" });
+    throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", {
+      allowed: limits.headerCount,
+      unit: "headers",
+      limit: "headerCount",
+    });
   }
   const fields: HeadFields = {
     host: undefined,
@@ -50,7 +54,11 @@ export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLi
     note(fields, name, value);
   }
   if (bytes > limits.headerBytes)
-    throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", { allowed: limits.headerBytes, unit: "bytes" });
+    throw new TerrariumError("TER_EDGE_HEADERS_TOO_LARGE", {
+      allowed: limits.headerBytes,
+      unit: "bytes",
+      limit: "headerBytes",
+    });
   if (fields.transferEncoding !== undefined && fields.contentLength !== undefined)
     throw malformed("content-length beside transfer-encoding");
   return fields;

@@ -17,7 +17,7 @@ export function sendError(
   more: readonly string[] = [],
 ): number {
   const html = error.kind !== "guest" && (exchange.header("accept")?.includes("text/html") ?? false);
-  const text = location === null ? error.message : `${error.message}\n  at ${location}`;
+  const text = location === null ? error.text : `${error.text}\n  at ${location}`;
   const headers = [
     "content-type",
     html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
@@ -44,7 +44,7 @@ function page(error: TerrariumError): string {
 <title>${error.status} · Terrarium</title>
 <style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padding:0 1rem}code{opacity:.7}</style>
 <h1>${error.status}</h1>
-<p>${escapeHtml(error.message)}.</p>
+<p>${escapeHtml(error.text)}.</p>
 <p><code>${error.code}</code></p>
 </html>
 `;

@@ -1,5 +1,5 @@
 // The way of one request: counted, routed, answered by an asset, a program, a peer or the control API.
-import { TerrariumError } from "../../errors/index.ts";
+import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import { type Exchange, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
 import { sendError } from "../response/error-page.ts";
 import { destinationOf } from "../request/authority.ts";
@@ -109,7 +109,7 @@ export class Pipeline {
   }
 
   #failed(exchange: Exchange, startedAtMs: number, error: unknown): void {
-    sendError(exchange, error instanceof TerrariumError ? error : internal(error));
+    sendError(exchange, asTerrariumError(error));
     this.#over(exchange, startedAtMs);
   }
 
@@ -120,12 +120,4 @@ export class Pipeline {
     if (--this.inFlight === 0) this.#idle?.();
     this.#options.observe?.(exchange, startedAtMs);
   }
-}
-
-function internal(error: unknown): TerrariumError {
-  return new TerrariumError(
-    "TER_INTERNAL",
-    { reason: error instanceof Error ? error.message : String(error) },
-    { cause: error },
-  );
 }

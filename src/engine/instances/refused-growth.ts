@@ -35,7 +35,7 @@ export function describeRefusal(
 export function withRefusal(error: TerrariumError, refusal: string): TerrariumError {
   const detail = LAST_DETAIL[error.code];
   if (detail === undefined) return error;
-  return new TerrariumError(
+  return TerrariumError.of(
     error.code,
     { ...error.details, [detail]: `${String(error.details[detail])}; ${refusal}` },
     { cause: error },

@@ -278,7 +278,7 @@ describe("limits", () => {
     );
     expect(faultOf(outcome)).toMatchObject({
       code: "TER_GUEST_LIMIT",
-      message: /CPU time: used \d+ ms, allowed 100 ms/,
+      message: /CPU time: used \d+ ms, the limit is 100 ms/,
     });
     expect(outcome.usage.cpuMs).toBeGreaterThan(90);
   });
@@ -289,7 +289,7 @@ describe("limits", () => {
       testState(),
       { cpuMs: 10_000, wallMs: 100 },
     );
-    expect(faultOf(outcome).message).toMatch(/wall time: used \d+ ms, allowed 100 ms/);
+    expect(faultOf(outcome).message).toMatch(/wall time: used \d+ ms, the limit is 100 ms/);
   });
 
   it("stop a guest that waits forever", async () => {
@@ -300,7 +300,7 @@ describe("limits", () => {
       state,
       { cpuMs: 1000, wallMs: 100 },
     );
-    expect(faultOf(outcome).message).toMatch(/wall time: used \d+ ms, allowed 100 ms/);
+    expect(faultOf(outcome).message).toMatch(/wall time: used \d+ ms, the limit is 100 ms/);
   });
 
   it("sum CPU time over slices", async () => {

@@ -1,6 +1,6 @@
 // One run of a program: from its first turn over suspensions to its outcome. It is the guest that hostcalls
 // see.
-import { remedyFor } from "../../config/limits.ts";
+import { fixForLimit } from "../../config/limits.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import type { ImportResult, Caller, InitRecord } from "../instances/imports.ts";
@@ -338,12 +338,12 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     const usedMs = reason === "cpu" ? Math.max(this.#cpuMs, allowedMs) : performance.now() - this.#beganMs;
     const [limit, name] =
       reason === "wall" ? WALL_LIMIT : allowedMs < this.#limits.cpuMs ? START_LIMIT : CPU_LIMIT;
-    const remedy = remedyFor(name, allowedMs);
+    const fix = fixForLimit(name, allowedMs);
     return new TerrariumError("TER_GUEST_LIMIT", {
       limit,
       used: `${Math.round(usedMs)} ms`,
       allowed: `${allowedMs} ms`,
-      remedy,
+      fix,
     });
   }
 

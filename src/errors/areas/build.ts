@@ -1,73 +1,120 @@
-import type { ErrorEntry } from "../terrarium-error.ts";
+import type { ErrorEntry } from "../entry.ts";
 
 /** Projects and compilers. */
 export const BUILD_ERRORS = {
-  TER_BUILD_FAILED: { kind: "user", status: 422, message: "{output}" },
+  TER_BUILD_FAILED: {
+    kind: "user",
+    status: 422,
+    exit: "buildFailed",
+    message: "{output}",
+    fix: "Fix the errors that the compiler reports, then build again",
+    verbatim: true,
+  },
   TER_BUILD_TIMEOUT: {
     kind: "user",
     status: 422,
-    message: "The {language} compiler was stopped after {seconds} s",
+    exit: "refused",
+    message: "The {language} build exceeded its limit of {seconds} s",
+    fix: "Make the project smaller, or raise the limit with --limit buildMs=N",
   },
   TER_BUILD_NO_ENTRY: {
     kind: "user",
     status: 422,
+    exit: "buildFailed",
     message: "The project has no entry file: expected {expected}",
+    fix: "Add the entry file, or deploy the folder that contains it",
   },
   TER_BUILD_AMBIGUOUS: {
     kind: "user",
     status: 422,
-    message: "The project could be any of {languages}: say which one with `lang` or in terrarium.toml",
+    exit: "buildFailed",
+    message: "The project has entry files of several languages: {languages}",
+    fix: "Choose one with --lang, with `lang` in the request, or with `language` in terrarium.toml",
   },
-  TER_BUILD_NO_COMPILER: { kind: "user", status: 422, message: "This server cannot build {language}" },
   TER_BUILD_STOPPED: {
     kind: "system",
     status: 503,
-    message: "The build was stopped: the platform is shutting down; deploy again",
+    exit: "failed",
+    message: "The platform shut down during the build",
+    fix: "Deploy again",
   },
-  TER_BUILD_CRASHED: { kind: "user", status: 422, message: "The {language} compiler gave up: {reason}" },
+  TER_BUILD_CRASHED: {
+    kind: "user",
+    status: 422,
+    exit: "buildFailed",
+    message: "The {language} compiler crashed: {reason}",
+    fix: "Simplify the source, or build the project elsewhere and deploy its module.wasm",
+  },
   TER_BUILD_FLAG_REFUSED: {
     kind: "user",
     status: 422,
-    message: "The compiler flag {flag} is not accepted; accepted are {accepted}",
+    exit: "refused",
+    message: "Compiler flag {flag} is not supported",
+    fix: "{fix}",
   },
-  TER_RUST_MANIFEST: { kind: "user", status: 422, message: "Cargo.toml: {reason}" },
+  TER_RUST_MANIFEST: {
+    kind: "user",
+    status: 422,
+    exit: "buildFailed",
+    message: "Cannot use Cargo.toml: {reason}",
+    fix: "Correct Cargo.toml, then build again",
+  },
   TER_RUST_MISSING: {
     kind: "user",
     status: 422,
-    message: "This server cannot build Rust: {reason}. On the server: {fix}",
+    exit: "buildFailed",
+    message: "This server cannot build Rust: {reason}",
+    fix: "On the server, run: {fix}",
   },
   TER_RUST_NO_SANDBOX: {
     kind: "user",
     status: 422,
-    message:
-      "This server takes programs from other machines and has no " +
-      "sandbox for Rust builds. On the server: {fix}",
+    exit: "refused",
+    message: "This server accepts programs from other machines and has no sandbox for Rust builds",
+    fix: "On the server, run: {fix}",
   },
   TER_RUST_NO_REGISTRY: {
     kind: "user",
     status: 422,
+    exit: "refused",
     message:
-      "The project needs crates beyond those of the platform, and this server " +
-      "does not fetch any. Start it with --allow-registry, or use {known}",
+      "The project needs crates that the platform does not provide, and this server does not fetch crates",
+    fix: "Start the server with --allow-registry, or use only these crates: {known}",
   },
   TER_RUST_PREPARING: {
     kind: "system",
     status: 503,
+    exit: "buildFailed",
     message:
-      "The crates for Rust programs are being prepared, which happens once and takes some " +
-      "minutes: deploy again then. On the server, beforehand: terrarium doctor --fix",
+      "The server is still preparing the crates for Rust programs, which takes minutes and happens once",
+    fix: "Deploy again in a few minutes; to prepare ahead of time, run on the server: terrarium doctor --fix",
   },
   TER_RUST_PREPARATION: {
     kind: "system",
     status: 503,
-    message:
-      "The crates for Rust programs cannot be prepared: {reason}. On the server: terrarium doctor --fix",
+    exit: "buildFailed",
+    message: "The server cannot prepare the crates for Rust programs: {reason}",
+    fix: "On the server, run: terrarium doctor --fix",
   },
-  TER_PROJECT_FILE_INVALID: { kind: "user", status: 422, message: "terrarium.toml: {reason}" },
-  TER_ARCHIVE_INVALID: { kind: "user", status: 400, message: "The archive cannot be read: {reason}" },
+  TER_PROJECT_FILE_INVALID: {
+    kind: "user",
+    status: 422,
+    exit: "buildFailed",
+    message: "Cannot use terrarium.toml: {reason}",
+    fix: "Correct terrarium.toml; docs/reference/terrarium.schema.json describes it",
+  },
+  TER_ARCHIVE_INVALID: {
+    kind: "user",
+    status: 400,
+    exit: "buildFailed",
+    message: "Cannot read the archive: {reason}",
+    fix: "Send a tar of regular files with relative names",
+  },
   TER_ARCHIVE_TOO_LARGE: {
     kind: "user",
     status: 413,
-    message: "The archive holds {used} {unit}, allowed are {allowed}",
+    exit: "refused",
+    message: "The archive has {used} {unit}; the limit is {allowed}",
+    fix: "Remove files that the program does not need, or raise the limit with --limit {limit}=N",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,44 +1,54 @@
-import type { ErrorEntry } from "../terrarium-error.ts";
+import type { ErrorEntry } from "../entry.ts";
 
 /** The store: formats, quotas, availability. */
 export const STORE_ERRORS = {
   TER_STORE_NEWER_FORMAT: {
     kind: "user",
     status: 500,
-    message:
-      "The data directory has format {found}, newer than the format {known} of this " +
-      "version; start a newer terrarium or name another directory with --data",
+    exit: "failed",
+    message: "The data directory has format {found}; this version reads up to format {known}",
+    fix: "Start a newer version of Terrarium, or choose another directory with --data DIR",
   },
   TER_STORE_LOCKED: {
     kind: "user",
     status: 500,
-    message:
-      "Another supervisor (process {pid}) runs on the data directory " +
-      "{dataDir}; stop it or name another directory with --data",
+    exit: "failed",
+    message: 'Another supervisor (process {pid}) uses the data directory "{dataDir}"',
+    fix: "Stop it, or choose another directory with --data DIR",
   },
   TER_STORE_DAMAGED: {
     kind: "system",
     status: 500,
-    message:
-      "A file of the store is damaged ({reason}); remove the " +
-      "deployment that it belongs to, or restore the data directory",
+    exit: "failed",
+    message: "A file of the store is damaged: {reason}",
+    fix: "Delete the deployment that it belongs to, or restore the data directory from a backup",
   },
   TER_KV_KEY_TOO_LARGE: {
     kind: "guest",
     status: 500,
-    message: "The key is {used} bytes long, allowed are {allowed}",
+    exit: "refused",
+    message: "Cannot store key: {used} bytes; the limit is {allowed}",
+    fix: "Use a shorter key",
   },
   TER_KV_VALUE_TOO_LARGE: {
     kind: "guest",
     status: 500,
-    message: "The value is {used} bytes long, allowed are {allowed}",
+    exit: "refused",
+    message: "Cannot store value: {used} bytes; the limit is {allowed}",
+    fix: "Store less under one key, or raise the limit with --limit valueBytes=N",
   },
   TER_KV_FULL: {
     kind: "guest",
     status: 507,
-    message:
-      "The store of this deployment is full: it would hold {used} " +
-      "{unit}, allowed are {allowed}; remove keys first",
+    exit: "refused",
+    message: "The store of this deployment is full: {used} {unit}; the limit is {allowed}",
+    fix: "Remove keys, or raise the limit with --limit {limit}=N",
   },
-  TER_STORE_UNAVAILABLE: { kind: "system", status: 503, message: "The store does not answer: {reason}" },
+  TER_STORE_UNAVAILABLE: {
+    kind: "system",
+    status: 503,
+    exit: "failed",
+    message: "The store does not answer: {reason}",
+    fix: "Try again; if it persists, check the disk of the data directory",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,8 +1,26 @@
-import type { ErrorEntry } from "../terrarium-error.ts";
+import type { ErrorEntry } from "../entry.ts";
 
 /** The platform itself. */
 export const SYSTEM_ERRORS = {
-  TER_CONFIG_INVALID: { kind: "user", status: 500, message: "{reason}" },
-  TER_INTERNAL: { kind: "system", status: 500, message: "Terrarium failed: {reason}; this is a bug of ours" },
-  TER_CANNOT_LISTEN: { kind: "user", status: 500, message: "{reason}" },
+  TER_CONFIG_INVALID: {
+    kind: "user",
+    status: 500,
+    exit: "usage",
+    message: "{reason}",
+    fix: "`terrarium serve --help` lists all settings",
+  },
+  TER_CANNOT_LISTEN: {
+    kind: "user",
+    status: 500,
+    exit: "failed",
+    message: "Cannot listen on {address}: {reason}",
+    fix: "{fix}",
+  },
+  TER_INTERNAL: {
+    kind: "system",
+    status: 500,
+    exit: "failed",
+    message: "Terrarium failed: {reason}",
+    fix: "This is a bug in Terrarium: report it with the server's log",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,68 +1,96 @@
-import type { ErrorEntry } from "../terrarium-error.ts";
+import type { ErrorEntry } from "../entry.ts";
 
 /** Modules refused at deploy. */
 export const WASM_ERRORS = {
-  TER_WASM_INVALID: { kind: "user", status: 422, message: "The module is not valid WebAssembly: {reason}" },
+  TER_WASM_INVALID: {
+    kind: "user",
+    status: 422,
+    exit: "buildFailed",
+    message: "The module is not valid WebAssembly: {reason}",
+    fix: "Build the module again and check it with `terrarium check module.wasm`",
+  },
   TER_WASM_NO_RUN: {
     kind: "user",
     status: 422,
-    message: "The module does not export a function `run` without parameters and results",
+    exit: "buildFailed",
+    message: "The module does not export a function `run`",
+    fix: "Export `run`, a function without parameters and results",
   },
   TER_WASM_RUN_TYPE: {
     kind: "user",
     status: 422,
-    message: "The export `run` is {found}; it must be a function without parameters and results",
+    exit: "buildFailed",
+    message: "The module exports `run` as {found}",
+    fix: "Export `run` as a function without parameters and results",
   },
   TER_WASM_UNKNOWN_IMPORT: {
     kind: "user",
     status: 422,
-    message: "The module imports the {kind} {module}.{name}, which the platform does not provide",
+    exit: "buildFailed",
+    message: "The module imports the {kind} `{module}.{name}`, which the platform does not provide",
+    fix: "Import only what docs/reference/hostcalls.md lists",
   },
   TER_WASM_IMPORT_TYPE: {
     kind: "user",
     status: 422,
-    message: "The module imports {module}.{name} as {found}; its type is {expected}",
+    exit: "buildFailed",
+    message: "The module imports `{module}.{name}` as {found}; its type is {expected}",
+    fix: "Declare the import with the type that docs/reference/hostcalls.md gives",
   },
   TER_WASM_UNSUPPORTED: {
     kind: "user",
     status: 422,
-    message: "The module uses {feature}, which the platform does not accept",
+    exit: "buildFailed",
+    message: "The module uses {feature}, which the platform does not support",
+    fix: "Build the module without that feature",
   },
   TER_WASM_COMPILE_TIMEOUT: {
     kind: "user",
     status: 422,
-    message: "Making native code of the module took longer than {allowed} ms",
+    exit: "refused",
+    message: "Compiling the module to machine code exceeded the limit of {allowed} ms",
+    fix: "Make the module smaller, or raise the limit with --limit compileMs=N",
   },
   TER_WASM_START_TOO_SLOW: {
     kind: "user",
     status: 422,
-    message:
-      "The module's start function takes more CPU time than it may: used {used}, allowed {allowed}{remedy}",
+    exit: "refused",
+    message: "The module's start function exceeded its CPU limit: used {used}, the limit is {allowed}",
+    fix: "{fix}",
   },
   TER_WASM_RESERVED_NAME: {
     kind: "user",
     status: 422,
-    message: "The module exports {name}; names that begin with `terrarium:` are the platform's",
+    exit: "buildFailed",
+    message: 'The module exports "{name}"; names that begin with "terrarium:" are reserved for the platform',
+    fix: "Rename the export",
   },
   TER_WASM_OBJECT_FILE: {
     kind: "user",
     status: 422,
-    message:
-      "The module is an object file (it has a `linking` section and no exports); link it with wasm-ld first",
+    exit: "buildFailed",
+    message: "The module is an object file: it has a `linking` section and no exports",
+    fix: "Link it with wasm-ld first",
   },
   TER_WASM_MEMORY_TOO_LARGE: {
     kind: "user",
     status: 422,
-    message: "The module needs {used} pages of memory at once (64 KiB each), allowed are {allowed}",
+    exit: "refused",
+    message: "The module starts with {used} pages of memory (64 KiB each); the limit is {allowed}",
+    fix: "Declare less memory, or raise the limit with --limit memoryPages=N",
   },
   TER_WASM_TABLE_TOO_LARGE: {
     kind: "user",
     status: 422,
-    message: "The module needs {used} table entries at once, allowed are {allowed}",
+    exit: "refused",
+    message: "The module starts with {used} table entries; the limit is {allowed}",
+    fix: "Declare smaller tables, or raise the limit with --limit tableEntries=N",
   },
   TER_WASM_TOO_LARGE: {
     kind: "user",
     status: 413,
-    message: "The module is {used} bytes long, allowed are {allowed}",
+    exit: "refused",
+    message: "The module has {used} bytes; the limit is {allowed}",
+    fix: "Build it for size and strip debug sections, or raise the limit with --limit moduleBytes=N",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -20,5 +20,5 @@ test("flags of AssemblyScript cannot load code or name files", () => {
     "other.ts",
     "/etc/passwd.ts",
   ])
-    expect(() => checkFlags([flag], ASSEMBLYSCRIPT_FLAG_POLICY)).toThrow("not accepted");
+    expect(() => checkFlags([flag], ASSEMBLYSCRIPT_FLAG_POLICY)).toThrow("not supported");
 });

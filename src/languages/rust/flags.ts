@@ -23,7 +23,8 @@ export function rustFlags(flags: readonly string[]): string[] {
   if (refused === undefined) return all;
   throw new TerrariumError("TER_BUILD_FLAG_REFUSED", {
     flag: refused,
-    accepted:
-      "-C opt-level, overflow-checks, target-feature, lto, strip, debuginfo; --cfg; -A -W -D -F lints",
+    fix:
+      "Remove it, or use one of: -C opt-level, overflow-checks, target-feature, lto, strip, " +
+      "debuginfo; --cfg; -A -W -D -F lints",
   });
 }

@@ -53,7 +53,7 @@ export async function createToolchain(): Promise<Toolchain> {
 }
 
 function compile(wabt: Wabt, job: ToolchainJob): ToolchainResult {
-  checkFlags(job.flags, { accepted: [], summary: "none for WAT" });
+  checkFlags(job.flags, { accepted: [], summary: null });
   const source = sourceOf(job);
   let parsed: WabtModule | null = null;
   try {
@@ -76,7 +76,7 @@ function sourceOf(job: ToolchainJob): Uint8Array {
 
 /** The copy of binaryen that comes with the AssemblyScript compiler. */
 async function compileDeep(job: ToolchainJob): Promise<ToolchainResult> {
-  checkFlags(job.flags, { accepted: [], summary: "none for WAT" });
+  checkFlags(job.flags, { accepted: [], summary: null });
   const { default: binaryen } = await import("assemblyscript/binaryen");
   try {
     const parsed = binaryen.parseText(new TextDecoder().decode(sourceOf(job)));

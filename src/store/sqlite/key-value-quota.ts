@@ -28,5 +28,10 @@ export function checkGrowth(quota: KeyValueQuota, before: KeyValueUsage, after: 
 
 function refuse(before: number, after: number, allowed: number, unit: "keys" | "bytes"): void {
   if (after > allowed && after > before)
-    throw new TerrariumError("TER_KV_FULL", { used: after, allowed, unit });
+    throw new TerrariumError("TER_KV_FULL", {
+      used: after,
+      allowed,
+      unit,
+      limit: unit === "keys" ? "keyValueKeys" : "keyValueBytes",
+    });
 }

@@ -62,12 +62,12 @@ test("an error is the catalogue's, at once or later, and does not hold up the la
   const waiting = lanes.run("lane", [], lock.check);
   const failing = codeOf(() =>
     lanes.run("lane", [], () => {
-      throw new TerrariumError("TER_KV_FULL", {});
+      throw new TerrariumError("TER_NO_MODULE", { id: "one" });
     }),
   );
   const after = lanes.run("lane", [], () => "after");
   lock.taken = false;
   await waiting;
-  expect(await failing).toBe("TER_KV_FULL");
+  expect(await failing).toBe("TER_NO_MODULE");
   expect(await after).toBe("after");
 });

@@ -20,7 +20,7 @@ export class ApiError extends Error {
   readonly details: NonNullable<Problem["details"]>;
 
   constructor(problem: Problem) {
-    super(problem.title);
+    super(textOf(problem));
     this.name = "ApiError";
     this.code = problem.code;
     this.status = problem.status;
@@ -74,6 +74,12 @@ export async function sendJson<T>(
 /** The error that stands for a server that does not answer. */
 export function unreachable(): ApiError {
   return new ApiError({ title: "The server does not answer", status: 0, code: "TER_UNREACHABLE" });
+}
+
+/** A problem as one text: what happened, and the fix. */
+export function textOf({ title, fix = "" }: Problem): string {
+  if (fix === "") return title;
+  return `${title}${title.includes("\n") ? "\n" : ". "}${fix}`;
 }
 
 async function problemOf(response: Response): Promise<ApiError> {

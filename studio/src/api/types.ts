@@ -5,6 +5,8 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly code: string;
+  /** What to do about it. */
+  readonly fix?: string;
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
 }
 

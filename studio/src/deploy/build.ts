@@ -111,7 +111,8 @@ export async function buildAndDeploy(): Promise<void> {
     if (!mine.isStopped && building.peek())
       fail(
         {
-          title: "The server ended the build without a result; press Build & Deploy again",
+          title: "The server ended the build without a result",
+          fix: "Press Build & Deploy again",
           status: 0,
           code: "TER_INTERRUPTED",
         },
@@ -127,7 +128,7 @@ export function cancelBuild(): void {
   const stopped = attempt;
   if (stopped === undefined || stopped.isStopped || !building.peek()) return;
   stopped.isStopped = true;
-  fail({ title: "The build was stopped", status: 0, code: "STOPPED" }, stopped.startedMs);
+  fail({ title: "Build stopped", status: 0, code: "TER_INTERRUPTED_BY_USER" }, stopped.startedMs);
   // A project that was not accepted yet has no name to be removed by: it is removed as soon as it has one.
   if (stopped.accepted !== null) void remove(stopped);
   else setTimeout(() => stopped.abort.abort(), ACCEPT_MS);
@@ -221,7 +222,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) {
     const title =
       error.code === "TER_UNREACHABLE"
-        ? "The server went away during the build; press Build & Deploy again when it is back"
+        ? "The server went away during the build. Press Build & Deploy again when it is back"
         : error.message;
     return { title, status: error.status, code: error.code, details: error.details };
   }

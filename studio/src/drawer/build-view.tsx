@@ -1,5 +1,6 @@
 // The build: phases with their times, and what the compiler says, with places that open.
 import { useEffect, useRef } from "preact/hooks";
+import { textOf } from "../api/client.ts";
 import { type Build, build, cancelBuild, type Phase } from "../deploy/build.ts";
 import { formatMs } from "../project/content.ts";
 import { LinkedText } from "./linked-text.tsx";
@@ -42,7 +43,7 @@ function Outcome({ build: { status, problem, totalMs, output } }: { readonly bui
       </button>
     );
   if (status === "live") return <p class="outcome good">Live after {formatMs(totalMs ?? 0)}</p>;
-  const title = problem?.title ?? "The build failed";
+  const title = problem === null ? "The build failed" : textOf(problem);
   const isSaid = problem?.code === "TER_BUILD_FAILED" && output.trim() !== "";
   return (
     <div class="outcome bad" role="alert">

@@ -1,6 +1,6 @@
 // Taking a project in, and following what happens to it.
 import { z } from "zod";
-import { TerrariumError } from "../../../errors/index.ts";
+import { fromWire, TerrariumError, toProblem } from "../../../errors/index.ts";
 import { LANGUAGE_CHOICE } from "../../../languages/index.ts";
 import { readTtl } from "../../deployments/lifetime.ts";
 import type { Progress } from "../../deployments/progress.ts";
@@ -148,13 +148,10 @@ async function* settled(
   const deployment = viewOf(platform, record);
   if (record.phase !== "failed") yield { event: "live", data: { event: "live", atMs: 0, deployment } };
   else {
-    const problem = {
-      type: `about:blank#${record.errorCode}`,
-      title: record.message,
-      status: 422,
-      code: record.errorCode,
-      details: {},
-    };
+    // The record keeps the whole text, the fix with it.
+    const problem = toProblem(
+      fromWire({ code: record.errorCode ?? "TER_INTERNAL", message: record.message, fix: "", details: {} }),
+    );
     yield { event: "failed", data: { event: "failed", atMs: 0, deployment, problem, diagnostics: [] } };
   }
 }

@@ -2,11 +2,10 @@
 // first answer and poll the second about once a second until `done`.
 import type { Context, Hono } from "hono";
 import { z } from "zod";
-import { TerrariumError } from "../../../errors/index.ts";
+import { asTerrariumError, TerrariumError } from "../../../errors/index.ts";
 import type { DeploymentRecord } from "../../../store/types.ts";
 import { drawId, isDeploymentId } from "../../deployments/identity.ts";
 import { failedExpiry } from "../../deployments/lifetime.ts";
-import { asTerrariumError } from "../../deployments/pipeline.ts";
 import { boundedJson } from "../../protocol/bounded-answer.ts";
 import { Refusals } from "../../protocol/refusals.ts";
 import { readJson } from "../body.ts";
@@ -34,7 +33,7 @@ export function mountProtocol(
       await guard(context, "deploy");
       return json({ id: await accept(platform, context), success: true, message: "Waiting for build" });
     } catch (cause) {
-      const { message } = asTerrariumError(cause);
+      const { text: message } = asTerrariumError(cause);
       if (!(cause instanceof TerrariumError))
         platform.log.error({ err: cause }, "a deploy failed before it began");
       const id = drawId();
@@ -49,7 +48,7 @@ export function mountProtocol(
       return json({ status: "failed", message: refused, success: false, done: false });
     const record = isDeploymentId(id) ? await platform.store.deployments.get(id) : undefined;
     if (record !== undefined) return json(statusOf(record));
-    const { message } = new TerrariumError("TER_NOT_FOUND", { id: id.slice(0, 64) });
+    const { text: message } = new TerrariumError("TER_NOT_FOUND", { id: id.slice(0, 64) });
     return json({ status: "failed", message, success: false, done: false }, 404);
   });
 }

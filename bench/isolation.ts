@@ -22,7 +22,13 @@ const STRATEGIES: readonly (Strategy["kind"] | undefined)[] = [undefined, "poole
 const HELLO_C = `#include "http_hostcalls.h"
 void run(void) { hostcall_resp_set_body(RESPONSE_OUTGOING, "Hello", 5); }`;
 const HELLO_AS = `import { Request, Response, run_user } from "./http_guest";
-export function run(): void { run_user((request: Request): Response => { const response = new Response(); response.body_string = "Hello"; return response; }); }`;
+export function run(): void {
+  run_user((request: Request): Response => {
+    const response = new Response();
+    response.body_string = "Hello";
+    return response;
+  });
+}`;
 const HELLO_RUST = `use http_guest::{Request, Response, guest_app};
 fn hello(_request: &Request<Vec<u8>>) -> Response<&'static str> { Response::new("Hello") }
 guest_app!(hello);`;

@@ -20,7 +20,8 @@ export function findRuntime() {
     // Not installed: said below, with the way out.
   }
   process.stderr.write(
-    `terrarium: needs Node 26 and found ${process.version}; the npm package ${name} that brings it is missing.\n` +
+    `terrarium: needs Node 26 but found ${process.version}; ` +
+      `the npm package ${name}, which contains it, is missing.\n` +
       "Run `npm install` without --omit=optional, or run terrarium with a Node 26 of your own.\n",
   );
   process.exit(1);

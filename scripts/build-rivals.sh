@@ -14,11 +14,13 @@ missing() { echo "left out: $1" >&2; }
 command -v cargo >/dev/null || { missing "wasmtime, Viceroy and the component (no cargo)"; exit 1; }
 # Versions that rustc 1.95 builds.
 for crate in wasmtime-cli@48.0.8:wasmtime viceroy@0.22.0:viceroy; do
-  [ -x "$cache/bin/${crate#*:}" ] || cargo install --locked --root "$cache" "${crate%:*}" || missing "${crate#*:}"
+  program="${crate#*:}"
+  [ -x "$cache/bin/$program" ] || cargo install --locked --root "$cache" "${crate%:*}" || missing "$program"
 done
 
 if command -v rustup >/dev/null; then rustup target add wasm32-wasip2 || true; fi
-if cargo build --release --target wasm32-wasip2 --target-dir "$cache/target" --manifest-path "$here/bench/rivals/wasi-http/Cargo.toml"; then
+if cargo build --release --target wasm32-wasip2 --target-dir "$cache/target" \
+  --manifest-path "$here/bench/rivals/wasi-http/Cargo.toml"; then
   cp "$cache/target/wasm32-wasip2/release/hello.wasm" "$cache/programs/wasi-http.wasm"
 else
   missing "the wasi:http component (target wasm32-wasip2, or the crate wasi)"

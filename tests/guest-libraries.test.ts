@@ -125,7 +125,8 @@ describe("the C header", () => {
     const functions = hostcallEntries().map(
       ([name, { example }]) => `void example_${name}(void) {\n${example}\n}`,
     );
-    const text = `#include "http_hostcalls.h"\n#include <stdlib.h>\n${functions.join("\n")}\nvoid run(void) {}\n`;
+    const head = '#include "http_hostcalls.h"\n#include <stdlib.h>\n';
+    const text = `${head}${functions.join("\n")}\nvoid run(void) {}\n`;
     const guest = await world.program("c-examples", new Map([["src/main.c", Buffer.from(text)]]));
     expect((await guest.ask("/")).fault).toBeNull();
   });

@@ -45,7 +45,8 @@ function drawRow(row: Row, y: number, scale: (value: number) => number): string 
   const width = scale(row.value ?? 0);
   const fill = isMet(row) === false ? "#b3472f" : "#3f7d5b";
   const mark = row.bar === undefined ? "" : drawBar(LABEL_WIDTH + scale(barOf(row.bar).value), y);
-  return `<text x="${LABEL_WIDTH - 8}" y="${y + 13}" text-anchor="end" fill="#1d2420">${escape(row.what)}</text>
+  const label = `<text x="${LABEL_WIDTH - 8}" y="${y + 13}" text-anchor="end" fill="#1d2420">`;
+  return `${label}${escape(row.what)}</text>
 <rect x="${LABEL_WIDTH}" y="${y + 2}" width="${width}" height="14" rx="2" fill="${fill}"/>${mark}
 <text x="${LABEL_WIDTH + BAR_WIDTH + 10}" y="${y + 13}" fill="#4a544e">${escape(showValue(row))}</text>`;
 }

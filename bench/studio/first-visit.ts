@@ -30,14 +30,15 @@ export interface Visit {
 
 const OBSERVE = `(() => {
   const seen = (globalThis.observed = { largestPaintMs: 0, shift: 0, tasks: [] });
-  const watch = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+  const watch = (type, take) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
   watch("largest-contentful-paint", ({ startTime }) => (seen.largestPaintMs = startTime));
   watch("layout-shift", ({ value, hadRecentInput }) => (seen.shift += hadRecentInput ? 0 : value));
   watch("longtask", ({ startTime, duration }) => seen.tasks.push({ startMs: startTime, ms: duration }));
 })()`;
 
 const READ = `(() => {
-  const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  const entries = ["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type));
   return {
     ...globalThis.observed,
     firstPaintMs: performance.getEntriesByName("first-contentful-paint")[0].startTime,

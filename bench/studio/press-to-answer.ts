@@ -5,10 +5,12 @@ import { deploy, openStudio, openTemplate } from "../../tests/studio/browser.ts"
 const UNTIL_SHOWN = `new Promise((resolve) => {
   const before = document.querySelector(".preview-frame")?.dataset.build;
   let pressedMs = 0;
-  document.querySelector(".deploy").addEventListener("click", () => (pressedMs = performance.now()), { once: true, capture: true });
+  const pressed = () => (pressedMs = performance.now());
+  document.querySelector(".deploy").addEventListener("click", pressed, { once: true, capture: true });
   const look = () => {
     const frame = document.querySelector(".preview-frame");
-    if (frame === null || frame.dataset.build === before || frame.getAttribute("aria-busy") !== "false") return requestAnimationFrame(look);
+    if (frame === null || frame.dataset.build === before || frame.getAttribute("aria-busy") !== "false")
+      return requestAnimationFrame(look);
     resolve(performance.now() - pressedMs);
   };
   look();

@@ -9,7 +9,7 @@ function heldJob(): { job: () => Promise<string>; finish: () => void } {
   return { job: () => promise, finish: () => resolve("done") };
 }
 
-test("runs one job at a time, in order, and tells the others their queue positions as they move", async () => {
+test("runs one job at a time, in order, and reports queue positions as they change", async () => {
   const queue = new BuildQueue(10);
   const events: string[] = [];
   const held = ["a", "b", "c"].map((name) => ({ name, ...heldJob() }));

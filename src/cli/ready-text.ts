@@ -40,5 +40,6 @@ export function readyText(config: Config, ports: PublicPorts, readyMs: number): 
       `terrarium new hello && terrarium deploy hello${ports.httpPort === 8080 ? "" : ` --server ${url}`}`,
     ],
   ];
-  return `\n  Terrarium\n${rows.map(([label = "", value = ""]) => `  ${label.padEnd(10)}${value}`).join("\n")}`;
+  const lines = rows.map(([label = "", value = ""]) => `  ${label.padEnd(10)}${value}`);
+  return `\n  Terrarium\n${lines.join("\n")}`;
 }

@@ -74,7 +74,7 @@ describe("the configuration", () => {
     expect(load({ listen: "0.0.0.0:8080", quotas: "off" }).quotas).toBeNull();
   });
 
-  test("fetches no crates unless told to, and builds Rust only within a sandbox when others can connect", () => {
+  test("fetches no crates by default, and builds Rust only in a sandbox when others can connect", () => {
     expect(load().rust).toEqual({ allowRegistry: false, requireSandbox: false });
     expect(load({ "allow-registry": true }).rust.allowRegistry).toBe(true);
     expect(load({}, { TERRARIUM_ALLOW_REGISTRY: "1" }).rust.allowRegistry).toBe(true);

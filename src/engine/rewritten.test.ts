@@ -441,6 +441,10 @@ describe("a rehearsal", () => {
 describe("a hostile guest", () => {
   const limits = { cpuMs: 100, wallMs: 10_000 };
 
+  const doubling = Array.from(
+    { length: 40 },
+    (_, at) => `(func $f${at} (call $f${at + 1}) (call $f${at + 1}))`,
+  );
   it.each([
     ["loops", '(func (export "run") (loop $l (br $l)))'],
     ["loops in its start function", '(func $s (loop $l (br $l))) (start $s) (func (export "run"))'],
@@ -458,10 +462,7 @@ describe("a hostile guest", () => {
       '(memory 1000) (func (export "run") (loop $l (memory.fill ' +
         "(i32.const 0) (i32.const 1) (i32.const 65536000)) (br $l)))",
     ],
-    [
-      "doubles its calls",
-      `${Array.from({ length: 40 }, (_, at) => `(func $f${at} (call $f${at + 1}) (call $f${at + 1}))`).join(" ")} (func $f40) (func (export "run") (call $f0))`,
-    ],
+    ["doubles its calls", `${doubling.join(" ")} (func $f40) (func (export "run") (call $f0))`],
     [
       "recurses twice at each level",
       "(func $r (param $n i32) (if (local.get $n) (then (call $r (i32.sub " +

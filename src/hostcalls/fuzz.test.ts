@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { fuzzHostcalls } from "./testing/fuzz.ts";
 
-it("random hostcalls end in a number, a fault of the guest, an exit or a trap, and leave nothing behind", async () => {
+it("random hostcalls end in a number, a fault, an exit or a trap, and leave nothing behind", async () => {
   const report = await fuzzHostcalls(20_000, 1);
   expect(report.bugs).toEqual([]);
   expect(report.leaks).toBe(0);

@@ -10,9 +10,10 @@ export async function openStore(
 ): Promise<Store> {
   const [name = ""] = config.store.split(":");
   const open = Object.hasOwn(BACKENDS, name) ? BACKENDS[name] : undefined;
-  if (open === undefined)
-    throw new TerrariumError("TER_CONFIG_INVALID", {
-      reason: `There is no store backend "${name}". Use --store ${Object.keys(BACKENDS).join(" or --store ")}`,
-    });
+  if (open === undefined) {
+    const known = Object.keys(BACKENDS).map((backend) => `--store ${backend}`);
+    const reason = `There is no store backend "${name}". Use ${known.join(" or ")}`;
+    throw new TerrariumError("TER_CONFIG_INVALID", { reason });
+  }
   return open(config, options);
 }

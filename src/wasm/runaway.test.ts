@@ -61,7 +61,8 @@ const RUNAWAYS: Readonly<Record<string, string>> = {
   "huge copies one after the other":
     `(memory 256) (func (export "go") (call 0 (i32.const 1)) (loop $l ` +
     `${"(memory.copy (i32.const 0) (i32.const 8388608) (i32.const 8388608))".repeat(1000)} (br $l)))`,
-  "doubling without a cycle": `(func (export "go") (call 0 (i32.const 1)) (call $d0)) ${DOUBLING} (func $d64)`,
+  "doubling without a cycle": `${DOUBLING} (func $d64)
+    (func (export "go") (call 0 (i32.const 1)) (call $d0))`,
   "a deep stack of long functions": `(global $g (mut f64) (f64.const 1)) (func (export "go") (call $a
     (i32.const 0)) (call 0 (i32.const 1)) (call $a (i32.const 20000)))
     (func $a (param i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0)

@@ -51,7 +51,8 @@ test("a program's own definitions of libc functions win", async () => {
     #include <string.h>
     #include <stdlib.h>
     char *strdup(const char *text) { (void)text; return "mine"; }
-    int inet_pton(int family, const char *restrict text, void *restrict out) { (void)family; (void)text; (void)out; return 42; }
+    int inet_pton(int family, const char *restrict text, void *restrict out)
+    { (void)family; (void)text; (void)out; return 42; }
     unsigned ns_get16(const unsigned char *from) { return from[0] + 1000u; }
   `;
   expect(

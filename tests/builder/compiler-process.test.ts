@@ -121,7 +121,9 @@ test("its permissions deny other files, writing, processes and the network", asy
   const { port } = server.address() as { port: number };
   const probe = `
     const fs = require("node:fs"), results = {};
-    const attempt = (name, action) => { try { action(); results[name] = "allowed"; } catch (error) { results[name] = error.code; } };
+    const attempt = (name, action) => {
+      try { action(); results[name] = "allowed"; } catch (error) { results[name] = error.code; }
+    };
     attempt("own", () => fs.readFileSync(${JSON.stringify(join(import.meta.dirname, "../../package.json"))}));
     attempt("read", () => fs.readFileSync(${JSON.stringify(secret)}));
     attempt("write", () => fs.writeFileSync(${JSON.stringify(join(folder, "written"))}, "x"));
@@ -146,7 +148,7 @@ test("its permissions deny other files, writing, processes and the network", asy
   expect(existsSync(join(folder, "written"))).toBe(false);
 });
 
-test("asc reads nothing but the project's sources: a configuration that would load code is not looked at", async () => {
+test("asc reads only the project's sources: a configuration that would load code is ignored", async () => {
   const builder = createBuilder({ dataDir: folder, limits: DEFAULT_LIMITS });
   onTestFinished(() => builder.close());
   const evil = {

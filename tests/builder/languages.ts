@@ -25,9 +25,13 @@ export interface LanguageCase {
   readonly talkative: (() => Sources) | null;
 }
 
-const levels = (count: number, name: string, base: string): string =>
-  `#define ${name}0 ` +
-  `${base}\n${Array.from({ length: count }, (_, level) => `#define ${name}${level + 1} ${`${name}${level} `.repeat(10)}\n`).join("")}`;
+function levels(count: number, name: string, base: string): string {
+  const define = (_: unknown, level: number): string =>
+    `#define ${name}${level + 1} ${`${name}${level} `.repeat(10)}\n`;
+  return `#define ${name}0 ${base}\n${Array.from({ length: count }, define).join("")}`;
+}
+
+const LONG_WARNING = "#warning this line is here to be long, very long, so that few of them are enough\n";
 
 const C: LanguageCase = {
   language: "c",
@@ -52,9 +56,16 @@ const C: LanguageCase = {
   endless: { "src/main.c": `${levels(12, "T", "+1")}#if 0 T12\n#endif\nvoid run(void) {}\n` },
   hungry: () => ({ "src/main.c": "char huge[0x7ffffff0] = {1};\nvoid run(void) { huge[1] = 2; }\n" }),
   talkative: () => ({
-    "src/main.c": `${"#warning this line is here to be long, very long, so that few of them are enough\n".repeat(4000)}void run(void) {}\n`,
+    "src/main.c": `${LONG_WARNING.repeat(4000)}void run(void) {}\n`,
   }),
 };
+
+function manyFunctions(count: number): string {
+  return Array.from(
+    { length: count },
+    (_, index) => `export function f${index}(a: i32): string { return a.toString() + "${index}"; }\n`,
+  ).join("");
+}
 
 const ASSEMBLYSCRIPT: LanguageCase = {
   language: "assemblyscript",
@@ -72,12 +83,11 @@ const ASSEMBLYSCRIPT: LanguageCase = {
     says: "Cannot find name 'missing'",
   },
   endless: {
-    "assembly/index.ts":
-      `export function run(): void ` +
-      `{}\n${Array.from({ length: 60_000 }, (_, index) => `export function f${index}(a: i32): string { return a.toString() + "${index}"; }\n`).join("")}`,
+    "assembly/index.ts": `export function run(): void {}\n${manyFunctions(60_000)}`,
   },
   hungry: () => ({
-    "assembly/index.ts": `export function run(): void {}\nexport const a: u8[] = [${"1,".repeat(6_000_000)}1];\n`,
+    "assembly/index.ts":
+      `export const a: u8[] = [${"1,".repeat(6_000_000)}1];\n` + "export function run(): void {}\n",
   }),
   talkative: () => ({
     "assembly/index.ts": `export function run(): void {\n${"  missing();\n".repeat(5000)}}\n`,

@@ -84,7 +84,7 @@ describe("floods over HTTP/2", () => {
     expect((await ask(test, "echo")).status).toBe(200);
   });
 
-  it("by resetting streams end the session after a few hundred, also when they come a few at a time", async () => {
+  it("by resetting streams end the session after a few hundred, even a few at a time", async () => {
     const resets = beginAndReset(500);
     const socket = await rawHttp2();
     const closed = closeOf(socket);

@@ -114,7 +114,8 @@ describe("sizes of a request", () => {
   });
 
   it("refuses an announced body before the client sends it, if the client waits", async () => {
-    const head = `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n`;
+    const framing = "Expect: 100-continue\r\nContent-Length: 1001";
+    const head = `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\n${framing}\r\n\r\n`;
     const received = await sendRaw(test.edge.httpPort, head);
     expect(received).toMatch(/^HTTP\/1\.1 413 /);
   });

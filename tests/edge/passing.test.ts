@@ -48,7 +48,7 @@ async function withControl<T>(
 }
 
 describe("the bare domain", () => {
-  it("leads to the control API, body and all, with the client's address in headers that only we can set", async () => {
+  it("leads to the control API, with the client's address in headers that only an edge can set", async () => {
     const seen: IncomingMessage[] = [];
     const text = await withControl(
       (request, response) => {
@@ -102,7 +102,7 @@ describe("the bare domain", () => {
     expect([seen[0]!.headers.host, seen[0]!.headers["x-keep"]]).toEqual([DOMAIN, "1"]);
   });
 
-  it("streams: what the API writes is read before it has finished, and its end is the client's end", async () => {
+  it("streams: the client reads what the API writes before it has finished, and ends with it", async () => {
     const gone = Promise.withResolvers<void>();
     await withControl(
       (_request, response) => {

@@ -24,12 +24,11 @@ export const REQUEST_LINE: Feature = {
 export const REQUEST_HEADERS: Feature = {
   name: "request-headers",
   cases: {
-    "names each header once in lower case, gives all values in order, an empty one as memory, an absent one as null":
-      async (guest) => {
-        expect((await guest.ask("/", { headers: MANY })).said).toBe(
-          "host|x-many|x-empty one|two 1 1 0 null 0",
-        );
-      },
+    "lists each header once in lower case, with all values in order; empty is memory, absent is null": async (
+      guest,
+    ) => {
+      expect((await guest.ask("/", { headers: MANY })).said).toBe("host|x-many|x-empty one|two 1 1 0 null 0");
+    },
     "faults on the names of an unknown handle": async (guest) =>
       faultOf(await guest.ask("/1"), "hostcall_req_get_headers"),
     "faults on a header of a created request": async (guest) =>

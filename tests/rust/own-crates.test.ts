@@ -191,7 +191,8 @@ fn attacks(who: &str) {
     say("builds", std::fs::read_dir("CACHE/scratch").map_or(true, |all| all.count() <= 1));
     say("network", std::net::TcpStream::connect(("127.0.0.1", PORT)).is_err());
     say("crates", std::fs::write("CRATE", "poison").is_err() && std::fs::remove_file("CRATE").is_err());
-    say("archives", std::fs::write("CACHE/dependencies/poison.tar", "poison").is_err() && std::fs::write("CACHE/cargo-home/poison", "poison").is_err());
+    say("archives", std::fs::write("CACHE/dependencies/poison.tar", "poison").is_err()
+        && std::fs::write("CACHE/cargo-home/poison", "poison").is_err());
     let _ = std::process::Command::new("setsid").args(["sleep", "MARK"]).stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn();
 }
 `;

@@ -43,7 +43,10 @@ describeInBrowser("files of a project", (world) => {
     );
     const dataTransfer = await page.evaluateHandle(`(() => {
       const transfer = new DataTransfer();
-      for (const [name, type, base64] of ${plain}) transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }));
+      for (const [name, type, base64] of ${plain}) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        transfer.items.add(new File([bytes], name, { type }));
+      }
       return transfer;
     })()`);
     await row(page, path).dispatchEvent("drop", { dataTransfer });
@@ -62,7 +65,7 @@ describeInBrowser("files of a project", (world) => {
     return { name: file.suggestedFilename(), path, files: readArchive(readFileSync(path), DEFAULT_LIMITS) };
   }
 
-  test("are dragged into a folder and out of it, and stay where they were if the place is taken", async () => {
+  test("are dragged into a folder and out of it, and stay where they were if the name is taken", async () => {
     const page = await openProject();
     await upload(page, PAGE);
     await row(page, "src/page.html").waitFor();

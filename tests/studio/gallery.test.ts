@@ -20,7 +20,7 @@ describeInBrowser("the gallery", (world) => {
     );
   });
 
-  test("templates of a language that the server cannot build say so, and what fixes it; the others do not", async () => {
+  test("templates in a language that the server cannot build say so, and how to fix it", async () => {
     const { page } = await world.openStudio();
     await page.route("**/api/v1/languages", (route) =>
       route.fulfill({

@@ -12,7 +12,7 @@ const LOOKING_AND_TRAPPING = `(module
     unreachable))`;
 
 describeInBrowser("the inspector", (world) => {
-  test("tells files from runs, why a DNS call found nothing, and the bytes of the answer to a trap", async () => {
+  test("distinguishes files from runs, and shows failed DNS calls and a trap's response", async () => {
     const { page, errors } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await page.getByRole("button", { name: "New file" }).click();

@@ -33,7 +33,10 @@ describeInBrowser("a tenant's page in the preview", (world) => {
   test("cannot lead the studio away, even while it is clicked", async () => {
     // A browser lets a frame that a person is using lead its page away, unless the frame is sandboxed.
     await frame.evaluate(`document.querySelector("p").onclick = () => {
-      try { top.location.href = ${JSON.stringify(elsewhere.origin)}; globalThis.outcome = "led away"; } catch (error) { globalThis.outcome = error.name; }
+      try {
+        top.location.href = ${JSON.stringify(elsewhere.origin)};
+        globalThis.outcome = "led away";
+      } catch (error) { globalThis.outcome = error.name; }
     }`);
     await frame.locator("p").click();
     expect(await frame.evaluate("outcome")).toBe("SecurityError");

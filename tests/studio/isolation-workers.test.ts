@@ -48,7 +48,8 @@ describeInBrowser("a tenant's service worker", (world) => {
   const registered = (of: Page, script: string, scope?: string) =>
     of.evaluate(
       `navigator.serviceWorker.register(${JSON.stringify(script)}, ` +
-        `${JSON.stringify(scope === undefined ? {} : { scope })}).then(({ scope }) => scope, ({ name }) => name)`,
+        `${JSON.stringify(scope === undefined ? {} : { scope })})` +
+        ".then(({ scope }) => scope, ({ name }) => name)",
     );
   const seen = () =>
     page.evaluate(`new Promise((resolve) => {

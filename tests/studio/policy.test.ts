@@ -35,7 +35,8 @@ describeInBrowser("the studio's page", (world) => {
    */
   const outcome = (code: string): Promise<string> => {
     const inPage = page.evaluate(`new Promise((done) => {
-      addEventListener("securitypolicyviolation", ({ effectiveDirective }) => done(effectiveDirective), { once: true });
+      const report = ({ effectiveDirective }) => done(effectiveDirective);
+      addEventListener("securitypolicyviolation", report, { once: true });
       ${code}
     })`) as Promise<string>;
     return Promise.race([

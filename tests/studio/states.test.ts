@@ -39,7 +39,7 @@ describeInBrowser("the studio", (world) => {
     await context.close();
   });
 
-  test("lists a compiler's errors, jumps to their line, and never shows the build before as the new one", async () => {
+  test("lists compiler errors, jumps to their line, and never shows an old build as new", async () => {
     const { page } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     const first = await deploy(page);

@@ -17,7 +17,7 @@ describeInBrowser("taking back", (world) => {
     return page;
   }
 
-  test("a deleted file comes back by the notice's button, with its text, its tab, and as it is deployed", async () => {
+  test("the notice's button restores a deleted file with its text and tab, as deployed", async () => {
     const page = await openWith("Empty WAT", '(module (func (export "run")) (; kept ;))');
     await deploy(page);
     const status = page.getByRole("status").filter({ hasText: "Deleted main.wat." });
@@ -33,7 +33,7 @@ describeInBrowser("taking back", (world) => {
     await page.context().close();
   });
 
-  test("a deleted folder comes back by Ctrl+Z in the tree, and a file made meanwhile under its name stays", async () => {
+  test("Ctrl+Z in the tree restores a deleted folder, and keeps a newer file of that name", async () => {
     const page = await openWith("Empty WAT", "(module)");
     const make = async (name: string) => {
       await page.getByRole("button", { name: "New file" }).click();

@@ -82,7 +82,7 @@ describe("the access-control template", () => {
     expect((await post("register", client("client_register", NAME, "another password"))).status).toBe(409);
   });
 
-  it("logs in with the password that was registered, and knows the session until it is logged out", async () => {
+  it("logs in with the registered password, and knows the session until logout", async () => {
     const answer = await logIn(NAME, PASSWORD);
     expect([answer.status, answer.headers["set-cookie"]]).toEqual([
       204,

@@ -99,7 +99,7 @@ describe("the throttle template", () => {
     });
   });
 
-  it("answers 429 with a puzzle after the free requests, and lets a solution pay for as many more", async () => {
+  it("responds with 429 and a puzzle after the free requests; a solution pays for as many more", async () => {
     // The clock is the platform's own here: a window that ends in between starts the count again, and then
     // some more requests are free.
     let refused: Answer | undefined;

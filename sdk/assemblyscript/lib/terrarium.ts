@@ -5,7 +5,12 @@ import { rng_next_u64 } from "./http_guest/random";
 
 /** Behind `throw`, `abort`, `assert` and the runtime's own checks. */
 // @ts-ignore: decorator
-@global function terrarium_abort(message: string | null = null, file: string | null = null, line: u32 = 0, column: u32 = 0): void {
+@global function terrarium_abort(
+  message: string | null = null,
+  file: string | null = null,
+  line: u32 = 0,
+  column: u32 = 0,
+): void {
   report(changetype<usize>(message), changetype<usize>(file), line, column);
   unreachable();
 }
@@ -57,7 +62,8 @@ function put_code(at: usize, code: u32): usize {
   if (code < 0x80) return put_byte(at, <u8>code);
   if (code < 0x800) return put_tail(put_byte(at, <u8>(0xc0 | (code >>> 6))), code);
   if (code < 0x10000) return put_tail(put_tail(put_byte(at, <u8>(0xe0 | (code >>> 12))), code >>> 6), code);
-  return put_tail(put_tail(put_tail(put_byte(at, <u8>(0xf0 | (code >>> 18))), code >>> 12), code >>> 6), code);
+  const head = put_byte(at, <u8>(0xf0 | (code >>> 18)));
+  return put_tail(put_tail(put_tail(head, code >>> 12), code >>> 6), code);
 }
 
 function put_tail(at: usize, bits: u32): usize {
@@ -81,7 +87,15 @@ function put_digits(at: usize, value: u32): usize {
 
 /** Behind `trace`. */
 // @ts-ignore: decorator
-@global function terrarium_trace(message: string, count: i32 = 0, a0: f64 = 0, a1: f64 = 0, a2: f64 = 0, a3: f64 = 0, a4: f64 = 0): void {
+@global function terrarium_trace(
+  message: string,
+  count: i32 = 0,
+  a0: f64 = 0,
+  a1: f64 = 0,
+  a2: f64 = 0,
+  a3: f64 = 0,
+  a4: f64 = 0,
+): void {
   let text = message;
   if (count > 0) text += " " + a0.toString();
   if (count > 1) text += ", " + a1.toString();

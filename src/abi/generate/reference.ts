@@ -8,13 +8,13 @@ import { watImport } from "./wat.ts";
 const TITLES: Record<HostcallDomain, string> = {
   memory: "Memory",
   request: "Requests",
-  pending: "Requests on their way",
+  pending: "Pending requests",
   response: "Responses",
   kv: "Key-value store",
-  panic: "Giving up",
+  panic: "Panics",
   random: "Randomness",
   time: "Time",
-  dns: "Names",
+  dns: "DNS",
   debug: "Log",
 };
 
@@ -43,16 +43,20 @@ const INTRODUCTION = `<!-- ${GENERATED_NOTICE} -->
 
 # Hostcalls
 
-A program is a WebAssembly module that exports \`run\` (no parameters, no results) and imports from \`env\` the calls below.
-Request 0 is the incoming request, response 0 the outgoing one; every other handle is made by a call and is valid within one run.
+A program is a WebAssembly module that exports \`run\` (no parameters, no results) and imports the calls
+below from \`env\`. Request 0 is the incoming request and response 0 the outgoing one. Every other handle
+comes from a call and is valid within one run.
 
-- The host writes into memory that it takes from the program's own allocator (\`hostcall_init_mm\`); the program frees it. A list and each of its
-  elements are allocations of their own. Without an allocator, a call that has something to return ends the instance.
-- Out-parameters are written on every return. Nothing, or an empty value, is a null pointer and length 0; elements of a list and found store
-  values are never null. 16 zero bytes follow every value, and its length does not count them.
-- Where an input's length is 0, its pointer is ignored.
-- A handle that is unknown, used up or of the wrong direction gives the call's error result; where the call has none, the instance ends.
-- Calls that may wait suspend this instance only.
+- The host returns data in memory from the program's own allocator (\`hostcall_init_mm\`), and the program
+  frees it. A list and each of its elements are separate allocations. Without an allocator, a call that has
+  something to return ends the instance.
+- Out-parameters are written on every return. Nothing, or an empty value, is a null pointer and length 0.
+  Elements of a list and values found in the store are never null. 16 zero bytes follow every value; its
+  length does not count them.
+- Where an input has length 0, its pointer is ignored.
+- A handle that is unknown, already consumed or of the wrong direction gives the call's error result. If the
+  call has none, the instance ends.
+- A call that may wait suspends only this instance.
 `;
 
 /** Text of the page. */

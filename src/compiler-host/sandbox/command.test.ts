@@ -40,7 +40,7 @@ test("rejects for a program that is not there, and for a signal that was aborted
   );
 });
 
-test("ends the program and its children when the signal is aborted, and rejects with its reason", async () => {
+test("ends the program and its children when the signal aborts, and rejects with its reason", async () => {
   const stop = new AbortController();
   const onStdout = (): void => stop.abort(new Error("stopped"));
   await expect(

@@ -86,6 +86,7 @@ function compressed(file: string, bytes: Buffer): Promise<Buffer<ArrayBuffer>> {
 
 function plainPage(platform: Platform): string {
   const { config, ports, version } = platform;
+  const server = escapeHtml(urlsOf(config, ports, "").url);
   const example = urlsOf(config, ports, "four-words-of-yours").url;
   return `<!doctype html>
 <html lang="en">
@@ -93,9 +94,13 @@ function plainPage(platform: Platform): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Terrarium</title>
 <h1>Terrarium ${escapeHtml(version)}</h1>
-<p>This server runs small WebAssembly programs, each at an address such as <code>${escapeHtml(example)}</code>.</p>
-<p>Deploy one: <code>terrarium new hello &amp;&amp; terrarium deploy hello --server ${escapeHtml(urlsOf(config, ports, "").url)}</code></p>
-<p><a href="/api/v1/openapi.json">API</a> · <a href="/api/v1/limits">limits</a> · <a href="/api/v1/templates">templates</a> · <a href="/ca.pem">certificate authority</a></p>
+<p>This server runs small WebAssembly programs, each at an address such as
+<code>${escapeHtml(example)}</code>.</p>
+<p>Deploy one: <code>terrarium new hello &amp;&amp; terrarium deploy hello --server ${server}</code></p>
+<p><a href="/api/v1/openapi.json">API</a> ·
+<a href="/api/v1/limits">limits</a> ·
+<a href="/api/v1/templates">templates</a> ·
+<a href="/ca.pem">certificate authority</a></p>
 </html>
 `;
 }

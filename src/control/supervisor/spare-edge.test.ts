@@ -25,7 +25,7 @@ test("a spare that died is not used", async () => {
   child.kill("SIGKILL");
 });
 
-test("closing ends the spare and makes no other, and a spare whose supervisor is gone ends by itself", async () => {
+test("closing ends the spare and starts no other, and a spare without a supervisor exits", async () => {
   const spare = new SpareEdge([], 0);
   const orphan = spare.take();
   orphan.disconnect();

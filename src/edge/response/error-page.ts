@@ -42,7 +42,9 @@ function page(error: TerrariumError): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${error.status} · Terrarium</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padding:0 1rem}code{opacity:.7}</style>
+<style>:root{color-scheme:light dark}
+body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padding:0 1rem}
+code{opacity:.7}</style>
 <h1>${error.status}</h1>
 <p>${escapeHtml(error.text)}.</p>
 <p><code>${error.code}</code></p>

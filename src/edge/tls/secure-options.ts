@@ -35,7 +35,8 @@ function ownCertificate(certFile: string, keyFile: string): Presented {
     const context = createSecureContext({ cert, key, minVersion: "TLSv1.2" });
     return { cert, key, SNICallback: (_name, done) => done(null, context) };
   } catch (error) {
-    const reason = `The certificate ${certFile} or its key ${keyFile} cannot be used: ${(error as Error).message}`;
+    const reason =
+      `Cannot use the certificate "${certFile}" with the key "${keyFile}": ` + (error as Error).message;
     throw new TerrariumError("TER_CONFIG_INVALID", { reason }, { cause: error });
   }
 }

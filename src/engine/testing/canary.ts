@@ -89,7 +89,8 @@ const BODY = `
 /** One guest for each way to make fresh state. */
 const GUESTS: readonly string[] = [
   `(module ${PARTS} ${IMPORT_MEMORY} ${IMPORT_KILL} (data (i32.const 1024) "initial") (func $spoil) ${BODY})`,
-  `(module ${PARTS} ${IMPORT_MEMORY.replace("1 4", "2 4")} ${IMPORT_KILL} (table 4 funcref) (elem declare func $deep) (data $passive "passive")
+  `(module ${PARTS} ${IMPORT_MEMORY.replace("1 4", "2 4")} ${IMPORT_KILL} (table 4 funcref)
+    (elem declare func $deep) (data $passive "passive")
      (func $spoil
        (if (ref.is_null (table.get (i32.const 2))) (then) (else (call $log (i32.const 999))))
        (table.set (i32.const 2) (ref.func $deep))

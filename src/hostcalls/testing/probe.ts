@@ -198,11 +198,15 @@ async function compileProbe(): Promise<WebAssembly.Module> {
   return new WebAssembly.Module(parsed.toBinary({}).buffer);
 }
 
+function importOf({ module, name, type }: ReturnType<typeof list>[number]): string {
+  return `(import "${module}" "${name}" (func $${name} ${type}))`;
+}
+
 /** Counter of mallocs at 8, their sizes from 16 on, the heap from 64 KiB on. */
 function probeText(): string {
   const all = Object.entries(HOST_IMPORTS).flatMap(([module, signatures]) => list(module, signatures));
   return `(module
-    ${all.map(({ module, name, type }) => `(import "${module}" "${name}" (func $${name} ${type}))`).join("\n")}
+    ${all.map(importOf).join("\n")}
     (memory (export "memory") 2 1024)
     (table (export "table") 9 funcref)
     (elem (i32.const 1) $malloc $free $wrong $null $wild $trap $calling $suspending)

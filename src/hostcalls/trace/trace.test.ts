@@ -6,7 +6,7 @@ import { addressRecord, respond } from "../testing/name-server.ts";
 import { OUT, OUT2, openProbe } from "../testing/probe.ts";
 import { RunTrace } from "./run-trace.ts";
 
-test("a DNS call is recorded with its name and the addresses that were found, or why there were none", async () => {
+test("a DNS call is recorded with its name and the addresses found, or why there were none", async () => {
   const trace = new RunTrace();
   const addresses = (_: string, ipv6: boolean) =>
     ipv6

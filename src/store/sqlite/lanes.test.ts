@@ -16,7 +16,7 @@ test("without a lock in the way the answer is there at once, not a promise", () 
   expect(new Lanes().run("lane", [], () => 42)).toBe(42);
 });
 
-test("operations of one lane keep their order while the first waits, and another lane does not wait", async () => {
+test("operations of a lane keep their order while the first waits; other lanes go on", async () => {
   const lanes = new Lanes();
   const lock = new Lock();
   const done: string[] = [];

@@ -13,7 +13,8 @@ const DROP_STEP = 64;
 
 export const LOGS_SCHEMA = `
   CREATE TABLE events (
-    place INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, source TEXT NOT NULL, request TEXT, text TEXT NOT NULL, bytes INTEGER NOT NULL
+    place INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, source TEXT NOT NULL, request TEXT,
+    text TEXT NOT NULL, bytes INTEGER NOT NULL
   );
   CREATE TABLE tally (last_place INTEGER NOT NULL, bytes INTEGER NOT NULL);
   INSERT INTO tally VALUES (0, 0);

@@ -21,7 +21,8 @@ const OPENING_TIMEOUT_MS = 5000;
 // is named can be lost.
 const SCHEMA = `
   CREATE TABLE deployments (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, language TEXT, phase TEXT NOT NULL, message TEXT NOT NULL, error_code TEXT,
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, language TEXT, phase TEXT NOT NULL,
+    message TEXT NOT NULL, error_code TEXT,
     created_at_ms INTEGER NOT NULL, expires_at_ms INTEGER, token_digest TEXT NOT NULL, source TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX deployments_by_expiry ON deployments (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
@@ -30,9 +31,11 @@ const SCHEMA = `
   CREATE TABLE blob_uses (digest TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (digest, id)) WITHOUT ROWID;
   CREATE INDEX blob_uses_by_id ON blob_uses (id);
   CREATE TABLE garbage (digest TEXT PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE removals (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, at_ms INTEGER NOT NULL, wiped INTEGER NOT NULL);
+  CREATE TABLE removals (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    wiped INTEGER NOT NULL);
   CREATE INDEX removals_to_wipe ON removals (place) WHERE wiped = 0;
-  CREATE TABLE members (name TEXT PRIMARY KEY, pid INTEGER NOT NULL, role TEXT NOT NULL, socket TEXT, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE members (name TEXT PRIMARY KEY, pid INTEGER NOT NULL, role TEXT NOT NULL, socket TEXT,
+    at_ms INTEGER NOT NULL) WITHOUT ROWID;
   PRAGMA user_version = ${FORMAT_VERSION};
 `;
 

@@ -7,12 +7,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { TerrariumError } from "../../errors/index.ts";
 import { acquireSupervisorLock } from "./supervisor-lock.ts";
 
+const MODULE = new URL("./supervisor-lock.ts", import.meta.url).href;
+
 let dataDir = "";
 beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), "terrarium-lock-"))));
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const HOLDER = `
-  import { acquireSupervisorLock } from ${JSON.stringify(new URL("./supervisor-lock.ts", import.meta.url).href)};
+  import { acquireSupervisorLock } from ${JSON.stringify(MODULE)};
   acquireSupervisorLock(process.argv[1]);
   console.log("held");
   setInterval(() => {}, 1000);

@@ -9,6 +9,8 @@ import { bytes, codeOf, deploy, manifestFor, QUOTA, text } from "../testing/fixt
 import type { Store } from "../types.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "./store.ts";
 
+const FIXTURES = new URL("../testing/fixtures.ts", import.meta.url).href;
+
 let dataDir = "";
 const stores: Store[] = [];
 beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), "terrarium-trouble-"))));
@@ -120,7 +122,7 @@ test("a damaged blob is never served, and putting it again heals it", async () =
 
 const WRITER = `
   import { openSqliteStore } from ${JSON.stringify(new URL("./store.ts", import.meta.url).href)};
-  import { bytes, codeOf, deploy, manifestFor, QUOTA } from ${JSON.stringify(new URL("../testing/fixtures.ts", import.meta.url).href)};
+  import { bytes, codeOf, deploy, manifestFor, QUOTA } from ${JSON.stringify(FIXTURES)};
   const store = openSqliteStore({ dataDir: process.argv[1], maxLogBytes: 10_000 });
   const id = await deploy(store);
   const kv = store.keyValue.open(id, QUOTA);
@@ -128,7 +130,8 @@ const WRITER = `
   const code = await codeOf(() => kv.insert(bytes("large"), new Uint8Array(1_000_000).fill(1)));
   const blobs = [new Uint8Array(1_000_000), bytes("2"), bytes("3")];
   const blobCode = await codeOf(() => store.artifacts.put(id, manifestFor(blobs), blobs));
-  const after = { found: (await kv.get(bytes("small")))?.length, missing: await kv.get(bytes("large")), usage: await kv.usage() };
+  const found = (await kv.get(bytes("small")))?.length;
+  const after = { found, missing: await kv.get(bytes("large")), usage: await kv.usage() };
   const again = await kv.insert(bytes("also small"), bytes("v"));
   console.log(JSON.stringify({ code, blobCode, after, again }));
   await store.close();

@@ -51,7 +51,7 @@ test("a removal leaves no file behind, although another process has the files op
   expect(dataFiles()).toEqual([]);
 });
 
-test("a handle that outlives its deployment brings nothing back, and a new one is refused at once", async () => {
+test("a handle that outlives its deployment writes nothing, and a new one is refused at once", async () => {
   const [store, other] = [open(), open()];
   const id = await deploy(store);
   const held = other.keyValue.open(id, QUOTA);
@@ -94,7 +94,8 @@ test("what a killed process left undone is done by the next sweep", async () => 
   const records = new DatabaseSync(join(dataDir, "terrarium.db"));
   // As far as a removal gets that dies right after its first transaction.
   records.exec(`
-    BEGIN; DELETE FROM deployments; DELETE FROM manifests; INSERT INTO garbage SELECT digest FROM blob_uses; DELETE FROM blob_uses;
+    BEGIN; DELETE FROM deployments; DELETE FROM manifests;
+    INSERT INTO garbage SELECT digest FROM blob_uses; DELETE FROM blob_uses;
     INSERT INTO removals (id, at_ms, wiped) VALUES ('${id}', 1, 0); COMMIT`);
   records.close();
   await open().deployments.sweep(Date.now());
@@ -113,7 +114,7 @@ test("a blob that a killed put left is found when a supervisor starts", async ()
   expect(dataFiles().sort()).toEqual(kept);
 });
 
-test("files without a record and old unfinished ones go when a supervisor opens the store, and only then", async () => {
+test("files without a record and old unfinished ones go only when a supervisor opens the store", async () => {
   const id = await deploy(open());
   await fill(open(), id);
   const kept = dataFiles();

@@ -222,7 +222,7 @@ function describeQuotas(fresh: Fresh): void {
     },
   );
 
-  test("an append may fill a value to its limit and not beyond, and what it refuses is not written", async () => {
+  test("an append may fill a value to its limit; beyond that it is refused and writes nothing", async () => {
     const store = await fresh({ maxValueBytes: 100 });
     await store.append(key(1), value(98));
     expect(await store.append(key(1), value(1))).toBe(false);

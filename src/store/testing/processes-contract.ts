@@ -70,7 +70,7 @@ export function describeSeveralProcesses(make: MakeStore): void {
     120_000,
   );
 
-  test("a writer that is killed again and again leaves every acknowledged append and an exact count", async () => {
+  test("a writer killed again and again keeps every acknowledged append and an exact count", async () => {
     const id = await deploy(bench.store);
     let from = 0;
     const acknowledged: number[] = [];
@@ -125,7 +125,7 @@ export function describeSeveralProcesses(make: MakeStore): void {
     expect(seen.size).toBeGreaterThan(2);
   }, 60_000);
 
-  test("processes write one log together: every event has its own offset, each writer's in order", async () => {
+  test("processes share one log: offsets are unique, and each writer's events are in order", async () => {
     const id = await deploy(bench.store);
     const writers = Array.from({ length: 3 }, (_, index) =>
       start({ kind: "log", id, name: `w${index}`, from: 0, times: 300 }),

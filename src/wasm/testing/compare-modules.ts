@@ -95,7 +95,7 @@ function imports(module: ModuleModel, lines: string[]): Record<string, Record<st
     const call: AnyFunction = (...parameters) => {
       lines.push(
         `import ${entry.name} ` +
-          `${parameters.map((value) => (typeof value === "function" ? "function" : String(value))).join(" ")}`,
+          parameters.map((value) => (typeof value === "function" ? "function" : String(value))).join(" "),
       );
       const values = results.map(zero);
       return values.length > 1 ? values : values[0];
@@ -113,10 +113,11 @@ function zero(type: string): unknown {
 function observeOriginal(module: ModuleModel, bytes: Uint8Array<ArrayBuffer>): Observed {
   const lines: string[] = [];
   let exports: Record<string, unknown> = {};
-  lines.push(
-    `instantiate ` +
-      `${outcome(() => void ({ exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports(module, lines) as never)))}`,
-  );
+  const instantiated = outcome(() => {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports(module, lines) as never);
+    ({ exports } = instance);
+  });
+  lines.push(`instantiate ${instantiated}`);
   return observe(module, exports, lines);
 }
 

@@ -20,10 +20,18 @@ const GUEST = `
 const { workerData, parentPort } = require("node:worker_threads");
 const { bytes, kill, memory } = workerData;
 const engine = { kill };
-if (memory !== null) engine.memory = new WebAssembly.Memory({ initial: memory.initialPages, maximum: memory.maximumPages });
+if (memory !== null) {
+  const { initialPages: initial, maximumPages: maximum } = memory;
+  engine.memory = new WebAssembly.Memory({ initial, maximum });
+}
 const env = { log: () => parentPort.postMessage("running") };
 const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, terrarium: engine });
-try { exports.go(); parentPort.postMessage("returned"); } catch (error) { parentPort.postMessage(error.message); }
+try {
+  exports.go();
+  parentPort.postMessage("returned");
+} catch (error) {
+  parentPort.postMessage(error.message);
+}
 `;
 
 process.on("message", (runaway: Runaway) => {

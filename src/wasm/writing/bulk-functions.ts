@@ -69,7 +69,8 @@ class BulkCode {
   }
 
   private memoryBytes(): void {
-    this.out.bytes([0x3f, 0x00, 0xad, 0x42, 0x10, 0x86]); // memory.size, i64.extend_i32_u, i64.const 16, i64.shl
+    // memory.size, i64.extend_i32_u, i64.const 16, i64.shl
+    this.out.bytes([0x3f, 0x00, 0xad, 0x42, 0x10, 0x86]);
   }
 
   /** loop: check; if size > slice: one slice, advance, again; after it: the rest. */

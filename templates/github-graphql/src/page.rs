@@ -3,7 +3,8 @@
 use crate::repositories::RepositoriesRepositoryOwner as Owner;
 use maud::{html, Markup, DOCTYPE};
 
-const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}\
+const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}\
+:root{color-scheme:light dark}\
     li{margin-bottom:.75rem}.stars{opacity:.7}";
 
 /// An account's repositories, most stars first.
@@ -17,7 +18,8 @@ pub fn list(owner: &Owner) -> String {
             ol {
                 @for repository in repositories {
                     li {
-                        a href=(repository.url) { (repository.name) } " " span.stars { "★ " (repository.stargazer_count) }
+                        a href=(repository.url) { (repository.name) } " "
+                        span.stars { "★ " (repository.stargazer_count) }
                         @if let Some(description) = &repository.description { br; (description) }
                     }
                 }
@@ -30,7 +32,10 @@ pub fn list(owner: &Owner) -> String {
 pub fn start() -> String {
     frame(
         "GitHub by GraphQL",
-        html! { h1 { "Whose repositories?" } p { "Ask for " a href="/rust-lang" { "/rust-lang" } ", or any account." } },
+        html! {
+            h1 { "Whose repositories?" }
+            p { "Ask for " a href="/rust-lang" { "/rust-lang" } ", or any account." }
+        },
     )
 }
 
@@ -43,7 +48,12 @@ fn frame(title: &str, content: Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head { meta charset="utf-8"; meta name="viewport" content="width=device-width"; title { (title) } style { (STYLE) } }
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { (title) }
+                style { (STYLE) }
+            }
             body { (content) }
         }
     }

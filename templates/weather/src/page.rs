@@ -4,7 +4,8 @@ use crate::city::{Place, CITIES};
 use crate::{Air, Weather};
 use maud::{html, Markup, DOCTYPE};
 
-const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}\
+const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}\
+:root{color-scheme:light dark}\
     .temperature{font-size:4rem;margin:0}nav a{margin-right:.75rem}";
 
 /// Weather and air of a place; what failed says why.
@@ -16,13 +17,18 @@ pub fn current(place: &Place, weather: Result<Weather, String>, air: Result<Air,
             @match weather {
                 Ok(Weather { current }) => {
                     p.temperature { (current.temperature_2m) " °C" }
-                    p { (describe(current.weather_code)) ", humidity " (current.relative_humidity_2m) " %, wind " (current.wind_speed_10m) " km/h" }
+                    p {
+                        (describe(current.weather_code)) ", humidity " (current.relative_humidity_2m)
+                        " %, wind " (current.wind_speed_10m) " km/h"
+                    }
                     p { small { "Measured " (current.time) " UTC" } }
                 }
                 Err(reason) => p { "No weather: " (reason) }
             }
             @match air {
-                Ok(Air { current }) => p { "Air quality index " (current.european_aqi) ", fine dust " (current.pm2_5) " µg/m³" }
+                Ok(Air { current }) => p {
+                    "Air quality index " (current.european_aqi) ", fine dust " (current.pm2_5) " µg/m³"
+                }
                 Err(reason) => p { "No air quality: " (reason) }
             }
         },
@@ -38,7 +44,12 @@ fn frame(title: &str, content: Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head { meta charset="utf-8"; meta name="viewport" content="width=device-width"; title { (title) } style { (STYLE) } }
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { (title) }
+                style { (STYLE) }
+            }
             body {
                 (content)
                 nav { @for city in CITIES { a href={ "/?city=" (city.0) } { (city.0) } } }

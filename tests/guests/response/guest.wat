@@ -3,7 +3,8 @@
   (import "env" "hostcall_resp_set_response_code" (func $resp_set_response_code (param i32 i32) (result i32)))
   ;; include prelude.wat
   ;; Names and values, then slices {pointer, length}.
-  (data (i32.const 64) "bad name" "x-bad" "a\nb" "x-a" "X-A" "x-gone" "content-length" "transfer-encoding" "chunked" "connection" "close" "123")
+  (data (i32.const 64) "bad name" "x-bad" "a\nb" "x-a" "X-A" "x-gone" "content-length"
+    "transfer-encoding" "chunked" "connection" "close" "123")
   (data (i32.const 200) "\48\00\00\00\01\00\00\00")                          ;; "x" of x-bad, a single letter
   (data (i32.const 208) "\4d\00\00\00\03\00\00\00")                          ;; "a\nb"
   (data (i32.const 216) "\91\00\00\00\01\00\00\00\92\00\00\00\01\00\00\00")  ;; "1", "2"

@@ -97,7 +97,8 @@
 
   (type $case (func))
   (table $cases funcref
-    (elem $exchange $malformed $twice $incoming $invalid $unknown_code $read_outgoing $unknown_header $unknown_body $write_received))
+    (elem $exchange $malformed $twice $incoming $invalid $unknown_code $read_outgoing
+      $unknown_header $unknown_body $write_received))
 
   (func (export "run") (local $case i32)
     (local.set $case (call $begin))

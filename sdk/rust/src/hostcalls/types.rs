@@ -153,7 +153,14 @@ impl ResponseHandle {
 
 /// Headers and body of a message, by the hostcalls of its kind.
 macro_rules! headers_and_body {
-    ($handle:ident, $get_headers:ident, $get_header:ident, $set_header:ident, $get_body:ident, $set_body:ident) => {
+    (
+        $handle:ident,
+        $get_headers:ident,
+        $get_header:ident,
+        $set_header:ident,
+        $get_body:ident,
+        $set_body:ident
+    ) => {
         impl $handle {
             /// Names of all headers, each once, in lower case.
             pub fn get_headers(self) -> Vec<String> {

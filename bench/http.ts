@@ -64,7 +64,9 @@ const rows = [nodeHttp, terrarium].flatMap(({ name, turns }): Row[] => {
     median(turns.map(pick)).toFixed(digits);
   const latency = (share: number): string => middle((turn) => quantile(turn.latenciesMs, share), 2);
   const failures = turns.reduce((sum, turn) => sum + turn.failures, 0);
-  const note = `p50 ${latency(0.5)} ms, p99 ${latency(0.99)} ms, CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
+  const note =
+    `p50 ${latency(0.5)} ms, p99 ${latency(0.99)} ms, ` +
+    `CPU ${middle((turn) => turn.cpuUs, 1)} µs a request, ${failures} failures`;
   return [{ what: name, value: median(turns.map((turn) => turn.perSecond)), unit: "requests/s", note }];
 });
 const ratio = (over: (bareTurn: Turn, ours: Turn) => number): number =>

@@ -87,17 +87,27 @@ const ROLES: readonly string[] = ["command", "createCompiler", "createToolchain"
 const DECLARATION =
   /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|class|interface|type|const|let) (\w+)(?!.*\$\{)/gm;
 
-const root = join(import.meta.dirname, "..");
-const violations: string[] = [];
-for (const file of sources(join(root, "src"))) {
-  const path = relative(root, file);
-  if (MEANINGLESS.test(path)) violations.push(`${path}: a name that says nothing`);
-  for (const target of importsOf(file)) checkImport(path, relative(root, target));
+const OWN_ROOT = join(import.meta.dirname, "..");
+
+/** Imports of a checkout's `src/` that run against the order, one line each. */
+export function importViolations(root: string = OWN_ROOT): string[] {
+  return sources(join(root, "src")).flatMap((file) =>
+    importsOf(file).flatMap((target) => checkImport(relative(root, file), relative(root, target))),
+  );
 }
-checkNames();
-checkLock();
-for (const violation of violations) process.stderr.write(`${violation}\n`);
-process.exit(violations.length === 0 ? 0 : 1);
+
+function meaninglessNames(): string[] {
+  return sources(join(OWN_ROOT, "src"))
+    .map((file) => relative(OWN_ROOT, file))
+    .filter((path) => MEANINGLESS.test(path))
+    .map((path) => `${path}: a name that says nothing`);
+}
+
+if (import.meta.main) {
+  const violations = [...meaninglessNames(), ...importViolations(), ...nameViolations(), ...lockViolations()];
+  for (const violation of violations) process.stderr.write(`${violation}\n`);
+  process.exitCode = violations.length === 0 ? 0 : 1;
+}
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -105,7 +115,7 @@ function sources(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-function importsOf(file: string): string[] {
+export function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
     (match) => match[1] ?? "",
@@ -113,39 +123,41 @@ function importsOf(file: string): string[] {
   return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
 }
 
-function checkImport(from: string, to: string): void {
-  checkTestCode(from, to);
-  checkRoomOrder(from, to);
+function checkImport(from: string, to: string): string[] {
+  return [...checkTestCode(from, to), ...checkRoomOrder(from, to), ...checkArea(from, to)];
+}
+
+function checkArea(from: string, to: string): string[] {
   const [area, target] = [from.split("/")[1] ?? "", to.split("/")[1] ?? ""];
-  if (area === target || !to.startsWith("src/")) return;
+  if (area === target || !to.startsWith("src/")) return [];
   const allowed = ALLOWED[area];
-  if (allowed === undefined) violations.push(`${from}: src/${area} is not in the layout`);
-  else if (!allowed.includes(target))
-    violations.push(`${from}: src/${area} may not import src/${target} (${to})`);
+  if (allowed === undefined) return [`${from}: src/${area} is not in the layout`];
+  return allowed.includes(target) ? [] : [`${from}: src/${area} may not import src/${target} (${to})`];
 }
 
-function checkTestCode(from: string, to: string): void {
-  if (TEST_CODE.test(to) && !TEST_CODE.test(from))
-    violations.push(`${from}: shipped code may not import test code (${to})`);
+function checkTestCode(from: string, to: string): string[] {
+  const isMixed = TEST_CODE.test(to) && !TEST_CODE.test(from);
+  return isMixed ? [`${from}: shipped code may not import test code (${to})`] : [];
 }
 
-function checkRoomOrder(from: string, to: string): void {
+function checkRoomOrder(from: string, to: string): string[] {
   const [, area = "", room = ""] = from.split("/");
   const order = ROOM_ORDER[area];
-  if (order === undefined || TEST_CODE.test(from) || !to.startsWith(`src/${area}/`)) return;
+  if (order === undefined || TEST_CODE.test(from) || !to.startsWith(`src/${area}/`)) return [];
   const target = to.split("/")[2] ?? "";
   const own = order.rooms.indexOf(room);
-  if (own < 0 || target === order.types) return;
+  if (own < 0 || target === order.types) return [];
   const reached = order.rooms.indexOf(target);
-  if (reached < 0 || reached > own)
-    violations.push(`${from}: src/${area}/${room} may not import ${to}, which comes after it`);
+  const isBackwards = reached < 0 || reached > own;
+  return isBackwards ? [`${from}: src/${area}/${room} may not import ${to}, which comes after it`] : [];
 }
 
 /** An exported name means one thing: no other module exports it, unless it is a role that several files fill. */
-function checkNames(): void {
+function nameViolations(): string[] {
+  const violations: string[] = [];
   const declared = new Map<string, string>();
-  for (const file of sources(join(root, "src"))) {
-    const path = relative(root, file);
+  for (const file of sources(join(OWN_ROOT, "src"))) {
+    const path = relative(OWN_ROOT, file);
     if (path.endsWith(".test.ts")) continue;
     for (const [, name = ""] of readFileSync(file, "utf8").matchAll(DECLARATION)) {
       const other = declared.get(name);
@@ -154,13 +166,15 @@ function checkNames(): void {
       declared.set(name, path);
     }
   }
+  return violations;
 }
 
 /**
  * npm drops optional packages from the lock when a registry lags behind; then `npm ci` fails for everybody.
  */
-function checkLock(): void {
-  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+function lockViolations(): string[] {
+  const violations: string[] = [];
+  const { packages } = JSON.parse(readFileSync(join(OWN_ROOT, "package-lock.json"), "utf8")) as {
     packages: Record<string, { optionalDependencies?: Record<string, string> }>;
   };
   for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
@@ -169,4 +183,5 @@ function checkLock(): void {
       violations.push(`package-lock.json: ${path || "the package"} wants ${name}, which is not locked`);
     }
   }
+  return violations;
 }

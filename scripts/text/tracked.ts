@@ -9,7 +9,10 @@ const TEXT = /\.(ts|tsx|mjs|md|rs|c|h|wat|css|html|json|toml|sh|yml)$|^\.ci\/run
 
 /** Paths of all tracked files, text or not. */
 export function trackedFiles(root: string = ROOT): string[] {
-  return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+  return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  })
     .split("\n")
     .filter((path) => path !== "" && existsSync(join(root, path)));
 }

@@ -35,8 +35,8 @@ export function SharedProjectDialog({ project }: { readonly project: SharedProje
   return (
     <Dialog title="A shared project" onClose={close}>
       <p>
-        This link contains <strong>{project.name || "a project without a name"}</strong>: {project.files.size}{" "}
-        files.
+        This link contains <strong>{project.name || "a project without a name"}</strong> with{" "}
+        {project.files.size} files:
       </p>
       <ul class="plain-list">
         {[...project.files.keys()].map((path) => (

@@ -31,6 +31,7 @@ function levels(count: number, name: string, base: string): string {
   return `#define ${name}0 ${base}\n${Array.from({ length: count }, define).join("")}`;
 }
 
+const MANY_NUMBERS = "1,".repeat(6_000_000).slice(0, -1);
 const LONG_WARNING = "#warning this line is here to be long, very long, so that few of them are enough\n";
 
 const C: LanguageCase = {
@@ -86,8 +87,7 @@ const ASSEMBLYSCRIPT: LanguageCase = {
     "assembly/index.ts": `export function run(): void {}\n${manyFunctions(60_000)}`,
   },
   hungry: () => ({
-    "assembly/index.ts":
-      `export const a: u8[] = [${"1,".repeat(6_000_000)}1];\n` + "export function run(): void {}\n",
+    "assembly/index.ts": `export const a: u8[] = [${MANY_NUMBERS}];\nexport function run(): void {}\n`,
   }),
   talkative: () => ({
     "assembly/index.ts": `export function run(): void {\n${"  missing();\n".repeat(5000)}}\n`,

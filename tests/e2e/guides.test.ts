@@ -1,6 +1,6 @@
 // Builds the programs in docs/guides and compares their responses with those in the guide. In a guide,
-// `<!-- file: PATH -->` makes the next code block a file of a project, and `<!-- response: PATH -->` makes the
-// next block the expected response of that project.
+// `<!-- file: PATH -->` makes the next code block a file of a project, and `<!-- response: PATH -->` makes
+// the next block the expected response of that project.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -31,7 +31,7 @@ function levels(count: number, name: string, base: string): string {
   return `#define ${name}0 ${base}\n${Array.from({ length: count }, define).join("")}`;
 }
 
-const MANY_NUMBERS = "1,".repeat(6_000_000).slice(0, -1);
+const MANY_NUMBERS = `${"1,".repeat(6_000_000)}1`;
 const LONG_WARNING = "#warning this line is here to be long, very long, so that few of them are enough\n";
 
 const C: LanguageCase = {

@@ -1,5 +1,5 @@
-// Draws sentences by a seed from everything that people read here: pages, comments, messages, help and titles of
-// tests. Whoever changes texts reads them aloud, and rewrites each that makes them pause.
+// Draws sentences by a seed from everything that people read here: pages, comments, messages, help and titles
+// of tests. Whoever changes texts reads them aloud, and rewrites each that makes them pause.
 // `node bin/node26.mjs scripts/random-sentences.ts [count] [seed] [path]`
 import { isException } from "./check-lines.ts";
 import { commentsOf } from "./text/comments.ts";

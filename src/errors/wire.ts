@@ -1,4 +1,5 @@
-// The one form in which errors cross borders: between processes and threads, in problem+json, in `--json` output.
+// The one form in which errors cross borders: between processes and threads, in problem+json, in `--json`
+// output.
 import { CATALOGUE, type ErrorCode } from "./catalogue.ts";
 import { asTerrariumError, type ErrorDetails, TerrariumError } from "./terrarium-error.ts";
 

@@ -18,7 +18,7 @@ typedef int32_t pending_request_t;
 #define REQUEST_INCOMING ((request_t) 0)
 #define RESPONSE_OUTGOING ((response_t) 0)
 
-/* What calls return in place of a handle. */
+/* What calls return instead of a handle. */
 #define REQUEST_ERROR ((request_t) -1)
 #define RESPONSE_ERROR ((response_t) -1)
 #define RESPONSE_NOT_READY ((response_t) -2)

@@ -2,7 +2,8 @@
 import { asTerrariumError, TerrariumError, toProblem } from "../../errors/index.ts";
 
 /**
- * The response that an error becomes. What is not in the catalogue is a bug in Terrarium and says nothing of its inside.
+ * The response that an error becomes. What is not in the catalogue is a bug in Terrarium and says nothing of
+ * its inside.
  */
 export function problemResponse(cause: unknown): Response {
   const error = cause instanceof TerrariumError ? cause : asTerrariumError(new Error("unexpected error"));

@@ -12,6 +12,68 @@ const DNS = `${HOSTCALLS}/dns/dns.test.ts`;
 const DOMAINS = `${HOSTCALLS}/domains.test.ts`;
 const WASI = `${HOSTCALLS}/wasi/wasi.test.ts`;
 
+const WORK_TEST = `${HOSTCALLS}/host-work.test.ts`;
+
+/** What hostcalls may make the host do. */
+const WORK: readonly Defence[] = [
+  {
+    name: "A hostcall reads the kill word while it works",
+    file: `${HOSTCALLS}/host-work.ts`,
+    test: WORK_TEST,
+    present: "run.checkInterrupt();",
+    removed: "void run;",
+  },
+  {
+    name: "A run whose time is up ends inside a hostcall",
+    file: "src/engine/running/run.ts",
+    test: `${HOSTCALLS}/engine.test.ts`,
+    present: "if (killed !== null) this.fault(this.#limitReached(killed));",
+    removed: "if (killed === null) return;",
+  },
+  {
+    name: "A log line is cut before it is spelled out",
+    file: `${HOSTCALLS}/log/run-log.ts`,
+    test: WORK_TEST,
+    present: "message.subarray(0, Math.max(0, room) + CHARACTER_BYTES)",
+    removed: "message",
+  },
+  {
+    name: "Lines without text are counted",
+    file: `${HOSTCALLS}/log/run-log.ts`,
+    test: WORK_TEST,
+    present: "&& this.#usedLines <= this.#allowedLines",
+    removed: "",
+  },
+  {
+    name: "Sizes of store values are checked before they are copied",
+    file: `${HOSTCALLS}/kv/calls.ts`,
+    test: WORK_TEST,
+    present: "checkSizes(keyValueQuotaOf(run.state.services.limits), view.length, valueBytes);",
+    removed: "void [checkSizes, keyValueQuotaOf, valueBytes];",
+  },
+  {
+    name: "Names and methods are bounded before they are copied",
+    file: `${HOSTCALLS}/memory/guest-memory.ts`,
+    test: WORK_TEST,
+    present: "checkHeaderBytes(run, size);\n  chargeWork(run, size);",
+    removed: "chargeWork(run, size);",
+  },
+  {
+    name: "Compressed DNS names are not followed for long",
+    file: `${HOSTCALLS}/dns/message.ts`,
+    test: WORK_TEST,
+    present: "if (++pointers > MAX_POINTERS)",
+    removed: "if (++pointers < 0)",
+  },
+  {
+    name: "Lines of one deployment that wait to be stored are bounded",
+    file: "src/edge/logs/guest-logs.ts",
+    test: "src/edge/logs/guest-logs.test.ts",
+    present: "if (waiting.events.length >= MAX_WAITING_LINES)",
+    removed: "if (waiting.events.length < 0)",
+  },
+];
+
 const EGRESS: readonly Defence[] = [
   {
     name: "Guests connect to public addresses only",
@@ -325,17 +387,17 @@ const GUEST: readonly Defence[] = [
   },
   {
     name: "Log text steers no terminal",
-    file: `${HOSTCALLS}/log/run-log.ts`,
+    file: `${HOSTCALLS}/log/one-line.ts`,
     test: DOMAINS,
-    present: "Buffer.from(oneLine(text))",
-    removed: "Buffer.from(text)",
+    present: "line += step.replace(/[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u2028\\u2029]/g, spelled);",
+    removed: "line += step;",
   },
   {
     name: "The log of a run is bounded",
     file: `${HOSTCALLS}/log/run-log.ts`,
     test: DOMAINS,
-    present: "if (bytes.length <= room) return",
-    removed: "if (bytes.length >= 0) return",
+    present: "if (bytes.length <= room && this.#usedLines <= this.#allowedLines)",
+    removed: "if (this.#usedLines <= this.#allowedLines)",
   },
   {
     name: "Store operations are bounded",
@@ -375,4 +437,4 @@ const GUEST: readonly Defence[] = [
 ];
 
 /** All defences of the hostcalls. */
-export const HOSTCALL_DEFENCES: readonly Defence[] = [...EGRESS, ...NAMES, ...GUEST];
+export const HOSTCALL_DEFENCES: readonly Defence[] = [...WORK, ...EGRESS, ...NAMES, ...GUEST];

@@ -102,6 +102,21 @@ describe("a guest", () => {
     expect(body).toBe("/a%20b?q=1");
   });
 
+  it("whose time is up ends inside a hostcall, not after it", async () => {
+    const insert = () => {
+      const until = process.threadCpuUsage().user + 150_000;
+      while (process.threadCpuUsage().user < until);
+      return true;
+    };
+    const code = `(func (export "run")
+      (drop (call $kv_insert (i32.const 0) (i32.const 1) (i32.const 0) (i32.const 1)))
+      (call $debug (i32.const 0) (i32.const 60000)) (call $debug (i32.const 0) (i32.const 1)))`;
+    const options = { keyValue: { ...mapNamespace(), insert } };
+    const { outcome, lines } = await run(code, options, { cpuMs: 20, wallMs: 5000 });
+    expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT" } });
+    expect(lines).toEqual([]);
+  });
+
   it("waits for an upstream and gets its body", async () => {
     const code =
       `(func (export "run") (call $init) (call $get_body (i32.const 0) ` +

@@ -22,6 +22,8 @@ export interface RunState {
   malloc: Malloc | null;
   /** The host is inside the guest's allocator. */
   allocating: boolean;
+  /** Work that hostcalls have done for the run, in units of `host-work.ts`. */
+  workUnits: number;
   keyValueOperations: number;
   dnsQueries: number;
   /** Null unless somebody looks into this run. */
@@ -43,6 +45,7 @@ export function createRunState(
     random: new RandomPool(services.random),
     malloc: null,
     allocating: false,
+    workUnits: 0,
     keyValueOperations: 0,
     dnsQueries: 0,
     trace,

@@ -1,28 +1,46 @@
-// Log lines of guests, gathered per deployment and written to the store in batches.
+// Log lines of guests, gathered per deployment and written to the store in batches. Writing happens on the thread that serves, so
+// it goes in short steps, and a deployment that logs faster than its lines can be stored loses the later ones.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DeploymentId, LogEvent, LogStore } from "../../store/types.ts";
 
 /** Lines wait no longer than this. */
 const FLUSH_MS = 100;
 /** Text that waits at most; beyond it the batch is written at once. */
 const MAX_WAITING_CHARACTERS = 256 * 1024;
+/** Lines of one deployment that wait at most, of two requests that log as many as they may. */
+const MAX_WAITING_LINES = 4096;
+/** Lines written in one step: about a millisecond. */
+const STEP_LINES = 128;
+
+/** Lines of one deployment that wait. */
+interface Waiting {
+  readonly events: LogEvent[];
+  /** Lines that came when as many waited as may. */
+  dropped: number;
+}
 
 export class GuestLogs {
   readonly #store: LogStore;
-  readonly #waiting = new Map<DeploymentId, LogEvent[]>();
+  #waiting = new Map<DeploymentId, Waiting>();
   #characters = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** A batch is being written; the next one gathers meanwhile. */
+  #busy = false;
 
   constructor(store: LogStore) {
     this.#store = store;
   }
 
   add(id: DeploymentId, event: LogEvent): void {
-    const events = this.#waiting.get(id);
-    if (events === undefined) this.#waiting.set(id, [event]);
-    else events.push(event);
-    this.#characters += event.text.length;
-    if (this.#characters > MAX_WAITING_CHARACTERS) void this.flush();
+    const waiting = this.#waiting.get(id) ?? { events: [], dropped: 0 };
+    this.#waiting.set(id, waiting);
+    if (waiting.events.length >= MAX_WAITING_LINES) waiting.dropped += 1;
+    else {
+      waiting.events.push(event);
+      this.#characters += event.text.length;
+    }
+    if (this.#characters > MAX_WAITING_CHARACTERS && !this.#busy) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 
@@ -30,21 +48,30 @@ export class GuestLogs {
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const batches = [...this.#waiting];
-    this.#waiting.clear();
-    this.#characters = 0;
-    if (batches.length > 0) this.#writing = this.#writing.then(() => this.#write(batches));
+    this.#writing = this.#writing.then(() => this.#writeAll());
     return this.#writing;
   }
 
   /** Logs are worth nothing to a deployment that is gone, and no request fails for them. */
-  async #write(batches: readonly (readonly [DeploymentId, LogEvent[]])[]): Promise<void> {
-    for (const [id, events] of batches) {
-      try {
-        await this.#store.append(id, events);
-      } catch {
-        continue;
-      }
+  async #writeAll(): Promise<void> {
+    const batches = this.#waiting;
+    this.#waiting = new Map();
+    this.#characters = 0;
+    this.#busy = true;
+    for (const [id, waiting] of batches) await this.#write(id, waiting).catch(() => undefined);
+    this.#busy = false;
+  }
+
+  async #write(id: DeploymentId, { events, dropped }: Waiting): Promise<void> {
+    if (dropped > 0) events.push(dropNote(dropped));
+    for (let at = 0; at < events.length; at += STEP_LINES) {
+      await this.#store.append(id, events.slice(at, at + STEP_LINES));
+      if (events.length > STEP_LINES) await nextTurn();
     }
   }
+}
+
+function dropNote(dropped: number): LogEvent {
+  const text = `${dropped} log lines dropped: at most ${MAX_WAITING_LINES} lines of a deployment wait to be stored`;
+  return { atMs: Date.now(), source: "platform", request: null, text };
 }

@@ -128,6 +128,11 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     throw this.unwinding;
   }
 
+  checkInterrupt(): void {
+    const killed = this.#program.turns.killed;
+    if (killed !== null) this.fault(this.#limitReached(killed));
+  }
+
   exit(code: number): never {
     this.#end({ kind: "exited", code });
     throw this.unwinding;

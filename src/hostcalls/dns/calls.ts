@@ -2,14 +2,20 @@
 import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { giveBytes, giveList, giveNothing } from "../memory/allocator.ts";
-import { readBytes, readText } from "../memory/guest-memory.ts";
+import { readBytes, readText, viewBytes } from "../memory/guest-memory.ts";
 import { limitReached } from "../call-errors.ts";
 import { whenDone } from "../waiting.ts";
+import { MAX_QUERY_BYTES } from "./query.ts";
 import { addressesText, messageText, questionText } from "./format.ts";
+
+/** Longer than any host name (253 characters), even spelled in UTF-8. */
+const MAX_NAME_BYTES = 1024;
 
 export const DNS_CALLS = {
   hostcall_dns_query_raw(run, answerOut, lengthOut, queryPtr, queryLen) {
-    const query = readBytes(run, queryPtr, queryLen, "the query");
+    const view = viewBytes(run, queryPtr, queryLen, "the query");
+    // One byte too many is enough for the resolver to refuse it.
+    const query = readBytes(run, queryPtr, Math.min(view.length, MAX_QUERY_BYTES + 1), "the query");
     const answer = outcome(
       run,
       "DNS query",
@@ -25,7 +31,7 @@ export const DNS_CALLS = {
     });
   },
   hostcall_dns_query_ip(run, addressesOut, countOut, namePtr, nameLen, ipv6) {
-    const name = readText(run, namePtr, nameLen, "the name");
+    const name = readText(run, namePtr, nameLen, MAX_NAME_BYTES, "the name");
     const addresses = outcome(
       run,
       `DNS query for ${name.slice(0, 255)}`,

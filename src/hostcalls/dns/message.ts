@@ -40,6 +40,8 @@ export const CLASS_IN = 1;
 const HEADER_BYTES = 12;
 const MAX_NAME_BYTES = 255;
 const POINTER = 0xc0;
+/** A name of 255 bytes has at most 127 labels; with a pointer before each it is as long to follow as any. */
+const MAX_POINTERS = 128;
 /** Names of types whose data begins with a name, after so many bytes; a SOA holds a second one. */
 const NAME_OFFSETS: Readonly<Record<number, number>> = {
   [TYPE.ns]: 0,
@@ -128,7 +130,7 @@ function checkData(bytes: Uint8Array, type: number, start: number, end: number):
 /** A name and where it ends. Pointers must lead backwards, so following them ends. */
 function readName(bytes: Uint8Array, start: number): { readonly name: string; readonly end: number } {
   const labels: string[] = [];
-  let [at, end, lowest, length] = [start, -1, start, 1];
+  let [at, end, lowest, length, pointers] = [start, -1, start, 1, 0];
   for (;;) {
     need(bytes, at, 1);
     const size = bytes[at] ?? 0;
@@ -138,6 +140,7 @@ function readName(bytes: Uint8Array, start: number): { readonly name: string; re
       if (end < 0) end = at + 2;
       if (target >= lowest || target < HEADER_BYTES)
         throw new MalformedMessage("a compressed name does not point backwards");
+      if (++pointers > MAX_POINTERS) throw new MalformedMessage("a compressed name has too many pointers");
       [at, lowest] = [target, target];
       continue;
     }

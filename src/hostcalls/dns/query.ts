@@ -2,14 +2,20 @@
 import { domainToASCII } from "node:url";
 import { CLASS_IN, TYPE } from "./message.ts";
 
+/** A guest's query; a name, a type and EDNS options fit many times over. */
+export const MAX_QUERY_BYTES = 4096;
 /** What we say that we can take over UDP: fits in every path's packets (DNS flag day 2020). */
 const UDP_PAYLOAD_BYTES = 1232;
 const MAX_LABEL_BYTES = 63;
 const MAX_NAME_CHARACTERS = 253;
+/** A name as people write it, before it becomes ASCII. */
+const MAX_SPELLED_CHARACTERS = 1024;
 const RECURSION_DESIRED = 0x0100;
 
 /** A host name in the form that queries carry: ASCII, lower case, no last dot; null if it can be none. */
 export function toHostName(text: string): string | null {
+  // Punycode takes quadratic time.
+  if (text.length > MAX_SPELLED_CHARACTERS) return null;
   if (!/^[^\s\p{Cc}/:@?#[\]\\%]+$/u.test(text)) return null;
   const name = domainToASCII(text).replace(/\.$/, "");
   if (name === "" || name.length > MAX_NAME_CHARACTERS) return null;

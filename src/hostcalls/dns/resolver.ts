@@ -7,7 +7,7 @@ import { parseIpAddress } from "../http/outbound/address.ts";
 import type { Resolver } from "../types.ts";
 import { queryServer, type DnsAnswer } from "./query-server.ts";
 import { MalformedMessage, readMessage, TYPE, type Message } from "./message.ts";
-import { encodeQuery, toHostName } from "./query.ts";
+import { encodeQuery, MAX_QUERY_BYTES, toHostName } from "./query.ts";
 
 export interface ResolverOptions {
   /** Null: the servers of the system. */
@@ -24,8 +24,6 @@ const TOTAL_MS = 5000;
 const RETRY_MS = 1600;
 const DNS_PORT = 53;
 const OPCODE_QUERY = 0;
-/** A guest's query; a name, a type and EDNS options fit many times over. */
-const MAX_QUERY_BYTES = 4096;
 const MAX_ALIASES = 8;
 const MAX_ADDRESSES = 256;
 

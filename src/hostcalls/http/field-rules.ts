@@ -44,7 +44,14 @@ export function isFraming(lowerCaseName: string): boolean {
   return FRAMING.has(lowerCaseName);
 }
 
-/** A value without surrounding blanks, which HTTP/2 forbids and HTTP/1 ignores. */
+/** A value without surrounding blanks, which HTTP/2 forbids and HTTP/1 ignores. A regular expression would take quadratic time. */
 export function trimmed(value: string): string {
-  return value.replace(/^[\t ]+|[\t ]+$/g, "");
+  let [start, end] = [0, value.length];
+  while (start < end && isBlank(value.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end -= 1;
+  return value.slice(start, end);
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09;
 }

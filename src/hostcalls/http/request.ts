@@ -3,8 +3,14 @@ import { ERROR, INCOMING } from "../../abi/index.ts";
 import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { giveBytes, giveByteString, giveByteStrings } from "../memory/allocator.ts";
-import { readBytes, readByteString, readByteStrings, readText } from "../memory/guest-memory.ts";
-import { badCall, limitReached } from "../call-errors.ts";
+import {
+  checkHeaderBytes,
+  readBytes,
+  readByteString,
+  readByteStrings,
+  readText,
+} from "../memory/guest-memory.ts";
+import { badCall } from "../call-errors.ts";
 import { whenDone } from "../waiting.ts";
 import type { CreatedRequest } from "./http-state.ts";
 import { isFieldValue, isFraming, isHost, isToken, trimmed } from "./field-rules.ts";
@@ -18,11 +24,10 @@ const INVALID = 1;
 export const REQUEST_CALLS = {
   hostcall_req_create(run, methodPtr, methodLen, urlPtr, urlLen) {
     const method = readByteString(run, methodPtr, methodLen, "the method");
-    const url = parseTarget(readText(run, urlPtr, urlLen, "the URL"));
     const { http, services } = run.state;
-    const bytes = method.length + (urlLen >>> 0);
-    if (bytes > services.limits.headerBytes)
-      throw limitReached("header bytes", bytes, services.limits.headerBytes, "headerBytes");
+    const urlText = readText(run, urlPtr, urlLen, services.limits.headerBytes, "the URL");
+    checkHeaderBytes(run, method.length + (urlLen >>> 0));
+    const url = parseTarget(urlText);
     if (!isToken(method) || url === null) return ERROR;
     return http.requests.add({ method, url, headers: new HeaderTable(), body: new Uint8Array(0) });
   },
@@ -81,7 +86,7 @@ export function setHeader(
 ): number {
   const { headerBytes } = run.state.services.limits;
   const name = readByteString(run, namePtr, nameLen, "the header name").toLowerCase();
-  const values = readByteStrings(run, valuesPtr, valuesCount, "the header values", headerBytes).map(trimmed);
+  const values = readByteStrings(run, valuesPtr, valuesCount, "the header values").map(trimmed);
   if (!isToken(name) || !values.every(isFieldValue)) return INVALID;
   if (name === "host" && !(values.length <= 1 && values.every(isHost))) return INVALID;
   if (!isFraming(name)) headers.replace(name, values, headerBytes);

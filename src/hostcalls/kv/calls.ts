@@ -1,32 +1,46 @@
-// The deployment's key-value store. Quotas are the store's; how often one run may ask is counted here.
-import type { CallContext } from "../call-context.ts";
+// The deployment's key-value store. Its quota is the store's, sizes are checked before bytes are copied; how often one run may ask
+// is counted here.
+import { checkSizes, keyValueQuotaOf } from "../../store/key-value-quota.ts";
+import type { Awaitable, KeyValueNamespace } from "../../store/types.ts";
+import type { CallContext, Later } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
-import { giveFound, giveNothing } from "../memory/allocator.ts";
-import { readBytes } from "../memory/guest-memory.ts";
 import { limitReached } from "../call-errors.ts";
+import { giveFound, giveNothing } from "../memory/allocator.ts";
+import { readBytes, viewBytes } from "../memory/guest-memory.ts";
 import { whenDone } from "../waiting.ts";
 
+type Write = (store: KeyValueNamespace, key: Uint8Array, value: Uint8Array) => Awaitable<boolean>;
+
 export const KV_CALLS = {
-  hostcall_kvstore_insert(run, keyPtr, keyLen, valuePtr, valueLen) {
-    return whenDone(run, store(run).insert(key(run, keyPtr, keyLen), value(run, valuePtr, valueLen)), Number);
-  },
-  hostcall_kvstore_upsert(run, keyPtr, keyLen, valuePtr, valueLen) {
-    return whenDone(run, store(run).upsert(key(run, keyPtr, keyLen), value(run, valuePtr, valueLen)), Number);
-  },
-  hostcall_kvstore_append(run, keyPtr, keyLen, valuePtr, valueLen) {
-    return whenDone(run, store(run).append(key(run, keyPtr, keyLen), value(run, valuePtr, valueLen)), Number);
-  },
+  hostcall_kvstore_insert: writing((store, key, value) => store.insert(key, value)),
+  hostcall_kvstore_upsert: writing((store, key, value) => store.upsert(key, value)),
+  hostcall_kvstore_append: writing((store, key, value) => store.append(key, value)),
   hostcall_kvstore_get(run, valueOut, lengthOut, keyPtr, keyLen) {
-    return whenDone(run, store(run).get(key(run, keyPtr, keyLen)), (found) => {
+    return whenDone(run, store(run).get(readKey(run, keyPtr, keyLen)), (found) => {
       if (found === undefined) giveNothing(run, valueOut, lengthOut);
       else giveFound(run, valueOut, lengthOut, found);
       return found === undefined ? 0 : 1;
     });
   },
   hostcall_kvstore_remove(run, keyPtr, keyLen) {
-    return whenDone(run, store(run).remove(key(run, keyPtr, keyLen)), Number);
+    return whenDone(run, store(run).remove(readKey(run, keyPtr, keyLen)), Number);
   },
 } satisfies Calls<"kv">;
+
+function writing(write: Write) {
+  return (
+    run: CallContext,
+    keyPtr: number,
+    keyLen: number,
+    valuePtr: number,
+    valueLen: number,
+  ): number | Later<number> => {
+    const namespace = store(run);
+    const value = viewBytes(run, valuePtr, valueLen, "the value");
+    const key = readKey(run, keyPtr, keyLen, value.length);
+    return whenDone(run, write(namespace, key, readBytes(run, valuePtr, valueLen, "the value")), Number);
+  };
+}
 
 /** The store, once more asked. */
 function store(run: CallContext) {
@@ -38,10 +52,9 @@ function store(run: CallContext) {
   return services.keyValue;
 }
 
-function key(run: CallContext, ptr: number, len: number): Uint8Array {
+/** The key, once it is sure that it and a value of that size are within their limits. */
+function readKey(run: CallContext, ptr: number, len: number, valueBytes = 0): Uint8Array {
+  const view = viewBytes(run, ptr, len, "the key");
+  checkSizes(keyValueQuotaOf(run.state.services.limits), view.length, valueBytes);
   return readBytes(run, ptr, len, "the key");
-}
-
-function value(run: CallContext, ptr: number, len: number): Uint8Array {
-  return readBytes(run, ptr, len, "the value");
 }

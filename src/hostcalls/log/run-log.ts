@@ -1,95 +1,89 @@
-// The log lines of one run: one event per line, no control characters, no more than the run's share of bytes.
+// The log lines of one run: one event per line, no control characters, no more than the run's share of bytes and lines.
 import type { GuestLog } from "../types.ts";
+import { LineBuffer } from "./line-buffer.ts";
+import { oneLine } from "./one-line.ts";
 
-/** A line without end is cut into events of this size. */
-const MAX_LINE_BYTES = 8 * 1024;
-const NEWLINE = 10;
-/** What a line costs besides its text, so that empty lines are not free. */
+/** What a line costs besides its text. */
 const LINE_END_BYTES = 1;
+/** A line takes about this much of the deployment's log besides its text, and the time to store it: empty lines are not free. */
+const LINE_SHARE_BYTES = 32;
+/** Lines that any run may log, however low its limit. */
+const MIN_LINES = 16;
+/** The longest character of UTF-8. */
+const CHARACTER_BYTES = 4;
 
 type Source = Parameters<GuestLog>[0];
+
+/** Is told of work before it is done, in units of `host-work.ts`; may throw to end the run. */
+type Charge = (units: number) => void;
+
+const FREE: Charge = () => undefined;
 
 export class RunLog {
   readonly #sink: { readonly log: GuestLog };
   readonly #allowedBytes: number;
+  readonly #allowedLines: number;
   /** Output without a line end so far; made with the first output. */
-  #partial: Map<"stdout" | "stderr", Buffer> | null = null;
+  #partial: Map<"stdout" | "stderr", LineBuffer> | null = null;
   #usedBytes = 0;
+  #usedLines = 0;
   #cut = false;
 
   constructor(sink: { readonly log: GuestLog }, allowedBytes: number) {
     this.#sink = sink;
     this.#allowedBytes = allowedBytes;
+    this.#allowedLines = MIN_LINES + Math.floor(allowedBytes / LINE_SHARE_BYTES);
   }
 
-  /** One line of the program. */
-  debug(text: string): void {
-    this.#event("debug", text);
+  /** One line of the program. What cannot fit any more is not looked at. */
+  debug(message: Uint8Array, charge: Charge): void {
+    this.#event("debug", message, charge);
   }
 
-  /**
-   * What the platform has to tell the program's author. Costs like the program's own lines: it is the program
-   * that causes them.
-   */
+  /** A message of the platform for the program's author. It costs what the program's own lines do: the program causes it. */
   platform(text: string): void {
-    this.#event("platform", text);
+    this.#event("platform", Buffer.from(text), FREE);
   }
 
   /** Output of a stream; each whole line becomes an event. */
-  write(source: "stdout" | "stderr", bytes: Uint8Array): void {
+  write(source: "stdout" | "stderr", bytes: Uint8Array, charge: Charge): void {
     if (this.#cut) return;
     const partial = (this.#partial ??= new Map());
-    let rest = Buffer.concat([
-      partial.get(source) ?? Buffer.alloc(0),
-      bytes.subarray(0, this.#allowedBytes + 1),
-    ]);
-    for (let end = lineEnd(rest); end !== null && !this.#cut; end = lineEnd(rest)) {
-      this.#event(source, rest.toString("utf8", 0, end.length));
-      rest = rest.subarray(end.next);
+    const line = partial.get(source) ?? new LineBuffer();
+    partial.set(source, line);
+    for (let rest = bytes; rest.length > 0 && !this.#cut;) {
+      const taken = line.take(rest);
+      charge(taken);
+      rest = rest.subarray(taken);
+      if (line.isWhole) this.#event(source, line.flush(), charge);
     }
-    partial.set(source, rest);
   }
 
   /** The lines that have no end yet; called when the run is over. */
   flush(): void {
     if (this.#partial === null) return;
-    for (const [source, rest] of this.#partial)
-      if (rest.length > 0) this.#event(source, rest.toString("utf8"));
+    for (const [source, line] of this.#partial) if (!line.isEmpty) this.#event(source, line.flush(), FREE);
     this.#partial.clear();
   }
 
   /** The part of the text that still fits, then one note, then nothing. */
-  #event(source: Source, text: string): void {
+  #event(source: Source, message: Uint8Array, charge: Charge): void {
     if (this.#cut) return;
-    const bytes = Buffer.from(oneLine(text));
     const room = this.#allowedBytes - this.#usedBytes;
+    this.#usedLines += 1;
+    // Spelled out a text is never shorter than its bytes.
+    const bytes = Buffer.from(oneLine(message.subarray(0, Math.max(0, room) + CHARACTER_BYTES), charge));
     this.#usedBytes += bytes.length + LINE_END_BYTES;
-    if (bytes.length <= room) return this.#sink.log(source, bytes.toString());
+    if (bytes.length <= room && this.#usedLines <= this.#allowedLines)
+      return this.#sink.log(source, bytes.toString());
     this.#cut = true;
-    if (room > 0) this.#sink.log(source, new TextDecoder().decode(bytes.subarray(0, room), { stream: true }));
-    this.#sink.log("platform", `Log of this request cut here: the limit is ${this.#allowedBytes} bytes`);
+    if (room > 0 && bytes.length > room)
+      this.#sink.log(source, new TextDecoder().decode(bytes.subarray(0, room), { stream: true }));
+    this.#sink.log("platform", this.#cutNote(bytes.length > room));
   }
-}
 
-/** Length of the first line and where the next begins; null if it has no end yet. */
-function lineEnd(bytes: Buffer): { readonly length: number; readonly next: number } | null {
-  const newline = bytes.indexOf(NEWLINE);
-  if (newline >= 0 && newline <= MAX_LINE_BYTES) return { length: newline, next: newline + 1 };
-  return bytes.length > MAX_LINE_BYTES ? { length: MAX_LINE_BYTES, next: MAX_LINE_BYTES } : null;
-}
-
-/**
- * Text without its last line end and with control characters spelled out, so that it can neither forge lines
- * nor steer a terminal.
- */
-function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-  return text.replace(/\r?\n?$/, "").replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g, spelled);
-}
-
-function spelled(character: string): string {
-  if (character === "\n") return "\\n";
-  if (character === "\r") return "\\r";
-  const code = character.charCodeAt(0);
-  return code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).padStart(2, "0")}`;
+  #cutNote(byBytes: boolean): string {
+    const limit = byBytes ? `${this.#allowedBytes} bytes` : `${this.#allowedLines} lines`;
+    return `Log of this request cut here: the limit is ${limit}`;
+  }
 }

@@ -2,6 +2,7 @@
 import { TRAILING_ZERO_BYTES } from "../../abi/index.ts";
 import type { CallContext } from "../call-context.ts";
 import { badCall, CallError, GuestUnwinding, noAllocator } from "../call-errors.ts";
+import { chargeWork, copyCharged, ELEMENT_UNITS } from "../host-work.ts";
 import { checkCopy, memoryBytes, writeU32 } from "./guest-memory.ts";
 
 const SLICE_BYTES = 8;
@@ -39,6 +40,7 @@ export function giveList(
     run,
     elements.reduce((sum, element) => sum + element.length, size),
   );
+  chargeWork(run, elements.length * ELEMENT_UNITS);
   const array = allocate(run, size);
   elements.forEach((element, index) => {
     const pointer = copyIn(run, element);
@@ -77,7 +79,7 @@ function writeResult(
 function copyIn(run: CallContext, bytes: Uint8Array): number {
   checkCopy(run, bytes.length);
   const pointer = allocate(run, bytes.length);
-  memoryBytes(run).set(bytes, pointer);
+  copyCharged(run, bytes, memoryBytes(run).subarray(pointer));
   return pointer;
 }
 

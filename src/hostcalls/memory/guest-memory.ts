@@ -2,6 +2,7 @@
 // then limits. Views are asked for on every use, because any call into the guest may have grown the memory.
 import type { CallContext } from "../call-context.ts";
 import { badCall, limitReached } from "../call-errors.ts";
+import { chargeWork, copyCharged, ELEMENT_UNITS } from "../host-work.ts";
 import { memoryViews, type MemoryViews } from "./memory-views.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -44,11 +45,11 @@ export function viewBytes(run: CallContext, address: number, length: number, wha
 
 /** A copy of guest bytes. Where the length is 0 the address does not matter. */
 export function readBytes(run: CallContext, address: number, length: number, what: string): Uint8Array {
-  if (length === 0) return EMPTY;
-  const views = viewsOf(run);
-  const start = checkedAddress(views, address, length, what);
-  checkCopy(run, length >>> 0);
-  return new Uint8Array(views.buffer.slice(start, start + (length >>> 0)));
+  const view = viewBytes(run, address, length, what);
+  checkCopy(run, view.length);
+  const copy = new Uint8Array(view.length);
+  copyCharged(run, view, copy);
+  return copy;
 }
 
 /**
@@ -57,51 +58,54 @@ export function readBytes(run: CallContext, address: number, length: number, wha
  */
 export function readBuffer(run: CallContext, address: number, length: number, what: string): Uint8Array {
   if (length === 0) return EMPTY;
-  const views = viewsOf(run);
-  const start = checkedAddress(views, address, length, what);
-  const size = length >>> 0;
-  checkCopy(run, size);
-  const copy = Buffer.allocUnsafe(size);
-  views.bytes.copy(copy, 0, start, start + size);
+  const view = viewBytes(run, address, length, what);
+  checkCopy(run, view.length);
+  const copy = Buffer.allocUnsafe(view.length);
+  copyCharged(run, view, copy);
   return copy;
 }
 
-/** Guest bytes as text; what is not UTF-8 is replaced. */
-export function readText(run: CallContext, address: number, length: number, what: string): string {
-  const view = viewBytes(run, address, length, what);
-  checkCopy(run, view.length);
+/** The first `maxBytes` of guest bytes as text; what is not UTF-8 is replaced. All of them have to lie within memory. */
+export function readText(
+  run: CallContext,
+  address: number,
+  length: number,
+  maxBytes: number,
+  what: string,
+): string {
+  const view = viewBytes(run, address, length, what).subarray(0, maxBytes);
+  chargeWork(run, view.length);
   return utf8.decode(view);
 }
 
-/** Guest bytes as a byte string: one UTF-16 unit per byte, as HTTP fields are kept. */
+/** Guest bytes of a header's name, a method and the like: one UTF-16 unit per byte. Throws TER_GUEST_LIMIT beyond `headerBytes`. */
 export function readByteString(run: CallContext, address: number, length: number, what: string): string {
   if (length === 0) return "";
   const views = viewsOf(run);
   const start = checkedAddress(views, address, length, what);
-  checkCopy(run, length >>> 0);
-  return views.bytes.toString("latin1", start, start + (length >>> 0));
+  const size = length >>> 0;
+  checkHeaderBytes(run, size);
+  chargeWork(run, size);
+  return views.bytes.toString("latin1", start, start + size);
 }
 
-/**
- * Texts of an array of slices. `maxBytes` bounds them together, each counted with 4 more bytes as in a header
- * field.
- */
-export function readByteStrings(
-  run: CallContext,
-  address: number,
-  count: number,
-  what: string,
-  maxBytes: number,
-): string[] {
+/** Counts against the bytes that the headers of one message may have. */
+export function checkHeaderBytes(run: CallContext, bytes: number): void {
+  const { headerBytes } = run.state.services.limits;
+  if (bytes > headerBytes) throw limitReached("header bytes", bytes, headerBytes, "headerBytes");
+}
+
+/** Texts of an array of slices, together within `headerBytes`, each counted with 4 more bytes as in a header field. */
+export function readByteStrings(run: CallContext, address: number, count: number, what: string): string[] {
   const length = count >>> 0;
-  if (length * 4 > maxBytes) throw limitReached("header bytes", length * 4, maxBytes, "headerBytes");
+  checkHeaderBytes(run, length * 4);
   const array = viewBytes(run, address, length * SLICE_BYTES, what);
+  chargeWork(run, length * ELEMENT_UNITS);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   let used = 0;
   return Array.from({ length }, (_, index) => {
     const size = view.getUint32(index * SLICE_BYTES + 4, true);
-    used += size + 4;
-    if (used > maxBytes) throw limitReached("header bytes", used, maxBytes, "headerBytes");
+    checkHeaderBytes(run, (used += size + 4));
     return readByteString(
       run,
       view.getUint32(index * SLICE_BYTES, true),
@@ -122,6 +126,7 @@ export function readNumbers(
   const length = count >>> 0;
   if (length > maxCount) throw badCall(`${what} has ${length} elements; the limit is ${maxCount}`);
   const array = viewBytes(run, address, length * 4, what);
+  chargeWork(run, length * ELEMENT_UNITS);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   return Array.from({ length }, (_, index) => view.getInt32(index * 4, true));
 }

@@ -8,7 +8,7 @@ const MAX_MESSAGE_CHARACTERS = 16 * 1024;
 
 export const PANIC_CALLS = {
   hostcall_panic_hook(run, messagePtr, messageLen) {
-    const text = readText(run, messagePtr, messageLen, "the message");
+    const text = readText(run, messagePtr, messageLen, MAX_MESSAGE_CHARACTERS * 4, "the message");
     throw new TerrariumError("TER_GUEST_PANIC", { message: text.slice(0, MAX_MESSAGE_CHARACTERS) });
   },
 } satisfies Calls<"panic">;

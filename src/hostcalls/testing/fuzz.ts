@@ -5,6 +5,7 @@ import type { WasmNumber } from "../../engine/types.ts";
 import { readMessage } from "../dns/message.ts";
 import { disposeRunState } from "../run-state.ts";
 import { Exit, Fault, openProbe, TABLE, type Probe } from "./probe.ts";
+import { generator } from "./random.ts";
 import { mapNamespace, type TestServices } from "./services.ts";
 
 const SIGNATURES = Object.values(HOST_IMPORTS).flatMap((calls) => Object.entries<HostcallSignature>(calls));
@@ -154,16 +155,5 @@ function services(random: () => number): TestServices {
       },
     },
     delay: turn,
-  };
-}
-
-/** Numbers from 0 to 1 (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -96,23 +96,30 @@ export async function openProbe(
     readonly request?: Partial<IncomingRequest>;
     readonly init?: boolean;
     readonly trace?: RunTrace;
+    readonly checkInterrupt?: () => void;
   } = {},
 ): Promise<Probe> {
   compiled ??= compileProbe();
   const { services, lines } = testServices(options);
   const state = createRunState(services, testRequest(options.request), options.trace);
-  const probe = instantiate(await compiled, state, lines);
+  const probe = instantiate(await compiled, state, lines, options);
   if (options.init !== false) await probe.call("hostcall_init_mm", TABLE.malloc, TABLE.free);
   return probe;
 }
 
-function instantiate(module: WebAssembly.Module, state: RunState, lines: LogLines): Probe {
+function instantiate(
+  module: WebAssembly.Module,
+  state: RunState,
+  lines: LogLines,
+  options: { readonly checkInterrupt?: () => void },
+): Probe {
   const abort = new AbortController();
   const run: { -readonly [Key in keyof CallContext]: CallContext[Key] } = {
     memory: undefined,
     table: undefined,
     state,
     signal: abort.signal,
+    checkInterrupt: () => options.checkInterrupt?.(),
     fault(error) {
       throw new Fault(error);
     },

@@ -10,6 +10,7 @@ export interface TestServices {
   readonly outbound?: Outbound;
   readonly resolver?: Resolver;
   readonly now?: () => number;
+  readonly random?: (view: Uint8Array) => void;
   readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly limits?: Partial<Limits>;
 }
@@ -33,12 +34,14 @@ export function testServices(replaced: TestServices = {}): {
     },
     log: (source, text) => lines.push(`${source}: ${text}`),
     now: replaced.now ?? (() => 1_700_000_000_123.5),
-    random: (view) => {
-      view.forEach((_, index) => {
-        seed = (seed * 1_103_515_245 + 12_345) >>> 0;
-        view[index] = seed >>> 16;
-      });
-    },
+    random:
+      replaced.random ??
+      ((view) => {
+        view.forEach((_, index) => {
+          seed = (seed * 1_103_515_245 + 12_345) >>> 0;
+          view[index] = seed >>> 16;
+        });
+      }),
     ...(replaced.delay === undefined ? {} : { delay: replaced.delay }),
     limits: { ...DEFAULT_LIMITS, ...replaced.limits },
   };

@@ -1,6 +1,7 @@
 // poll_oneoff: sleeping, and asking whether a stream is ready (it always is).
 import type { Later, CallContext } from "../call-context.ts";
 import { viewBytes, writeU32 } from "../memory/guest-memory.ts";
+import { chargeWork, ELEMENT_UNITS } from "../host-work.ts";
 import { timerDelay, untilEnded, whenDone } from "../waiting.ts";
 import { ERRNO } from "./errno.ts";
 import { clockNs, isClock } from "./process.ts";
@@ -54,6 +55,7 @@ function sleep(run: CallContext, delayNs: bigint): Promise<void> {
 
 function readSubscriptions(run: CallContext, address: number, length: number): Subscription[] {
   const bytes = viewBytes(run, address, length * SUBSCRIPTION_BYTES, "the subscriptions");
+  chargeWork(run, length * ELEMENT_UNITS);
   return Array.from({ length }, (_, index) =>
     readSubscription(
       run,

@@ -1,6 +1,7 @@
 // Arguments, environment (both empty), exit, clocks and random of WASI.
 import type { Later, CallContext } from "../call-context.ts";
 import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
+import { chargeWork } from "../host-work.ts";
 import { ExitRequest, limitReached } from "../call-errors.ts";
 import { oneTurn, whenDone } from "../waiting.ts";
 import { ERRNO } from "./errno.ts";
@@ -34,6 +35,7 @@ export const PROCESS_CALLS = {
     if (length > MAX_RANDOM_BYTES)
       throw limitReached("random bytes of one call", length, MAX_RANDOM_BYTES, null);
     const buffer = viewBytes(run, ptr, length, "the buffer for the random bytes");
+    chargeWork(run, length);
     if (length > 0) run.state.services.random(buffer);
     return ERRNO.success;
   },

@@ -2,6 +2,7 @@
 // others exist.
 import type { CallContext } from "../call-context.ts";
 import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
+import { chargeWork, ELEMENT_UNITS } from "../host-work.ts";
 import { badCall, limitReached } from "../call-errors.ts";
 import { ERRNO } from "./errno.ts";
 
@@ -27,7 +28,8 @@ export const STREAM_CALLS = {
     if (!isStream(fd) || fd === STDIN) return ERRNO.badFileDescriptor;
     const parts = readIovecs(run, iovecs, count);
     const source = fd === STDERR ? "stderr" : "stdout";
-    for (const part of parts) run.state.log.write(source, part);
+    const charge = (units: number) => chargeWork(run, units);
+    for (const part of parts) run.state.log.write(source, part, charge);
     writeU32(
       run,
       writtenOut,
@@ -72,6 +74,7 @@ function readIovecs(run: CallContext, address: number, count: number): Uint8Arra
   if (length > MAX_IOVECS)
     throw badCall(`the list of vectors has ${length} elements; the limit is ${MAX_IOVECS}`);
   const array = viewBytes(run, address, length * IOVEC_BYTES, "the list of vectors");
+  chargeWork(run, length * ELEMENT_UNITS);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   const allowed = run.state.services.limits.copyBytes;
   let used = 0;

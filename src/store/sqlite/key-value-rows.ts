@@ -1,7 +1,7 @@
 // Owns the rows of one key-value file: how a value is cut into rows, and the count of what the file holds.
 // Every function that writes expects to run in a transaction of its caller.
 import type { SqliteConnection } from "./connection.ts";
-import type { KeyValueUsage } from "./key-value-quota.ts";
+import type { KeyValueUsage } from "../key-value-quota.ts";
 
 /**
  * Changing a row rewrites it, so rows stay below this size (half a page), except for what is written in one

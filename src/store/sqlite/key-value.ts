@@ -13,7 +13,7 @@ import {
   setUsage,
   usageOf,
 } from "./key-value-rows.ts";
-import { checkGrowth, checkSizes, type KeyValueUsage } from "./key-value-quota.ts";
+import { checkGrowth, checkSizes, type KeyValueUsage } from "../key-value-quota.ts";
 import type { Lanes } from "./lanes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 

@@ -1,6 +1,6 @@
 // Searches for the hostcall with the most host time per charged unit:
-// `node bin/node26.mjs scripts/fuzz-hostcall-cost.ts [seconds] [seed]`. Ends with 1 if a call went on for longer than 20 ms without
-// looking whether its run's time is up, measured twice.
+// `node bin/node26.mjs scripts/fuzz-hostcall-cost.ts [seconds] [seed]`. Ends with 1 if a call went on for
+// longer than 20 ms without looking whether its run's time is up, measured twice.
 import { costOf, searchCost, type Cost } from "../src/hostcalls/testing/cost.ts";
 
 const MAX_UNCHECKED_MS = 20;

@@ -39,7 +39,9 @@ export interface Guest<State> {
   readonly signal: AbortSignal;
   /** Ends the instance: throws something that guest code cannot catch. */
   fault(error: TerrariumError): never;
-  /** Ends the run if its time is up. Host code that works through bytes of the guest calls it between slices. */
+  /**
+   * Ends the run if its time is up. Host code that works through bytes of the guest calls it between slices.
+   */
   checkInterrupt(): void;
   /** Ends the run as a success (`proc_exit`). */
   exit(code: number): never;

@@ -1,4 +1,5 @@
-// What hostcalls may make the host do: bounded by a cap before it begins, charged, and interrupted in the middle.
+// What hostcalls may make the host do: bounded by a cap before it begins, charged, and interrupted in the
+// middle.
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../config/index.ts";
 import { RunEnded } from "./call-errors.ts";
@@ -94,8 +95,8 @@ describe("lines of a log", () => {
 
 describe("what is parsed", () => {
   it("follows so many pointers of a DNS name as a name has labels", () => {
-    // Two records of an unknown type: the data of the first is an empty name and pointers, each to the one before; the name of
-    // the second is a pointer to the last of them.
+    // Two records of an unknown type: the data of the first is an empty name and pointers, each to the one
+    // before; the name of the second is a pointer to the last of them.
     const chain = (pointers: number) => {
       const pointer = (to: number) => [0xc0 | (to >> 8), to & 0xff];
       const data = [

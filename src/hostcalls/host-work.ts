@@ -1,6 +1,7 @@
-// Host work on a guest's behalf: what one step may cost, and how a run that has used up its time is stopped in the middle of it.
-// The work runs on the guest's thread, so its CPU clock charges it to the run; what is missing without this file is the check
-// that guest code makes at each loop: the kill word has to be read while the host works.
+// Host work on a guest's behalf: what one step may cost, and how a run that has used up its time is stopped
+// in the middle of it. The work runs on the guest's thread, so its CPU clock charges it to the run; what is
+// missing without this file is the check that guest code makes at each loop: the kill word has to be read
+// while the host works.
 import type { CallContext } from "./call-context.ts";
 
 /** Work between two looks at the kill word. A unit is the work of copying a byte or looking at one. */

@@ -28,7 +28,10 @@ export function checkSizes(quota: KeyValueQuota, keyBytes: number, valueBytes: n
   }
 }
 
-/** Throws TER_KV_FULL if something grows beyond its limit. What is beyond it already (a limit was lowered) may still shrink. */
+/**
+ * Throws TER_KV_FULL if something grows beyond its limit. What is beyond it already (a limit was lowered) may
+ * still shrink.
+ */
 export function checkGrowth(quota: KeyValueQuota, before: KeyValueUsage, after: KeyValueUsage): void {
   refuse(before.keys, after.keys, quota.maxKeys, "keys");
   refuse(before.bytes, after.bytes, quota.maxTotalBytes, "bytes");

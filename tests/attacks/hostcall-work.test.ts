@@ -1,5 +1,5 @@
-// One request that makes the host work as hard as a hostcall can: it ends at its CPU limit, its edge lives on, and neighbours are
-// served throughout.
+// One request that makes the host work as hard as a hostcall can: it ends at its CPU limit, its edge lives
+// on, and neighbours are served throughout.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

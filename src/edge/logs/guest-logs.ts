@@ -1,5 +1,6 @@
-// Log lines of guests, gathered per deployment and written to the store in batches. Writing happens on the thread that serves, so
-// it goes in short steps, and a deployment that logs faster than its lines can be stored loses the later ones.
+// Log lines of guests, gathered per deployment and written to the store in batches. Writing happens on the
+// thread that serves, so it goes in short steps, and a deployment that logs faster than its lines can be
+// stored loses the later ones.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DeploymentId, LogEvent, LogStore } from "../../store/types.ts";
 

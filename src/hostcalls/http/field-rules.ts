@@ -44,7 +44,10 @@ export function isFraming(lowerCaseName: string): boolean {
   return FRAMING.has(lowerCaseName);
 }
 
-/** A value without surrounding blanks, which HTTP/2 forbids and HTTP/1 ignores. A regular expression would take quadratic time. */
+/**
+ * A value without surrounding blanks, which HTTP/2 forbids and HTTP/1 ignores. A regular expression would
+ * take quadratic time.
+ */
 export function trimmed(value: string): string {
   let [start, end] = [0, value.length];
   while (start < end && isBlank(value.charCodeAt(start))) start += 1;

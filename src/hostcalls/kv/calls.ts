@@ -1,5 +1,5 @@
-// The deployment's key-value store. Its quota is the store's, sizes are checked before bytes are copied; how often one run may ask
-// is counted here.
+// The deployment's key-value store. Its quota is the store's, sizes are checked before bytes are copied; how
+// often one run may ask is counted here.
 import { checkSizes, keyValueQuotaOf } from "../../store/key-value-quota.ts";
 import type { Awaitable, KeyValueNamespace } from "../../store/types.ts";
 import type { CallContext, Later } from "../call-context.ts";

@@ -7,7 +7,10 @@ const UNITS_PER_CHARACTER = 32;
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The text of UTF-8 bytes without its last line end and with control characters spelled out. `charge` is told before each step. */
+/**
+ * The text of UTF-8 bytes without its last line end and with control characters spelled out. `charge` is told
+ * before each step.
+ */
 export function oneLine(bytes: Uint8Array, charge: (units: number) => void): string {
   const text = utf8.decode(bytes).replace(/\r?\n?$/, "");
   let line = "";

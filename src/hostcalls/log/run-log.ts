@@ -1,11 +1,15 @@
-// The log lines of one run: one event per line, no control characters, no more than the run's share of bytes and lines.
+// The log lines of one run: one event per line, no control characters, no more than the run's share of bytes
+// and lines.
 import type { GuestLog } from "../types.ts";
 import { LineBuffer } from "./line-buffer.ts";
 import { oneLine } from "./one-line.ts";
 
 /** What a line costs besides its text. */
 const LINE_END_BYTES = 1;
-/** A line takes about this much of the deployment's log besides its text, and the time to store it: empty lines are not free. */
+/**
+ * A line takes about this much of the deployment's log besides its text, and the time to store it: empty
+ * lines are not free.
+ */
 const LINE_SHARE_BYTES = 32;
 /** Lines that any run may log, however low its limit. */
 const MIN_LINES = 16;
@@ -40,7 +44,10 @@ export class RunLog {
     this.#event("debug", message, charge);
   }
 
-  /** A message of the platform for the program's author. It costs what the program's own lines do: the program causes it. */
+  /**
+   * A message of the platform for the program's author. It costs what the program's own lines do: the program
+   * causes it.
+   */
   platform(text: string): void {
     this.#event("platform", Buffer.from(text), FREE);
   }

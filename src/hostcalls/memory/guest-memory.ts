@@ -65,7 +65,10 @@ export function readBuffer(run: CallContext, address: number, length: number, wh
   return copy;
 }
 
-/** The first `maxBytes` of guest bytes as text; what is not UTF-8 is replaced. All of them have to lie within memory. */
+/**
+ * The first `maxBytes` of guest bytes as text; what is not UTF-8 is replaced. All of them have to lie within
+ * memory.
+ */
 export function readText(
   run: CallContext,
   address: number,
@@ -78,7 +81,10 @@ export function readText(
   return utf8.decode(view);
 }
 
-/** Guest bytes of a header's name, a method and the like: one UTF-16 unit per byte. Throws TER_GUEST_LIMIT beyond `headerBytes`. */
+/**
+ * Guest bytes of a header's name, a method and the like: one UTF-16 unit per byte. Throws TER_GUEST_LIMIT
+ * beyond `headerBytes`.
+ */
 export function readByteString(run: CallContext, address: number, length: number, what: string): string {
   if (length === 0) return "";
   const views = viewsOf(run);
@@ -95,7 +101,10 @@ export function checkHeaderBytes(run: CallContext, bytes: number): void {
   if (bytes > headerBytes) throw limitReached("header bytes", bytes, headerBytes, "headerBytes");
 }
 
-/** Texts of an array of slices, together within `headerBytes`, each counted with 4 more bytes as in a header field. */
+/**
+ * Texts of an array of slices, together within `headerBytes`, each counted with 4 more bytes as in a header
+ * field.
+ */
 export function readByteStrings(run: CallContext, address: number, count: number, what: string): string[] {
   const length = count >>> 0;
   checkHeaderBytes(run, length * 4);

@@ -1,5 +1,6 @@
-// Looks for the hostcall that makes the host work most: bytes that are dear to decode, spell out, parse or copy, at addresses and
-// lengths that reach far, over the real Wasm border. The best calls found are varied further.
+// Looks for the hostcall that makes the host work most: bytes that are dear to decode, spell out, parse or
+// copy, at addresses and lengths that reach far, over the real Wasm border. The best calls found are varied
+// further.
 import { randomFillSync } from "node:crypto";
 import { HOST_IMPORTS, type HostcallSignature } from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";

@@ -105,15 +105,15 @@ const edgePids = async () =>
 describe("a request that makes the host work", () => {
   test.each(Object.keys(ATTACKS))("by %s ends, and a neighbour is served meanwhile", async (name) => {
     const attacks = Array.from({ length: 4 }, () => ask(name));
-    let under = true;
+    const attack = { over: false };
     const served = (async () => {
       const statuses: number[] = [];
-      while (under) statuses.push((await ask("neighbour")).status);
+      while (!attack.over) statuses.push((await ask("neighbour")).status);
       return statuses;
     })();
     for (const { status, text } of await Promise.all(attacks))
       expect(`${status} ${text}`).toMatch(ATTACKS[name]![1]);
-    under = false;
+    attack.over = true;
     const statuses = await served;
     expect(statuses.length).toBeGreaterThan(0);
     expect(new Set(statuses)).toEqual(new Set([200]));

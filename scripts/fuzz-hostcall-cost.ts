@@ -27,5 +27,6 @@ process.exit(failed === 0 ? 0 : 1);
 
 function line({ call, ms, units, nsPerUnit, ending }: Cost): string {
   const args = call.args.join(", ");
-  return `${nsPerUnit.toFixed(1)} ns/unit, ${ms.toFixed(2)} ms, ${units} units: ${call.name}(${args}) with bytes ${call.bytes}, slices of ${call.sliceBytes}: ${ending}`;
+  const found = `${call.name}(${args}) with bytes ${call.bytes}, slices of ${call.sliceBytes}: ${ending}`;
+  return `${nsPerUnit.toFixed(1)} ns/unit, ${ms.toFixed(2)} ms, ${units} units: ${found}`;
 }

@@ -18,6 +18,7 @@ const IMPORTS = `
   (memory 300)`;
 /** 16 MiB of one byte from 64 KiB on. */
 const filled = (byte: number) => `(memory.fill (i32.const 65536) (i32.const ${byte}) (i32.const 16777216))`;
+const WHOLE = "(i32.const 65536) (i32.const 16777216)";
 const forever = (call: string) => `(loop $ever ${call} (br $ever))`;
 
 /** What each attacker does, and how its request may end. */
@@ -26,10 +27,7 @@ const ATTACKS: Readonly<Record<string, readonly [code: string, ending: RegExp]>>
     `${filled(1)} (call $debug (i32.const 65536) (i32.const 16777216))`,
     /^200|CPU time/,
   ],
-  "debug-without-end": [
-    `${filled(97)} ${forever("(call $debug (i32.const 65536) (i32.const 16777216))")}`,
-    /CPU time/,
-  ],
+  "debug-without-end": [`${filled(97)} ${forever(`(call $debug ${WHOLE})`)}`, /CPU time/],
   "debug-of-a-long-text": [
     `${filled(97)} ${forever("(call $debug (i32.const 65536) (i32.const -1))")}`,
     /CPU time|copied/,
@@ -42,11 +40,12 @@ const ATTACKS: Readonly<Record<string, readonly [code: string, ending: RegExp]>>
   ],
   "a-long-panic": [`${filled(1)} (call $panic (i32.const 65536) (i32.const 16777216))`, /panic|CPU time/i],
   "a-long-url": [
-    `${filled(64)} (drop (call $create (i32.const 65536) (i32.const 3) (i32.const 65536) (i32.const 16777216)))`,
+    `${filled(64)} (drop (call $create (i32.const 65536) (i32.const 3) ${WHOLE}))`,
     /header bytes|CPU time/,
   ],
   "blank-values": [
-    `${filled(32)} (i32.store8 (i32.const 97000) (i32.const 120)) (i32.store (i32.const 0) (i32.const 65536)) (i32.store (i32.const 4) (i32.const 32000))
+    `${filled(32)} (i32.store8 (i32.const 97000) (i32.const 120))
+     (i32.store (i32.const 0) (i32.const 65536)) (i32.store (i32.const 4) (i32.const 32000))
      (i32.store8 (i32.const 16) (i32.const 97))
      ${forever("(drop (call $set_header (i32.const 0) (i32.const 16) (i32.const 1) (i32.const 0) (i32.const 1)))")}`,
     /CPU time/,
@@ -60,7 +59,7 @@ const ATTACKS: Readonly<Record<string, readonly [code: string, ending: RegExp]>>
     /CPU time|value|operations/,
   ],
   "long-names": [
-    `${filled(97)} ${forever("(drop (call $dns_ip (i32.const 0) (i32.const 4) (i32.const 65536) (i32.const 16777216) (i32.const 0)))")}`,
+    `${filled(97)} ${forever(`(drop (call $dns_ip (i32.const 0) (i32.const 4) ${WHOLE} (i32.const 0)))`)}`,
     /DNS queries|CPU time/,
   ],
   "random-bytes": [forever("(drop (call $random (i32.const 65536) (i32.const 65536)))"), /CPU time/],

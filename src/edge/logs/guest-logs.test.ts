@@ -16,11 +16,12 @@ test("lines reach the store in order, in steps between which others are served",
   const { logs, batches } = memoryLog();
   for (let index = 0; index < 1000; index += 1) logs.add(ID, line(String(index)));
   await logs.flush();
-  expect(batches.flat().map(({ text }) => text)).toEqual(Array.from({ length: 1000 }, (_, i) => String(i)));
+  const texts = Array.from({ length: 1000 }, (_, index) => String(index));
+  expect(batches.flat().map(({ text }) => text)).toEqual(texts);
   expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(128);
 });
 
-test("a deployment that logs without end keeps the first lines that wait, and a note counts the others", async () => {
+test("of a deployment that logs without end the first lines wait, and a note counts the others", async () => {
   const { logs, batches } = memoryLog();
   for (let index = 0; index < 10_000; index += 1) logs.add(ID, line(""));
   logs.add("quiet" as DeploymentId, line("still here"));

@@ -73,6 +73,6 @@ export class GuestLogs {
 }
 
 function dropNote(dropped: number): LogEvent {
-  const text = `${dropped} log lines dropped: at most ${MAX_WAITING_LINES} lines of a deployment wait to be stored`;
+  const text = `${dropped} log lines dropped: the limit is ${MAX_WAITING_LINES} lines that wait to be stored`;
   return { atMs: Date.now(), source: "platform", request: null, text };
 }

@@ -40,14 +40,16 @@ const ATTACKS: Readonly<Record<string, readonly [code: string, ending: RegExp]>>
   ],
   "a-long-panic": [`${filled(1)} (call $panic (i32.const 65536) (i32.const 16777216))`, /panic|CPU time/i],
   "a-long-url": [
-    `${filled(64)} (drop (call $create (i32.const 65536) (i32.const 3) ${WHOLE}))`,
+    `${filled(64)}
+     (drop (call $create (i32.const 65536) (i32.const 3) ${WHOLE}))`,
     /header bytes|CPU time/,
   ],
   "blank-values": [
     `${filled(32)} (i32.store8 (i32.const 97000) (i32.const 120))
      (i32.store (i32.const 0) (i32.const 65536)) (i32.store (i32.const 4) (i32.const 32000))
      (i32.store8 (i32.const 16) (i32.const 97))
-     ${forever("(drop (call $set_header (i32.const 0) (i32.const 16) (i32.const 1) (i32.const 0) (i32.const 1)))")}`,
+     ${forever(`(drop
+       (call $set_header (i32.const 0) (i32.const 16) (i32.const 1) (i32.const 0) (i32.const 1)))`)}`,
     /CPU time/,
   ],
   "large-bodies": [

@@ -47,9 +47,7 @@ export function keepServing(command, args, env) {
   const again = (code, signal, startedMs) => {
     quickDeaths = Date.now() - startedMs > SETTLED_MS ? 0 : quickDeaths + 1;
     const delayMs = quickDeaths < 2 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (quickDeaths - 2));
-    process.stderr.write(
-      `terrarium: the supervisor ended (${signal ?? `exit code ${code}`}); starting it again\n`,
-    );
+    process.stderr.write(`terrarium: Supervisor exited (${signal ?? `exit code ${code}`}); restarting it\n`);
     setTimeout(() => (stops > 0 ? process.exit(0) : start()), delayMs);
   };
 

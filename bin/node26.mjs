@@ -7,7 +7,7 @@ import { findRuntime } from "./runtime.mjs";
 const child = spawn(findRuntime(), process.argv.slice(2), { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {
-  process.stderr.write(`terrarium: cannot start Node 26: ${error.message}\n`);
+  process.stderr.write(`terrarium: Cannot start Node 26: ${error.message}\n`);
   process.exit(1);
 });
 child.on("exit", (code, signal) => {

@@ -8,7 +8,7 @@ export function runOnce(command, args, env) {
   const child = spawn(command, args, { stdio: "inherit", env });
   for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
-    process.stderr.write(`terrarium: cannot start Node 26: ${error.message}\n`);
+    process.stderr.write(`terrarium: Cannot start Node 26: ${error.message}\n`);
     process.exit(1);
   });
   child.on("exit", endLike);

@@ -114,7 +114,7 @@ class ArchiveReader {
     const name = cleanName(raw);
     // Some readers take a link's size for its body's, some for its target's.
     const isRegular = header.type === "0" || header.type === "7";
-    if (!isRegular && body.length > 0) throw invalidArchive(`${name} is no regular file and has contents`);
+    if (!isRegular && body.length > 0) throw invalidArchive(`${name} is not a regular file and has contents`);
     // What is left out cannot do harm, whatever it is: node_modules is full of links.
     if (isIgnored(name)) return;
     const isFolder = header.type === "5" || /(^|[\\/])\.?$/.test(raw);

@@ -5,6 +5,6 @@ import { openStore } from "./open-store.ts";
 test("an unknown backend is refused with the names of those there are", async () => {
   const config = { dataDir: "/nowhere", store: "toString", limits: DEFAULT_LIMITS };
   await expect(openStore(config, { role: "command" })).rejects.toThrow(
-    'There is no store backend "toString". Use --store sqlite',
+    'Store backend "toString" does not exist. Use --store sqlite',
   );
 });

@@ -12,7 +12,7 @@ export async function openStore(
   const open = Object.hasOwn(BACKENDS, name) ? BACKENDS[name] : undefined;
   if (open === undefined) {
     const known = Object.keys(BACKENDS).map((backend) => `--store ${backend}`);
-    const reason = `There is no store backend "${name}". Use ${known.join(" or ")}`;
+    const reason = `Store backend "${name}" does not exist. Use ${known.join(" or ")}`;
     throw new TerrariumError("TER_CONFIG_INVALID", { reason });
   }
   return open(config, options);

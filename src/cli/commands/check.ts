@@ -42,7 +42,7 @@ async function run(context: CommandContext, path: string): Promise<void> {
     ]),
   ];
   context.terminal.print(rows.map(([label = "", value = ""]) => `${label.padEnd(10)}${value}`).join("\n"));
-  context.terminal.notice("The platform takes this module");
+  context.terminal.notice("Module accepted");
 }
 
 async function moduleAt(context: CommandContext, path: string): Promise<Uint8Array> {

@@ -38,7 +38,7 @@ async function run(
     await confirm(context, `Delete all ${ids.length} deployments?`, "--yes");
   for (const id of ids) {
     await clientForDeployment(context, options, id).bytes(deploymentPath(id).path, { method: "DELETE" });
-    terminal.notice(`${id} is gone`);
+    terminal.notice(`Deleted ${id}`);
   }
   terminal.printJson({ deleted: ids });
 }

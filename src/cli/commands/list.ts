@@ -20,7 +20,8 @@ async function run(context: CommandContext, options: ServerOptions): Promise<voi
     "/api/v1/deployments",
   );
   terminal.printJson(deployments);
-  if (deployments.length === 0) terminal.notice("Nothing is deployed; `terrarium deploy` changes that");
+  if (deployments.length === 0)
+    terminal.notice("Nothing is deployed. Deploy a project with `terrarium deploy`");
   else terminal.table(["ID", "NAME", "LANGUAGE", "PHASE", "LEFT"], deployments.map(row));
 }
 

@@ -48,7 +48,8 @@ async function run(context: CommandContext, target: string, options: LogsOptions
     const answer = await client.json<{ events: LogLine[]; dropped: number; next: number }>(
       `${path}/logs?after=${after}${since}`,
     );
-    if (answer.dropped > 0) terminal.notice(`${answer.dropped} events are no longer kept`);
+    if (answer.dropped > 0)
+      terminal.notice(`Dropped ${answer.dropped} older events: the log keeps only the newest`);
     for (const line of answer.events) printLine(terminal, line);
     if (answer.events.length === 0) return;
     after = answer.next;
@@ -66,14 +67,14 @@ async function follow(
     try {
       for await (const event of client.lines<Streamed>(last === undefined ? path : `${path}&after=${last}`)) {
         connected = true;
-        if ("gone" in event) return terminal.notice("The deployment is gone");
-        if ("dropped" in event) terminal.notice(`${event.dropped} events were dropped`);
+        if ("gone" in event) return terminal.notice("Deployment expired or was deleted");
+        if ("dropped" in event) terminal.notice(`Dropped ${event.dropped} events`);
         else {
           printLine(terminal, event);
           last = event.offset;
         }
       }
-      terminal.detail("The connection ended; taking it up again");
+      terminal.detail("Connection lost; reconnecting");
     } catch (error) {
       const cutOff = error instanceof TerrariumError ? error.exitCode === EXIT.unreachable : true;
       if (!cutOff || !connected) throw error;

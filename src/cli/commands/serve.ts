@@ -8,7 +8,7 @@ import type { Config } from "../../config/index.ts";
 import { SETTINGS } from "../../config/schema.ts";
 import { createLog } from "../../control/supervisor/log.ts";
 import { startSupervisor, type Supervisor } from "../../control/supervisor/supervisor.ts";
-import { EXIT } from "../../errors/index.ts";
+import { asTerrariumError, EXIT } from "../../errors/index.ts";
 import { readyEvent, readyText } from "../ready-text.ts";
 import { deployWelcome } from "../welcome.ts";
 
@@ -45,7 +45,7 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   const asked = listenForStop();
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error) => {
-      log.fatal({ err: error }, "the supervisor failed");
+      log.fatal({ err: error }, "Supervisor failed");
       process.exit(EXIT_CRASHED);
     });
   }
@@ -60,7 +60,7 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   // to compile it again.
   setTimeout(flushCompileCache, COMPILED_MS).unref();
   await asked.stop;
-  context.terminal.notice("Stopping; once more to stop at once");
+  context.terminal.notice("Shutting down; press Ctrl-C again to force");
   void asked.force.then(() => {
     supervisor.kill();
     process.exit(EXIT.interrupted);
@@ -85,9 +85,7 @@ async function announce(
     context.terminal.printJson({ event: "welcome", ...welcome });
     context.terminal.print(`  welcome   ${welcome.url}  (first answer ${welcome.atMs} ms after start)\n`);
   } catch (error) {
-    context.terminal.notice(
-      `The welcome program could not be deployed: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    context.terminal.notice(`Cannot deploy the welcome program: ${asTerrariumError(error).text}`);
   }
 }
 

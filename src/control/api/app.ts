@@ -84,7 +84,8 @@ export function createApp(platform: Platform): Hono<Env> {
     ),
   );
   app.onError((error) => {
-    if (!(error instanceof TerrariumError)) platform.log.error({ err: error }, "a request to the API failed");
+    if (!(error instanceof TerrariumError))
+      platform.log.error({ err: error }, "API request failed in an unexpected way");
     return problemResponse(error);
   });
   return app;

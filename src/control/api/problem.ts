@@ -1,12 +1,12 @@
 // Errors as RFC 9457 problem details.
-import { asTerrariumError, TerrariumError, toProblem } from "../../errors/index.ts";
+import { Reason, asTerrariumError, TerrariumError, toProblem } from "../../errors/index.ts";
 
 /**
  * The response that an error becomes. What is not in the catalogue is a bug in Terrarium and says nothing of
  * its inside.
  */
 export function problemResponse(cause: unknown): Response {
-  const error = cause instanceof TerrariumError ? cause : asTerrariumError(new Error("unexpected error"));
+  const error = cause instanceof TerrariumError ? cause : asTerrariumError(new Reason("unexpected error"));
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (error.status === 401) headers.set("www-authenticate", 'Bearer realm="terrarium"');
   if (error.status === 429 || error.status === 503) headers.set("retry-after", "5");

@@ -3,7 +3,7 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Config } from "../../config/index.ts";
-import { TerrariumError } from "../../errors/index.ts";
+import { Reason, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { dialAddress, type PublicPorts } from "./urls.ts";
 
@@ -83,7 +83,7 @@ function attempt(
       response.on("error", () => {});
       resolve(response.statusCode === 200 ? null : `status ${response.statusCode}`);
     });
-    request.on("timeout", () => request.destroy(new Error(`no answer within ${ATTEMPT_TIMEOUT_MS} ms`)));
+    request.on("timeout", () => request.destroy(new Reason(`no answer within ${ATTEMPT_TIMEOUT_MS} ms`)));
     request.on("error", (error) => resolve(error.message));
     request.end();
   });

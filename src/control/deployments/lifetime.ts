@@ -12,7 +12,7 @@ export function readTtl(text: string | undefined): number | null | undefined {
   const ms = parseDuration(text);
   if (ms === undefined)
     throw new TerrariumError("TER_BAD_REQUEST", {
-      reason: `ttl: "${text}" is not a duration such as 90s, 5m, 2h, 7d or never`,
+      reason: `"${text}" is not a time to live (ttl) such as 90s, 5m, 2h, 7d or never`,
     });
   return ms;
 }

@@ -2,7 +2,7 @@
 // another origin, and its program need not allow that.
 import { request as httpRequest, type ClientRequest, type RequestOptions } from "node:http";
 import type { Config } from "../../config/index.ts";
-import { TerrariumError } from "../../errors/index.ts";
+import { Reason, TerrariumError } from "../../errors/index.ts";
 import { headerPairs } from "../../hostcalls/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { dialAddress, type PublicPorts } from "./urls.ts";
@@ -65,7 +65,7 @@ export async function probe(
       agent: false,
       timeout: config.limits.wallMs + TIMEOUT_MARGIN_MS,
     });
-    outgoing.on("timeout", () => outgoing.destroy(new Error("it took too long")));
+    outgoing.on("timeout", () => outgoing.destroy(new Reason("it took too long")));
     outgoing.on("error", (error) =>
       reject(
         new TerrariumError(

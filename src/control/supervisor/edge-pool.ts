@@ -165,7 +165,7 @@ export class EdgePool {
 
   #edge(slot: number): EdgeProcess {
     const edge = this.#edges.get(slot);
-    if (edge === undefined) throw new Error(`edge ${slot} was not started`);
+    if (edge === undefined) throw new Error(`Edge ${slot} was not started`);
     return edge;
   }
 

@@ -30,7 +30,7 @@ export class Liveness {
     this.#timer = setInterval(
       () =>
         void this.#beat().catch((error: unknown) =>
-          this.#log.warn({ err: error }, "the store did not take a beat"),
+          this.#log.warn({ err: error }, "Cannot record in the store that this supervisor is alive"),
         ),
       BEAT_EVERY_MS,
     );

@@ -115,7 +115,7 @@ function createDeployments(
     now: Date.now,
     awaitHealth: (id, signal) => awaitHealth(health, id, signal),
     urlOf: (id) => urlsOf(config, ports, id).url,
-    onError: (error) => log.error({ err: error }, "a deployment could not be looked after"),
+    onError: (error) => log.error({ err: error }, "Deploy failed in an unexpected way"),
   });
 }
 

@@ -50,7 +50,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   const outlived = await clearTheWay(config, liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
   const onRestart = (name: string, reason: string) =>
-    log.warn({ reason }, `${name} ended; starting it again`);
+    log.warn({ reason }, `Restarting ${name}, which exited`);
   const onOffence = (id: DeploymentId, offence: Offence) => quarantine.accuse(id, offence);
   const edges = new EdgePool({
     config,

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import type { AddressInfo, ListenOptions, Server } from "node:net";
 import { dirname } from "node:path";
 import type { ListenAddress } from "../../config/index.ts";
-import { TerrariumError } from "../../errors/index.ts";
+import { Reason, TerrariumError } from "../../errors/index.ts";
 
 /** What systems answer that cannot share a port. */
 const CANNOT_SHARE: ReadonlySet<string | undefined> = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOPROTOOPT"]);
@@ -21,7 +21,7 @@ export async function listenTcp(server: Server, address: ListenAddress, shared: 
     if (shared)
       throw cannotListen(
         `${address.host}:${address.port}`,
-        new Error("this system cannot share a port between edges"),
+        new Reason("this system cannot share a port between edges"),
         "Start with --edges 1",
       );
     await listen(server, options).catch((cause: unknown) => {

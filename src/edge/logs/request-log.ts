@@ -16,7 +16,7 @@ export function createRequestLog(
     const path = query === -1 ? target : target.slice(0, query);
     log.debug(
       { method, host: authority, path, status, client: clientAddress, depth, ms: Date.now() - startedAtMs },
-      "request",
+      "Request",
     );
   };
 }

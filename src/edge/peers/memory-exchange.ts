@@ -1,6 +1,6 @@
 // An exchange without a wire: a request that a guest makes to a deployment of its own platform.
 import { Readable, Writable } from "node:stream";
-import { TerrariumError } from "../../errors/index.ts";
+import { Reason, TerrariumError } from "../../errors/index.ts";
 import { headerPairs } from "../../hostcalls/index.ts";
 import type { OutboundRequest, OutboundResponse } from "../../hostcalls/types.ts";
 import type { Awaitable } from "../../store/types.ts";
@@ -85,6 +85,6 @@ export class MemoryExchange implements Exchange {
   }
 
   destroy(): void {
-    this.#settled.reject(new Error("the deployment's answer was cut off"));
+    this.#settled.reject(new Reason("the deployment's answer was cut off"));
   }
 }

@@ -2,6 +2,7 @@
 import { request } from "node:http";
 import type { DeploymentId } from "../../store/types.ts";
 import type { LookUpLocations, SourceLocation } from "./source-locations.ts";
+import { Reason } from "../../errors/index.ts";
 
 /** A compiler's process that has to start first takes two seconds, a queue before it longer. */
 const TIMEOUT_MS = 20_000;
@@ -37,18 +38,18 @@ function post(socketPath: string, body: string): Promise<string> {
       agent: false,
       timeout: TIMEOUT_MS,
     });
-    asked.on("timeout", () => asked.destroy(new Error("no answer in time")));
+    asked.on("timeout", () => asked.destroy(new Reason("no answer in time")));
     asked.on("error", reject);
     asked.on("response", (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
         text += chunk;
-        if (text.length > MAX_ANSWER_CHARACTERS) asked.destroy(new Error("the answer is too long"));
+        if (text.length > MAX_ANSWER_CHARACTERS) asked.destroy(new Reason("the answer is too long"));
       });
       response.on("error", reject);
       response.on("end", () =>
-        response.statusCode === 200 ? resolve(text) : reject(new Error(`status ${response.statusCode}`)),
+        response.statusCode === 200 ? resolve(text) : reject(new Reason(`status ${response.statusCode}`)),
       );
     });
     asked.end(body);

@@ -81,7 +81,7 @@ async function load(text: string): Promise<Authority> {
 function block(text: string, label: string): string {
   const found = new RegExp(`-----BEGIN ${label}-----[^-]+-----END ${label}-----`).exec(text);
   if (found === null)
-    throw new Error(`the certificate authority's file has no ${label}; move it away to get a new one`);
+    throw new Error(`The file of the certificate authority has no ${label}. Move it away to get a new one`);
   return found[0];
 }
 

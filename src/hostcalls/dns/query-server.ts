@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { connect, isIPv6 } from "node:net";
 import type { ListenAddress } from "../../config/index.ts";
 import { MalformedMessage, readMessage, type Message } from "./message.ts";
+import { Reason } from "../../errors/index.ts";
 
 /** An answer that belongs to its query, cut where its last record ends. */
 export interface DnsAnswer {
@@ -31,7 +32,7 @@ function overUdp(server: ListenAddress, query: Uint8Array, signal: AbortSignal):
     signal,
     () => socket.close(),
     (resolve, reject) => {
-      socket.on("error", () => reject(new Error("the DNS server cannot be reached")));
+      socket.on("error", () => reject(new Reason("the DNS server cannot be reached")));
       socket.on("message", (bytes) => {
         try {
           const answer = readAnswer(asked, bytes);
@@ -53,8 +54,8 @@ function overTcp(server: ListenAddress, query: Uint8Array, signal: AbortSignal):
     signal,
     () => socket.destroy(),
     (resolve, reject) => {
-      socket.on("error", () => reject(new Error("the DNS server cannot be reached")));
-      socket.on("close", () => reject(new Error("the DNS server closed the connection")));
+      socket.on("error", () => reject(new Reason("the DNS server cannot be reached")));
+      socket.on("close", () => reject(new Reason("the DNS server closed the connection")));
       socket.on("data", (chunk: Buffer) => {
         received = Buffer.concat([received, chunk]);
         if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
@@ -102,7 +103,7 @@ function ended<Value>(
   start: (resolve: (value: Value) => void, reject: (error: unknown) => void) => void,
 ): Promise<Value> {
   return new Promise<Value>((resolve, reject) => {
-    const end = () => reject(new Error("the DNS server did not answer in time"));
+    const end = () => reject(new Reason("the DNS server did not answer in time"));
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();
     start(resolve, reject);

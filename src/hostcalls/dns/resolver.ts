@@ -8,6 +8,7 @@ import type { Resolver } from "../types.ts";
 import { queryServer, type DnsAnswer } from "./query-server.ts";
 import { MalformedMessage, readMessage, TYPE, type Message } from "./message.ts";
 import { encodeQuery, MAX_QUERY_BYTES, toHostName } from "./query.ts";
+import { Reason } from "../../errors/index.ts";
 
 export interface ResolverOptions {
   /** Null: the servers of the system. */
@@ -58,7 +59,7 @@ function checkQuery(query: Uint8Array): void {
 async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSignal): Promise<DnsAnswer> {
   const servers = options.server === null ? systemServers() : [options.server];
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.totalMs ?? TOTAL_MS)]);
-  let failure: unknown = new Error("there is no DNS server");
+  let failure: unknown = new Reason("there is no DNS server");
   for (let attempt = 0; !deadline.aborted; attempt += 1) {
     const server = servers[attempt % servers.length];
     if (server === undefined) break;
@@ -93,7 +94,7 @@ async function addressesOf(
   const literal = parseIpAddress(text);
   if (literal !== null && literal.length === (ipv6 ? 16 : 4)) return [literal];
   let name = toHostName(text);
-  if (name === null || literal !== null) throw new Error("the name is not a host name");
+  if (name === null || literal !== null) throw new Reason("the name is not a host name");
   for (let aliases = 0; aliases <= MAX_ALIASES; aliases += 1) {
     const { message } = await ask(options, encodeQuery(name, ipv6 ? TYPE.aaaa : TYPE.a), signal);
     const found = follow(message, name, ipv6 ? TYPE.aaaa : TYPE.a);
@@ -101,7 +102,7 @@ async function addressesOf(
     if (found.last === name || found.last === "") break;
     name = found.last;
   }
-  throw new Error("the name has no such address");
+  throw new Reason("the name has no such address");
 }
 
 /** Addresses at the end of the chain of aliases that starts at `name`, and that end. */
@@ -119,7 +120,7 @@ function follow(
   const addresses = message.answers
     .filter((record) => record.type === type && record.name === last)
     .map((record) => new Uint8Array(record.data));
-  if (addresses.length > MAX_ADDRESSES) throw new Error(`the name has more than ${MAX_ADDRESSES} addresses`);
+  if (addresses.length > MAX_ADDRESSES) throw new Reason(`the name has more than ${MAX_ADDRESSES} addresses`);
   return { addresses, last };
 }
 

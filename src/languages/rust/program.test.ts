@@ -51,14 +51,14 @@ describe("a program with a manifest", () => {
     [
       "a git dependency",
       `${PACKAGE}[dependencies]\nx = { git = "https://example.com/x" }\n`,
-      /x comes from a git/,
+      /"x" comes from a git/,
     ],
     [
       "another registry",
       `${PACKAGE}[build-dependencies]\nx = { version = "1", registry = "mine" }\n`,
-      /x comes from a registry/,
+      /"x" comes from a registry/,
     ],
-    ["a path outside", `${PACKAGE}[dependencies]\nx = { path = "../x" }\n`, /x lies at \.\.\/x/],
+    ["a path outside", `${PACKAGE}[dependencies]\nx = { path = "../x" }\n`, /"x" is at "\.\.\/x"/],
     ["an absolute path", `${PACKAGE}[dependencies]\nx = { path = "/etc" }\n`, /not inside the project/],
     [
       "a path outside for one target",

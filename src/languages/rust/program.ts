@@ -154,8 +154,8 @@ function refuseDependency(name: string, dependency: Table, folder: string, files
     if (!(key in dependency)) continue;
     throw new TerrariumError("TER_RUST_MANIFEST", {
       reason:
-        `the dependency ${name} comes from a ${key}; allowed ` +
-        `are the registry and paths inside the project`,
+        `the dependency "${name}" comes from a ${key}; dependencies come from ` +
+        `the registry, or from paths inside the project`,
     });
   }
   const path = dependency["path"];
@@ -163,7 +163,7 @@ function refuseDependency(name: string, dependency: Table, folder: string, files
   const inside = posix.normalize(posix.join(folder, path.replaceAll("\\", "/"), "Cargo.toml"));
   if (path.startsWith("/") || !files.has(inside)) {
     throw new TerrariumError("TER_RUST_MANIFEST", {
-      reason: `the dependency ${name} lies at ${path}, which is not inside the project`,
+      reason: `the dependency "${name}" is at "${path}", which is not inside the project`,
     });
   }
 }

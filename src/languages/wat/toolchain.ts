@@ -113,9 +113,12 @@ function assemble(parsed: WabtModule): Uint8Array {
 
 function report(error: unknown, job: ToolchainJob): Diagnostic[] {
   if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-    throw new Error(`wabt cannot take this text: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(
+      `Cannot assemble this text with wabt: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   // "parseWat failed:\nsrc/main.wat:3:5: error: …": the first line is wabt's function.
   const text = error.message.replace(/^\w+ failed:\n/, "");

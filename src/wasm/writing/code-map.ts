@@ -68,7 +68,7 @@ export class CodeMapWriter {
 /** Reads what `rewriteModule` returned as `codeMap`. */
 export function decodeCodeMap(codeMap: Uint8Array): CodeMap {
   const reader = new ByteReader(codeMap);
-  if (reader.byte() !== VERSION) throw new RangeError("code map of an unknown version");
+  if (reader.byte() !== VERSION) throw new RangeError("The code map has an unknown version");
   const [newCodeStart, oldCodeStart] = [reader.unsigned(), reader.unsigned()];
   const [imported, original, injected] = [reader.unsigned(), reader.unsigned(), reader.unsigned()];
   const { starts, ends } = readBodies(reader, newCodeStart, original + injected);

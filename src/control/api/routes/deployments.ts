@@ -52,7 +52,8 @@ export function deploymentOperations(platform: Platform): Operation[] {
     answers: { 200: { description: "The deployment", schema: deploymentAnswer }, 404: NOT_FOUND },
     handle: async ({ params, body }) => {
       const ttlMs = readTtl(body.ttl);
-      if (ttlMs === undefined) throw new TerrariumError("TER_BAD_REQUEST", { reason: "ttl: is empty" });
+      if (ttlMs === undefined)
+        throw new TerrariumError("TER_BAD_REQUEST", { reason: "Time to live (ttl) is empty" });
       const record = await platform.deployments.setTtl(knownForm(params.id), ttlMs);
       return Response.json({ deployment: viewOf(platform, record) });
     },

@@ -116,7 +116,7 @@ function sinceOf(text: string | undefined, nowMs: number): number | undefined {
   const ms = parseDuration(text);
   if (ms === undefined || ms === null)
     throw new TerrariumError("TER_BAD_REQUEST", {
-      reason: `since: "${text}" is not a duration such as 30s, 10m or 2h`,
+      reason: `"${text}" is not a duration (since) such as 30s, 10m or 2h`,
     });
   return nowMs - ms;
 }

@@ -34,8 +34,7 @@ export function mountProtocol(
       return json({ id: await accept(platform, context), success: true, message: "Waiting for build" });
     } catch (cause) {
       const { text: message } = asTerrariumError(cause);
-      if (!(cause instanceof TerrariumError))
-        platform.log.error({ err: cause }, "a deploy failed before it began");
+      if (!(cause instanceof TerrariumError)) platform.log.error({ err: cause }, "Cannot start a deploy");
       const id = drawId();
       refusals.add(id, message, failedExpiry(platform.config, platform.now()));
       return json({ id, success: false, message });

@@ -14,7 +14,7 @@ import { PINNED, pinServer } from "./load/processes.ts";
 
 const [seconds = 4, rounds = 5] = process.argv.slice(2).map(Number);
 const CONNECTIONS = 8;
-/** A third of what the slowest machine of ours serves, so that latency is not queueing. */
+/** A third of what our slowest machine serves, so that latency is not queueing. */
 const REQUESTS_PER_SECOND = 1000;
 /** Requests of the attacker under way at once. */
 const ATTACKERS = 4;

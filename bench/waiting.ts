@@ -17,7 +17,7 @@ import { publish } from "./report/publish.ts";
 const [seconds = 5, rounds = 5] = process.argv.slice(2).map(Number);
 const WAITING = 1000;
 const CONNECTIONS = 8;
-/** A third of what the slowest machine of ours serves, so that latency is not queueing. */
+/** A third of what our slowest machine serves, so that latency is not queueing. */
 const REQUESTS_PER_SECOND = 1000;
 
 using folder = temporaryFolder();

@@ -16,7 +16,7 @@ const PATIENCE = 400;
 
 const CAN_PIN = availableParallelism() > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
-/** In words, for the method of a figure. */
+/** As text, for the method of a figure. */
 export const PINNED = CAN_PIN
   ? "server and client pinned to a core each"
   : "not pinned: this machine has one core or no taskset";
@@ -30,7 +30,7 @@ function pin(pid: number | undefined, core: number): void {
   if (CAN_PIN && pid !== undefined) spawnSync("taskset", ["-a", "-c", "-p", String(core), String(pid)]);
 }
 
-/** A module of ours as a server; it reports its port by message. */
+/** One of Terrarium's modules as a server; it reports its port by message. */
 export async function forkServer(
   module: string,
   args: readonly string[],

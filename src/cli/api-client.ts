@@ -93,7 +93,7 @@ async function readWhole(response: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** What the server said, or that it is none of ours. */
+/** What the server said, or that it is not a Terrarium server. */
 function refusal(server: string, status: number, body: Uint8Array): TerrariumError {
   try {
     const error = fromProblem(JSON.parse(Buffer.from(body).toString("utf8")));

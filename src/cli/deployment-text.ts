@@ -1,4 +1,4 @@
-// Deployments in words.
+// Deployments as text.
 import { formatDuration } from "../config/duration.ts";
 import type { DeploymentView } from "../control/api/views.ts";
 

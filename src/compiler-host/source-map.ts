@@ -1,4 +1,4 @@
-// Source maps (ECMA-426) of modules that have no DWARF: kept inside the module as a custom section of ours,
+// Source maps (ECMA-426) of modules that have no DWARF: kept in a custom section of the module,
 // so that locations can be found for as long as the module is there.
 import { customSection } from "../wasm/reading/sections.ts";
 import { appendCustomSection } from "../wasm/writing/custom-section.ts";
@@ -29,7 +29,7 @@ export function appendSourceMap(wasm: Uint8Array, json: string): Uint8Array {
   return appendCustomSection(wasm, SECTION, Buffer.from(JSON.stringify({ version: 3, sources, mappings })));
 }
 
-/** Source locations of offsets into the module; null if it carries no map of ours. */
+/** Source locations of offsets into the module; null if it has no such section. */
 export function lookUpSourceMap(wasm: Uint8Array, offsets: readonly number[]): SourceFrame[][] | null {
   const stored = findMap(wasm);
   if (stored === null) return null;

@@ -2,7 +2,7 @@
 // package.
 import { fileURLToPath } from "node:url";
 
-/** Path of a module of ours, named relative to `from` (an `import.meta.url`) without its extension. */
+/** Path of one of Terrarium's own modules, named relative to `from` (an `import.meta.url`) without its extension. */
 export function programPath(name: string, from: string): string {
   return fileURLToPath(new URL(name + (from.endsWith(".ts") ? ".ts" : ".js"), from));
 }

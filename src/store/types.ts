@@ -22,7 +22,7 @@ export interface DeploymentRecord {
   readonly name: string;
   readonly language: Language | null;
   readonly phase: DeploymentPhase;
-  /** What a client shows: the phase in words, the URL, or the error text. */
+  /** What a client shows: a description of the phase, the URL, or the error text. */
   readonly message: string;
   /** Code of the catalogue if the phase is `failed`. */
   readonly errorCode: string | null;

@@ -19,7 +19,7 @@ export interface LanguageCase {
   } | null;
   /** A small program over which the compiler works for longer than anyone waits. */
   readonly endless: Sources | null;
-  /** A program for which the compiler wants more memory than it may have. */
+  /** A program for which the compiler needs more memory than its limit. */
   readonly hungry: (() => Sources) | null;
   /** A program that makes the compiler say much more than is kept. */
   readonly talkative: (() => Sources) | null;

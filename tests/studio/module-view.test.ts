@@ -1,4 +1,4 @@
-// The module view: what was built, in words and as text.
+// The module view: what was built, described and as text.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { deploy, describeInBrowser, openTemplate } from "./browser.ts";

@@ -13,7 +13,7 @@ export function lockText(): string {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** Each locked call that the table no longer has as it was, in words. */
+/** A sentence for each locked call that the table changed or dropped. */
 export function breaches(locked: Lock, current: Lock = ENV_SIGNATURES): string[] {
   return Object.entries(locked).flatMap(([name, was]) => {
     const now = current[name];

@@ -1,5 +1,5 @@
 // `terrarium logs ID`: what is kept of a deployment's log, and with `-f` what comes. A cut connection is
-// taken up again at the offset where it ended.
+// resumed at the offset where it ended.
 import { stripVTControlCharacters } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";

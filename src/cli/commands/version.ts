@@ -12,7 +12,7 @@ export const command: CommandModule = {
 };
 
 async function run({ terminal }: CommandContext): Promise<void> {
-  const facts = { terrarium: terrariumVersion(), node: process.versions.node, v8: process.versions.v8 };
-  terminal.printJson(facts);
-  terminal.print(`terrarium ${facts.terrarium} (Node ${facts.node}, V8 ${facts.v8})`);
+  const versions = { terrarium: terrariumVersion(), node: process.versions.node, v8: process.versions.v8 };
+  terminal.printJson(versions);
+  terminal.print(`terrarium ${versions.terrarium} (Node ${versions.node}, V8 ${versions.v8})`);
 }

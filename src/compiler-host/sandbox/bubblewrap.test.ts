@@ -151,7 +151,7 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     expect(Number(said.split("\n").at(-1))).toBeLessThanOrEqual(MIB);
   });
 
-  it("starts no more processes than it may", async () => {
+  it("starts no more processes than its limit", async () => {
     const { said } = await run(
       "/bin/bash",
       ["-c", "for i in $(seq 300); do sleep 30 & done 2>/dev/null; jobs -r | wc -l"],
@@ -171,14 +171,14 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     ).not.toContain("mounted");
   });
 
-  it("takes no more memory than it may", async () => {
+  it("takes no more memory than its limit", async () => {
     const { code } = await shell("head -c 200M /dev/zero | tail -c 200M > /dev/null", {
       limits: { ...LIMITS, memoryBytes: 64 * MIB },
     });
     expect(code).not.toBe(0);
   });
 
-  it("takes no more of the processor than it may", async () => {
+  it("takes no more CPU than its limit", async () => {
     const startedAt = Date.now();
     await shell("while :; do :; done", { limits: { ...LIMITS, cpuSeconds: 1 } });
     expect(Date.now() - startedAt).toBeLessThan(20_000);

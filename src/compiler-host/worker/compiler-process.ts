@@ -79,7 +79,7 @@ export class CompilerProcess {
     const child = fork(fileURLToPath(moduleBeside(import.meta.url, "main")), [toolchain.url], {
       execArgv: ["--no-warnings", ...permissionFlags(toolchain.packages), ...execArgv],
       cwd: folder,
-      // Nothing of ours: no tokens, no NODE_OPTIONS.
+      // Nothing of the platform: no tokens, no NODE_OPTIONS.
       env: {},
       serialization: "advanced",
       stdio: ["pipe", "ignore", "pipe", "ipc"],

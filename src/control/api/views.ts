@@ -14,7 +14,7 @@ export const deploymentSchema = z
     name: z.string().describe("Name of the project; may be empty"),
     language: z.enum(LANGUAGE_NAMES).nullable(),
     phase: z.enum(["queued", "building", "native", "deploying", "live", "failed"]),
-    message: z.string().describe("The phase in words, the URL, or the error text"),
+    message: z.string().describe("A description of the phase, the URL, or the error text"),
     errorCode: z.string().nullable(),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable().describe("Null: never"),

@@ -45,7 +45,7 @@ export function forward(exchange: Exchange, target: ForwardTarget): Promise<void
   });
 }
 
-/** The client's headers as they were, but for connection matters and names of ours. */
+/** The client's headers as they were, except connection headers and the platform's own names. */
 function requestHeaders(exchange: Exchange, metadata: ForwardTarget["metadata"]): string[] {
   const headers = passableHeaders(
     exchange.rawHeaders,

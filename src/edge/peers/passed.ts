@@ -5,7 +5,7 @@ import type { Exchange } from "../request/exchange.ts";
 /** Holds the JSON below. */
 export const PASSED_HEADER = "x-terrarium-passed";
 
-/** Facts that the next process cannot know. */
+/** What the next process cannot know. */
 export interface Passed {
   /** Bare address of the client. */
   readonly client: string;

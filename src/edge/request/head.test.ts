@@ -24,7 +24,7 @@ describe("a head", () => {
     );
   });
 
-  it("never makes the inspection fail in another way than with an error of ours", () => {
+  it("never makes the inspection fail in another way than with a TerrariumError", () => {
     fc.assert(
       fc.property(fc.string(), fc.array(fc.tuple(fc.string(), fc.string())), (target, headers) => {
         try {

@@ -38,7 +38,7 @@ export class BufferedRequest implements IncomingRequest {
   }
 }
 
-/** Raw order kept; exactly one host; the client's address under both names; nothing of ours. */
+/** Raw order kept; exactly one host; the client's address under both names; none of the platform's own headers. */
 function guestHeaders(exchange: Exchange): HeaderList {
   const raw = exchange.rawHeaders;
   const headers: [string, string][] = [];

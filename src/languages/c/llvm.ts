@@ -1,4 +1,4 @@
-// LLVM as a Wasm program in this process: one tool run over a file system of ours, and nothing of the
+// LLVM as a Wasm program in this process: one tool run over an in-memory file system, and nothing of the
 // machine's.
 import { Exit, runLLVM, type Tree } from "@yowasp/clang";
 

@@ -45,7 +45,7 @@ test.each(["", "warning: unused", "{", '{"$message_type":"artifact"}', "null"])(
   (line) => expect(parseRustcLine(line)).toBeNull(),
 );
 
-test("cargo's lines are diagnostics, crates that were built, or nothing of ours", () => {
+test("cargo's lines are diagnostics, crates that were built, or irrelevant", () => {
   expect(parseCargoLine(JSON.stringify({ reason: "compiler-message", message: MESSAGE }))).toMatchObject({
     kind: "diagnostic",
     message: { level: "error" },

@@ -1,4 +1,4 @@
-// Hostcalls on the time line of their request. Each row says in words what its bar shows.
+// Hostcalls on the time line of their request. Each row describes what its bar shows.
 import type { RequestRecord } from "../api/types.ts";
 import { formatBytes, formatMs } from "../project/content.ts";
 

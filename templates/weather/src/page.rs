@@ -59,7 +59,7 @@ fn frame(title: &str, content: Markup) -> String {
     .into_string()
 }
 
-/// The WMO's codes in words, by group.
+/// The WMO's codes as text, by group.
 fn describe(code: u8) -> &'static str {
     match code {
         0 => "Clear",

@@ -83,8 +83,8 @@ function keys(store: KVStore): Response {
 function moments(): Response {
   const now = Time.now();
   const later = new Time(now.seconds, now.subsec_nanos + 1);
-  const facts = [now == now, now != later, now < later, later > now, now <= now, later >= now, now > later];
-  return text(now.seconds.toString() + " " + now.subsec_nanos.toString() + " " + facts.join(" "));
+  const results = [now == now, now != later, now < later, later > now, now <= now, later >= now, now > later];
+  return text(now.seconds.toString() + " " + now.subsec_nanos.toString() + " " + results.join(" "));
 }
 
 function names(): Response {

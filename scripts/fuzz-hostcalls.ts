@@ -14,5 +14,5 @@ process.stdout.write(
   `${calls} calls in ${seconds} s, seed ${seed}: ` +
     `${JSON.stringify(report.endings)}, leaks ${report.leaks}, uncaught ${uncaught.length}\n`,
 );
-for (const bug in report.bugs.slice(0, 20)) process.stdout.write(`${bug}\n`);
+for (const bug of report.bugs.slice(0, 20)) process.stdout.write(`${bug}\n`);
 process.exit(report.bugs.length + report.leaks + uncaught.length === 0 ? 0 : 1);

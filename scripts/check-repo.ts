@@ -7,6 +7,7 @@ import { dirname, join, normalize, relative } from "node:path";
 const ALLOWED: Record<string, readonly string[]> = {
   errors: [],
   processes: [],
+  api: ["errors", "languages"],
   config: ["errors"],
   abi: ["errors"],
   wasm: ["errors", "abi"],
@@ -21,6 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   control: [
     "errors",
     "processes",
+    "api",
     "config",
     "abi",
     "wasm",
@@ -36,6 +38,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   cli: [
     "errors",
     "processes",
+    "api",
     "config",
     "abi",
     "wasm",
@@ -104,7 +107,13 @@ function meaninglessNames(): string[] {
 }
 
 if (import.meta.main) {
-  const violations = [...meaninglessNames(), ...importViolations(), ...nameViolations(), ...lockViolations()];
+  const violations = [
+    ...meaninglessNames(),
+    ...importViolations(),
+    ...nameViolations(),
+    ...lockViolations(),
+    ...studioViolations(),
+  ];
   for (const violation of violations) process.stderr.write(`${violation}\n`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 }
@@ -184,4 +193,13 @@ function lockViolations(): string[] {
     }
   }
   return violations;
+}
+
+/** Types cost the page nothing; the schemas of the API would bring their library into its bundle. */
+function studioViolations(): string[] {
+  const folder = join(OWN_ROOT, "studio/src");
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .filter((name) => /^import (?!type )[^;]*src\/api\//m.test(readFileSync(join(folder, name), "utf8")))
+    .map((name) => `studio/src/${name}: the studio takes types of src/api/ only; write \`import type\``);
 }

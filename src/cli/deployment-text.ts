@@ -1,6 +1,6 @@
 // Deployments as text.
 import { formatDuration } from "../config/duration.ts";
-import type { DeploymentView } from "../control/api/views.ts";
+import type { DeploymentView } from "../api/index.ts";
 
 /** `4m12s`, `never expires`. */
 export function timeLeft(deployment: DeploymentView): string {

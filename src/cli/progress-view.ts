@@ -1,8 +1,8 @@
 // A deploy as a person watches it: one line a phase, with its time.
-import type { DeployEventView } from "../control/api/views.ts";
+import type { DeployEventView, DeployPhase } from "../api/index.ts";
 import type { Terminal } from "./terminal.ts";
 
-const LABELS: Readonly<Record<string, string>> = {
+const LABELS: Readonly<Record<DeployPhase, string>> = {
   upload: "read the archive",
   queue: "waited for a compiler",
   compile: "compiled",
@@ -19,9 +19,7 @@ export function showDeployEvent(terminal: Terminal, event: DeployEventView): voi
   else if (event.event === "phase" && event.phase === "queue") terminal.notice(`  ${event.label}`);
   else if (event.event === "phase-end") {
     const time = terminal.style("dim", `${formatMs(event.ms)}`.padStart(8));
-    terminal.notice(
-      `  ${terminal.style("green", "✓")} ${(LABELS[event.phase] ?? event.phase).padEnd(24)}${time}`,
-    );
+    terminal.notice(`  ${terminal.style("green", "✓")} ${LABELS[event.phase].padEnd(24)}${time}`);
   } else if (event.event === "live") {
     const left =
       event.deployment.expiresAt === null

@@ -1,5 +1,5 @@
 // `terrarium delete ID…`: deletes deployments with their stores, assets and logs.
-import type { DeploymentView } from "../../control/api/views.ts";
+import type { DeploymentList } from "../../api/index.ts";
 import { clientFor, clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { usage } from "../usage-error.ts";
@@ -44,8 +44,6 @@ async function run(
 }
 
 async function everything(context: CommandContext, options: ServerOptions): Promise<string[]> {
-  const { deployments } = await clientFor(context, options).json<{ deployments: DeploymentView[] }>(
-    "/api/v1/deployments",
-  );
+  const { deployments } = await clientFor(context, options).json<DeploymentList>("/api/v1/deployments");
   return deployments.map(({ id }) => id);
 }

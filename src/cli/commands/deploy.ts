@@ -1,7 +1,7 @@
 // `terrarium deploy`: packs the project, sends it, shows each phase with its time, prints the live URL.
 import { LANGUAGE_CHOICE } from "../../languages/index.ts";
 import { writeArchive } from "../../project/write-archive.ts";
-import type { DeployEventView } from "../../control/api/views.ts";
+import type { DeployEventView } from "../../api/index.ts";
 import { fromProblem, TerrariumError } from "../../errors/index.ts";
 import { clientFor, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";

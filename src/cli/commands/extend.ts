@@ -1,5 +1,5 @@
 // `terrarium extend ID --ttl 2h`: another time to live, from now.
-import type { DeploymentView } from "../../control/api/views.ts";
+import type { DeploymentAnswer } from "../../api/index.ts";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { timeLeft } from "../deployment-text.ts";
@@ -28,7 +28,7 @@ async function run(
     body: JSON.stringify({ ttl: options.ttl }),
     headers: { "content-type": "application/json" },
   };
-  const { deployment } = await clientForDeployment(context, options, id).json<{ deployment: DeploymentView }>(
+  const { deployment } = await clientForDeployment(context, options, id).json<DeploymentAnswer>(
     path,
     request,
   );

@@ -2,6 +2,7 @@
 // stdin or a file where they are not text.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { KeyList } from "../../api/index.ts";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { Act, CommandContext, CommandModule } from "../command.ts";
 import type { ServerOptions } from "../server-address.ts";
@@ -10,16 +11,6 @@ import type { Command } from "commander";
 interface KeyOptions extends ServerOptions {
   readonly base64url?: boolean;
   readonly file?: string;
-}
-
-interface Listing {
-  readonly keys: readonly {
-    readonly key: string;
-    readonly text: string | null;
-    readonly sizeBytes: number;
-  }[];
-  readonly next: string | null;
-  readonly usage: { readonly keys: number; readonly bytes: number };
 }
 
 /** The command. */
@@ -55,10 +46,10 @@ function keyCommand(command: Command, act: Act, name: string, summary: string, a
 async function list(context: CommandContext, target: string, options: ServerOptions): Promise<void> {
   const { id, path } = deploymentPath(target);
   const client = clientForDeployment(context, options, id);
-  const keys: Listing["keys"][number][] = [];
+  const keys: KeyList["keys"][number][] = [];
   let after: string | null = null;
   do {
-    const page: Listing = await client.json<Listing>(
+    const page: KeyList = await client.json<KeyList>(
       `${path}/kv?limit=1000${after === null ? "" : `&after=${after}`}`,
     );
     keys.push(...page.keys);

@@ -1,16 +1,9 @@
 // `terrarium limits`: the limits of a server, or with `--defaults` those of this version.
 import { LIMITS } from "../../config/limits.ts";
+import type { LimitList } from "../../api/index.ts";
 import { clientFor, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import type { ServerOptions } from "../server-address.ts";
-
-interface LimitRow {
-  readonly name: string;
-  readonly value: number;
-  readonly ceiling: number;
-  readonly unit: string;
-  readonly summary: string;
-}
 
 /** The command. */
 export const command: CommandModule = {
@@ -30,7 +23,7 @@ async function run(
   const rows =
     options.defaults === true
       ? defaults()
-      : (await clientFor(context, options).json<{ limits: LimitRow[] }>("/api/v1/limits")).limits;
+      : (await clientFor(context, options).json<LimitList>("/api/v1/limits")).limits;
   context.terminal.printJson(rows);
   context.terminal.table(
     ["LIMIT", "VALUE", "CEILING", "UNIT", "OF"],
@@ -44,6 +37,6 @@ async function run(
   );
 }
 
-function defaults(): LimitRow[] {
+function defaults(): LimitList["limits"] {
   return Object.entries(LIMITS).map(([name, limit]) => ({ name, value: limit.default, ...limit }));
 }

@@ -1,5 +1,5 @@
 // `terrarium list`: all deployments of a server.
-import type { DeploymentView } from "../../control/api/views.ts";
+import type { DeploymentView, DeploymentList } from "../../api/index.ts";
 import { clientFor, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { timeLeft } from "../deployment-text.ts";
@@ -16,9 +16,7 @@ export const command: CommandModule = {
 
 async function run(context: CommandContext, options: ServerOptions): Promise<void> {
   const { terminal } = context;
-  const { deployments } = await clientFor(context, options).json<{ deployments: DeploymentView[] }>(
-    "/api/v1/deployments",
-  );
+  const { deployments } = await clientFor(context, options).json<DeploymentList>("/api/v1/deployments");
   terminal.printJson(deployments);
   if (deployments.length === 0)
     terminal.notice("Nothing is deployed. Deploy a project with `terrarium deploy`");

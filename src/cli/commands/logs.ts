@@ -2,6 +2,7 @@
 // resumed at the offset where it ended.
 import { stripVTControlCharacters } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LogEventView, LogPage, LogStreamEvent } from "../../api/index.ts";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { EXIT, TerrariumError } from "../../errors/index.ts";
@@ -12,15 +13,6 @@ interface LogsOptions extends ServerOptions {
   readonly follow?: boolean;
   readonly since?: string;
 }
-
-interface LogLine {
-  readonly offset: number;
-  readonly at: string;
-  readonly source: string;
-  readonly request: string | null;
-  readonly text: string;
-}
-type Streamed = LogLine | { readonly dropped: number } | { readonly gone: string };
 
 const RECONNECT_AFTER_MS = 500;
 
@@ -45,9 +37,7 @@ async function run(context: CommandContext, target: string, options: LogsOptions
   if (options.follow === true) return await follow(client, `${path}/logs?follow=1${since}`, terminal);
   let after = 0;
   for (;;) {
-    const answer = await client.json<{ events: LogLine[]; dropped: number; next: number }>(
-      `${path}/logs?after=${after}${since}`,
-    );
+    const answer = await client.json<LogPage>(`${path}/logs?after=${after}${since}`);
     if (answer.dropped > 0)
       terminal.notice(`Dropped ${answer.dropped} older events: the log keeps only the newest`);
     for (const line of answer.events) printLine(terminal, line);
@@ -65,7 +55,9 @@ async function follow(
   let connected = false;
   for (;;) {
     try {
-      for await (const event of client.lines<Streamed>(last === undefined ? path : `${path}&after=${last}`)) {
+      for await (const event of client.lines<LogStreamEvent>(
+        last === undefined ? path : `${path}&after=${last}`,
+      )) {
         connected = true;
         if ("gone" in event) return terminal.notice("Deployment expired or was deleted");
         if ("dropped" in event) terminal.notice(`Dropped ${event.dropped} events`);
@@ -83,7 +75,7 @@ async function follow(
   }
 }
 
-function printLine(terminal: Terminal, line: LogLine): void {
+function printLine(terminal: Terminal, line: LogEventView): void {
   terminal.printJson(line);
   const time = line.at.slice(11, 23);
   terminal.print(`${time} ${line.source.padEnd(8)} ${printable(line.text)}`);

@@ -1,5 +1,5 @@
 // `terrarium show ID`: one deployment.
-import type { DeploymentView } from "../../control/api/views.ts";
+import type { DeploymentAnswer } from "../../api/index.ts";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { describeDeployment } from "../deployment-text.ts";
@@ -16,9 +16,7 @@ export const command: CommandModule = {
 
 async function run(context: CommandContext, target: string, options: ServerOptions): Promise<void> {
   const { id, path } = deploymentPath(target);
-  const { deployment } = await clientForDeployment(context, options, id).json<{ deployment: DeploymentView }>(
-    path,
-  );
+  const { deployment } = await clientForDeployment(context, options, id).json<DeploymentAnswer>(path);
   context.terminal.printJson(deployment);
   context.terminal.print(describeDeployment(deployment));
 }

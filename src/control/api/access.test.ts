@@ -5,7 +5,7 @@ import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
 import { digestOf } from "../../store/digest.ts";
 import { drawToken } from "../deployments/identity.ts";
 import { authorize, refuseCrossSite } from "./access.ts";
-import type { Access } from "./operation.ts";
+import type { Access } from "../../api/index.ts";
 
 const ID = "zebra-young-youth-zone" as DeploymentId;
 const OPERATOR = drawToken();

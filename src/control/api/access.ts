@@ -1,11 +1,11 @@
 // Who may call what. Where only this machine can connect, everyone who can is the operator, except pages of
 // other sites that a browser here has open. Beyond loopback, managing needs a token. See docs/decisions.
+import type { Access } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentStore, Digest } from "../../store/types.ts";
 import { digestOf } from "../../store/digest.ts";
 import { isDeploymentId, tokenMatches } from "../deployments/identity.ts";
-import type { Access } from "./operation.ts";
 
 /**
  * Compared against when there is nothing to compare with, so that an unknown name takes as long as a known
@@ -20,7 +20,8 @@ export interface AccessOptions {
 }
 
 /**
- * Throws TER_CROSS_SITE for requests that a page of another origin made. Other programs send no such headers.
+ * Throws TER_CROSS_SITE for requests that a page of another origin made. Other programs send no such
+ * headers.
  */
 export function refuseCrossSite(headers: Headers): void {
   const site = headers.get("sec-fetch-site");

@@ -1,94 +1,99 @@
-// One operation of the API: what it takes, what it gives, who may call it, and its handler. The schemas that
-// validate are the ones from which the OpenAPI document is made.
+// One endpoint with its handler: parameters and bodies are validated by the endpoint's schemas, JSON answers
+// are typed by them.
 import type { Context, Hono } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
+import {
+  type Access,
+  type BodyOf,
+  type Endpoint,
+  type JsonAnswer,
+  type JsonStatus,
+  NO_PARAMETERS,
+  type ParamsOf,
+  type QueryOf,
+} from "../../api/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { readJson } from "./body.ts";
 
-/**
- * Who may call: anybody; whoever may deploy; the operator; the operator or the holder of the deployment's
- * token.
- */
-export type Access = "open" | "deploy" | "operator" | "deployment";
-
-/** Headers that say who calls, and the parts that one Hono request carries for us. */
+/** What one Hono request carries for us. */
 export interface Env {
   Variables: { readonly clientAddress: string };
 }
 
-/** A response of an operation, as the document describes it. */
-export interface Answer {
-  readonly description: string;
-  /** Of a JSON body. */
-  readonly schema?: z.ZodType;
-  /** Of a body that is not JSON. */
-  readonly contentTypes?: readonly string[];
-}
+/** Throws unless whoever sent the request may do this. */
+export type Guard = (context: Context<Env>, access: Access) => Promise<void>;
 
 /** What a handler gets: everything validated. */
-interface Call<Params, Query, Body> {
+export interface OperationCall<Definition extends Endpoint> {
   readonly context: Context<Env>;
-  readonly params: Params;
-  readonly query: Query;
-  readonly body: Body;
+  readonly params: ParamsOf<Definition>;
+  readonly query: QueryOf<Definition>;
+  readonly body: BodyOf<Definition>;
+  /** A JSON answer, as the endpoint's schema has it. */
+  readonly answer: <Status extends JsonStatus<Definition>>(
+    status: Status,
+    value: JsonAnswer<Definition, Status>,
+  ) => Response;
 }
 
-export interface OperationSpec<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
-  readonly method: "get" | "post" | "put" | "patch" | "delete";
-  /** With `{name}` for parameters, below the domain. */
-  readonly path: string;
-  readonly id: string;
-  readonly summary: string;
+/** An endpoint that can be called. */
+export interface Operation {
+  readonly endpoint: Endpoint;
+  /** Who is let in before it runs. */
   readonly access: Access;
-  readonly params?: Params;
-  readonly query?: Query;
-  /**
-   * A JSON body, with its bound; handlers that take other bodies read them themselves and say so in
-   * `contentTypes`.
-   */
-  readonly body?: { readonly schema: Body; readonly maxBytes: number };
-  readonly bodyContentTypes?: readonly string[];
-  readonly answers: Readonly<Record<number, Answer>>;
-  readonly handle: (
-    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Response | Promise<Response>;
-}
-
-/** An operation whose types are settled. */
-export interface Operation extends Omit<OperationSpec<z.ZodType, z.ZodType, z.ZodType>, "handle"> {
   readonly run: (context: Context<Env>) => Promise<Response>;
 }
 
-const NOTHING = z.strictObject({});
+/** Enough for a body that holds a few short fields. */
+const SMALL_BODY_BYTES = 4096;
 
-/** Ties an operation's schemas to its handler. */
-export function defineOperation<
-  Params extends z.ZodType = typeof NOTHING,
-  Query extends z.ZodType = typeof NOTHING,
-  Body extends z.ZodType = typeof NOTHING,
->(spec: OperationSpec<Params, Query, Body>): Operation {
-  const { handle, ...rest } = spec;
+/** Ties an endpoint to its handler; `maxJsonBytes` bounds its JSON body. */
+export function implement<Definition extends Endpoint>(
+  endpoint: Definition,
+  handle: (call: OperationCall<Definition>) => Response | Promise<Response>,
+  maxJsonBytes: number = SMALL_BODY_BYTES,
+): Operation {
   const run = async (context: Context<Env>) => {
-    const params = validate(spec.params ?? NOTHING, context.req.param(), "path") as z.output<Params>;
-    const query = validate(spec.query ?? NOTHING, context.req.query(), "query") as z.output<Query>;
-    const json = spec.body === undefined ? {} : await readJson(context.req.raw, spec.body.maxBytes);
-    const body = validate(spec.body?.schema ?? NOTHING, json, "body") as z.output<Body>;
-    return await handle({ context, params, query, body });
+    const params = validate(endpoint.params ?? NO_PARAMETERS, context.req.param(), "path");
+    const query = validate(endpoint.query ?? NO_PARAMETERS, queryOf(context), "query");
+    const body =
+      endpoint.body === undefined || !bringsJson(context, endpoint)
+        ? null
+        : validate(endpoint.body, await readJson(context.req.raw, maxJsonBytes), "body");
+    const answer = (status: number, value: unknown) => Response.json(value, { status });
+    return await handle({ context, params, query, body, answer } as unknown as OperationCall<Definition>);
   };
-  return { ...rest, run };
+  return { endpoint, access: endpoint.access, run };
 }
 
 /** Hono's spelling of a path: `{id}` is `:id`, and `{key+}` takes the rest of the path. */
-export function mount(
-  app: Hono<Env>,
-  operation: Operation,
-  guard: (context: Context<Env>, access: Access) => Promise<void>,
-): void {
-  const path = operation.path.replace(/\{(\w+)\+\}/g, ":$1{.+}").replace(/\{(\w+)\}/g, ":$1");
-  app.on(operation.method.toUpperCase(), path, async (context) => {
-    await guard(context, operation.access);
-    return await operation.run(context);
-  });
+function routeOf({ path }: Endpoint): string {
+  return path.replace(/\{(\w+)\+\}/g, ":$1{.+}").replace(/\{(\w+)\}/g, ":$1");
+}
+
+/** Adds the operations, and for each of their paths the answer to other methods. */
+export function mount(app: Hono<Env>, operations: readonly Operation[], guard: Guard): void {
+  const methods = new Map<string, string[]>();
+  for (const { endpoint, access, run } of operations) {
+    const route = routeOf(endpoint);
+    const method = endpoint.method.toUpperCase();
+    methods.set(route, [...(methods.get(route) ?? []), ...(method === "GET" ? ["GET", "HEAD"] : [method])]);
+    app.on(method, route, async (context) => {
+      await guard(context, access);
+      return await run(context);
+    });
+  }
+  for (const [route, allowed] of methods) {
+    app.all(route, (context) => {
+      throw methodNotAllowed(context, allowed);
+    });
+  }
+}
+
+/** The error for a method that a path does not take. */
+export function methodNotAllowed(context: Context<Env>, allowed: readonly string[]): TerrariumError {
+  const { path, method } = context.req;
+  return new TerrariumError("TER_METHOD_NOT_ALLOWED", { path, method, allow: allowed.join(", ") });
 }
 
 /** The value as the schema has it. Throws TER_BAD_REQUEST naming the first thing that is wrong. */
@@ -100,8 +105,22 @@ export function validate<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const place = [where, ...(issue?.path ?? [])].map(String).join(".");
+  const field = [where, ...(issue?.path ?? [])].map(String).join(".");
   throw new TerrariumError("TER_BAD_REQUEST", {
-    reason: `${place}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}`,
+    reason: `${field}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}`,
   });
+}
+
+/** A parameter that is given once is a string, one that is repeated a list. */
+function queryOf(context: Context<Env>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(context.req.queries()).map(([name, values]) => [
+      name,
+      values.length === 1 ? (values[0] ?? "") : values,
+    ]),
+  );
+}
+
+function bringsJson(context: Context<Env>, { byteBodies }: Endpoint): boolean {
+  return byteBodies === undefined || context.req.header("content-type")?.includes("json") === true;
 }

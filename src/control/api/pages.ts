@@ -4,10 +4,10 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import { extname, join, normalize, sep } from "node:path";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { TerrariumError } from "../../errors/index.ts";
 import { urlsOf } from "../deployments/urls.ts";
-import type { Env } from "./operation.ts";
+import { type Env, methodNotAllowed } from "./operation.ts";
 import type { Platform } from "./platform.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -23,6 +23,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
   ".txt": "text/plain; charset=utf-8",
 };
+const READING: readonly string[] = ["GET", "HEAD"];
 const COMPRESSED: ReadonlySet<string> = new Set([".js", ".css", ".svg"]);
 /** Within 5 % of the best, in a tenth of its time. */
 const BROTLI_QUALITY = 7;
@@ -31,23 +32,23 @@ const compressedFiles = new Map<string, Promise<Buffer<ArrayBuffer>>>();
 /** Files that the studio's build names by their content. */
 const HASHED = /[-.][A-Za-z0-9_-]{8,}\.\w+$/;
 
-/** Adds `/`, `/ca.pem` and the studio's files. To be mounted last: it takes every path that is left. */
+/** Adds `/` and the studio's files. To be mounted last: it takes every path that is left. */
 export function mountPages(app: Hono<Env>, platform: Platform): void {
-  app.get("/ca.pem", () => {
-    if (platform.caPem === null) throw new TerrariumError("TER_NO_SUCH_PAGE", { path: "/ca.pem" });
-    return new Response(platform.caPem, { headers: { "content-type": "application/x-pem-file" } });
+  app.all("*", async (context) => {
+    const page = await pageAt(platform, context);
+    if (page === undefined) throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
+    if (!READING.includes(context.req.method)) throw methodNotAllowed(context, READING);
+    return page;
   });
-  app.get("*", async (context) => {
-    const page = await studioFile(
-      platform.studioDir,
-      context.req.path,
-      /\bbr\b/.test(context.req.header("accept-encoding") ?? ""),
-    );
-    if (page !== undefined) return page;
-    if (context.req.path !== "/") throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
-    return new Response(plainPage(platform), {
-      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
-    });
+}
+
+async function pageAt(platform: Platform, context: Context<Env>): Promise<Response | undefined> {
+  const { path } = context.req;
+  const takesBrotli = /\bbr\b/.test(context.req.header("accept-encoding") ?? "");
+  const file = await studioFile(platform.studioDir, path, takesBrotli);
+  if (file !== undefined || path !== "/") return file;
+  return new Response(plainPage(platform), {
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
   });
 }
 

@@ -1,4 +1,5 @@
 // What the routes stand on: one object, made by the supervisor.
+import type { DeploymentView, LanguageState } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import type { SourceFrame } from "../../compiler-host/index.ts";
 import type { RequestRecord } from "../../edge/index.ts";
@@ -7,18 +8,8 @@ import type { Deployments } from "../deployments/deployments.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
 import type { Templates } from "../templates/templates.ts";
-import { type DeploymentView, viewDeployment } from "./views.ts";
+import { viewDeployment } from "./views.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
-
-/** State of a language's compiler, for people. */
-export interface LanguageState {
-  readonly language: string;
-  readonly available: boolean;
-  /** Version, or what is wrong. */
-  readonly detail: string;
-  /** The command, on the server, that fixes what is wrong; null if nothing is. */
-  readonly fix: string | null;
-}
 
 export interface Platform {
   readonly config: Config;

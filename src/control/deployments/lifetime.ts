@@ -6,9 +6,13 @@ import { TerrariumError } from "../../errors/index.ts";
 /** How long a failed deployment's status stays readable where live ones never expire. */
 const FAILED_TTL_MS = 300_000;
 
-/** Reads `5m`, `never` or milliseconds. Undefined stays undefined. Throws TER_BAD_REQUEST. */
-export function readTtl(text: string | undefined): number | null | undefined {
-  if (text === undefined || text === "") return undefined;
+/** Reads `5m` or `never`; no text is undefined. Throws TER_BAD_REQUEST. */
+export function readOptionalTtl(text: string | undefined): number | null | undefined {
+  return text === undefined || text === "" ? undefined : readTtl(text);
+}
+
+/** Reads `5m`, or null of `never`. Throws TER_BAD_REQUEST. */
+export function readTtl(text: string): number | null {
   const ms = parseDuration(text);
   if (ms === undefined)
     throw new TerrariumError("TER_BAD_REQUEST", {

@@ -4,11 +4,12 @@ import { detectLanguage, readManifest } from "../../builder/index.ts";
 import { readArchive } from "../../project/index.ts";
 import type { BuildEvent } from "../../compiler-host/index.ts";
 import type { ProjectFiles } from "../../project/files.ts";
+import type { DeployPhase } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentPhase, DeploymentRecord, LogEvent, Store } from "../../store/types.ts";
-import { expiryOf, failedExpiry, grantTtl, readTtl } from "./lifetime.ts";
-import type { DeployPhase, Progress } from "./progress.ts";
+import { expiryOf, failedExpiry, grantTtl, readOptionalTtl } from "./lifetime.ts";
+import type { Progress } from "./progress.ts";
 import type { ArtifactBuilder, BuiltArtifact, EdgeLoader, Upload } from "./types.ts";
 
 /** What a deploy needs of the platform. */
@@ -57,7 +58,7 @@ export class Deploy {
     const files = readArchive(upload.archive, config.limits);
     const manifest = readManifest(files);
     const language = detectLanguage(files, manifest.language ?? upload.languageHint);
-    const ttlMs = grantTtl(config, upload.ttlMs === undefined ? readTtl(manifest.ttl) : upload.ttlMs);
+    const ttlMs = grantTtl(config, upload.ttlMs === undefined ? readOptionalTtl(manifest.ttl) : upload.ttlMs);
     await this.#update({ language, name: upload.name || (manifest.name ?? "") });
     const built = await this.#build(builder, files, upload);
     await this.#enter("native", "native", "Generating machine code");
@@ -98,7 +99,7 @@ export class Deploy {
       this.#log.push({ atMs: this.#services.now(), source: "build", request: null, text: event.text });
     } else if (event.kind === "queued") {
       const message = `Waiting for build (queue position ${event.queuePosition})`;
-      this.#progress.begin("queue", message);
+      this.#progress.begin("queue", message, event.queuePosition);
       void this.#update({ phase: "queued", message }).catch(() => {});
     } else {
       this.#progress.begin(event.phase, event.label);

@@ -1,18 +1,12 @@
 // What happens to a deploy while it is under way: phases with times and compiler output, kept for late
 // listeners.
+import type { DeployEventView, DeployPhase } from "../../api/index.ts";
 import type { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 
-/** Steps from upload to live, in this order. */
-const DEPLOY_PHASES = ["upload", "queue", "compile", "check", "native", "health"] as const;
-export type DeployPhase = (typeof DEPLOY_PHASES)[number];
-
 /** One event of a deploy; `atMs` counts from its start. */
 export type DeployEvent =
-  | { readonly event: "accepted"; readonly atMs: number; readonly id: string; readonly token: string }
-  | { readonly event: "phase"; readonly atMs: number; readonly phase: DeployPhase; readonly label: string }
-  | { readonly event: "phase-end"; readonly atMs: number; readonly phase: DeployPhase; readonly ms: number }
-  | { readonly event: "output"; readonly atMs: number; readonly text: string }
+  | Exclude<DeployEventView, { readonly event: "live" | "failed" }>
   | { readonly event: "live"; readonly atMs: number; readonly record: DeploymentRecord }
   | {
       readonly event: "failed";
@@ -45,11 +39,11 @@ export class Progress {
    * Ends the phase under way, if any, and begins the next. The same one goes on; another queue position is
    * told.
    */
-  begin(phase: DeployPhase, label: string): void {
+  begin(phase: DeployPhase, label: string, queuePosition: number | null = null): void {
     if (this.#phase?.name === phase && (phase !== "queue" || this.#phase.label === label)) return;
     if (this.#phase?.name !== phase) this.#endPhase();
     this.#phase = { name: phase, label, sinceMs: this.#phase?.sinceMs ?? this.#now() };
-    this.#add({ event: "phase", atMs: this.#elapsed(), phase, label });
+    this.#add({ event: "phase", atMs: this.#elapsed(), phase, label, queuePosition });
   }
 
   /** Adds compiler output or the end of the deploy, which also ends the phase under way. */

@@ -7,7 +7,7 @@ import {
   toolchainText,
 } from "../../languages/rust/index.ts";
 import { LANGUAGES } from "../../languages/index.ts";
-import type { LanguageState } from "../api/platform.ts";
+import type { LanguageState } from "../../api/index.ts";
 
 /** Looking starts processes; anybody may ask. */
 const KEPT_MS = 30_000;

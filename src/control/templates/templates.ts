@@ -5,33 +5,18 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { type Template, type TemplateSummary, templateSummary } from "../../api/index.ts";
 import { type ProjectFiles, readFolder } from "../../project/index.ts";
 import { nearest } from "../../config/spelling.ts";
-import { LANGUAGE_NAMES } from "../../languages/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
 /** Where a template says what it is; the file stays behind when a project is made of it. */
 const DESCRIPTION_FILE = "template.json";
 
-const descriptionSchema = z.strictObject({
+const descriptionSchema = templateSummary.omit({ name: true }).extend({
   title: z.string().min(1).max(100),
-  language: z.enum(LANGUAGE_NAMES),
   summary: z.string().min(1).max(200),
-  /** Texts in the sources that the person has to fill in: an API token, an upstream. */
-  variables: z.array(z.looseObject({ name: z.string() })),
 });
-
-/** What lists show of a template. */
-export interface TemplateSummary extends z.output<typeof descriptionSchema> {
-  readonly name: string;
-}
-
-/** A file of a template: text where it is UTF-8, else base64. */
-export interface TemplateFile {
-  readonly path: string;
-  readonly text: string | null;
-  readonly base64: string | null;
-}
 
 /** The templates below one folder. */
 export class Templates {
@@ -54,7 +39,7 @@ export class Templates {
   }
 
   /** Throws TER_NO_SUCH_TEMPLATE. */
-  async read(name: string): Promise<TemplateSummary & { readonly files: TemplateFile[] }> {
+  async read(name: string): Promise<Template> {
     const files = await this.files(name);
     return {
       ...(await this.#describe(name)),
@@ -90,7 +75,7 @@ function templatesFolder(): string {
   return fileURLToPath(new URL("../../../templates", import.meta.url));
 }
 
-function viewFile(path: string, bytes: Uint8Array): TemplateFile {
+function viewFile(path: string, bytes: Uint8Array): Template["files"][number] {
   try {
     return {
       path,

@@ -1,7 +1,7 @@
 // Speaks to the server that serves this page. Every failure becomes an ApiError; whether the server answers
 // at all is told to `connection`, so that the page can say so once.
 import { connection } from "./connection.ts";
-import type { Problem } from "./types.ts";
+import type { Problem } from "../../../src/api/index.ts";
 
 /** What a call sends. */
 export interface Call {
@@ -13,13 +13,16 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What the page knows of a problem: some arise here, without the server. */
+export type Trouble = Pick<Problem, "title" | "status" | "code"> & Partial<Pick<Problem, "fix" | "details">>;
+
 /** A problem that the server named, or that it does not answer (`TER_UNREACHABLE`). */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
-  readonly details: NonNullable<Problem["details"]>;
+  readonly details: Problem["details"];
 
-  constructor(problem: Problem) {
+  constructor(problem: Trouble) {
     super(textOf(problem));
     this.name = "ApiError";
     this.code = problem.code;
@@ -77,7 +80,7 @@ export function unreachable(): ApiError {
 }
 
 /** A problem as one text: what happened, and the fix. */
-export function textOf({ title, fix = "" }: Problem): string {
+export function textOf({ title, fix = "" }: Trouble): string {
   if (fix === "") return title;
   return `${title}${title.includes("\n") ? "\n" : ". "}${fix}`;
 }
@@ -88,7 +91,7 @@ async function problemOf(response: Response): Promise<ApiError> {
     status: response.status,
     code: "TER_BAD_ANSWER",
   };
-  const problem = ((await response.json().catch(() => null)) as Problem | null) ?? fallback;
+  const problem = ((await response.json().catch(() => null)) as Trouble | null) ?? fallback;
   if (problem.code === "TER_EDGE_CONTROL_UNREACHABLE") connection.lost();
   else connection.found();
   return new ApiError({ ...fallback, ...problem });

@@ -1,8 +1,8 @@
 // Build & Deploy: one at a time, its phases as they happen, and what came of it.
 import { computed, signal } from "@preact/signals";
-import { ApiError, call } from "../api/client.ts";
+import { ApiError, call, type Trouble } from "../api/client.ts";
 import { callLines } from "../api/lines.ts";
-import type { Deployment, DeployEvent, Diagnostic, Problem } from "../api/types.ts";
+import type { DeploymentView, DeployEventView, DiagnosticView } from "../../../src/api/index.ts";
 import { languageLabel } from "../../../src/languages/list.ts";
 import { archiveOf } from "../project/archive.ts";
 import { withValues } from "../project/variables.ts";
@@ -25,9 +25,9 @@ export interface Build {
   readonly startedAtMs: number;
   readonly phases: readonly Phase[];
   readonly output: string;
-  readonly problem: Problem | null;
+  readonly problem: Trouble | null;
   /** The compiler's findings, if the server told them apart. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly DiagnosticView[];
   /** From the press of the button to the end. */
   readonly totalMs: number | null;
 }
@@ -92,7 +92,7 @@ export async function buildAndDeploy(): Promise<void> {
       token: deployToken.peek(),
       signal: mine.abort.signal,
     };
-    for await (const event of callLines<DeployEvent>(`/deployments?${query}`, options)) {
+    for await (const event of callLines<DeployEventView>(`/deployments?${query}`, options)) {
       if (event.event === "accepted") mine.accepted = { id: event.id, token: event.token };
       if (mine.isStopped) return await remove(mine);
       if (event.event === "live") {
@@ -145,14 +145,14 @@ async function remove({ accepted, abort }: Attempt): Promise<void> {
 }
 
 /** The address to show: over TLS if this page came that way, since browsers refuse to mix. */
-function addressOf({ url, urls }: Deployment): string {
+function addressOf({ url, urls }: DeploymentView): string {
   return (location.protocol === "https:" ? urls.https : urls.http) ?? url;
 }
 
 /** Name of the open project's language. */
 export const languageName = computed(() => (language.value === null ? null : languageLabel(language.value)));
 
-function hear(event: DeployEvent, startedMs: number): void {
+function hear(event: DeployEventView, startedMs: number): void {
   const current = build.peek();
   if (current === null) return;
   switch (event.event) {
@@ -183,7 +183,7 @@ function hear(event: DeployEvent, startedMs: number): void {
   }
 }
 
-function findingOf({ severity, message, file, line, column }: Diagnostic): Finding {
+function findingOf({ severity, message, file, line, column }: DiagnosticView): Finding {
   return {
     severity,
     message,
@@ -191,7 +191,7 @@ function findingOf({ severity, message, file, line, column }: Diagnostic): Findi
   };
 }
 
-function fail(problem: Problem, startedMs: number, diagnostics: readonly Diagnostic[] = []): void {
+function fail(problem: Trouble, startedMs: number, diagnostics: readonly DiagnosticView[] = []): void {
   const current = build.peek();
   if (current === null) return;
   if (problem.code === "TER_UNAUTHORIZED") tokenWanted.value = true;
@@ -218,7 +218,7 @@ function ended(phases: readonly Phase[]): Phase[] {
   );
 }
 
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Trouble {
   if (error instanceof ApiError) {
     const title =
       error.code === "TER_UNREACHABLE"

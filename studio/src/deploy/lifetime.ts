@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, callJson, sendJson } from "../api/client.ts";
 import { connection } from "../api/connection.ts";
-import type { Deployment } from "../api/types.ts";
+import type { DeploymentView } from "../../../src/api/index.ts";
 import { notify } from "../parts/toasts.tsx";
 import { project, setLive } from "../project/workspace.ts";
 
@@ -52,7 +52,7 @@ export async function refreshLive(): Promise<void> {
   if (opened?.live == null) return;
   const { id, token } = opened.live;
   try {
-    const { deployment } = await callJson<{ deployment: Deployment }>(`/deployments/${id}`, { token });
+    const { deployment } = await callJson<{ deployment: DeploymentView }>(`/deployments/${id}`, { token });
     keepExpiry(opened.id, id, deployment.expiresInMs);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) keepExpiry(opened.id, id, 0);
@@ -67,7 +67,7 @@ export async function extend(): Promise<void> {
   const { id, token } = opened.live;
   try {
     const ttl = `${Math.round((left + EXTENSION_MS) / SECOND_MS)}s`;
-    const { deployment } = await sendJson<{ deployment: Deployment }>(
+    const { deployment } = await sendJson<{ deployment: DeploymentView }>(
       `/deployments/${id}`,
       "PATCH",
       { ttl },

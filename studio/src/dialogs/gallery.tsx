@@ -1,6 +1,6 @@
 // The template gallery, and the projects that this browser keeps. Opening one never builds anything.
 import { useEffect, useState } from "preact/hooks";
-import type { TemplateSummary } from "../api/types.ts";
+import type { TemplateSummary } from "../../../src/api/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { notify } from "../parts/toasts.tsx";

@@ -3,14 +3,14 @@
 import { effect, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
 import { callLines } from "../api/lines.ts";
-import type { LogEvent, LogStreamEvent } from "../api/types.ts";
+import type { LogEventView, LogStreamEvent } from "../../../src/api/index.ts";
 import { expired, live } from "../deploy/lifetime.ts";
 
 const MAX_KEPT = 2000;
 const AGAIN_AFTER_MS = 1500;
 
 /** Lines kept, oldest first. */
-export const logLines = signal<readonly LogEvent[]>([]);
+export const logLines = signal<readonly LogEventView[]>([]);
 /** Events that were dropped before they could be read. */
 export const logDropped = signal(0);
 export const logState = signal<"idle" | "following" | "waiting" | "gone">("idle");

@@ -1,6 +1,6 @@
 // The live log as text. It stays at its end unless the person has scrolled up.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { LogEvent } from "../api/types.ts";
+import type { LogEventView } from "../../../src/api/index.ts";
 import { IconButton } from "../parts/icon-button.tsx";
 import { saveFile } from "../parts/save-file.ts";
 import { LinkedText } from "./linked-text.tsx";
@@ -65,7 +65,7 @@ export function LogsView() {
   );
 }
 
-function LogLine({ event: { at, source, text } }: { readonly event: LogEvent }) {
+function LogLine({ event: { at, source, text } }: { readonly event: LogEventView }) {
   return (
     <div class={`log-line log-from-${source}`}>
       <time class="log-time" dateTime={at}>

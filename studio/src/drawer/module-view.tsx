@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
-import type { ModuleInfo } from "../api/types.ts";
+import type { ModuleView } from "../../../src/api/index.ts";
 import { live } from "../deploy/lifetime.ts";
 import { formatBytes } from "../project/content.ts";
 import { downloadModule, moduleInfo, moduleProblem, moduleText, readingText, readText } from "./module.ts";
@@ -41,13 +41,13 @@ export function ModuleView() {
   );
 }
 
-function pages({ memories: [memory] }: ModuleInfo): string {
+function pages({ memories: [memory] }: ModuleView): string {
   return memory === undefined
     ? "no memory"
     : `${formatBytes(memory.initialPages * 65_536)} of memory at the start`;
 }
 
-function Functions({ info }: { readonly info: ModuleInfo }) {
+function Functions({ info }: { readonly info: ModuleView }) {
   const sorted = info.functions.toSorted((a, b) => b.size - a.size);
   const rows = sorted
     .slice(0, MAX_FUNCTIONS)

@@ -1,12 +1,12 @@
 // The deployment's module as the module view holds it: described at once, as text when that is asked for.
 import { effect, signal } from "@preact/signals";
 import { call, callJson } from "../api/client.ts";
-import type { ModuleInfo } from "../api/types.ts";
+import type { ModuleView } from "../../../src/api/index.ts";
 import { live } from "../deploy/lifetime.ts";
 import { drawerOpen, drawerTab } from "../layout/view.ts";
 import { saveFile } from "../parts/save-file.ts";
 
-export const moduleInfo = signal<ModuleInfo | null>(null);
+export const moduleInfo = signal<ModuleView | null>(null);
 export const moduleText = signal<string | null>(null);
 export const moduleProblem = signal<string | null>(null);
 /** True while the text is being written and fetched. */
@@ -24,7 +24,7 @@ export function startModule(): void {
     }
     if (drawerTab.value !== "module" || !drawerOpen.value || id === null || id === shown) return;
     shown = id;
-    void attempt(async (path, token) => (moduleInfo.value = await callJson<ModuleInfo>(path, { token })));
+    void attempt(async (path, token) => (moduleInfo.value = await callJson<ModuleView>(path, { token })));
   });
 }
 

@@ -1,7 +1,7 @@
 // The deployment's store as the store browser holds it.
 import { effect, signal } from "@preact/signals";
 import { ApiError, call, callJson } from "../api/client.ts";
-import type { KeyList } from "../api/types.ts";
+import type { KeyList } from "../../../src/api/index.ts";
 import { live } from "../deploy/lifetime.ts";
 import { drawerOpen, drawerTab } from "../layout/view.ts";
 import { notify } from "../parts/toasts.tsx";

@@ -1,5 +1,5 @@
 // The inspector: the last requests, and one of them in full.
-import type { RequestRecord } from "../api/types.ts";
+import type { RequestView } from "../../../src/api/index.ts";
 import { live } from "../deploy/lifetime.ts";
 import { formatMs } from "../project/content.ts";
 import { openRecord, records, recordsProblem } from "./records.ts";
@@ -29,7 +29,7 @@ export function InspectorPane() {
   );
 }
 
-function RecordRow({ record, isOpen }: { readonly record: RequestRecord; readonly isOpen: boolean }) {
+function RecordRow({ record, isOpen }: { readonly record: RequestView; readonly isOpen: boolean }) {
   const { id, status, method, path, usage, at, answeredBy } = record;
   return (
     <button type="button" class="record-row" aria-current={isOpen} onClick={() => (openRecord.value = id)}>

@@ -1,11 +1,11 @@
 // One request in full: what it cost, its hostcalls on one time line, what it logged, where it trapped.
-import type { RequestRecord } from "../api/types.ts";
+import type { RequestView } from "../../../src/api/index.ts";
 import { jumpTo } from "../editor/jump.ts";
 import { formatBytes, formatMs } from "../project/content.ts";
 import { project } from "../project/workspace.ts";
 import { Waterfall } from "./waterfall.tsx";
 
-export function RecordView({ record }: { readonly record: RequestRecord }) {
+export function RecordView({ record }: { readonly record: RequestView }) {
   const { usage, requestBytes, responseBytes, fault } = record;
   return (
     <div class="record">
@@ -26,7 +26,7 @@ export function RecordView({ record }: { readonly record: RequestRecord }) {
   );
 }
 
-function Run({ record }: { readonly record: RequestRecord }) {
+function Run({ record }: { readonly record: RequestView }) {
   const { log } = record;
   return (
     <>
@@ -55,11 +55,7 @@ function Cost({ name, value }: { readonly name: string; readonly value: string }
   );
 }
 
-function Fault({
-  fault: { message, code, frames },
-}: {
-  readonly fault: NonNullable<RequestRecord["fault"]>;
-}) {
+function Fault({ fault: { message, code, frames } }: { readonly fault: NonNullable<RequestView["fault"]> }) {
   return (
     <div class="fault">
       <p class="outcome bad">
@@ -79,7 +75,7 @@ function Fault({
 function Frame({
   frame: { functionName, file, line, column, offset },
 }: {
-  readonly frame: NonNullable<RequestRecord["fault"]>["frames"][number];
+  readonly frame: NonNullable<RequestView["fault"]>["frames"][number];
 }) {
   const name = functionName ?? "a function without name";
   if (file === null || line === null)

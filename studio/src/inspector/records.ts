@@ -2,14 +2,14 @@
 // build goes live, so that the server begins to record.
 import { effect, signal } from "@preact/signals";
 import { ApiError, callJson } from "../api/client.ts";
-import type { RequestRecord } from "../api/types.ts";
+import type { RequestView } from "../../../src/api/index.ts";
 import { expired, live } from "../deploy/lifetime.ts";
 import { sideTab } from "../layout/view.ts";
 
 const READ_EVERY_MS = 1000;
 
 /** Newest first. */
-export const records = signal<readonly RequestRecord[]>([]);
+export const records = signal<readonly RequestView[]>([]);
 /** The record that is open; null: the newest. */
 export const openRecord = signal<string | null>(null);
 export const recordsProblem = signal<string | null>(null);
@@ -38,10 +38,9 @@ export async function loadRecords(): Promise<void> {
   const current = live.peek();
   if (current === null || expired.peek()) return;
   try {
-    const { requests } = await callJson<{ requests: RequestRecord[] }>(
-      `/deployments/${current.id}/requests`,
-      { token: current.token },
-    );
+    const { requests } = await callJson<{ requests: RequestView[] }>(`/deployments/${current.id}/requests`, {
+      token: current.token,
+    });
     if (live.peek()?.id !== current.id) return;
     const [newest, known] = [requests.at(-1)?.id, records.peek()[0]?.id];
     if (newest !== known || requests.length !== records.peek().length) records.value = requests.toReversed();

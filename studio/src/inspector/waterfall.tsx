@@ -1,11 +1,11 @@
 // Hostcalls on the time line of their request. Each row describes what its bar shows.
-import type { RequestRecord } from "../api/types.ts";
+import type { RequestView } from "../../../src/api/index.ts";
 import { formatBytes, formatMs } from "../project/content.ts";
 
 /** A call shorter than this part of the whole is still seen. */
 const THINNEST_PERCENT = 0.8;
 
-export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly record: RequestRecord }) {
+export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly record: RequestView }) {
   if (calls.length === 0) return <p class="muted">The program made none.</p>;
   const whole = Math.max(usage?.wallMs ?? 0, ...calls.map(({ startMs, ms }) => startMs + ms), 0.001);
   return (
@@ -58,7 +58,7 @@ export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly
   );
 }
 
-function sizes({ bytesIn, bytesOut }: RequestRecord["calls"][number]): string {
+function sizes({ bytesIn, bytesOut }: RequestView["calls"][number]): string {
   const parts = [
     bytesIn > 0 ? `${formatBytes(bytesIn)} in` : "",
     bytesOut > 0 ? `${formatBytes(bytesOut)} out` : "",

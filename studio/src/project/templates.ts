@@ -1,7 +1,7 @@
 // Templates of the server, as projects.
 import { signal } from "@preact/signals";
 import { callJson } from "../api/client.ts";
-import type { LanguageState, Template, TemplateSummary } from "../api/types.ts";
+import type { LanguageState, Template, TemplateSummary } from "../../../src/api/index.ts";
 import { contentOf, fromBase64 } from "./content.ts";
 import { variablesOf } from "./variables.ts";
 import type { Content, Project } from "./types.ts";

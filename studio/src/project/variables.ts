@@ -1,5 +1,5 @@
 // Variables of a template: declared by it, put into the files when they are deployed, never before.
-import type { TemplateVariable } from "../api/types.ts";
+import type { TemplateVariable } from "../../../src/api/index.ts";
 import type { Content, Files, Variable } from "./types.ts";
 
 /** The variables that a template declares, as far as they name a text and its file. */

@@ -2,7 +2,7 @@
 // those allow it.
 import { signal } from "@preact/signals";
 import { sendJson } from "../api/client.ts";
-import type { HeaderFields, SentAnswer } from "../api/types.ts";
+import type { HeaderFields, SentAnswer } from "../../../src/api/index.ts";
 import { live } from "../deploy/lifetime.ts";
 import { loadRecords } from "../inspector/records.ts";
 import { bytesOf, contentOf, fromBase64 } from "../project/content.ts";

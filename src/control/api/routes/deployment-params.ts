@@ -1,14 +1,10 @@
 // What routes about one deployment share: its name in the path, its record, the client's address.
 import type { Context } from "hono";
-import { z } from "zod";
 import { TerrariumError } from "../../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../../store/types.ts";
 import { isDeploymentId } from "../../deployments/identity.ts";
 import type { Env } from "../operation.ts";
 import type { Platform } from "../platform.ts";
-
-/** `{id}` in a path. */
-export const idParams = z.strictObject({ id: z.string().describe("Name of the deployment") });
 
 /**
  * The record of a name. Throws TER_NOT_FOUND for names that do not exist and for texts that cannot be one.

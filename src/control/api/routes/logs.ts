@@ -1,63 +1,36 @@
 // A deployment's log: what is kept, and what comes. Offsets let a reader go on where it stopped and see what
 // was dropped.
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import { type LogEventView, type LogStreamEvent, READ_LOGS } from "../../../api/index.ts";
 import { parseDuration } from "../../../config/duration.ts";
 import { TerrariumError } from "../../../errors/index.ts";
 import type { DeploymentId, StoredLogEvent } from "../../../store/types.ts";
 import { type StreamEvent, streamFormat, streamResponse } from "../event-stream.ts";
-import { defineOperation, type Operation } from "../operation.ts";
+import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
-import { logEventSchema } from "../views.ts";
-import { existingDeployment, idParams } from "./deployment-params.ts";
+import { existingDeployment } from "./deployment-params.ts";
 
-const DEFAULT_EVENTS = 1000;
-const MAX_EVENTS = 10_000;
+/** Events that a reader who follows gets at once. */
+const STEP_EVENTS = 1000;
 /** Edges write to the store in batches of about this age; a reader looks as often. */
 const FOLLOW_EVERY_MS = 200;
 
-const offset = z.coerce.number().int().min(0);
-const logsQuery = z.strictObject({
-  after: offset.optional().describe("Only events after this offset; also taken from Last-Event-ID"),
-  since: z.string().max(40).optional().describe("Only events of the last 10m, 2h"),
-  limit: z.coerce.number().int().min(1).max(MAX_EVENTS).default(DEFAULT_EVENTS),
-  follow: z.enum(["0", "1", "true", "false"]).optional().describe("Stay, and stream what comes"),
-});
-const logsAnswer = z.object({
-  events: z.array(logEventSchema),
-  next: z.number().describe("To be sent as `after` for what comes next"),
-  dropped: z.number().describe("Events between `after` and the first one that are no longer kept"),
-});
-
 /** The operation that reads logs. */
 export function logOperations(platform: Platform): Operation[] {
-  const read = defineOperation({
-    method: "get",
-    path: "/api/v1/deployments/{id}/logs",
-    id: "readLogs",
-    summary: "A deployment's log: JSON, or with `follow` a stream of events whose ids are offsets",
-    access: "deployment",
-    params: idParams,
-    query: logsQuery,
-    answers: { 200: { description: "The events", schema: logsAnswer } },
-    handle: async ({ context, params, query }) => {
-      const { id } = await existingDeployment(platform, params.id);
-      const after = query.after ?? lastEventId(context.req.header("last-event-id"));
-      const sinceMs = sinceOf(query.since, platform.now());
-      const format = streamFormat(context.req.header("accept"));
-      if (query.follow === "1" || query.follow === "true" || format === "sse") {
-        return streamResponse(format ?? "ndjson", (signal) =>
-          follow(platform, id, { after, sinceMs, signal }),
-        );
-      }
-      const events = await platform.store.logs.read(id, bounds(after, sinceMs, query.limit));
-      const answer = {
-        events: events.map(view),
-        next: events.at(-1)?.offset ?? after ?? 0,
-        dropped: droppedBefore(events, after),
-      };
-      return Response.json(answer);
-    },
+  const read = implement(READ_LOGS, async ({ context, params, query, answer }) => {
+    const { id } = await existingDeployment(platform, params.id);
+    const after = query.after ?? lastEventId(context.req.header("last-event-id"));
+    const sinceMs = sinceOf(query.since, platform.now());
+    const format = streamFormat(context.req.header("accept"));
+    if (query.follow === "1" || query.follow === "true" || format === "sse") {
+      return streamResponse(format ?? "ndjson", (signal) => follow(platform, id, { after, sinceMs, signal }));
+    }
+    const events = await platform.store.logs.read(id, bounds(after, sinceMs, query.limit));
+    return answer(200, {
+      events: events.map(view),
+      next: events.at(-1)?.offset ?? after ?? 0,
+      dropped: droppedBefore(events, after),
+    });
   });
   return [read];
 }
@@ -75,17 +48,21 @@ async function* follow(
 ): AsyncGenerator<StreamEvent> {
   let last = after;
   while (!signal.aborted) {
-    const events = await platform.store.logs.read(id, bounds(last, sinceMs, DEFAULT_EVENTS));
+    const events = await platform.store.logs.read(id, bounds(last, sinceMs, STEP_EVENTS));
     const dropped = droppedBefore(events, last);
-    if (dropped > 0) yield { event: "dropped", data: { dropped } };
-    for (const event of events) yield { event: "log", id: String(event.offset), data: view(event) };
+    if (dropped > 0) yield streamed("dropped", { dropped });
+    for (const event of events) yield { ...streamed("log", view(event)), id: String(event.offset) };
     last = events.at(-1)?.offset ?? last;
     if (events.length === 0) {
       if ((await platform.store.deployments.get(id)) === undefined)
-        return yield { event: "gone", data: { gone: id } };
+        return yield streamed("gone", { gone: id });
       await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
+}
+
+function streamed(event: string, data: LogStreamEvent): StreamEvent {
+  return { event, data };
 }
 
 function bounds(after: number | undefined, sinceMs: number | undefined, limit: number) {
@@ -97,7 +74,7 @@ function droppedBefore(events: readonly StoredLogEvent[], after: number | undefi
   return first === undefined || after === undefined ? 0 : Math.max(0, first.offset - after - 1);
 }
 
-function view(event: StoredLogEvent): z.infer<typeof logEventSchema> {
+function view(event: StoredLogEvent): LogEventView {
   return {
     offset: event.offset,
     at: new Date(event.atMs).toISOString(),

@@ -1,0 +1,26 @@
+// Archives that come in JSON, as base64.
+import { TerrariumError } from "../../errors/index.ts";
+
+/** JSON around the archive: names, flags, braces. */
+const JSON_OVERHEAD_BYTES = 64 * 1024;
+
+/** Largest JSON body that can hold an archive of the allowed size. */
+export function maxDeployJsonBytes(uploadBytes: number): number {
+  return Math.ceil((uploadBytes * 4) / 3) + JSON_OVERHEAD_BYTES;
+}
+
+/**
+ * The bytes of base64 text, of either alphabet, padded or not, in lines or not. Throws TER_ARCHIVE_INVALID.
+ */
+export function decodeArchive(text: string): Uint8Array {
+  // Node skips what is not base64. One character class with nothing around it takes one pass, whatever the
+  // text.
+  if (/[^A-Za-z0-9+/\-_\s]/.test(withoutPadding(text.trimEnd())))
+    throw new TerrariumError("TER_ARCHIVE_INVALID", { reason: "it is not base64" });
+  return Buffer.from(text, "base64");
+}
+
+function withoutPadding(text: string): string {
+  if (text.endsWith("==")) return text.slice(0, -2);
+  return text.endsWith("=") ? text.slice(0, -1) : text;
+}

@@ -1,5 +1,5 @@
-// Words that no text of this repository uses any more, and what to write. scripts/check-words.ts looks for them
-// in code, comments, pages, messages and names of tests.
+// Words that no text of this repository uses any more, and what to write. scripts/check-words.ts looks for
+// them in code, comments, pages, messages and names of tests.
 
 export interface RetiredWord {
   readonly pattern: RegExp;

@@ -31,6 +31,45 @@ source = "registry+https://github.com/rust-lang/crates.io-index"
 checksum = "9fc0510504f03c51ada170672ac806f1f105a88aa97a5281117e1ddc3368e51a"
 `;
 
+/** As cargo of 2019 wrote it: no version, checksums at the end, and the guest crate and its crates as they were. */
+const OF_2019: Record<string, string> = {
+  "Cargo.toml":
+    '[package]\nname = "old"\nversion = "0.1.0"\n[dependencies]\nhttp_guest = "0.1"\n' +
+    'http = "0.1"\nfastrand = "1"\n',
+  "Cargo.lock": `[[package]]
+name = "fastrand"
+version = "1.9.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+
+[[package]]
+name = "http"
+version = "0.1.16"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+
+[[package]]
+name = "http_guest"
+version = "0.1.0"
+dependencies = [
+ "http 0.1.16 (registry+https://github.com/rust-lang/crates.io-index)",
+]
+
+[[package]]
+name = "old"
+version = "0.1.0"
+dependencies = [
+ "fastrand 1.9.0 (registry+https://github.com/rust-lang/crates.io-index)",
+ "http 0.1.16 (registry+https://github.com/rust-lang/crates.io-index)",
+ "http_guest 0.1.0",
+]
+
+[metadata]
+`,
+  "src/lib.rs":
+    "#[macro_use]\nextern crate http_guest;\nextern crate http;\nextern crate fastrand;\n" +
+    "fn answer(_: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {\n" +
+    "    http::Response::new(vec![fastrand::Rng::with_seed(7).u8(1..2)])\n}\nguest_app!(answer);\n",
+};
+
 describe.skipIf(!isRustTested)("a project with crates of its own", () => {
   const dataDir = mkdtempSync(join(tmpdir(), "terrarium-own-crates-"));
   const limits = { ...DEFAULT_LIMITS, buildMs: 600_000 };
@@ -64,6 +103,11 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
     expect(text).toContain("part v0.1.0");
     expect(text).toContain("my-program v0.1.0");
     expect(text).not.toMatch(/Compiling fastrand v2\.(?!1\.0)/);
+  });
+
+  it("of 2019 is built with its old lock file, but for the guest crate's pins", async () => {
+    const text = await build(OF_2019);
+    expect(text).toMatch(/Compiling fastrand v1\.9\.0/);
   });
 
   it("compiles its crates once: an edit compiles only what is its own", async () => {

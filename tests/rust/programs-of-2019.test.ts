@@ -72,6 +72,10 @@ const ANSWERS: Readonly<
       "",
     ],
   ],
+  "own-allocator": [["/", {}, 200, "1 100"]],
+  "own-externs": [["/", {}, 203, "by hand"]],
+  "public-surface": [["/", {}, 200, "all there"]],
+  "request-ext": [["/", {}, 200, "0 [true, true, true]"]],
   "random-numbers": [["/", {}, 200, "true abc 11 true"]],
   "words-and-time": [["/", { method: "POST", body: "ab1 CD ef22" }, 200, "ab1+ef22 cafe true"]],
 };

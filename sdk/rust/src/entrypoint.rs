@@ -4,8 +4,8 @@ use crate::hostcalls;
 #[cfg(feature = "current")]
 use crate::into_response::IntoResponse;
 use crate::kvstore::KVStore;
+use crate::memory;
 use crate::{request, response, Request, Response};
-use std::alloc::{alloc, dealloc, Layout};
 use std::mem::ManuallyDrop;
 
 /// Makes `f` the program: `f: Fn(&Request<Vec<u8>>) -> Response<Vec<u8>>`, or, in the current set, anything
@@ -54,7 +54,7 @@ macro_rules! guest_app_kvs {
 
 /// Tells the platform which functions to obtain and release memory with.
 pub fn init_mm_default() {
-    hostcalls::init_mm(allocate, release);
+    hostcalls::init_mm(memory::allocate, memory::release);
 }
 
 /// Runs `f` on the incoming request and hands its response to the platform.
@@ -104,52 +104,4 @@ where
     F: Fn(&mut KVStore, &Request<Vec<u8>>) -> Response<Vec<u8>>,
 {
     run_once(&|request| f(&mut KVStore::new(), request));
-}
-
-/// Strictest alignment of what the platform writes; also the room in front of a block that keeps its size.
-const HEADER_BYTES: usize = 16;
-
-/// The host asks for `bytes` and frees without a size, so each block carries its own in front.
-extern "C" fn allocate(bytes: usize) -> *mut u8 {
-    let Some(layout) = block_layout(bytes) else { return std::ptr::null_mut() };
-    // SAFETY: the layout is never empty.
-    let base = unsafe { alloc(layout) };
-    if base.is_null() {
-        return base;
-    }
-    // SAFETY: the block begins with HEADER_BYTES of its own, aligned for a usize.
-    unsafe {
-        base.cast::<usize>().write(bytes);
-        base.add(HEADER_BYTES)
-    }
-}
-
-extern "C" fn release(pointer: *mut u8) {
-    if pointer.is_null() {
-        return;
-    }
-    // SAFETY: the pointer came from `allocate`, which put the size in front of it.
-    unsafe {
-        let base = pointer.sub(HEADER_BYTES);
-        if let Some(layout) = block_layout(base.cast::<usize>().read()) {
-            dealloc(base, layout);
-        }
-    }
-}
-
-fn block_layout(bytes: usize) -> Option<Layout> {
-    Layout::from_size_align(bytes.checked_add(HEADER_BYTES)?, HEADER_BYTES).ok()
-}
-
-/// Copies a block that the host obtained through [`allocate`], then frees it. Null means empty.
-///
-/// # Safety
-/// `pointer` is null or came from the host with at least `len` bytes, and is not used again.
-pub(crate) unsafe fn take_block(pointer: *mut u8, len: usize) -> Vec<u8> {
-    if pointer.is_null() {
-        return Vec::new();
-    }
-    let bytes = std::slice::from_raw_parts(pointer, len).to_vec();
-    release(pointer);
-    bytes
 }

@@ -26,21 +26,24 @@ compile_error!("http_guest needs one of its features `current` (default) or `set
 use http_01 as http;
 #[cfg(feature = "current")]
 use http_1 as http;
+#[cfg(feature = "allocator")]
+use http_guest_allocator as _;
 
 pub use http::{header, Error, HeaderMap, Method, Request, Response, StatusCode, Uri};
 
-#[cfg(all(feature = "allocator", target_arch = "wasm32"))]
-mod allocator;
 mod dns;
 mod entrypoint;
+mod headers;
 pub mod hostcalls;
 mod into_response;
 pub mod kvstore;
+mod memory;
 mod panic;
 mod pending;
 pub mod rand;
 mod request;
 mod response;
+mod send_error;
 pub mod time;
 
 pub use crate::dns::{DNSError, DNS};
@@ -49,7 +52,8 @@ pub use crate::into_response::IntoResponse;
 pub use crate::kvstore::KVStore;
 pub use crate::panic::panic_set_once;
 pub use crate::pending::{select, PendingRequest, PollResult};
-pub use crate::request::{RequestExt, SendError};
+pub use crate::request::RequestExt;
+pub use crate::send_error::SendError;
 pub use crate::time::Time;
 
 /// The examples of the README, which are tested as those here are.

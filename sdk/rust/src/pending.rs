@@ -1,8 +1,8 @@
 //! Requests that are under way while the program goes on.
 
 use crate::hostcalls;
-use crate::hostcalls::types::{PendingRequestHandle, Poll};
-use crate::request::SendError;
+use crate::hostcalls::types::{self, PendingRequestHandle};
+use crate::send_error::SendError;
 use crate::{response, Response};
 
 /// A request that was sent and not yet answered.
@@ -47,9 +47,11 @@ impl PendingRequest {
     /// Looks whether the response is there, without waiting for it.
     pub fn poll(self) -> Result<PollResult, SendError> {
         match self.handle.poll() {
-            Poll::NotReady => Ok(PollResult::NotReady(self)),
-            Poll::Failed => Err(SendError::Hostcall),
-            Poll::Ready(handle) => response::received(handle).map(PollResult::Response),
+            None => Err(SendError::Hostcall),
+            Some(types::PollResult::NotReady(handle)) => Ok(PollResult::NotReady(PendingRequest { handle })),
+            Some(types::PollResult::Response(handle)) => {
+                response::received(handle).map(PollResult::Response)
+            }
         }
     }
 }
@@ -61,11 +63,11 @@ impl PendingRequest {
 /// # Panics
 /// If `pending` is empty, or holds a request that is already done.
 pub fn select(pending: &[&PendingRequest]) -> Result<(PendingRequest, Response<Vec<u8>>), PendingRequest> {
-    let handles: Vec<PendingRequestHandle> = pending.iter().map(|one| one.handle).collect();
-    let (done, answer) = hostcalls::select(&handles);
+    let handles: Vec<&PendingRequestHandle> = pending.iter().map(|one| &one.handle).collect();
+    let (done, response) = hostcalls::select(&handles).map_err(PendingRequest::new)?;
     let done = PendingRequest::new(done);
-    match answer.map(response::received) {
-        Some(Ok(response)) => Ok((done, response)),
-        _ => Err(done),
+    match response::received(response) {
+        Ok(response) => Ok((done, response)),
+        Err(_) => Err(done),
     }
 }

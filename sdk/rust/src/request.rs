@@ -1,58 +1,21 @@
 //! The incoming request, and requests of the program's own.
 
-use crate::hostcalls::types::{RequestHandle, ResponseHandle};
+use crate::hostcalls::types::{HostcallStatus, RequestHandle, ResponseHandle};
+use crate::headers::fill_headers;
 use crate::pending::PendingRequest;
-use crate::{header, http, response, HeaderMap, Method, Request, Response, Uri};
+use crate::send_error::SendError;
+use crate::{http, response, Method, Request, Response, Uri};
 use http::uri::PathAndQuery;
 #[cfg(not(feature = "current"))]
 use http::HttpTryFrom as TryFrom;
-use std::fmt;
 
-/// Why a request could not be sent, or its response not be read.
-#[derive(Debug)]
-pub enum SendError {
-    /// The platform said no: unreachable, refused by policy, timed out, or not a valid request.
-    Hostcall,
-    /// A header value is no text.
-    HeaderToStr(header::ToStrError),
-    /// The response is not one that the `http` crate can hold.
-    Http(crate::Error),
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SendError::Hostcall => out.write_str("the request failed"),
-            SendError::HeaderToStr(error) => write!(out, "a header value is no text: {}", error),
-            SendError::Http(error) => write!(out, "the response is not valid: {}", error),
-        }
-    }
-}
-
-impl std::error::Error for SendError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            SendError::Hostcall => None,
-            SendError::HeaderToStr(error) => Some(error),
-            SendError::Http(error) => Some(error),
-        }
-    }
-}
-
-impl From<header::ToStrError> for SendError {
-    fn from(error: header::ToStrError) -> Self {
-        SendError::HeaderToStr(error)
-    }
-}
-
-impl From<crate::Error> for SendError {
-    fn from(error: crate::Error) -> Self {
-        SendError::Http(error)
-    }
-}
-
-/// Sending, for the request type of the `http` crate.
+/// Sending, for the request type of the `http` crate. The request is consumed.
 pub trait RequestExt {
+    /// What a request comes to.
+    type R;
+    /// A request under way.
+    type Pending;
+
     /// Sends the request and waits for the response.
     ///
     /// ```no_run
@@ -62,20 +25,23 @@ pub trait RequestExt {
     /// let response = request.send().unwrap();
     /// assert_eq!(response.status(), 200);
     /// ```
-    fn send(&self) -> Result<Response<Vec<u8>>, SendError>;
+    fn send(self) -> Result<Self::R, SendError>;
 
     /// Sends the request; the program goes on while it is under way.
-    fn send_async(&self) -> Result<PendingRequest, SendError>;
+    fn send_async(self) -> Result<Self::Pending, SendError>;
 }
 
 impl RequestExt for Request<Vec<u8>> {
-    fn send(&self) -> Result<Response<Vec<u8>>, SendError> {
-        let handle: ResponseHandle = create(self)?.send().ok_or(SendError::Hostcall)?;
+    type R = Response<Vec<u8>>;
+    type Pending = PendingRequest;
+
+    fn send(self) -> Result<Response<Vec<u8>>, SendError> {
+        let handle: ResponseHandle = create(&self)?.send().ok_or(SendError::Hostcall)?;
         response::received(handle)
     }
 
-    fn send_async(&self) -> Result<PendingRequest, SendError> {
-        create(self)?.send_async().map(PendingRequest::new).ok_or(SendError::Hostcall)
+    fn send_async(self) -> Result<PendingRequest, SendError> {
+        create(&self)?.send_async().map(PendingRequest::new).ok_or(SendError::Hostcall)
     }
 }
 
@@ -102,43 +68,23 @@ fn path_only(path: &[u8]) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// Puts every value of every name into the map; values may be any bytes that HTTP allows.
-pub(crate) fn fill_headers<V: Iterator<Item = Vec<u8>>>(
-    map: &mut HeaderMap,
-    names: impl Iterator<Item = Vec<u8>>,
-    values: impl Fn(&[u8]) -> V,
-) {
-    for name in names {
-        let Ok(key) = header::HeaderName::from_bytes(&name) else { continue };
-        for value in values(&name) {
-            if let Ok(value) = header::HeaderValue::from_bytes(&value) {
-                append(map, &key, value);
-            }
-        }
-    }
-}
-
-/// The platform bounds the number of headers far below what a map can hold; not to panic is smaller.
-#[cfg(feature = "current")]
-fn append(map: &mut HeaderMap, name: &header::HeaderName, value: header::HeaderValue) {
-    let _ = map.try_append(name, value);
-}
-
-#[cfg(not(feature = "current"))]
-fn append(map: &mut HeaderMap, name: &header::HeaderName, value: header::HeaderValue) {
-    map.append(name, value);
-}
-
 fn create(request: &Request<Vec<u8>>) -> Result<RequestHandle, SendError> {
     let uri = request.uri().to_string();
     let handle = RequestHandle::create(request.method().as_str(), &uri).ok_or(SendError::Hostcall)?;
     for name in request.headers().keys() {
         let values: Vec<&[u8]> =
             request.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
-        handle.set_header_bytes(name.as_str(), &values).ok_or(SendError::Hostcall)?;
+        accepted(handle.set_header_bytes(name.as_str(), &values))?;
     }
     if !request.body().is_empty() {
-        handle.set_body(request.body()).ok_or(SendError::Hostcall)?;
+        accepted(handle.set_body(request.body()))?;
     }
     Ok(handle)
+}
+
+fn accepted(status: HostcallStatus) -> Result<(), SendError> {
+    match status {
+        HostcallStatus::Ok => Ok(()),
+        HostcallStatus::Invalid => Err(SendError::Hostcall),
+    }
 }

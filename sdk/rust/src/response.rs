@@ -1,7 +1,8 @@
 //! Responses: received from upstreams, and the one that goes out.
 
+use crate::headers::fill_headers;
 use crate::hostcalls::types::ResponseHandle;
-use crate::request::{fill_headers, SendError};
+use crate::send_error::SendError;
 use crate::{Response, StatusCode};
 
 /// Reads a received response whole.
@@ -17,17 +18,17 @@ pub(crate) fn received(handle: ResponseHandle) -> Result<Response<Vec<u8>>, Send
 #[inline(never)]
 pub(crate) fn send(response: &Response<Vec<u8>>) {
     let handle = ResponseHandle::OUTGOING;
-    if handle.set_response_code(response.status().as_u16()).is_none() {
+    if handle.set_response_code(response.status().as_u16()).is_error() {
         panic!("the platform refuses the status code");
     }
     for name in response.headers().keys() {
         let values: Vec<&[u8]> =
             response.headers().get_all(name).iter().map(|value| value.as_bytes()).collect();
-        if handle.set_header_bytes(name.as_str(), &values).is_none() {
+        if handle.set_header_bytes(name.as_str(), &values).is_error() {
             panic!("the platform refuses the response header {}", name.as_str());
         }
     }
-    if handle.set_body(response.body()).is_none() {
+    if handle.set_body(response.body()).is_error() {
         panic!("the platform refuses the response body");
     }
 }

@@ -7,12 +7,12 @@ import { GENERATED_NOTICE } from "./notice.ts";
 const TYPES: Record<ParameterRole, string> = {
   "in-bytes": "*const u8",
   "in-text": "*const u8",
-  "in-slices": "*const GuestSlice",
+  "in-slices": "*const GuestSlice<u8>",
   "in-handles": "*const i32",
   length: "usize",
   "out-bytes": "*mut *mut u8",
   "out-text": "*mut *mut u8",
-  "out-slices": "*mut *mut GuestSlice",
+  "out-slices": "*mut *mut GuestSlice<u8>",
   "out-length": "*mut usize",
   "out-pending": "*mut i32",
   "out-u32": "*mut u32",
@@ -31,10 +31,10 @@ const HEAD = `// ${GENERATED_NOTICE}
 /// An element of a list. The list and each element are allocations of their own; the program frees them.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct GuestSlice {
+pub struct GuestSlice<T> {
     /// Never null in a list that the host made.
-    pub ptr: *mut u8,
-    /// Bytes.
+    pub ptr: *mut T,
+    /// Elements.
     pub len: usize,
 }
 

@@ -7,7 +7,7 @@ import type { Sandbox } from "../../compiler-host/sandbox/bubblewrap.ts";
 import { runCommand } from "../../compiler-host/sandbox/command.ts";
 import type { CompileOptions, CompileResult } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
-import { type PreparedSet, RUST_SDK_FOLDER, targetFlags } from "./crate-sets.ts";
+import { ALLOCATOR_CRATE, type PreparedSet, RUST_SDK_FOLDER, targetFlags } from "./crate-sets.ts";
 import { enclose, INSIDE_TMP, type Workplace, withoutFolder, writeArtefact } from "./enclosure.ts";
 import { Findings } from "./findings.ts";
 import { rustFlags } from "./flags.ts";
@@ -40,6 +40,9 @@ const PROGRAM_FLAGS = [
   "-Coverflow-checks=off",
   `-Clink-arg=-zstack-size=${STACK_BYTES}`,
   "-Clink-arg=--stack-first",
+  // A program's own `extern "C"` block of hostcalls has no attributes: what is not defined is imported from
+  // `env`, and the check of the module's imports refuses what is not a hostcall.
+  "-Clink-arg=--allow-undefined",
 ];
 
 /** Builds a program. Its text goes out as output events. */
@@ -51,7 +54,10 @@ export async function buildProgram(
   const { program, set, toolchain, home, allowRegistry } = build;
   if (program.needsCargo && !allowRegistry)
     throw new TerrariumError("TER_RUST_NO_REGISTRY", {
-      known: Object.keys(set.crates).toSorted().join(", "),
+      known: Object.keys(set.crates)
+        .filter((name) => name !== ALLOCATOR_CRATE)
+        .toSorted()
+        .join(", "),
     });
   const scratch = join(build.cacheFolder, "scratch");
   await mkdir(scratch, { recursive: true });
@@ -95,7 +101,7 @@ async function writeProject(folder: string, files: ProjectFiles, program: RustPr
 }
 
 /** Crates that every program carries. */
-const ALWAYS_THERE = new Set(["http_guest", "http"]);
+const ALWAYS_THERE = new Set(["http_guest", "http", ALLOCATOR_CRATE]);
 
 /**
  * Optimising across crates makes a program that only uses `http_guest` a fifth smaller for 0.7 s of
@@ -108,6 +114,14 @@ function isSmall(files: ProjectFiles, set: PreparedSet): boolean {
   return ![...files].some(
     ([name, bytes]) => name.endsWith(".rs") && used.test(new TextDecoder().decode(bytes)),
   );
+}
+
+/** Arguments that name the crates. The allocator is linked unless the program has its own. */
+function externs({ crates }: PreparedSet, { ownsAllocator }: RustProgram): string[] {
+  return Object.entries(crates).flatMap(([name, file]) => {
+    if (name !== ALLOCATOR_CRATE) return ["--extern", `${name}=${file}`];
+    return ownsAllocator ? [] : ["--extern", `force:${name}=${file}`];
+  });
 }
 
 function buildWithRustc(
@@ -135,7 +149,9 @@ function buildWithRustc(
       withoutFolder(work),
       ...flags,
       ...set.dependencyFolders.flatMap((dependencies) => ["-L", `dependency=${dependencies}`]),
-      ...Object.entries(set.crates).flatMap(([name, file]) => ["--extern", `${name}=${file}`]),
+      // Allows `force:`, which links a crate that the program does not name.
+      "-Zunstable-options",
+      ...externs(set, program),
     ],
     cwd: work.project,
     env: { CARGO_MANIFEST_DIR: work.project, CARGO_PKG_NAME: "program", CARGO_PKG_VERSION: "0.0.0" },

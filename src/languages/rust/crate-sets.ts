@@ -22,6 +22,9 @@ const FORMAT = 2;
 /** Where the guest crate and the manifests of the sets lie. */
 export const RUST_SDK_FOLDER = join(SDK_FOLDER, "rust");
 
+/** The crate of each set that holds its global allocator; no program names it. */
+export const ALLOCATOR_CRATE = "http_guest_allocator";
+
 /** A set that is ready to build against. */
 export interface PreparedSet {
   readonly folder: string;
@@ -162,6 +165,8 @@ async function startFromEarlier(
       `--target=${TARGET}`,
       "-p",
       "http_guest",
+      "-p",
+      ALLOCATOR_CRATE,
       `--manifest-path=${setManifest(set)}`,
       "--offline",
     ],

@@ -2,6 +2,7 @@
 import { stringify } from "smol-toml";
 import type { ProjectFiles } from "../../project/files.ts";
 import { offeredCrates, RUST_SDK_FOLDER } from "./crate-sets.ts";
+import { guestDependency, ownsAllocator } from "./program.ts";
 import { TARGET } from "./toolchain.ts";
 
 /**
@@ -16,14 +17,27 @@ export async function localProjectFiles(name: string, files: ProjectFiles): Prom
       stringify({
         package: { name: packageName(name), version: "0.1.0", edition: "2024" },
         lib: { "crate-type": ["cdylib"] },
-        dependencies: { http_guest: { path: RUST_SDK_FOLDER }, ...(await usedCrates(files)) },
+        dependencies: {
+          http_guest: ownsAllocator(files)
+            ? guestDependency({ set: "current", ownsAllocator: true }, RUST_SDK_FOLDER)
+            : { path: RUST_SDK_FOLDER },
+          ...(await usedCrates(files)),
+        },
       }),
     ],
     [
       ".cargo/config.toml",
       stringify({
         build: { target: TARGET },
-        target: { [TARGET]: { rustflags: ['--cfg=getrandom_backend="custom"', "-Clink-arg=--stack-first"] } },
+        target: {
+          [TARGET]: {
+            rustflags: [
+              '--cfg=getrandom_backend="custom"',
+              "-Clink-arg=--stack-first",
+              "-Clink-arg=--allow-undefined",
+            ],
+          },
+        },
         profile: { release: { panic: "abort", lto: "fat", "opt-level": 3 } },
       }),
     ],

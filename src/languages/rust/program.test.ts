@@ -14,6 +14,10 @@ describe("a program without a manifest", () => {
     ["#[macro_use]\nextern crate http_guest;\n", "2019", "2015"],
     ["#[macro_use] extern crate http_guest;\n", "2019", "2015"],
     ["pub extern crate http_guest;\n", "2019", "2015"],
+    ['extern "C" {\n    fn hostcall_debug(p: *const u8, len: usize);\n}\n', "2019", "2015"],
+    ['#[no_mangle]\npub extern "C" fn run() {}\n', "2019", "2015"],
+    ['#[unsafe(no_mangle)]\npub extern "C" fn run() {}\n', "current", "2024"],
+    ['unsafe extern "C" {\n    fn hostcall_debug(p: *const u8, len: usize);\n}\n', "current", "2024"],
     ["use http_guest::guest_app;\n", "current", "2024"],
     ["// extern crate http_guest was needed once\nuse http_guest::guest_app;\n", "current", "2024"],
     ["extern crate http_guest_more;\n", "current", "2024"],
@@ -22,7 +26,41 @@ describe("a program without a manifest", () => {
   });
 });
 
+describe("a program with a global allocator of its own", () => {
+  const source = "struct Mine;\n#[global_allocator]\nstatic ALLOCATOR: Mine = Mine;\n";
+
+  test("does not get the set's", () => {
+    expect(describeFiles({ "src/lib.rs": source })).toMatchObject({ ownsAllocator: true });
+    expect(describeFiles({ "src/lib.rs": "// #[global_allocator]\n" })).toMatchObject({
+      ownsAllocator: false,
+    });
+    expect(describeFiles({ "src/lib.rs": "mod a;\n", "src/a.rs": source })).toMatchObject({
+      ownsAllocator: true,
+    });
+  });
+
+  test("gets the guest crate without one, if cargo builds it", () => {
+    const text = `${PACKAGE}edition = "2021"\n[dependencies]\nhttp_guest = "0.2"\nforeign = "1"\n`;
+    const program = describeFiles({ "Cargo.toml": text, "src/lib.rs": source });
+    expect(manifestForCargo(program, "/sdk")).toMatchObject({
+      dependencies: { http_guest: { path: "/sdk", "default-features": false, features: ["current"] } },
+    });
+  });
+});
+
 describe("a program with a manifest", () => {
+  test("that says `extern crate http_guest` is one of 2019, whatever edition it names", () => {
+    const text = `${PACKAGE}edition = "2018"\n`;
+    expect(describeFiles({ "Cargo.toml": text, "src/lib.rs": "extern crate http_guest;\n" })).toMatchObject({
+      set: "2019",
+      edition: "2018",
+    });
+    const elsewhere = `${text}[lib]\npath = "./lib/main.rs"\n`;
+    expect(
+      describeFiles({ "Cargo.toml": elsewhere, "lib/main.rs": "extern crate http_guest;\n" }),
+    ).toMatchObject({ set: "2019" });
+  });
+
   test.each([
     [PACKAGE, "2019", "2015", false],
     [`${PACKAGE}edition = "2018"\n`, "current", "2018", false],

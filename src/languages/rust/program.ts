@@ -15,6 +15,8 @@ export interface RustProgram {
   readonly edition: string;
   /** The manifest as cargo is to see it. */
   readonly manifest: Manifest;
+  /** The program has a `#[global_allocator]` of its own, and there can be one only. */
+  readonly ownsAllocator: boolean;
   /** False: the set's crates are all that it needs, and rustc alone builds it. */
   readonly needsCargo: boolean;
 }
@@ -36,7 +38,10 @@ export function describeProgram(
   for (const name of files.keys().filter((name) => /(^|\/)Cargo\.toml$/.test(name)))
     refuseOutside(name, files);
   const edition = typeof packageTable["edition"] === "string" ? packageTable["edition"] : null;
-  const set: CrateSet = edition === null || isOldHttp(dependencies["http"]) ? "2019" : "current";
+  const set: CrateSet =
+    edition === null || isOldHttp(dependencies["http"]) || saysExternCrate(files, rootFile(manifest))
+      ? "2019"
+      : "current";
   const isPlain =
     Object.keys(manifest).every((key) => ["package", "lib", "dependencies"].includes(key)) &&
     Object.keys(packageTable).every((key) => PLAIN_PACKAGE_KEYS.has(key)) &&
@@ -50,6 +55,7 @@ export function describeProgram(
     set,
     edition: edition ?? "2015",
     manifest: isPlain ? generatedManifest(set, edition ?? "2015") : manifest,
+    ownsAllocator: ownsAllocator(files),
     needsCargo: !isPlain,
   };
 }
@@ -70,11 +76,40 @@ const PLAIN_PACKAGE_KEYS = new Set([
 ]);
 
 function withoutManifest(files: ProjectFiles): RustProgram {
-  const root = new TextDecoder().decode(files.get("src/lib.rs"));
-  const set: CrateSet = /^\s*(#\[macro_use\]\s*)?(pub\s+)?extern\s+crate\s+http_guest\b/m.test(root)
-    ? "2019"
-    : "current";
-  return { set, edition: EDITIONS[set], manifest: generatedManifest(set, EDITIONS[set]), needsCargo: false };
+  const isOld = saysExternCrate(files, "src/lib.rs") || hasOldAttributes(files, "src/lib.rs");
+  const set: CrateSet = isOld ? "2019" : "current";
+  return {
+    set,
+    edition: EDITIONS[set],
+    manifest: generatedManifest(set, EDITIONS[set]),
+    ownsAllocator: ownsAllocator(files),
+    needsCargo: false,
+  };
+}
+
+/** `extern crate http_guest` in the root file: only programs of 2019 wrote it, whatever edition their manifests name. */
+function saysExternCrate(files: ProjectFiles, root: string): boolean {
+  const text = new TextDecoder().decode(files.get(root));
+  return /^\s*(#\[macro_use\]\s*)?(pub\s+)?extern\s+crate\s+http_guest\b/m.test(text);
+}
+
+/** `extern "C" {` or `#[no_mangle]` without `unsafe`, which the edition of programs of today refuses. */
+function hasOldAttributes(files: ProjectFiles, root: string): boolean {
+  const text = new TextDecoder().decode(files.get(root));
+  return /^\s*(extern\s+"C"\s*\{|#\s*\[\s*no_mangle\s*\])/m.test(text);
+}
+
+function rootFile(manifest: Manifest): string {
+  const path = table(manifest["lib"])["path"];
+  return typeof path === "string" ? posix.normalize(path) : "src/lib.rs";
+}
+
+/** True if a source has the attribute at the start of a line. */
+export function ownsAllocator(files: ProjectFiles): boolean {
+  return [...files].some(
+    ([name, bytes]) =>
+      name.endsWith(".rs") && /^\s*#\s*\[\s*global_allocator\s*\]/m.test(new TextDecoder().decode(bytes)),
+  );
 }
 
 /**
@@ -97,17 +132,26 @@ export function manifestText(manifest: Manifest): string {
 }
 
 /** The project's manifest with the platform's `http_guest`, as a library that links to a module. */
-export function manifestForCargo({ manifest, set }: RustProgram, sdkFolder: string): Manifest {
+export function manifestForCargo(program: RustProgram, sdkFolder: string): Manifest {
+  const { manifest } = program;
   const lib = table(manifest["lib"]);
-  const features = set === "2019" ? { "default-features": false, features: ["set-2019", "allocator"] } : {};
   const dependencies = { ...table(manifest["dependencies"]) };
-  if ("http_guest" in dependencies) dependencies["http_guest"] = { path: sdkFolder, ...features };
+  if ("http_guest" in dependencies) dependencies["http_guest"] = guestDependency(program, sdkFolder);
   return {
     ...manifest,
     lib: { ...lib, "crate-type": ["cdylib"] },
     dependencies,
     workspace: table(manifest["workspace"]),
   };
+}
+
+/** The guest crate with the features that a program needs. */
+export function guestDependency(
+  { set, ownsAllocator }: Pick<RustProgram, "set" | "ownsAllocator">,
+  sdkFolder: string,
+): Table {
+  const features = [set === "2019" ? "set-2019" : "current", ...(ownsAllocator ? [] : ["allocator"])];
+  return { path: sdkFolder, "default-features": false, features };
 }
 
 /** Name of the library that a manifest makes, as cargo names the file. */

@@ -12,6 +12,7 @@ import type { RustBuild } from "./build-program.ts";
 import { RUST_SDK_FOLDER, toolchainKey } from "./crate-sets.ts";
 import { enclose, encloseFetch, type Workplace, withoutFolder, writeArtefact } from "./enclosure.ts";
 import type { Findings } from "./findings.ts";
+import { openToBuilds } from "./crate-permissions.ts";
 import { libraryName } from "./program.ts";
 import { packageNames, skeletonOf } from "./skeleton.ts";
 import { TARGET } from "./toolchain.ts";
@@ -62,6 +63,7 @@ export async function buildWithCargo(
   const fetch = { file: cargo, arguments: ["fetch"], cwd: work.project, env: forFetch };
   const fetched = await runCommand(encloseFetch(fetch, work, cargoHome, build), listener, options.signal);
   if (fetched !== 0) return fetched;
+  await openToBuilds(join(cargoHome, "registry", "src"));
   const args = ["--release", "--lib", `--target=${TARGET}`, "--offline", "--message-format=json"];
   const archive = await dependencyArchive(work, { cargo, args, env, cargoHome }, findings, options, build);
   const made = join(target, TARGET, "release", `${libraryName(build.program.manifest)}.wasm`);

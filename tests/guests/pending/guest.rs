@@ -1,19 +1,19 @@
 mod prelude;
 
-use http_guest::hostcalls::types::{PendingRequestHandle, Poll, RequestHandle};
+use http_guest::hostcalls::types::{PendingRequestHandle, PollResult, RequestHandle};
 use http_guest::hostcalls::{self, raw, ERROR, INCOMING, NOT_READY};
 use prelude::{send_to, Said};
 
 /// What a poll says as a number.
 fn polled(pending: PendingRequestHandle) -> i32 {
     match pending.poll() {
-        Poll::NotReady => NOT_READY,
-        Poll::Failed => ERROR,
-        Poll::Ready(response) => response.0,
+        Some(PollResult::NotReady(_)) => NOT_READY,
+        None => ERROR,
+        Some(PollResult::Response(response)) => response.0,
     }
 }
 
-/// The bare hostcall: the library's `select` takes a handle that is used up for a mistake.
+/// The bare hostcall: the library's `select` treats a handle that is used up as an error.
 fn selected(pending: &[PendingRequestHandle]) -> (i32, PendingRequestHandle) {
     let mut finished = 77;
     // SAFETY: list and number live through the call.
@@ -28,9 +28,9 @@ fn poll_until_there(said: &mut Said) {
     send_to("/release").wait();
     let response = loop {
         match pending.poll() {
-            Poll::NotReady => {}
-            Poll::Failed => panic!("the request failed"),
-            Poll::Ready(response) => break response,
+            Some(PollResult::NotReady(_)) => {}
+            None => panic!("the request failed"),
+            Some(PollResult::Response(response)) => break response,
         }
     };
     said.body_of(Some(response));

@@ -19,8 +19,8 @@ impl Said {
     }
 
     /// 0 or 1, as the hostcall said.
-    pub fn status(&mut self, done: Option<()>) {
-        self.number(if done.is_some() { HostcallStatus::OK.0 } else { HostcallStatus::ERROR.0 });
+    pub fn status(&mut self, status: HostcallStatus) {
+        self.number(status as i32);
     }
 
     /// Says "null" for nothing, which is all that the library shows of a null pointer.

@@ -6,7 +6,7 @@ pub mod types;
 pub use self::types::{ERROR, INCOMING, NOT_READY, OUTGOING};
 
 use self::types::{GuestSlice, PendingRequestHandle, ResponseHandle};
-use crate::entrypoint::take_block;
+use crate::memory::take_block;
 
 /// Tells the platform how to obtain and release memory of this instance.
 pub fn init_mm(allocate: extern "C" fn(usize) -> *mut u8, release: extern "C" fn(*mut u8)) {
@@ -94,17 +94,26 @@ pub fn dns_query_ip(name: &str, ipv6: bool) -> Option<Vec<Vec<u8>>> {
     }
 }
 
-/// Waits until one of the requests is done: that one, and its response unless it failed.
+/// Waits until one of the requests is done: that one with its response, or that one alone if it failed.
 ///
 /// # Panics
 /// If the list is empty or holds a handle that is not under way.
-pub fn select(pending: &[PendingRequestHandle]) -> (PendingRequestHandle, Option<ResponseHandle>) {
+pub fn select(
+    pending: &[&PendingRequestHandle],
+) -> Result<(PendingRequestHandle, ResponseHandle), PendingRequestHandle> {
+    let handles: Vec<PendingRequestHandle> = pending.iter().map(|handle| **handle).collect();
     let mut done = PendingRequestHandle::ERROR.0;
     // SAFETY: a pending handle is one number; list and number live through the call.
     let answer =
-        unsafe { raw::hostcall_pending_req_select(pending.as_ptr().cast(), pending.len(), &mut done) };
-    assert!(done != PendingRequestHandle::ERROR.0, "select needs requests that are under way");
-    (PendingRequestHandle(done), if answer < 0 { None } else { Some(ResponseHandle(answer)) })
+        unsafe { raw::hostcall_pending_req_select(handles.as_ptr().cast(), handles.len(), &mut done) };
+    let done = PendingRequestHandle(done);
+    assert!(!done.is_error(), "select needs requests that are under way");
+    let response = ResponseHandle(answer);
+    if response.is_error() {
+        Err(done)
+    } else {
+        Ok((done, response))
+    }
 }
 
 /// Runs a hostcall that writes a block, and takes the block.
@@ -117,9 +126,9 @@ pub(crate) fn take_bytes(call: impl FnOnce(*mut *mut u8, *mut usize)) -> Vec<u8>
 
 /// Runs a hostcall that writes an array of slices, and takes array and elements.
 pub(crate) fn take_slices(
-    call: impl FnOnce(*mut *mut GuestSlice, *mut usize),
+    call: impl FnOnce(*mut *mut GuestSlice<u8>, *mut usize),
 ) -> std::vec::IntoIter<Vec<u8>> {
-    let (mut array, mut count): (*mut GuestSlice, usize) = (std::ptr::null_mut(), 0);
+    let (mut array, mut count): (*mut GuestSlice<u8>, usize) = (std::ptr::null_mut(), 0);
     call(&mut array, &mut count);
     let mut elements = Vec::with_capacity(count);
     if !array.is_null() {
@@ -147,6 +156,6 @@ fn take_found(call: impl FnOnce(*mut *mut u8, *mut usize) -> i32) -> Option<Vec<
 }
 
 /// Slices as the platform reads them; valid as long as what they borrow.
-pub(crate) fn borrow_slices(values: &[&[u8]]) -> Vec<GuestSlice> {
+pub(crate) fn borrow_slices(values: &[&[u8]]) -> Vec<GuestSlice<u8>> {
     values.iter().map(|value| GuestSlice { ptr: value.as_ptr() as *mut u8, len: value.len() }).collect()
 }

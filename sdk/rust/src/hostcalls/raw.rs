@@ -4,10 +4,10 @@
 /// An element of a list. The list and each element are allocations of their own; the program frees them.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct GuestSlice {
+pub struct GuestSlice<T> {
     /// Never null in a list that the host made.
-    pub ptr: *mut u8,
-    /// Bytes.
+    pub ptr: *mut T,
+    /// Elements.
     pub len: usize,
 }
 
@@ -32,11 +32,15 @@ unsafe extern "C" {
     pub fn hostcall_req_get_path(path_out: *mut *mut u8, path_len_out: *mut usize, req: i32);
 
     /// Lists the header names of the incoming request, each once and in lower case.
-    pub fn hostcall_req_get_headers(names_out: *mut *mut GuestSlice, names_count_out: *mut usize, req: i32);
+    pub fn hostcall_req_get_headers(
+        names_out: *mut *mut GuestSlice<u8>,
+        names_count_out: *mut usize,
+        req: i32,
+    );
 
     /// Lists all values of one header of the incoming request, in order; the name may be in any letter case.
     pub fn hostcall_req_get_header(
-        values_out: *mut *mut GuestSlice,
+        values_out: *mut *mut GuestSlice<u8>,
         values_count_out: *mut usize,
         req: i32,
         name_ptr: *const u8,
@@ -51,7 +55,7 @@ unsafe extern "C" {
         req: i32,
         name_ptr: *const u8,
         name_len: usize,
-        values_ptr: *const GuestSlice,
+        values_ptr: *const GuestSlice<u8>,
         values_count: usize,
     ) -> i32;
 
@@ -79,11 +83,15 @@ unsafe extern "C" {
     ) -> i32;
 
     /// Lists the header names of a received response, each once and in lower case.
-    pub fn hostcall_resp_get_headers(names_out: *mut *mut GuestSlice, names_count_out: *mut usize, resp: i32);
+    pub fn hostcall_resp_get_headers(
+        names_out: *mut *mut GuestSlice<u8>,
+        names_count_out: *mut usize,
+        resp: i32,
+    );
 
     /// Lists all values of one header of a received response, in order; the name may be in any letter case.
     pub fn hostcall_resp_get_header(
-        values_out: *mut *mut GuestSlice,
+        values_out: *mut *mut GuestSlice<u8>,
         values_count_out: *mut usize,
         resp: i32,
         name_ptr: *const u8,
@@ -101,7 +109,7 @@ unsafe extern "C" {
         resp: i32,
         name_ptr: *const u8,
         name_len: usize,
-        values_ptr: *const GuestSlice,
+        values_ptr: *const GuestSlice<u8>,
         values_count: usize,
     ) -> i32;
 
@@ -166,7 +174,7 @@ unsafe extern "C" {
 
     /// Resolves a name to its IPv4 addresses, or to its IPv6 addresses.
     pub fn hostcall_dns_query_ip(
-        addresses_out: *mut *mut GuestSlice,
+        addresses_out: *mut *mut GuestSlice<u8>,
         addresses_count_out: *mut usize,
         name_ptr: *const u8,
         name_len: usize,

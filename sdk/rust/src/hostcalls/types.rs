@@ -20,9 +20,14 @@ pub struct ResponseHandle(pub i32);
 pub struct PendingRequestHandle(pub i32);
 
 /// What a hostcall that changes something answers.
-#[repr(transparent)]
+#[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct HostcallStatus(pub i32);
+pub enum HostcallStatus {
+    /// It was done.
+    Ok = 0,
+    /// The platform refused it.
+    Invalid = 1,
+}
 
 /// The incoming request.
 pub const INCOMING: RequestHandle = RequestHandle(0);
@@ -33,36 +38,56 @@ pub const ERROR: i32 = -1;
 /// Instead of a response handle: not ready.
 pub const NOT_READY: i32 = -2;
 
-/// What polling found.
+/// What polling found, unless the request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Poll {
-    /// The handle stays valid.
-    NotReady,
-    /// The handle is gone.
-    Failed,
-    /// The handle is gone; this is the response.
-    Ready(ResponseHandle),
+pub enum PollResult {
+    /// Not yet: the handle stays valid.
+    NotReady(PendingRequestHandle),
+    /// The response; the pending handle is gone.
+    Response(ResponseHandle),
 }
 
 impl HostcallStatus {
-    /// It was done.
-    pub const OK: HostcallStatus = HostcallStatus(0);
-    /// The platform refused it.
-    pub const ERROR: HostcallStatus = HostcallStatus(1);
-
     /// Whether it was done.
     pub fn is_ok(self) -> bool {
-        self == HostcallStatus::OK
+        self == HostcallStatus::Ok
     }
 
-    fn ok(self) -> Option<()> {
-        if self.is_ok() {
-            Some(())
+    /// Whether the platform refused it.
+    pub fn is_error(self) -> bool {
+        !self.is_ok()
+    }
+}
+
+impl From<i32> for HostcallStatus {
+    fn from(status: i32) -> Self {
+        if status == HostcallStatus::Ok as i32 {
+            HostcallStatus::Ok
         } else {
-            None
+            HostcallStatus::Invalid
         }
     }
 }
+
+/// Handles as the numbers that they are.
+macro_rules! number {
+    ($($handle:ident),*) => {$(
+        impl From<i32> for $handle {
+            fn from(number: i32) -> Self {
+                $handle(number)
+            }
+        }
+
+        impl $handle {
+            /// Whether it stands for a failure instead of naming something.
+            pub fn is_error(&self) -> bool {
+                self.0 < 0
+            }
+        }
+    )*};
+}
+
+number!(RequestHandle, ResponseHandle, PendingRequestHandle);
 
 impl RequestHandle {
     /// The incoming request.
@@ -75,7 +100,7 @@ impl RequestHandle {
         // SAFETY: both slices live through the call.
         let handle =
             unsafe { raw::hostcall_req_create(method.as_ptr(), method.len(), url.as_ptr(), url.len()) };
-        Some(RequestHandle(handle)).filter(|handle| *handle != RequestHandle::ERROR)
+        Some(RequestHandle(handle)).filter(|handle| !handle.is_error())
     }
 
     /// The method.
@@ -106,7 +131,7 @@ impl RequestHandle {
     pub fn send_async(self) -> Option<PendingRequestHandle> {
         // SAFETY: only a number crosses the border.
         let handle = unsafe { raw::hostcall_req_send_async(self.0) };
-        Some(PendingRequestHandle(handle)).filter(|handle| *handle != PendingRequestHandle::ERROR)
+        Some(PendingRequestHandle(handle)).filter(|handle| !handle.is_error())
     }
 }
 
@@ -120,12 +145,12 @@ impl PendingRequestHandle {
         response(unsafe { raw::hostcall_pending_req_wait(self.0) })
     }
 
-    /// Looks whether the response is there.
-    pub fn poll(self) -> Poll {
+    /// Looks whether the response is there; none if the request failed.
+    pub fn poll(self) -> Option<PollResult> {
         // SAFETY: only a number crosses the border.
         match unsafe { raw::hostcall_pending_req_poll(self.0) } {
-            NOT_READY => Poll::NotReady,
-            answer => response(answer).map_or(Poll::Failed, Poll::Ready),
+            NOT_READY => Some(PollResult::NotReady(self)),
+            answer => response(answer).map(PollResult::Response),
         }
     }
 }
@@ -145,9 +170,9 @@ impl ResponseHandle {
     }
 
     /// Sets the status code.
-    pub fn set_response_code(self, code: u16) -> Option<()> {
+    pub fn set_response_code(self, code: u16) -> HostcallStatus {
         // SAFETY: only numbers cross the border.
-        HostcallStatus(unsafe { raw::hostcall_resp_set_response_code(self.0, i32::from(code)) }).ok()
+        unsafe { raw::hostcall_resp_set_response_code(self.0, i32::from(code)) }.into()
     }
 }
 
@@ -193,25 +218,25 @@ macro_rules! headers_and_body {
             }
 
             /// Replaces all values of a header.
-            pub fn set_header(self, name: &str, values: &[&str]) -> Option<()> {
+            pub fn set_header(self, name: &str, values: &[&str]) -> HostcallStatus {
                 let values: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
                 self.set_header_bytes(name, &values)
             }
 
             /// Replaces all values of a header.
-            pub fn set_header_bytes(self, name: &str, values: &[&[u8]]) -> Option<()> {
+            pub fn set_header_bytes(self, name: &str, values: &[&[u8]]) -> HostcallStatus {
                 let slices = borrow_slices(values);
                 // SAFETY: name, slices and what they point to live through the call.
-                HostcallStatus(unsafe {
+                unsafe {
                     raw::$set_header(self.0, name.as_ptr(), name.len(), slices.as_ptr(), slices.len())
-                })
-                .ok()
+                }
+                .into()
             }
 
             /// Replaces the body.
-            pub fn set_body(self, body: &[u8]) -> Option<()> {
+            pub fn set_body(self, body: &[u8]) -> HostcallStatus {
                 // SAFETY: the slice lives through the call.
-                HostcallStatus(unsafe { raw::$set_body(self.0, body.as_ptr(), body.len()) }).ok()
+                unsafe { raw::$set_body(self.0, body.as_ptr(), body.len()) }.into()
             }
         }
     };
@@ -235,11 +260,7 @@ headers_and_body!(
 );
 
 fn response(answer: i32) -> Option<ResponseHandle> {
-    if answer < 0 {
-        None
-    } else {
-        Some(ResponseHandle(answer))
-    }
+    Some(ResponseHandle(answer)).filter(|handle| !handle.is_error())
 }
 
 fn text(bytes: Vec<u8>) -> String {

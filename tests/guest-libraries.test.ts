@@ -41,6 +41,26 @@ describe("the AssemblyScript library", () => {
     ]);
   });
 
+  it.each([
+    ["caf\u00e9 au lait", "636166e9206175206c616974", "caf\ufffd au lait"],
+    ["a sequence that ends early", "61f09f9862", "a\ufffdb"],
+    ["an overlong form", "c080", "\ufffd\ufffd"],
+    ["a surrogate", "eda080", "\ufffd\ufffd\ufffd"],
+    ["beyond the last character", "f490808062", "\ufffd\ufffd\ufffd\ufffdb"],
+    ["characters of each length", "24c2a2e282acf09f9880", "$\u00a2\u20ac\u{1f600}"],
+    ["the end in the middle of one", "e282", "\ufffd"],
+  ])("decodes bodies that are not UTF-8 as browsers do: %s", async (_, hex, text) => {
+    const body = Buffer.from(hex, "hex");
+    const { said } = await guest.ask("/decoded", { method: "POST", headers: [["x-bytes", "a"]], body });
+    expect(said).toBe(text);
+    expect(text).toBe(new TextDecoder().decode(body));
+  });
+
+  it("gives headers that are not UTF-8 byte for byte too", async () => {
+    const { headers } = await guest.ask("/decoded", { headers: [["x-bytes", "caf\u00e9!"]] });
+    expect(headers.at(-1)).toEqual(["x-bytes", "99.97.102.233.33"]);
+  });
+
   it("passes an upstream's response on as it is", async () => {
     const { status, headers } = await ask("/proxy");
     expect(status).toBe(200);
@@ -63,7 +83,7 @@ describe("the AssemblyScript library", () => {
   it("selects and polls pending requests", async () =>
     expect((await ask("/select")).said).toBe("false true fast held true true"));
   it("tells of failed requests", async () =>
-    expect((await ask("/failures", guest.nowhere)).said).toBe("true 502 true true true"));
+    expect((await ask("/failures", guest.nowhere)).said).toBe("true true true true true true true"));
   it("answers 502 for a failed request that is returned", async () =>
     expect((await ask("/proxy", guest.nowhere)).status).toBe(502));
   it("reads and writes the store", async () =>
@@ -78,6 +98,9 @@ describe("the AssemblyScript library", () => {
 
   it.each([
     ["/throw", /out of ☕ and 😀 \(assembly\/index\.ts:\d+:\d+\)/],
+    ["/throw-text", /only text \(assembly\/index\.ts:\d+:\d+\)/],
+    ["/throw-sum", /the sum is 2 \(assembly/],
+    ["/throw-variable", /by a variable \(assembly/],
     ["/abort", /abort/],
     ["/assert", /not the root \(assembly\/index\.ts:\d+:\d+\)/],
     ["/index", /Index out of range/],

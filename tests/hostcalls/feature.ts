@@ -7,7 +7,7 @@ import type { FeatureName } from "./coverage.ts";
 export interface Ask {
   readonly method?: string;
   readonly headers?: HeaderList;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** What a guest made of it. */

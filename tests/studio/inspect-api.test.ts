@@ -13,7 +13,7 @@ const TRAPPING: Sources = {
     "  const response = new Response();",
     "  response.status = 201;",
     '  response.body_string = request.method + " " + ' +
-      'request.body_string + " " + request.get_header("x-given")[0];',
+      'request.body_string + " " + request.get_header("x-given")![0];',
     "  return response;",
     "}",
     "export function run(): void { run_user(user); }",

@@ -5,13 +5,17 @@ import { appendSourceMap } from "../../compiler-host/source-map.ts";
 import type { Diagnostic } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import type { Toolchain, ToolchainJob, ToolchainResult } from "../../compiler-host/worker/protocol.ts";
+import { THROWN_TEXT } from "./thrown-text.ts";
 import { ASSEMBLYSCRIPT_FLAGS, ASSEMBLYSCRIPT_FLAG_POLICY } from "./flags.ts";
 import { checkFlags } from "../../compiler-host/flags.ts";
 
 const ENTRY = "assembly/index.ts";
 const OUTPUT = "module.wasm";
 
-type AscDiagnostic = Parameters<NonNullable<NonNullable<Parameters<typeof main>[1]>["reportDiagnostic"]>>[0];
+type AscOptions = NonNullable<Parameters<typeof main>[1]>;
+type AscDiagnostic = Parameters<NonNullable<AscOptions["reportDiagnostic"]>>[0];
+/** Declared with the fields that asc adds to transforms that are classes. */
+type AscTransform = NonNullable<AscOptions["transforms"]>[number];
 
 /**
  * The compiler. The library joins asc's own, whose `bindings/dom` it replaces (functions that would be
@@ -44,6 +48,7 @@ async function compileProject(library: ProjectFiles, job: ToolchainJob): Promise
     readFile: (name) => sources.read(name),
     writeFile: (name, contents) => void written.set(name, contents),
     listFiles: () => [],
+    transforms: [THROWN_TEXT as unknown as AscTransform],
     reportDiagnostic: (found) => void diagnostics.push(toDiagnostic(found, sources)),
   });
   const wasm = written.get(OUTPUT);

@@ -98,6 +98,7 @@ function start_session(store: KVStore, name: string): Response {
 /** Store key of the request's session, or null without a cookie. */
 function session_key(request: Request): string | null {
   const cookies = request.get_header("cookie");
+  if (cookies === null) return null;
   for (let i = 0; i < cookies.length; i++) {
     const parts = cookies[i].split("; ");
     for (let j = 0; j < parts.length; j++) {

@@ -3,7 +3,6 @@ import {
   dns_query_ip,
   dns_query_raw,
   KVStore,
-  PendingRequest,
   Request,
   Response,
   rng_next_u64,
@@ -20,51 +19,73 @@ function text(body: string): Response {
 }
 
 function upstream(request: Request, path: string): Request {
-  return new Request("GET", request.get_header("x-url")[0] + path);
+  return new Request("GET", request.get_header("x-url")![0] + path);
 }
 
 function echo(request: Request): Response {
   const response = new Response();
   response.status = 201;
   response.set_header("X-Names", request.get_headers());
-  response.set_header("x-many", request.get_header("X-MANY"));
+  response.set_header("x-many", request.get_header("X-MANY")!);
   response.body = request.body;
   return response;
 }
 
 function changed(request: Request): Response {
-  const out = new Request("POST", request.get_header("x-url")[0]);
+  const out = new Request("POST", request.get_header("x-url")![0]);
   out.set_header("x-test", ["a", "b"]);
   out.body_string = "ping";
-  const response = out.send();
+  const response = out.send()!;
   response.set_header("X-Reply", ["three"]);
-  response.set_header("x-new", [response.get_header("x-reply").join("+")]);
+  response.set_header("x-new", [response.get_header("x-reply")!.join("+")]);
   response.body_string = response.body_string.toUpperCase();
   return response;
 }
 
 function first_of_two(request: Request): Response {
-  const held = upstream(request, "/held").send_async();
-  const fast = upstream(request, "/fast").send_async();
+  const held = upstream(request, "/held").send_async()!;
+  const fast = upstream(request, "/fast").send_async()!;
   const early = held.poll();
   const first = select([held, fast]);
   const words = [early.is_ready.toString(), first.pending_req.equals(fast).toString(), first.body_string];
   upstream(request, "/release").send();
-  const last: Response = held.wait();
+  const last: Response = held.wait()!;
   words.push(last.body_string);
   words.push((last.pending_req == held).toString());
-  words.push(held.wait().is_error.toString());
+  words.push((held.wait() === null).toString());
   return text(words.join(" "));
 }
 
 function failures(request: Request): Response {
-  const sent = upstream(request, "/").send();
-  const pending: PendingRequest = upstream(request, "/").send_async();
+  const pending = upstream(request, "/").send_async();
   const malformed = new Request("GE T", "nonsense");
-  const words = [sent.is_error.toString(), sent.status.toString(), pending.wait().is_error.toString()];
-  words.push(malformed.send().is_error.toString());
-  words.push(select([malformed.send_async()]).is_error.toString());
+  const words = [
+    (upstream(request, "/").send() === null).toString(),
+    (pending === null || pending.wait() === null).toString(),
+    (malformed.send() === null).toString(),
+    (malformed.send_async() === null).toString(),
+    (request.get_header("x-absent") === null).toString(),
+    (new Response().get_header("x-absent") === null).toString(),
+  ];
+  const polled = upstream(request, "/").send_async();
+  if (polled !== null) words.push(select([polled]).is_error.toString());
   return text(words.join(" "));
+}
+
+function decoded(request: Request): Response {
+  const response = new Response();
+  const bytes = request.get_header_bytes("x-bytes");
+  response.set_header("x-bytes", [
+    request.get_header("x-bytes")![0],
+    bytes === null ? "null" : bytes[0].join("."),
+  ]);
+  response.body_string = request.body_string;
+  return response;
+}
+
+function sent_or_502(request: Request): Response {
+  const response = request.send();
+  return response === null ? new Response(502) : response;
 }
 
 function keys(store: KVStore): Response {
@@ -101,17 +122,24 @@ function names(): Response {
   return text(words.join(" "));
 }
 
-function broken_promises(): Response {
+function out_of_range(): Response {
   const list: Array<i32> = [];
   return text(list[5].toString());
 }
 
 function answer(store: KVStore, request: Request): Response {
   if (request.url == "/echo") return echo(request);
-  if (request.url == "/proxy") return upstream(request, "/").send();
+  if (request.url == "/proxy") return sent_or_502(upstream(request, "/"));
   if (request.url == "/changed") return changed(request);
   if (request.url == "/select") return first_of_two(request);
   if (request.url == "/failures") return failures(request);
+  if (request.url == "/decoded") return decoded(request);
+  if (request.url == "/throw-text") throw "only text";
+  if (request.url == "/throw-sum") throw "the sum is " + (1 + 1).toString();
+  if (request.url == "/throw-variable") {
+    const error = new Error("by a variable");
+    throw error;
+  }
   if (request.url == "/kv") return keys(store);
   if (request.url == "/time") return moments();
   if (request.url == "/dns") return names();
@@ -122,16 +150,16 @@ function answer(store: KVStore, request: Request): Response {
   if (request.url == "/throw") throw new Error("out of ☕ and 😀");
   if (request.url == "/abort") abort();
   if (request.url == "/assert") assert(request.url == "/", "not the root");
-  if (request.url == "/index") return broken_promises();
+  if (request.url == "/index") return out_of_range();
   if (request.url == "/log") {
     console.log("by console");
     trace("by trace", 2, 1, 2.5);
     return text(Date.now().toString());
   }
   const incoming = new Request();
-  incoming.url = request.get_header("x-url")[0] + request.url;
+  incoming.url = request.get_header("x-url")![0] + request.url;
   incoming.method = request.method;
-  return incoming.send();
+  return sent_or_502(incoming);
 }
 
 export function run(): void {

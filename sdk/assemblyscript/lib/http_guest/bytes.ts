@@ -1,9 +1,10 @@
 // Text and bytes.
+import { decode_utf8 } from "./decode-utf8";
 
-/** Decodes UTF-8; nothing gives the empty string. */
+/** Decodes UTF-8; bytes that are none become U+FFFD, and nothing gives the empty string. */
 export function bytes_to_string(bytes: Array<u8> | null): string {
   if (bytes === null || bytes.length == 0) return "";
-  return String.UTF8.decodeUnsafe(bytes.dataStart, <usize>bytes.length);
+  return decode_utf8(bytes.dataStart, bytes.length);
 }
 
 /** Encodes as UTF-8. */

@@ -1,5 +1,6 @@
 // What the host hands over: a pointer and a length in two cells, to be copied into objects of the program and
 // freed.
+import { decode_utf8 } from "./decode-utf8";
 import { ERROR } from "./hostcalls";
 
 /** Where hostcalls write a pointer (or a handle, or a number). */
@@ -76,7 +77,7 @@ function bytes_at(address: usize, count: i32): Array<u8> {
 }
 
 function text_at(address: usize, count: i32): string {
-  const text = count == 0 ? "" : String.UTF8.decodeUnsafe(address, <usize>count);
+  const text = count == 0 ? "" : decode_utf8(address, count);
   if (address != 0) heap.free(address);
   return text;
 }

@@ -1,7 +1,7 @@
 // Requests: the incoming one, read from the host when asked for, and those that the program makes, handed to
 // the host when sent.
 import { bytes_to_string, string_to_bytes } from "./bytes";
-import { HeaderEdits } from "./headers";
+import { bytes_of, HeaderEdits, or_null } from "./headers";
 import {
   ERROR,
   hostcall_req_create,
@@ -16,9 +16,18 @@ import {
   hostcall_req_set_header,
   INCOMING,
 } from "./hostcalls";
-import { PendingRequest } from "./pending";
-import { LENGTH_CELL, POINTER_CELL, take_bytes, take_text, take_texts } from "./received";
-import { Response } from "./response";
+import {
+  free_list,
+  length,
+  LENGTH_CELL,
+  pointer,
+  POINTER_CELL,
+  take_byte_strings,
+  take_bytes,
+  take_text,
+  take_texts,
+} from "./received";
+import { PendingRequest, Response } from "./response";
 import { Utf8, Utf8List } from "./utf8";
 
 const NONE: i32 = -1;
@@ -70,12 +79,18 @@ export class Request {
     this.content = string_to_bytes(text);
   }
 
-  /** All values of a header, in order; the name may be in any letter case. */
-  get_header(name: string): Array<string> {
-    if (this.handle == NONE || this.edits.has(name)) return this.edits.get(name);
-    const text = new Utf8(name);
-    hostcall_req_get_header(POINTER_CELL, LENGTH_CELL, this.handle, text.pointer, text.length);
-    return take_texts();
+  /** All values of a header, in order, or null; the name may be in any letter case. What is not UTF-8 in them is U+FFFD. */
+  get_header(name: string): Array<string> | null {
+    if (this.handle == NONE || this.edits.has(name)) return this.edits.find(name);
+    this.ask_for(new Utf8(name));
+    return or_null(take_texts());
+  }
+
+  /** The same as they came, byte for byte. */
+  get_header_bytes(name: string): Array<Array<u8>> | null {
+    if (this.handle == NONE || this.edits.has(name)) return bytes_of(this.edits.find(name));
+    this.ask_for(new Utf8(name));
+    return or_null(take_byte_strings());
   }
 
   /** All header names, in lower case. */
@@ -88,16 +103,18 @@ export class Request {
     this.edits.set(name, values);
   }
 
-  /** Sends it and waits for the response, which `is_error` if there was none. */
-  send(): Response {
+  /** Sends it and waits for the response; null if it failed. */
+  send(): Response | null {
     const handle = this.prepare();
-    return handle == ERROR ? Response.failed() : Response.received(hostcall_req_send(handle));
+    const result = handle == ERROR ? ERROR : hostcall_req_send(handle);
+    return result == ERROR ? null : Response.received(result);
   }
 
-  /** Sends it without waiting. */
-  send_async(): PendingRequest {
+  /** Sends it without waiting; null if it cannot be sent. */
+  send_async(): PendingRequest | null {
     const handle = this.prepare();
-    return new PendingRequest(handle == ERROR ? ERROR : hostcall_req_send_async(handle));
+    const result = handle == ERROR ? ERROR : hostcall_req_send_async(handle);
+    return result == ERROR ? null : new PendingRequest(result);
   }
 
   private prepare(): i32 {
@@ -118,8 +135,24 @@ export class Request {
 
   private hand_over(handle: i32, header: string): bool {
     const name = new Utf8(header);
-    const values = new Utf8List(this.get_header(header));
+    if (this.handle != NONE && !this.edits.has(header)) return this.pass_on(handle, name);
+    const values = new Utf8List(this.edits.get(header));
     return hostcall_req_set_header(handle, name.pointer, name.length, values.pointer, values.count) == 0;
+  }
+
+  // Values go from host to host without becoming strings, so that bytes that are not UTF-8 stay what they
+  // are.
+  private pass_on(handle: i32, name: Utf8): bool {
+    this.ask_for(name);
+    const list = pointer();
+    const count = length();
+    const status = hostcall_req_set_header(handle, name.pointer, name.length, list, <usize>count);
+    free_list(list, count);
+    return status == 0;
+  }
+
+  private ask_for(name: Utf8): void {
+    hostcall_req_get_header(POINTER_CELL, LENGTH_CELL, this.handle, name.pointer, name.length);
   }
 
   private received_names(): Array<string> {

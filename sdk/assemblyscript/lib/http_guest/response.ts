@@ -1,9 +1,12 @@
 // Responses: those that the program makes, and those from upstreams, which may be changed and returned as
 // they are.
 import { bytes_to_string, string_to_bytes } from "./bytes";
-import { HeaderEdits } from "./headers";
+import { bytes_of, HeaderEdits, or_null } from "./headers";
 import {
   ERROR,
+  hostcall_pending_req_poll,
+  hostcall_pending_req_select,
+  hostcall_pending_req_wait,
   hostcall_resp_get_body,
   hostcall_resp_get_header,
   hostcall_resp_get_headers,
@@ -14,8 +17,17 @@ import {
   NOT_READY,
   OUTGOING,
 } from "./hostcalls";
-import { PendingRequest } from "./pending";
-import { free_list, length, LENGTH_CELL, pointer, POINTER_CELL, take_bytes, take_texts } from "./received";
+import {
+  clear,
+  free_list,
+  length,
+  LENGTH_CELL,
+  pointer,
+  POINTER_CELL,
+  take_byte_strings,
+  take_bytes,
+  take_texts,
+} from "./received";
 import { Utf8, Utf8List } from "./utf8";
 
 const NONE: i32 = -1;
@@ -25,7 +37,7 @@ const NONE: i32 = -1;
  * bytes or more.
  */
 export class Response {
-  /** The status code. A failed request has 502, so that returning it tells the client. */
+  /** The status code. That of a failed request is 502, so that returning it tells the client. */
   status: i32;
   /** False only for the answer of a `poll` that came too early. */
   is_ready: bool = true;
@@ -82,12 +94,23 @@ export class Response {
     this.content = string_to_bytes(text);
   }
 
-  /** All values of a header, in order; the name may be in any letter case. */
-  get_header(name: string): Array<string> {
-    if (this.handle == NONE || this.edits.has(name)) return this.edits.get(name);
+  /** All values of a header, in order, or null; the name may be in any letter case. What is not UTF-8 in them is U+FFFD. */
+  get_header(name: string): Array<string> | null {
+    if (this.handle == NONE || this.edits.has(name)) return this.edits.find(name);
+    this.ask_for(name);
+    return or_null(take_texts());
+  }
+
+  /** The same as they came, byte for byte. */
+  get_header_bytes(name: string): Array<Array<u8>> | null {
+    if (this.handle == NONE || this.edits.has(name)) return bytes_of(this.edits.find(name));
+    this.ask_for(name);
+    return or_null(take_byte_strings());
+  }
+
+  private ask_for(name: string): void {
     const text = new Utf8(name);
     hostcall_resp_get_header(POINTER_CELL, LENGTH_CELL, this.handle, text.pointer, text.length);
-    return take_texts();
   }
 
   /** All header names, in lower case. */
@@ -160,4 +183,58 @@ export class Response {
     hostcall_resp_get_body(POINTER_CELL, LENGTH_CELL, this.handle);
     return take_bytes();
   }
+}
+
+/** A request that was sent without waiting. Its response can be had once. */
+export class PendingRequest {
+  constructor(
+    /** The host's handle; -1 if the request could not be sent. */
+    readonly handle: i32,
+  ) {}
+
+  /** What a response has that answers no pending request. */
+  static none(): PendingRequest {
+    return new PendingRequest(ERROR);
+  }
+
+  /** Waits for the response; null if the request failed. */
+  wait(): Response | null {
+    const result = this.handle == ERROR ? ERROR : hostcall_pending_req_wait(this.handle);
+    return result == ERROR ? null : this.finish(result);
+  }
+
+  /** The response if it is there, else one that is not `is_ready`; one that `is_error` if the request failed. */
+  poll(): Response {
+    return this.finish(this.handle == ERROR ? ERROR : hostcall_pending_req_poll(this.handle));
+  }
+
+  /** Whether both are the same request. */
+  equals(other: PendingRequest): bool {
+    return this.handle == other.handle;
+  }
+
+  /** The response that a hostcall returned for this request. */
+  finish(result: i32): Response {
+    const response = Response.received(result);
+    if (result != NOT_READY) response.pending_req = this;
+    return response;
+  }
+}
+
+/**
+ * Waits until one of several requests is done; the response's `pending_req` says which. The others stay
+ * valid.
+ */
+export function select(pending: Array<PendingRequest>): Response {
+  const handles = new StaticArray<i32>(pending.length);
+  for (let i = 0; i < pending.length; i++) {
+    if (pending[i].handle == ERROR) return pending[i].finish(ERROR);
+    handles[i] = pending[i].handle;
+  }
+  clear();
+  const result = hostcall_pending_req_select(changetype<usize>(handles), <usize>handles.length, POINTER_CELL);
+  const finished = <i32>pointer();
+  for (let i = 0; i < pending.length; i++)
+    if (pending[i].handle == finished) return pending[i].finish(result);
+  return Response.received(result);
 }

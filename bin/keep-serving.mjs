@@ -13,33 +13,47 @@ const SETTLED_MS = 10_000;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
 
+/** The listening sockets by key, held for whichever supervisor comes next. Nothing is accepted here. */
+const sockets = new Map();
+
+function keepSockets(child, { kind, key }, socket) {
+  if (kind === "hold" && socket !== undefined) sockets.set(key, socket);
+  if (kind === "release") {
+    sockets.get(key)?.close();
+    sockets.delete(key);
+  }
+  if (kind !== "send-sockets" || !child.connected) return;
+  for (const [name, held] of sockets) child.send({ kind: "socket", key: name }, held, () => {});
+  child.send({ kind: "sockets-sent" }, () => {});
+}
+
 /** Never returns control before the supervisor ends by its own decision or at a signal. */
 export function keepServing(command, args, env) {
   let child;
-  let resume;
+  let wasReady = false;
   let quickDeaths = 0;
   let stops = 0;
   let lastSignalMs = 0;
 
   const start = () => {
     const startedMs = Date.now();
-    const childEnv = resume === undefined ? env : { ...env, TERRARIUM_RESUME: resume };
     child = spawn(command, args, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       detached: true,
-      env: childEnv,
+      env,
     });
     child.on("error", (error) => {
       process.stderr.write(`terrarium: ${error.message}\n`);
       process.exitCode = 1;
     });
-    child.on("message", (message) => {
-      if (message?.kind === "ready") resume = `${message.httpPort}:${message.httpsPort ?? ""}`;
+    child.on("message", (message, socket) => {
+      if (message?.kind === "ready") wasReady = true;
+      else keepSockets(child, message, socket);
     });
     child.on("exit", (code, signal) => {
       // Before the first `ready` an end is an answer (port in use, wrong flag); afterwards only exit code 0
       // is.
-      if (stops > 0 || resume === undefined || code === 0) endLike(code, signal);
+      if (stops > 0 || !wasReady || code === 0) endLike(code, signal);
       else again(code, signal, startedMs);
     });
   };

@@ -16,13 +16,7 @@ import type { Config, ListenAddress } from "./types.ts";
 export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** Variables that are not settings of the server but belong to the commands. */
-const OTHER_VARIABLES = [
-  "TERRARIUM_CONFIG",
-  "TERRARIUM_SERVER",
-  "TERRARIUM_TOKEN",
-  "TERRARIUM_CA",
-  "TERRARIUM_RESUME",
-];
+const OTHER_VARIABLES = ["TERRARIUM_CONFIG", "TERRARIUM_SERVER", "TERRARIUM_TOKEN", "TERRARIUM_CA"];
 
 /** Flags win over variables, variables over the file, the file over defaults. */
 export function loadConfig(flags: Flags, environment: Environment, cwd: string): Config {

@@ -12,7 +12,10 @@ const edge = new SupervisedEdge({
   exit: (code) => process.exit(code),
 });
 
-process.on("message", (message: ToEdge) => void edge.hear(message));
+process.on(
+  "message",
+  (message: ToEdge, socket: unknown) => void edge.hear(message, (socket ?? undefined) as object | undefined),
+);
 process.on("disconnect", () => void edge.orphaned());
 // Ctrl-C reaches the whole process group; the supervisor then drains its edges.
 process.on("SIGINT", () => undefined);

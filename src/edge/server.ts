@@ -3,13 +3,14 @@ import { Agent } from "node:http";
 import type { Config } from "../config/index.ts";
 import { TerrariumError } from "../errors/index.ts";
 import type { OwnEndpoint } from "../hostcalls/index.ts";
-import type { DeploymentId, Store } from "../store/types.ts";
+import type { Awaitable, DeploymentId, Store } from "../store/types.ts";
 import { type EdgeStats, edgeSeries, type ProgramStats } from "./accounts/edge-series.ts";
 import { GarbageWatch } from "./accounts/garbage.ts";
 import { type Offence, RunAccounts, WINDOW_MS } from "./accounts/run-accounts.ts";
 import type { Series } from "./accounts/series.ts";
 import { AssetServer } from "./assets/serve.ts";
 import type { Exchange } from "./request/exchange.ts";
+import type { BoundSockets } from "./listeners/listen.ts";
 import { type Listeners, openListeners } from "./listeners/listeners.ts";
 import { GuestLogs } from "./logs/guest-logs.ts";
 import { forward } from "./peers/forward.ts";
@@ -56,8 +57,11 @@ export interface EdgeServerOptions {
   /** What runs programs; without it, the engine. */
   readonly programs?: (site: ProgramSite) => ProgramHost;
   readonly now?: () => number;
-  /** False: only for peers. Ports are then those of the configuration, where other edges listen. */
-  readonly listens?: boolean;
+  /**
+   * Resolves to the sockets to listen on when it is time to; without it the edge opens its own at once. Null:
+   * only peers reach it, and the ports are those of the configuration, where other edges listen.
+   */
+  readonly sockets?: (() => Awaitable<BoundSockets>) | null;
   /** Told when a deployment takes more CPU than is fair. */
   readonly onOffence?: (id: DeploymentId, offence: Offence) => void;
   /** Told of each request when it is over. */
@@ -79,11 +83,17 @@ export interface EdgeServer {
   stats(): EdgeStats;
   /** All figures, for Prometheus. */
   series(): Series;
-  /** Stops accepting, lets requests under way finish within the grace period, writes logs, closes. */
-  drain(graceMs: number): Promise<void>;
+  /**
+   * Stops accepting, lets requests under way finish within the grace period, writes logs, closes. `lingerMs`:
+   * how long connections without a request are kept, so that a client that is about to use one is told to use
+   * another.
+   */
+  drain(graceMs: number, lingerMs: number): Promise<void>;
   /** Closes at once. */
   close(): Promise<void>;
 }
+
+const OWN_SOCKETS: BoundSockets = { http: null, https: null };
 
 /** Starts an edge. Rejects with TER_CANNOT_LISTEN or TER_CONFIG_INVALID. */
 export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
@@ -92,12 +102,12 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
   const presented = await createPresented(config, now);
   const edge = new Edge(options, config, now);
   try {
-    const { peerSocket, listens = true } = options;
+    const { peerSocket, sockets = () => OWN_SOCKETS } = options;
     edge.listeners = await openListeners({
       config,
       presented,
       peerSocket,
-      listens,
+      sockets,
       handler: edge.pipeline.handle,
       now,
     });
@@ -209,8 +219,10 @@ class Edge implements EdgeServer {
     return edgeSeries({ stats: this.stats(), accounts: this.#accounts, garbage: this.#garbage });
   }
 
-  async drain(graceMs: number): Promise<void> {
-    const closed = this.listeners?.stop() ?? Promise.resolve();
+  async drain(graceMs: number, lingerMs: number): Promise<void> {
+    const closed = this.listeners?.retire() ?? Promise.resolve();
+    await within(Math.min(graceMs, lingerMs), closed);
+    this.listeners?.closeIdle();
     await within(graceMs, this.pipeline.whenIdle());
     // Answers are on their way; connections on which nothing was asked yet need not be waited for.
     await within(Math.min(graceMs, LAST_BYTES_MS), closed);

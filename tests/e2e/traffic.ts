@@ -93,14 +93,53 @@ function answered(request: ClientRequest, body: string): Promise<Received> {
 function http2Client(platform: Platform, id: string, connections: number): Client {
   const name = `${id}.localhost`;
   const url = `https://127.0.0.1:${platform.ready.httpsPort}`;
-  const sessions = Array.from({ length: connections }, () =>
-    connectHttp2(url, { servername: name, rejectUnauthorized: false }),
-  );
+  const sessions: ClientHttp2Session[] = [];
+  const lastStreams = new Map<ClientHttp2Session, number>();
+  // As browsers do: a session that the server wants to end gets no new stream, the next request opens
+  // another.
+  const open = (index: number): ClientHttp2Session => {
+    const session = connectHttp2(url, { servername: name, rejectUnauthorized: false });
+    const leave = () => {
+      if (sessions[index] === session) delete sessions[index];
+      session.close();
+    };
+    session.on("goaway", (_code, lastStream: number) => {
+      lastStreams.set(session, lastStream);
+      leave();
+    });
+    session.on("close", leave);
+    // A session that cannot be opened fails its streams, which says so to whoever sent them.
+    session.on("error", () => undefined);
+    sessions[index] = session;
+    return session;
+  };
   let next = 0;
   return {
-    send: (sent) => askSession(sessions[next++ % connections]!, `${name}:${platform.ready.httpsPort}`, sent),
+    async send(sent) {
+      const authority = `${name}:${platform.ready.httpsPort}`;
+      const index = next++ % connections;
+      const session = sessions[index] ?? open(index);
+      try {
+        return await askSession(session, authority, sent);
+      } catch (error) {
+        // Streams above the last one that a GOAWAY names were not processed: clients send them again (RFC
+        // 9113 section 6.8).
+        const last = lastStreams.get(session) ?? Infinity;
+        if (!(error instanceof StreamError) || error.streamId <= last) throw error;
+        return askSession(sessions[index] ?? open(index), authority, sent);
+      }
+    },
     close: () => sessions.forEach((session) => session.close()),
   };
+}
+
+class StreamError extends Error {
+  readonly streamId: number;
+
+  constructor(message: string, streamId: number) {
+    super(message);
+    this.streamId = streamId;
+  }
 }
 
 function askSession(
@@ -123,7 +162,7 @@ function askSession(
       };
     });
     stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-    stream.on("error", reject);
+    stream.on("error", (error) => reject(new StreamError(String(error), stream.id ?? 0)));
     stream.on("end", () => resolve({ ...received, body: text }));
     stream.on("close", () => reject(new Error("the stream closed without an answer")));
     if (body !== "") stream.end(body);

@@ -166,7 +166,7 @@ describe("draining", () => {
     await expect.poll(() => started).toBe(2);
     const idle = connect(test.edge.httpPort, "127.0.0.1");
     await once(idle, "connect");
-    const drained = test.edge.drain(10_000);
+    const drained = test.edge.drain(10_000, 0);
     const refused = createConnection(test.edge.httpPort, "127.0.0.1");
     await expect(once(refused, "connect")).rejects.toMatchObject({ code: "ECONNREFUSED" });
     gate.resolve();
@@ -186,7 +186,7 @@ describe("draining", () => {
     });
     const answer = sendRaw(test.edge.httpPort, `GET / HTTP/1.1\r\nHost: stuck.${DOMAIN}\r\n\r\n`);
     await started.promise;
-    await test.edge.drain(50);
+    await test.edge.drain(50, 0);
     expect(await answer).toBe("");
     expect(existsSync(test.peerSocket)).toBe(false);
   });

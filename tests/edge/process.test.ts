@@ -1,5 +1,5 @@
 // An edge as the supervisor starts it: messages, a lost supervisor, a successor.
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, type SendHandle } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, request } from "node:http";
@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
+import { bindTcp, portOf as boundPort, type TcpHandle } from "../../src/control/supervisor/tcp-handle.ts";
 import type { FromEdge, ToEdge } from "../../src/edge/process/messages.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 
@@ -46,6 +47,7 @@ afterEach(async () => {
 function startEdgeProcess(
   name: string,
   changed: Partial<Config> = {},
+  sockets: { readonly http?: TcpHandle } = {},
 ): {
   child: ChildProcess;
   hear: (kind: FromEdge["kind"]) => Promise<FromEdge>;
@@ -65,6 +67,9 @@ function startEdgeProcess(
     controlSocket: join(dir, "control.sock"),
     peerSocket: join(dir, `${name}.sock`),
   });
+  for (const [kind, handle] of Object.entries(sockets))
+    child.send({ kind: "socket", name: kind }, handle as unknown as SendHandle);
+  tell({ kind: "listen" });
   const hear = (kind: FromEdge["kind"]) =>
     new Promise<FromEdge>((resolve) => {
       child.on("message", (message: FromEdge) => {
@@ -109,16 +114,18 @@ describe("an edge process", () => {
     expect(await store.liveness.members(5000)).toEqual([]);
   });
 
-  it("shares its port with another, which serves alone when the first is killed", async () => {
-    const first = startEdgeProcess("edge-1");
+  it("listens on a shared socket and takes over the connections queued there", async () => {
+    const socket = bindTcp("127.0.0.1", 0);
+    if (typeof socket === "string") throw new Error(socket);
+    const first = startEdgeProcess("edge-1", {}, { http: socket });
     const port = portOf(await first.hear("ready"));
-    const second = startEdgeProcess("edge-2", { listen: { host: "127.0.0.1", port } });
-    expect(portOf(await second.hear("ready"))).toBe(port);
+    expect(port).toBe(boundPort(socket));
     first.child.kill("SIGKILL");
     await once(first.child, "exit");
-    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(port)))).toEqual(
-      Array.from({ length: 20 }, () => 404),
-    );
+    const queued = Promise.all(Array.from({ length: 20 }, () => statusOf(port)));
+    await startEdgeProcess("edge-2", {}, { http: socket }).hear("ready");
+    expect(await queued).toEqual(Array.from({ length: 20 }, () => 404));
+    socket.close();
   });
 
   it("says why it cannot listen, and exits 1", async () => {

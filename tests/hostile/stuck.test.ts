@@ -9,6 +9,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { HOST_IMPORTS } from "../../src/abi/index.ts";
 import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
 import { EdgePool } from "../../src/control/supervisor/edge-pool.ts";
+import {
+  type ListeningSockets,
+  openListeningSockets,
+} from "../../src/control/supervisor/listening-sockets.ts";
 import { Quarantine } from "../../src/control/supervisor/quarantine.ts";
 import { edgeV8Flags } from "../../src/engine/v8-flags.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
@@ -28,6 +32,7 @@ let store: Store;
 let pool: EdgePool;
 let quarantine: Quarantine;
 let port: number;
+let sockets: ListeningSockets;
 const restarts: string[] = [];
 
 beforeAll(async () => {
@@ -53,8 +58,10 @@ beforeAll(async () => {
   await deployWat(STUCK, CALLS_DEBUG);
   await deployWat("well" as DeploymentId, NEIGHBOUR);
   const execArgv = [...edgeV8Flags(), "--import", join(import.meta.dirname, "stuck-hostcall.ts")];
+  sockets = await openListeningSockets(config, null, false);
   pool = new EdgePool({
     config,
+    sockets,
     runDir: dir,
     controlSocket: join(dir, "control.sock"),
     execArgv,
@@ -67,11 +74,14 @@ beforeAll(async () => {
     now: Date.now,
     log: () => undefined,
   });
-  port = (await pool.start()).httpPort;
+  pool.start();
+  await pool.open();
+  port = sockets.ports.httpPort;
 }, 60_000);
 afterAll(async () => {
   quarantine.close();
   await pool.drain(500);
+  sockets.close();
   await store.close();
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
 });

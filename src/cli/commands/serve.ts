@@ -37,10 +37,7 @@ export const command: CommandModule = {
 };
 
 async function run(context: CommandContext, options: ServeOptions): Promise<void> {
-  const config = withResumedPorts(
-    loadConfig(flagsOf(options), context.environment, context.cwd),
-    context.environment.variables["TERRARIUM_RESUME"],
-  );
+  const config = loadConfig(flagsOf(options), context.environment, context.cwd);
   const log = createLog(config.logLevel, process.stderr.isTTY && !context.terminal.json);
   const asked = listenForStop();
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
@@ -54,7 +51,7 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
     if (process.connected) process.disconnect?.();
     throw error;
   });
-  process.send?.({ kind: "ready", ...supervisor.ports });
+  process.send?.({ kind: "ready" });
   await announce(context, config, supervisor, options["welcome"] === true);
   // Node writes what it compiled when a process ends in order. One that is killed would leave its successor
   // to compile it again.
@@ -100,19 +97,6 @@ function flagsOf(options: ServeOptions): Record<string, string | string[] | bool
     string,
     string | string[] | boolean
   >;
-}
-
-/**
- * After a crash the platform comes back at the ports that it had, also where they were picked by the system.
- */
-function withResumedPorts(config: Config, resume: string | undefined): Config {
-  const [http = "", https = ""] = (resume ?? "").split(":");
-  if (http === "") return config;
-  const listenTls =
-    config.listenTls === null || https === ""
-      ? config.listenTls
-      : { ...config.listenTls, port: Number(https) };
-  return { ...config, listen: { ...config.listen, port: Number(http) }, listenTls };
 }
 
 interface Asked {

@@ -7,7 +7,8 @@ import { stuckFileOf } from "../../edge/process/messages.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
-import { EdgeProcess, type EdgePorts } from "./edge-process.ts";
+import { EdgeProcess } from "./edge-process.ts";
+import type { ListeningSockets } from "./listening-sockets.ts";
 import type { ApartEdge } from "./quarantine.ts";
 import { SpareEdge } from "./spare-edge.ts";
 
@@ -30,7 +31,9 @@ const APART_NICE = 10;
 const OTHERS_LOAD_MS = 1000;
 
 export interface EdgePoolOptions {
+  /** With the ports that the sockets are bound to. */
   readonly config: Config;
+  readonly sockets: Pick<ListeningSockets, "of">;
   readonly runDir: string;
   readonly controlSocket: string;
   readonly execArgv: readonly string[];
@@ -48,29 +51,27 @@ export class EdgePool {
   readonly #ended: [name: string, last: Series][] = [];
   readonly #quickDeaths = new Map<number, number>();
   readonly #spare: SpareEdge;
-  #config: Config;
+  #open = false;
   #draining = false;
   #starts = 0;
 
   constructor(options: EdgePoolOptions) {
     this.#options = options;
-    this.#config = options.config;
     this.#spare = new SpareEdge(options.execArgv);
   }
 
-  /** Starts all edges. Rejects if one cannot listen. Where a port is 0, the first edge picks it for all. */
-  async start(): Promise<EdgePorts> {
-    const { listen, listenTls, edges } = this.#config;
-    const slots = Array.from({ length: edges }, (_, index) => index + 1);
-    const picks = listen.port === 0 || listenTls?.port === 0;
-    if (!picks) for (const slot of slots) this.#spawn(slot);
-    else this.#spawn(1);
+  /** Starts all edges; none listens before `open`. */
+  start(): void {
+    for (let slot = 1; slot <= this.#options.config.edges; slot++) this.#spawn(slot);
+  }
+
+  /** Lets all edges listen. Rejects if one cannot. */
+  async open(): Promise<void> {
+    this.#open = true;
+    const edges = [...this.#edges];
+    for (const [slot, edge] of edges) edge.listen(this.#options.sockets.of(slot));
     try {
-      const ports = await this.#edge(1).ready;
-      this.#config = withPorts(this.#config, ports);
-      if (picks) for (const slot of slots.slice(1)) this.#spawn(slot);
-      await Promise.all(slots.map((slot) => this.#edge(slot).ready));
-      return ports;
+      await Promise.all(edges.map(([, edge]) => edge.ready));
     } catch (error) {
       this.kill();
       throw error;
@@ -163,12 +164,6 @@ export class EdgePool {
     for (const edge of this.#all()) edge.kill();
   }
 
-  #edge(slot: number): EdgeProcess {
-    const edge = this.#edges.get(slot);
-    if (edge === undefined) throw new Error(`Edge ${slot} was not started`);
-    return edge;
-  }
-
   #all(): EdgeProcess[] {
     return [...this.#edges.values(), ...this.#apart];
   }
@@ -181,6 +176,7 @@ export class EdgePool {
       this.#replace(slot, reason, listened, performance.now() - startedMs),
     );
     this.#edges.set(slot, edge);
+    if (this.#open) edge.listen(this.#options.sockets.of(slot));
     edge.ready.then(
       () => {
         listened = true;
@@ -195,7 +191,7 @@ export class EdgePool {
     apart: boolean,
     onExit: (reason: string) => void,
   ): { readonly name: string; readonly peerSocket: string; readonly edge: EdgeProcess } {
-    const { config, runDir, controlSocket, onOffence } = { ...this.#options, config: this.#config };
+    const { config, runDir, controlSocket, onOffence } = this.#options;
     // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
     const name = `${role}-${process.pid}-${++this.#starts}`;
     const peerSocket = join(runDir, `${name}.sock`);
@@ -244,12 +240,4 @@ function takeCulprit(file: string): DeploymentId | null {
 
 function nothingAfter<Nothing>(ms: number, nothing: Nothing): Promise<Nothing> {
   return new Promise((resolve) => setTimeout(() => resolve(nothing), ms).unref());
-}
-
-function withPorts(config: Config, ports: EdgePorts): Config {
-  const listenTls =
-    config.listenTls === null || ports.httpsPort === null
-      ? config.listenTls
-      : { ...config.listenTls, port: ports.httpsPort };
-  return { ...config, listen: { ...config.listen, port: ports.httpPort }, listenTls };
 }

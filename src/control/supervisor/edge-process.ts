@@ -1,8 +1,10 @@
 // One edge process: told to start, spoken to over its IPC channel, killed when its event loop stops
 // answering.
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, SendHandle } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
+import type { SlotSockets } from "./listening-sockets.ts";
+import type { TcpHandle } from "./tcp-handle.ts";
 import { processCpuMs } from "../../processes/cpu-time.ts";
 import { fromWire, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
@@ -112,6 +114,13 @@ export class EdgeProcess {
     return answer?.kind === "series" ? answer.series : {};
   }
 
+  /** Lets the edge listen on these sockets; `ready` follows. */
+  listen({ http, https }: SlotSockets): void {
+    this.#send({ kind: "socket", name: "http" }, http);
+    if (https !== null) this.#send({ kind: "socket", name: "https" }, https);
+    this.#send({ kind: "listen" });
+  }
+
   /** Says where a deployment runs from now on. */
   place(id: DeploymentId, socketPath: string | null): void {
     this.#send({ kind: "route", id, socketPath });
@@ -135,9 +144,10 @@ export class EdgeProcess {
     this.#child.kill("SIGKILL");
   }
 
-  #send(message: ToEdge): void {
-    // An edge that has just died answers nothing; its exit event says so.
-    if (this.#child.connected) this.#child.send(message, () => {});
+  #send(message: ToEdge, socket?: TcpHandle): void {
+    // An edge that has just died answers nothing; its exit event says so. The typings know only the objects
+    // around Node's own handles.
+    if (this.#child.connected) this.#child.send(message, socket as unknown as SendHandle, () => {});
   }
 
   #ping(patience: Patience): void {

@@ -1,5 +1,5 @@
-// Whether an address is free. Edges share their port (SO_REUSEPORT), so a second server would bind beside the
-// first without an error and steal half of its connections: the supervisor looks first.
+// Whether an address is free. The sockets of edges share their port (SO_REUSEPORT) and would also share it
+// with another server of the same user, without an error: the supervisor looks first.
 import { createServer } from "node:net";
 import { formatAddress } from "../../config/address.ts";
 import type { ListenAddress } from "../../config/index.ts";
@@ -10,10 +10,7 @@ export async function checkFree(address: ListenAddress, flag: string): Promise<v
   if (address.port === 0) return;
   const code = await tryListen(address);
   if (code === null) return;
-  throw new TerrariumError("TER_CANNOT_LISTEN", {
-    address: formatAddress(address),
-    ...explain(code, address, flag),
-  });
+  throw listenError(code, address, flag);
 }
 
 function tryListen({ host, port }: ListenAddress): Promise<string | null> {
@@ -21,6 +18,14 @@ function tryListen({ host, port }: ListenAddress): Promise<string | null> {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown error"));
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}
+
+/** Why nothing can listen there, with a flag that would fix it. `code` is the system's. */
+export function listenError(code: string, address: ListenAddress, flag: string): TerrariumError {
+  return new TerrariumError("TER_CANNOT_LISTEN", {
+    address: formatAddress(address),
+    ...explain(code, address, flag),
   });
 }
 

@@ -1,13 +1,13 @@
 // Everything of the supervisor that is not needed to get the edges going: builder, deployments, API. Loaded
 // while the edges start, because its libraries take as long to load as they do.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createBuilder } from "../../builder/index.ts";
 import { defaultRustSettings, rustState } from "../../languages/rust/index.ts";
 import type { Config } from "../../config/index.ts";
-import { authorityCertificatePath } from "../../edge/tls/authority-path.ts";
+import { ensureAuthority } from "../../edge/tls/authority.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
 import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
@@ -47,12 +47,11 @@ export interface ControlServices {
   close(): Promise<void>;
 }
 
-/** Starts them; the edges must listen, so that their certificate authority exists. */
+/** Starts them. */
 export async function startServices(options: ControlServicesOptions): Promise<ControlServices> {
   const { config, store, log } = options;
   const builder = createBuilder(config);
-  const caPem =
-    config.tls.kind === "auto" ? readFileSync(authorityCertificatePath(config.dataDir), "utf8") : null;
+  const caPem = config.tls.kind === "auto" ? (await ensureAuthority(config.dataDir)).certificatePem : null;
   const artifacts = createArtifactBuilder(builder, config);
   const deployments = createDeployments(options, artifacts, caPem);
   let isReady = false;

@@ -12,7 +12,8 @@ import { EdgePool } from "./edge-pool.ts";
 import { Liveness } from "./liveness.ts";
 import type { Logger } from "./log.ts";
 import { Quarantine } from "./quarantine.ts";
-import { checkFree } from "./ports.ts";
+import { Launcher } from "./launcher.ts";
+import { openListeningSockets } from "./listening-sockets.ts";
 import { CONTROL_SOCKET, makeRunDirectory, removeStaleSockets } from "./run-directory.ts";
 
 /** A platform that serves. */
@@ -47,13 +48,16 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   undo.push(() => store.close());
   const runDir = makeRunDirectory(config.dataDir);
   const liveness = new Liveness(store, log);
-  const outlived = await clearTheWay(config, liveness, runDir);
+  const outlived = await clearTheWay(liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
+  const sockets = await openListeningSockets(config, Launcher.ofThisProcess(), outlived);
+  undo.push(() => sockets.close());
   const onRestart = (name: string, reason: string) =>
     log.warn({ reason }, `Restarting ${name}, which exited`);
   const onOffence = (id: DeploymentId, offence: Offence) => quarantine.accuse(id, offence);
   const edges = new EdgePool({
-    config,
+    config: withPorts(config, sockets.ports),
+    sockets,
     runDir,
     controlSocket,
     execArgv: edgeV8Flags(),
@@ -70,19 +74,14 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
     () => edges.kill(),
     () => quarantine.close(),
   );
-  const loading = import("./services.ts");
-  const serve = async (ports: PublicPorts) => {
-    const services = await (
-      await loading
-    ).startServices({ config, store, edges, quarantine, ports, controlSocket, log });
-    undo.push(() => services.close());
-    return services;
-  };
-  // Edges that outlived their supervisor serve all the while; the API is what is missing, so nothing competes
-  // with it.
-  const earlier = outlived ? await serve(portsOf(config)) : null;
-  const ports = await edges.start();
-  const services = earlier ?? (await serve(ports));
+  edges.start();
+  const { ports } = sockets;
+  const { startServices } = await import("./services.ts");
+  const services = await startServices({ config, store, edges, quarantine, ports, controlSocket, log });
+  undo.push(() => services.close());
+  // Edges that outlived their supervisor serve all the while; the API is what was missing, and ours find it
+  // there.
+  await edges.open();
   await liveness.start();
   services.setReady(true);
   return {
@@ -94,25 +93,23 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
       quarantine.close();
       await Promise.all([services.settle(config.graceMs), edges.drain(config.graceMs)]);
       await Promise.all([services.close(), liveness.stop()]);
+      sockets.close();
       await store.close();
       undo[0]?.();
     },
   };
 }
 
-function portsOf({ listen, listenTls }: Config): PublicPorts {
-  return { httpPort: listen.port, httpsPort: listenTls === null ? null : listenTls.port };
+function withPorts(config: Config, { httpPort, httpsPort }: PublicPorts): Config {
+  const listen = { ...config.listen, port: httpPort };
+  const { listenTls } = config;
+  if (listenTls === null || httpsPort === null) return { ...config, listen };
+  return { ...config, listen, listenTls: { ...listenTls, port: httpsPort } };
 }
 
-/**
- * Edges that outlived their supervisor keep the ports until ours listen beside them; anybody else must not
- * have them. True if there are such edges at ports that we know.
- */
-async function clearTheWay(config: Config, liveness: Liveness, runDir: string): Promise<boolean> {
+/** True if edges of an earlier supervisor still serve; they keep listening until ours do. */
+async function clearTheWay(liveness: Liveness, runDir: string): Promise<boolean> {
   const orphans = await liveness.livingEdges();
   removeStaleSockets(runDir, new Set(orphans.flatMap(({ socket }) => socket ?? [])));
-  if (orphans.length > 0) return config.listen.port !== 0 && config.listenTls?.port !== 0;
-  await checkFree(config.listen, "--listen");
-  if (config.listenTls !== null) await checkFree(config.listenTls, "--listen-tls");
-  return false;
+  return orphans.length > 0;
 }

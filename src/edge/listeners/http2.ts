@@ -30,8 +30,12 @@ export interface Http2Sessions {
   readonly size: () => number;
   /** Ends sessions that have had no stream for `KEEP_ALIVE_MS`, however many bytes they drip. */
   sweep(): void;
-  /** GOAWAY to all: streams under way finish, no new ones come. */
-  goAway(): void;
+  /**
+   * Says GOAWAY to all. Streams under way finish; later ones are refused, which tells clients that they were
+   * not processed and are safe to send again (RFC 9113 section 6.8). Node cannot announce a GOAWAY before it
+   * says it.
+   */
+  close(): void;
   destroy(): void;
 }
 
@@ -48,11 +52,14 @@ const LIST_OVERHEAD_BYTES = 32;
 export function createHttp2Sessions(options: Http2Options): Http2Sessions {
   const sessions = new Map<Http2Session, SessionState>();
   const server = createServer(serverOptions(options.limits));
+  let closed = false;
   server.setTimeout(options.stallMs);
   server.on("sessionError", () => undefined);
   server.on("session", (session) => {
     sessions.set(session, { openStreams: 0, begunNow: 0, idleSinceMs: options.now() });
     session.on("close", () => sessions.delete(session));
+    // Its handshake was under way when the others were told.
+    if (closed) session.close();
   });
   server.on("stream", (http2Stream, headers, _flags, raw: string[]) => {
     // The typings know only the common base of both sides' streams here.
@@ -83,7 +90,8 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
         state.idleSinceMs = oldest + settings.CHECK_INTERVAL_MS;
       }
     },
-    goAway() {
+    close() {
+      closed = true;
       for (const session of sessions.keys()) session.close();
     },
     destroy() {

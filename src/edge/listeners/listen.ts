@@ -1,33 +1,35 @@
-// Opens listeners, shared between edges by SO_REUSEPORT, and Unix sockets that only the owner can reach.
+// Opens listeners, on sockets of the supervisor's or at addresses, and Unix sockets that only the owner can
+// reach.
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import type { AddressInfo, ListenOptions, Server } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { dirname } from "node:path";
 import type { ListenAddress } from "../../config/index.ts";
-import { Reason, TerrariumError } from "../../errors/index.ts";
+import { TerrariumError } from "../../errors/index.ts";
 
-/** What systems answer that cannot share a port. */
-const CANNOT_SHARE: ReadonlySet<string | undefined> = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOPROTOOPT"]);
 const BACKLOG = 1024;
 
-/** Listens on a TCP address; `shared`: other edges listen there, too. Returns the port. */
-export async function listenTcp(server: Server, address: ListenAddress, shared: boolean): Promise<number> {
-  const options = { host: address.host, port: address.port, backlog: BACKLOG };
-  try {
-    // Also with one edge: its successor starts before it has drained.
-    await listen(server, { ...options, reusePort: true });
-  } catch (error) {
-    if (!CANNOT_SHARE.has((error as NodeJS.ErrnoException).code))
-      throw cannotListen(`${address.host}:${address.port}`, error);
-    if (shared)
-      throw cannotListen(
-        `${address.host}:${address.port}`,
-        new Reason("this system cannot share a port between edges"),
-        "Start with --edges 1",
-      );
-    await listen(server, options).catch((cause: unknown) => {
-      throw cannotListen(`${address.host}:${address.port}`, cause);
-    });
-  }
+/** A TCP socket that another process bound and passed on: Node's own handle, which only `net` looks into. */
+export type BoundSocket = object;
+
+/** Sockets to listen on; null for those that the edge opens itself, at the configured address. */
+export interface BoundSockets {
+  readonly http: BoundSocket | null;
+  readonly https: BoundSocket | null;
+}
+
+/** Listens on the socket, or else at the address. Returns the port. */
+export async function listenTcp(
+  server: Server,
+  address: ListenAddress,
+  socket: BoundSocket | null,
+): Promise<number> {
+  const open = () =>
+    socket === null
+      ? server.listen({ host: address.host, port: address.port, backlog: BACKLOG })
+      : server.listen(socket, BACKLOG);
+  await opened(server, open).catch((cause: unknown) => {
+    throw cannotListen(`${address.host}:${address.port}`, cause);
+  });
   return (server.address() as AddressInfo).port;
 }
 
@@ -35,19 +37,20 @@ export async function listenTcp(server: Server, address: ListenAddress, shared: 
 export async function listenUnix(server: Server, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(path, { force: true });
-  await listen(server, { path }).catch((cause: unknown) => {
+  await opened(server, () => server.listen({ path })).catch((cause: unknown) => {
     throw cannotListen(path, cause);
   });
   chmodSync(path, 0o600);
 }
 
-function listen(server: Server, options: ListenOptions): Promise<void> {
+function opened(server: Server, open: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options, () => {
+    server.once("listening", () => {
       server.removeListener("error", reject);
       resolve();
     });
+    open();
   });
 }
 

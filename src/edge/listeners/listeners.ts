@@ -1,9 +1,10 @@
 // The four ways into an edge: cleartext HTTP/1.1, TLS with HTTP/1.1 or HTTP/2 by ALPN, and the socket for
 // peers.
 import type { IncomingMessage, Server } from "node:http";
-import type { Server as NetServer } from "node:net";
+import { Server as NetServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
-import type { Config } from "../../config/index.ts";
+import type { Config, ListenAddress } from "../../config/index.ts";
+import type { Awaitable } from "../../store/types.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Handler, Origin } from "../request/exchange.ts";
 import { decodePassed, PASSED_HEADER } from "../peers/passed.ts";
@@ -13,7 +14,7 @@ import type { Presented } from "../tls/secure-options.ts";
 import { createHttp1Server } from "./http1.ts";
 import type { ListenerState } from "./http1-exchange.ts";
 import { createHttp2Sessions, type Http2Sessions } from "./http2.ts";
-import { listenTcp, listenUnix } from "./listen.ts";
+import { type BoundSockets, listenTcp, listenUnix } from "./listen.ts";
 import { CHECK_INTERVAL_MS, HANDSHAKE_TIMEOUT_MS, STALL_MARGIN_MS } from "./settings.ts";
 
 export interface ListenersOptions {
@@ -22,8 +23,11 @@ export interface ListenersOptions {
   readonly presented: Presented | null;
   /** Null: no peers. */
   readonly peerSocket: string | null;
-  /** False: only the socket for peers is opened; the ports are those of the configuration. */
-  readonly listens: boolean;
+  /**
+   * Resolves when it is time to listen. Null: only the socket for peers is opened; the ports are those of the
+   * configuration.
+   */
+  readonly sockets: (() => Awaitable<BoundSockets>) | null;
   readonly handler: Handler;
   readonly now: () => number;
 }
@@ -34,17 +38,20 @@ export interface Listeners {
   readonly httpsPort: number | null;
   readonly http2Sessions: () => number;
   /**
-   * Takes no further connections, and no further requests on those there are. Resolves when the last of them
-   * has ended.
+   * Takes no further connections and tells the clients of those there are to use another: `Connection: close`
+   * with the next response, GOAWAY in HTTP/2. Requests that are already on their way are still served.
+   * Resolves when the last connection has ended.
    */
-  stop(): Promise<void>;
+  retire(): Promise<void>;
+  /** Closes connections on which nothing is asked; takes no further requests on the others. */
+  closeIdle(): void;
   /** Cuts all connections off. */
   destroy(): void;
 }
 
 /** Opens them all, or none: rejects with TER_CANNOT_LISTEN. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { config, handler, now, presented, peerSocket, listens } = options;
+  const { config, handler, now, presented, peerSocket } = options;
   const state: ListenerState = { closing: false };
   const reads = new BodyReads(now);
   const unsent = new UnsentResponses(now);
@@ -60,40 +67,45 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     http2.sweep();
   }, CHECK_INTERVAL_MS).unref();
   const servers = [http1, peers, ...(tls === null ? [] : [tls])];
-  const stop = async () => {
+  const retire = async () => {
     state.closing = true;
     const closed = servers.map(closeServer);
-    http1.closeIdleConnections();
-    http2.goAway();
+    http2.close();
     await Promise.all(closed);
   };
+  const closeIdle = () => {
+    http1.close();
+  };
   const destroy = () => {
-    void stop();
+    void retire();
+    closeIdle();
     clearInterval(sweep);
     http1.closeAllConnections();
     peers.closeAllConnections();
     http2.destroy();
   };
   try {
-    const shared = config.edges > 1;
-    const httpPort = listens ? await listenTcp(http1, config.listen, shared) : config.listen.port;
-    const httpsPort =
-      tls === null || config.listenTls === null
-        ? null
-        : listens
-          ? await listenTcp(tls, config.listenTls, shared)
-          : config.listenTls.port;
     if (peerSocket !== null) await listenUnix(peers, peerSocket);
-    return { httpPort, httpsPort, http2Sessions: http2.size, stop, destroy };
+    const { listen, listenTls } = config;
+    const sockets = await options.sockets?.();
+    const httpPort = sockets === undefined ? listen.port : await listenTcp(http1, listen, sockets.http);
+    const portOfTls = async (server: TlsServer, address: ListenAddress) =>
+      sockets === undefined ? address.port : listenTcp(server, address, sockets.https);
+    const httpsPort = tls === null || listenTls === null ? null : await portOfTls(tls, listenTls);
+    return { httpPort, httpsPort, http2Sessions: http2.size, retire, closeIdle, destroy };
   } catch (error) {
     destroy();
     throw error;
   }
 }
 
+/**
+ * Stops accepting. `http.Server.close` would also end idle connections, with a request perhaps on its way
+ * there.
+ */
 function closeServer(server: NetServer): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    NetServer.prototype.close.call(server, () => resolve());
   });
 }
 

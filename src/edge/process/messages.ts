@@ -25,7 +25,6 @@ export type ToEdge =
       readonly kind: "start";
       /** Unique among living members: `edge-1`. */
       readonly name: string;
-      /** Port 0 has been replaced by the port that the first edge got; the first edge itself sees 0. */
       readonly config: Config;
       /** Folder for Unix sockets (short: socket paths end at 107 bytes). */
       readonly runDir: string;
@@ -36,6 +35,10 @@ export type ToEdge =
       /** True for the edge of a quarantined deployment: it opens no ports, its peers pass the requests on. */
       readonly apart: boolean;
     }
+  /** A socket of the supervisor's for the edge to listen on comes with this message. */
+  | { readonly kind: "socket"; readonly name: "http" | "https" }
+  /** Listen, on the sockets that came before or else at the configured addresses, and answer `ready`. */
+  | { readonly kind: "listen" }
   /** To be answered by `pong` from the event loop: an edge that does not is killed. */
   | { readonly kind: "ping"; readonly token: number }
   /** Load and compile a deployment now, and answer `loaded`. */

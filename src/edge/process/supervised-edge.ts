@@ -5,12 +5,15 @@ import { createRequestLog } from "../logs/request-log.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { type FromEdge, stuckFileOf, type ToEdge } from "./messages.ts";
+import type { BoundSocket, BoundSockets } from "../listeners/listen.ts";
 import { startEdge, type EdgeServer } from "../server.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { awaitSuccessor } from "./orphan.ts";
 
 type Start = Extract<ToEdge, { kind: "start" }>;
 
+/** How long connections without a request are kept once an edge ends: a client's next request may be on its way. */
+const LINGER_MS = 1000;
 /** Time that requests get when nobody says how long. */
 const OWN_GRACE_MS = 10_000;
 
@@ -32,6 +35,8 @@ interface Running {
 export class SupervisedEdge {
   readonly #channel: Channel;
   #running: Running | undefined;
+  readonly #sockets = new Map<"http" | "https", BoundSocket>();
+  readonly #mayListen = Promise.withResolvers<void>();
   #ending = false;
 
   constructor(channel: Channel) {
@@ -39,8 +44,12 @@ export class SupervisedEdge {
   }
 
   /** Never rejects. */
-  async hear(message: ToEdge): Promise<void> {
+  async hear(message: ToEdge, socket?: BoundSocket): Promise<void> {
     switch (message.kind) {
+      case "socket":
+        return void (socket !== undefined && this.#sockets.set(message.name, socket));
+      case "listen":
+        return this.#mayListen.resolve();
       case "start":
         return this.#start(message);
       case "ping":
@@ -83,7 +92,7 @@ export class SupervisedEdge {
     this.#ending = true;
     const running = this.#running;
     if (running !== undefined) {
-      await running.edge.drain(graceMs);
+      await running.edge.drain(graceMs, LINGER_MS);
       await this.#channel.send({ kind: "last-series", series: running.edge.series() });
       await running.leave();
       await running.store.close();
@@ -102,7 +111,7 @@ export class SupervisedEdge {
         controlSocket,
         peerSocket,
         stuckFile: stuckFileOf(start),
-        listens: !start.apart,
+        sockets: start.apart ? null : this.#boundSockets,
         onOffence: this.#accuse,
         ...(observe === undefined ? {} : { observe }),
       });
@@ -119,6 +128,11 @@ export class SupervisedEdge {
       this.#channel.exit(1);
     }
   }
+
+  readonly #boundSockets = async (): Promise<BoundSockets> => {
+    await this.#mayListen.promise;
+    return { http: this.#sockets.get("http") ?? null, https: this.#sockets.get("https") ?? null };
+  };
 
   readonly #accuse = (id: DeploymentId, offence: Offence): void =>
     void this.#channel.send({ kind: "offence", id, offence });

@@ -54,6 +54,20 @@ function compilerProcess(
   return compiler;
 }
 
+test("a refusal arrives with its code, message, fix and details, and ends nothing", async () => {
+  const compiler = compilerProcess();
+  const refused = compiler.run({ ...WAT, flags: ["-O3"] }, never, silent);
+  await expect(refused).rejects.toMatchObject({
+    code: "TER_BUILD_FLAG_REFUSED",
+    message: 'Compiler flag "-O3" is not supported',
+    fix: "Remove it: this language takes no compiler flags",
+    details: { flag: '"-O3"' },
+  });
+  const { pid } = compiler;
+  await compiler.run(WAT, never, silent);
+  expect(compiler.pid).toBe(pid);
+});
+
 test("serves job after job from one process", async () => {
   const compiler = compilerProcess();
   await compiler.run(WAT, never, silent);

@@ -92,7 +92,15 @@ describe("the command", () => {
 
   test("says errors as JSON on stdout under --json", async () => {
     const { stdout } = await run(["show", "abandon-ability-able-about", "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "TER_NOT_FOUND" } });
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        code: "TER_NOT_FOUND",
+        message: 'Deployment "abandon-ability-able-about" does not exist, or has expired',
+        fix: "List deployments with `terrarium list`, or deploy again",
+        details: { id: "abandon-ability-able-about" },
+        exitCode: 6,
+      },
+    });
   });
 });
 
@@ -177,9 +185,14 @@ describe("the API", () => {
     const answer = await platform.ask("", path, { method });
     expect(answer.status).toBe(status);
     expect(answer.headers["content-type"]).toBe("application/problem+json");
-    expect(JSON.parse(answer.text)).toMatchObject({
+    const problem = JSON.parse(answer.text) as Record<string, string>;
+    expect(problem).toMatchObject({
+      type: `urn:terrarium:error:${problem["code"]}`,
+      title: expect.stringMatching(/^[A-Z"`]/) as unknown,
       status,
       code: expect.stringMatching(/^TER_/) as unknown,
+      fix: expect.stringMatching(/^[A-Z`]/) as unknown,
+      details: expect.any(Object) as unknown,
     });
   });
 

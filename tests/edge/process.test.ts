@@ -103,7 +103,16 @@ describe("an edge process", () => {
     expect(await pong).toEqual({ kind: "pong", token: 7 });
     const loaded = hear("loaded");
     tell({ kind: "load", token: 8, id: "missing" as never });
-    expect(await loaded).toMatchObject({ kind: "loaded", token: 8, error: { code: "TER_NOT_FOUND" } });
+    expect(await loaded).toEqual({
+      kind: "loaded",
+      token: 8,
+      error: {
+        code: "TER_NOT_FOUND",
+        message: 'Deployment "missing" does not exist, or has expired',
+        fix: "List deployments with `terrarium list`, or deploy again",
+        details: { id: "missing" },
+      },
+    });
     await expect
       .poll(async () =>
         (await store.liveness.members(5000)).map(({ name, role, pid }) => ({ name, role, pid })),

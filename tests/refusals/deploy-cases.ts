@@ -48,21 +48,23 @@ const REQUESTS: readonly DeployCase[] = [
     body: () => [],
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "body: expected object, received array. The API is described at /api/v1/openapi.json",
+    message: "Invalid body: expected object, received array. The API is described at /api/v1/openapi.json",
   },
   {
     input: "no `tar`",
     body: () => ({ lang: "c", options: null }),
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "body.tar: expected string, received undefined. The API is described at /api/v1/openapi.json",
+    message:
+      "Invalid body.tar: expected string, received undefined. The API is described at /api/v1/openapi.json",
   },
   {
     input: "`options` that is no list",
     body: () => ({ lang: "c", options: "-O2", tar: "" }),
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "body.options: expected array, received string. The API is described at /api/v1/openapi.json",
+    message:
+      "Invalid body.options: expected array, received string. The API is described at /api/v1/openapi.json",
   },
   {
     input: "`tar` that is not base64",

@@ -107,7 +107,7 @@ export function validate<Schema extends z.ZodType>(
   const [issue] = result.error.issues;
   const field = [where, ...(issue?.path ?? [])].map(String).join(".");
   throw new TerrariumError("TER_BAD_REQUEST", {
-    reason: `${field}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}`,
+    reason: `Invalid ${field}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}`,
   });
 }
 

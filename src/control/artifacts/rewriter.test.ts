@@ -28,6 +28,8 @@ test("refuses with the code and details of the check, and goes on", async () => 
   expect(refusal).toBeInstanceOf(TerrariumError);
   expect((refusal as TerrariumError).code).toBe("TER_WASM_UNKNOWN_IMPORT");
   expect((refusal as TerrariumError).message).toContain("env.nothing");
+  expect((refusal as TerrariumError).fix).toContain("docs/reference/hostcalls.md");
+  expect((refusal as TerrariumError).details).toEqual({ kind: "function", module: "env", name: "nothing" });
   await expect(rewriter.rewrite(await module(""))).resolves.toHaveProperty("layout");
 });
 

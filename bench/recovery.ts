@@ -3,7 +3,8 @@
 // else fails.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type Answer, Platform, temporaryFolder } from "../tests/e2e/platform.ts";
+import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
+import type { HttpAnswer } from "../tests/http/ask.ts";
 import { SteadyRequests } from "./load/steady-requests.ts";
 import { median, type Row, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
@@ -35,7 +36,7 @@ async function until(ask: () => Promise<boolean>): Promise<number> {
   return performance.now() - beganMs;
 }
 
-function isWell({ status }: Answer): boolean {
+function isWell({ status }: HttpAnswer): boolean {
   return status === 200;
 }
 

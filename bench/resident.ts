@@ -2,17 +2,15 @@
 // and the first request to a cold one. `npm run bench -- resident [resident] [warm]`; bars of
 // docs/SPECIFICATION.md: 10,000 resident and 1,000 warm within 1 GiB, a first request to a cold one within 5
 // ms. Records and artifacts are put into the store before the platform starts.
-import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
-import { HOST_IMPORTS } from "../src/abi/index.ts";
 import { type Config, DEFAULT_LIMITS } from "../src/config/index.ts";
 import { openStore } from "../src/store/index.ts";
-import type { DeploymentId, Digest, Store } from "../src/store/types.ts";
-import { rewriteModule } from "../src/wasm/index.ts";
+import type { DeploymentId, Store } from "../src/store/types.ts";
 import { Platform } from "../tests/e2e/platform.ts";
+import { putModule } from "../tests/edge/live-deployment.ts";
 import { quantile } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 
@@ -34,42 +32,8 @@ function moduleOf(index: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function digest(bytes: Uint8Array | string): Digest {
-  return createHash("sha256").update(bytes).digest("hex") as Digest;
-}
-
 async function put(store: Store, index: number): Promise<void> {
-  const original = moduleOf(index);
-  const hostImports = HOST_IMPORTS;
-  const { bytes, layout, codeMap } = rewriteModule(original, {
-    maxMemoryPages: DEFAULT_LIMITS.memoryPages,
-    maxTableEntries: DEFAULT_LIMITS.tableEntries,
-    hostImports,
-    interruptible: true,
-  });
-  const id = idOf(index);
-  await store.deployments.create({
-    id,
-    name: "",
-    language: "wat",
-    phase: "live",
-    message: "",
-    errorCode: null,
-    createdAtMs: Date.now(),
-    expiresAtMs: null,
-    tokenDigest: digest("token"),
-    source: "127.0.0.1",
-  });
-  const manifest = {
-    version: 1,
-    language: "wat",
-    module: digest(bytes),
-    layout,
-    codeMap: digest(codeMap),
-    original: digest(original),
-    assets: {},
-  } as const;
-  await store.artifacts.put(id, manifest, [bytes, codeMap, original]);
+  await putModule(store, idOf(index), moduleOf(index));
 }
 
 function idOf(index: number): DeploymentId {

@@ -1,20 +1,16 @@
 // A process that serves for a benchmark: bare `node:http`, an edge whose program does nothing, or an edge
 // with a real module. Started by fork; says its port, then answers each message with the CPU time that it has
 // used.
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
-import { HOST_IMPORTS } from "../../src/abi/index.ts";
-import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
 import { startEdge, type EdgeServerOptions } from "../../src/edge/server.ts";
 import type { ProgramAnswer } from "../../src/edge/program/types.ts";
 import { openStore } from "../../src/store/index.ts";
-import type { DeploymentId, Digest } from "../../src/store/types.ts";
-import { rewriteModule } from "../../src/wasm/index.ts";
+import { edgeConfig, putModule } from "../../tests/edge/live-deployment.ts";
 
 /** What serves. */
 export type Served =
@@ -39,54 +35,9 @@ const helloWith = (
 async function edge(programs?: EdgeServerOptions["programs"], fields = ""): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), "terrarium-bench-"));
   process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
-  const config = {
-    listen: { host: "127.0.0.1", port: 0 },
-    listenTls: null,
-    domain: "bench.test",
-    dataDir,
-    edges: 1,
-    store: "sqlite",
-    ttlMs: null,
-    maxTtlMs: null,
-    tls: { kind: "off" },
-    allowNet: [],
-    resolve: [],
-    caFiles: [],
-    dns: null,
-    limits: DEFAULT_LIMITS,
-    logLevel: "silent",
-  } as unknown as Config;
+  const config = edgeConfig(dataDir, { domain: "bench.test", ttlMs: null });
   const store = await openStore(config, { role: "supervisor" });
-  const { bytes, layout, codeMap } = rewriteModule(await hello(fields), {
-    maxMemoryPages: DEFAULT_LIMITS.memoryPages,
-    maxTableEntries: DEFAULT_LIMITS.tableEntries,
-    hostImports: HOST_IMPORTS,
-    interruptible: true,
-  });
-  const id = "hello" as DeploymentId;
-  const tokenDigest = digest(Buffer.from("token"));
-  await store.deployments.create({
-    id,
-    name: "",
-    language: "wat",
-    phase: "live",
-    message: "",
-    errorCode: null,
-    createdAtMs: Date.now(),
-    expiresAtMs: null,
-    tokenDigest,
-    source: "",
-  });
-  const manifest = {
-    version: 1,
-    language: "wat",
-    module: digest(bytes),
-    layout,
-    codeMap: digest(codeMap),
-    original: digest(bytes),
-    assets: {},
-  } as const;
-  await store.artifacts.put(id, manifest, [bytes, codeMap]);
+  await putModule(store, "hello", await hello(fields));
   const served = await startEdge({
     config,
     store,
@@ -97,13 +48,9 @@ async function edge(programs?: EdgeServerOptions["programs"], fields = ""): Prom
   return served.httpPort;
 }
 
-async function hello(fields: string): Promise<Uint8Array> {
+async function hello(fields: string): Promise<Uint8Array<ArrayBuffer>> {
   const wabt = await createWabt();
   return new Uint8Array(wabt.parseWat("hello.wat", helloWith(fields), {}).toBinary({}).buffer);
-}
-
-function digest(bytes: Uint8Array): Digest {
-  return createHash("sha256").update(bytes).digest("hex") as Digest;
 }
 
 function bare(): Promise<number> {

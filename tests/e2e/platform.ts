@@ -3,11 +3,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { askLoopback, type HttpAnswer } from "../http/ask.ts";
 
 const LAUNCHER = join(import.meta.dirname, "../../bin/terrarium.mjs");
 
@@ -18,13 +18,6 @@ export interface ReadyLine {
   readonly httpsPort: number | null;
   readonly pid: number;
   readonly dataDir: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly text: string;
 }
 
 export interface CommandResult {
@@ -134,41 +127,19 @@ export class Platform {
   }
 
   /** A request to a host below the platform's domain (empty: the domain itself), dialled at loopback. */
-  ask(label: string, path: string, options: AskOptions = {}): Promise<Answer> {
+  ask(label: string, path: string, options: AskOptions = {}): Promise<HttpAnswer> {
     const { httpPort, httpsPort } = this.ready;
     const name = label === "" ? "localhost" : `${label}.localhost`;
     const port = options.secure === true ? httpsPort : httpPort;
-    const common = {
-      host: "127.0.0.1",
+    const request = {
       port: port ?? 0,
       path,
       method: options.method ?? "GET",
-      agent: false,
       headers: { host: `${name}:${port}`, ...options.headers },
-    } as const;
-    const tls = {
-      servername: name,
-      ...(options.ca === undefined ? { rejectUnauthorized: false } : { ca: options.ca }),
     };
-    return new Promise((resolve, reject) => {
-      const request = options.secure === true ? httpsRequest({ ...common, ...tls }) : httpRequest(common);
-      request.on("error", reject);
-      request.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const body = Buffer.concat(chunks);
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body,
-            text: body.toString(),
-          });
-        });
-      });
-      request.end(options.body);
-    });
+    if (options.secure !== true) return askLoopback(request, options.body);
+    const trust = options.ca === undefined ? { rejectUnauthorized: false } : { ca: options.ca };
+    return askLoopback(request, options.body, { servername: name, ...trust });
   }
 
   /** JSON of the API. */

@@ -1,8 +1,7 @@
 // A real edge in this process, over a real store in a folder of its own. Programs are given as functions at
 // the seam where the engine stands, unless a test brings a loader of its own.
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { connect as connectHttp2, type ClientHttp2Session, type OutgoingHttpHeaders } from "node:http2";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,8 +11,11 @@ import { type EdgeServerOptions, type EdgeServer, startEdge } from "../../src/ed
 import { ensureAuthority } from "../../src/edge/tls/authority.ts";
 import type { ProgramAnswer, RunContext } from "../../src/edge/program/types.ts";
 import type { IncomingRequest } from "../../src/hostcalls/types.ts";
+import { digestOf } from "../../src/store/digest.ts";
 import { openStore } from "../../src/store/index.ts";
-import type { ArtifactManifest, DeploymentId, Digest, Store } from "../../src/store/types.ts";
+import type { ArtifactManifest, DeploymentId, Store } from "../../src/store/types.ts";
+import { askLoopback, type HttpAnswer } from "../http/ask.ts";
+import { edgeConfig, liveRecord } from "./live-deployment.ts";
 
 export type Program = (
   request: IncomingRequest,
@@ -26,7 +28,7 @@ export const DOMAIN = "terrarium.test";
 export const echo: Program = ({ method, path, headers, body }) =>
   respond(
     200,
-    JSON.stringify({ method, path, headers, bodyBytes: body.byteLength, bodyDigest: sha256(body) }),
+    JSON.stringify({ method, path, headers, bodyBytes: body.byteLength, bodyDigest: digestOf(body) }),
     [["content-type", "application/json"]],
   );
 
@@ -39,10 +41,6 @@ export function respond(
     kind: "response",
     response: { status, headers, body: typeof body === "string" ? Buffer.from(body) : body },
   };
-}
-
-export function sha256(bytes: Uint8Array | string): Digest {
-  return createHash("sha256").update(bytes).digest("hex") as Digest;
 }
 
 export interface TestEdge {
@@ -109,25 +107,14 @@ export async function startTestEdge(options: TestEdgeServerOptions = {}): Promis
   };
 }
 
-function testConfig(dataDir: string, options: TestEdgeServerOptions): Config {
-  return {
-    listen: { host: "127.0.0.1", port: 0 },
+function testConfig(dataDir: string, { config, limits }: TestEdgeServerOptions): Config {
+  return edgeConfig(dataDir, {
     listenTls: { host: "127.0.0.1", port: 0 },
     domain: DOMAIN,
-    dataDir,
-    edges: 1,
-    store: "sqlite",
-    ttlMs: 300_000,
-    maxTtlMs: null,
     tls: { kind: "auto" },
-    allowNet: [],
-    resolve: [],
-    caFiles: [],
-    dns: null,
-    logLevel: "silent",
-    ...options.config,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
-  } as Config;
+    ...config,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  });
 }
 
 async function deploy(
@@ -143,44 +130,25 @@ async function deploy(
   const assets = Object.fromEntries(
     Object.keys(options.assets ?? {}).map((path, index) => [
       path,
-      { digest: sha256(blobs[index]!), sizeBytes: blobs[index]!.length },
+      { digest: digestOf(blobs[index]!), sizeBytes: blobs[index]!.length },
     ]),
   );
   const module = Buffer.from("a module that the test's loader does not read");
-  await store.deployments.create({
-    id: deployment,
-    name: id,
-    language: "wat",
-    phase: "live",
-    message: "",
-    errorCode: null,
-    createdAtMs: Date.now(),
-    expiresAtMs: options.expiresAtMs ?? null,
-    tokenDigest: sha256("token"),
-    source: "127.0.0.1",
-  });
+  await store.deployments.create({ ...liveRecord(id), expiresAtMs: options.expiresAtMs ?? null });
   await store.artifacts.put(
     deployment,
     {
       version: 1,
       language: "wat",
-      module: sha256(module),
+      module: digestOf(module),
       layout: {} as ArtifactManifest["layout"],
-      codeMap: sha256(module),
-      original: sha256(module),
+      codeMap: digestOf(module),
+      original: digestOf(module),
       assets,
     },
     [module, ...blobs],
   );
   return deployment;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
-  readonly text: string;
 }
 
 /** One request over HTTP/1.1 to a deployment, on a connection of its own. */
@@ -189,34 +157,14 @@ export function ask(
   id: string,
   path = "/",
   options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Uint8Array } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      host: "127.0.0.1",
-      port: test.edge.httpPort,
-      path,
-      method: options.method ?? "GET",
-      headers: { host: id === "" ? DOMAIN : `${id}.${DOMAIN}`, ...options.headers },
-      agent: false,
-    });
-    request.on("error", reject);
-    request.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const body = Buffer.concat(chunks);
-        resolve({
-          status: response.statusCode!,
-          headers: response.headers,
-          rawHeaders: response.rawHeaders,
-          body,
-          text: body.toString(),
-        });
-      });
-    });
-    request.end(options.body);
-  });
+): Promise<HttpAnswer> {
+  const request = {
+    port: test.edge.httpPort,
+    path,
+    method: options.method ?? "GET",
+    headers: { host: id === "" ? DOMAIN : `${id}.${DOMAIN}`, ...options.headers },
+  };
+  return askLoopback(request, options.body);
 }
 
 /**
@@ -265,7 +213,7 @@ export function askHttp2(
   session: ClientHttp2Session,
   headers: OutgoingHttpHeaders,
   body?: string | Uint8Array,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const stream = session.request(headers, { endStream: body === undefined });
     const chunks: Buffer[] = [];

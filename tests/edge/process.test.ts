@@ -6,10 +6,11 @@ import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
+import type { Config } from "../../src/config/index.ts";
 import { bindTcp, portOf as boundPort, type TcpHandle } from "../../src/control/supervisor/tcp-handle.ts";
 import type { FromEdge, ToEdge } from "../../src/edge/process/messages.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
+import { edgeConfig } from "./live-deployment.ts";
 
 let dir: string;
 let store: Store;
@@ -19,23 +20,7 @@ let children: ChildProcess[];
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "terrarium-process-"));
   children = [];
-  config = {
-    listen: { host: "127.0.0.1", port: 0 },
-    listenTls: null,
-    domain: "terrarium.test",
-    dataDir: dir,
-    edges: 2,
-    store: "sqlite",
-    ttlMs: 300_000,
-    maxTtlMs: null,
-    tls: { kind: "off" },
-    allowNet: [],
-    resolve: [],
-    caFiles: [],
-    dns: null,
-    limits: DEFAULT_LIMITS,
-    logLevel: "silent",
-  } as unknown as Config;
+  config = edgeConfig(dir, { edges: 2 });
   store = await openStore(config, { role: "supervisor" });
 });
 afterEach(async () => {

@@ -1,12 +1,11 @@
 // Real programs through the whole edge: rewriter, engine, hostcalls, and requests between deployments.
 import createWabt from "wabt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HOST_IMPORTS } from "../../src/abi/index.ts";
 import { createProgramHost } from "../../src/edge/program/host.ts";
 import type { EdgeServerOptions } from "../../src/edge/server.ts";
 import type { DeploymentId } from "../../src/store/types.ts";
-import { rewriteModule } from "../../src/wasm/index.ts";
-import { ask, askHttp2, DOMAIN, openHttp2, sha256, startTestEdge, type TestEdge } from "./edge-fixture.ts";
+import { ask, askHttp2, DOMAIN, openHttp2, startTestEdge, type TestEdge } from "./edge-fixture.ts";
+import { putModule } from "./live-deployment.ts";
 
 let test: TestEdge;
 
@@ -21,38 +20,7 @@ afterAll(() => test[Symbol.asyncDispose]());
 async function deployWat(id: string, text: string): Promise<void> {
   const wabt = await createWabt();
   const original = wabt.parseWat(`${id}.wat`, text).toBinary({ write_debug_names: true }).buffer;
-  const { limits } = test.config;
-  const { bytes, layout, codeMap } = rewriteModule(original, {
-    hostImports: HOST_IMPORTS,
-    interruptible: true,
-    maxMemoryPages: limits.memoryPages,
-    maxTableEntries: limits.tableEntries,
-  });
-  await test.store.deployments.create({
-    id: id as DeploymentId,
-    name: id,
-    language: "wat",
-    phase: "live",
-    message: "",
-    errorCode: null,
-    createdAtMs: Date.now(),
-    expiresAtMs: null,
-    tokenDigest: sha256("token"),
-    source: "127.0.0.1",
-  });
-  await test.store.artifacts.put(
-    id as DeploymentId,
-    {
-      version: 1,
-      language: "wat",
-      module: sha256(bytes),
-      layout,
-      codeMap: sha256(codeMap),
-      original: sha256(original),
-      assets: {},
-    },
-    [bytes, codeMap, original],
-  );
+  await putModule(test.store, id, new Uint8Array(original), test.config.limits);
 }
 
 const IMPORTS = `

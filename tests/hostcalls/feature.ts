@@ -11,7 +11,7 @@ export interface Ask {
 }
 
 /** What a guest made of it. */
-export interface Answer {
+export interface FeatureAnswer {
   readonly status: number;
   readonly headers: HeaderList;
   /** The body without the space behind its last word. */
@@ -23,7 +23,7 @@ export interface Answer {
 
 /** One guest with the world around it. */
 export interface Guest {
-  ask(path: string, options?: Ask): Promise<Answer>;
+  ask(path: string, options?: Ask): Promise<FeatureAnswer>;
   /** URL of the origin, and one where nobody listens. */
   readonly origin: string;
   readonly nowhere: string;
@@ -38,7 +38,7 @@ export interface Feature {
 }
 
 /** Asserts a fault in which the hostcall is named. */
-export function faultOf(answer: Answer, hostcall: HostcallName): void {
+export function faultOf(answer: FeatureAnswer, hostcall: HostcallName): void {
   if (answer.fault === null) throw new Error(`no fault, but ${answer.status}: ${answer.said}`);
   if (!answer.fault.includes(hostcall))
     throw new Error(`the fault does not name ${hostcall}: ${answer.fault}`);

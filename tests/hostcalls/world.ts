@@ -42,7 +42,7 @@ import {
 } from "../../src/store/index.ts";
 import { rewriteModule } from "../../src/wasm/index.ts";
 import { type FeatureName, GUEST_FILES, type GuestLanguage } from "./coverage.ts";
-import type { Answer, Ask, Guest } from "./feature.ts";
+import type { FeatureAnswer, Ask, Guest } from "./feature.ts";
 import { type Origin, startOrigin } from "./origin.ts";
 
 /** The clock that guests see, until a test moves it. */
@@ -150,7 +150,7 @@ export class World {
     keyValue: KeyValueNamespace,
     path: string,
     { method = "GET", headers = [], body = "" }: Ask,
-  ): Promise<Answer> {
+  ): Promise<FeatureAnswer> {
     const log: string[] = [];
     const services = this.#services(keyValue, log);
     const state = createRunState(services, {

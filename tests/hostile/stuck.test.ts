@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createWabt from "wabt";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { HOST_IMPORTS } from "../../src/abi/index.ts";
-import { DEFAULT_LIMITS, type Config } from "../../src/config/index.ts";
+import { DEFAULT_LIMITS } from "../../src/config/index.ts";
 import { EdgePool } from "../../src/control/supervisor/edge-pool.ts";
 import {
   type ListeningSockets,
@@ -17,8 +16,7 @@ import { Quarantine } from "../../src/control/supervisor/quarantine.ts";
 import { edgeV8Flags } from "../../src/engine/v8-flags.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 import type { DeploymentId } from "../../src/store/types.ts";
-import { rewriteModule } from "../../src/wasm/index.ts";
-import { sha256 } from "../edge/edge-fixture.ts";
+import { edgeConfig, putModule } from "../edge/live-deployment.ts";
 import { NEIGHBOUR } from "./corpus.ts";
 
 const DOMAIN = "terrarium.test";
@@ -37,23 +35,12 @@ const restarts: string[] = [];
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "terrarium-stuck-"));
-  const config = {
-    listen: { host: "127.0.0.1", port: 0 },
-    listenTls: null,
+  const config = edgeConfig(dir, {
     domain: DOMAIN,
-    dataDir: dir,
     edges: 2,
-    store: "sqlite",
     ttlMs: null,
-    maxTtlMs: null,
-    tls: { kind: "off" },
-    allowNet: [],
-    resolve: [],
-    caFiles: [],
-    dns: null,
     limits: { ...DEFAULT_LIMITS, cpuMs: 200, wallMs: 8000 },
-    logLevel: "silent",
-  } as unknown as Config;
+  });
   store = await openStore(config, { role: "supervisor" });
   await deployWat(STUCK, CALLS_DEBUG);
   await deployWat("well" as DeploymentId, NEIGHBOUR);
@@ -88,35 +75,7 @@ afterAll(async () => {
 
 async function deployWat(id: DeploymentId, text: string): Promise<void> {
   const wabt = await createWabt();
-  const original = new Uint8Array(wabt.parseWat(`${id}.wat`, text).toBinary({}).buffer);
-  const { bytes, layout, codeMap } = rewriteModule(original, {
-    maxMemoryPages: DEFAULT_LIMITS.memoryPages,
-    maxTableEntries: DEFAULT_LIMITS.tableEntries,
-    hostImports: HOST_IMPORTS,
-    interruptible: true,
-  });
-  await store.deployments.create({
-    id,
-    name: id,
-    language: "wat",
-    phase: "live",
-    message: "",
-    errorCode: null,
-    createdAtMs: Date.now(),
-    expiresAtMs: null,
-    tokenDigest: sha256("token"),
-    source: "127.0.0.1",
-  });
-  const manifest = {
-    version: 1,
-    language: "wat",
-    module: sha256(bytes),
-    layout,
-    codeMap: sha256(codeMap),
-    original: sha256(original),
-    assets: {},
-  } as const;
-  await store.artifacts.put(id, manifest, [bytes, codeMap, original]);
+  await putModule(store, id, new Uint8Array(wabt.parseWat(`${id}.wat`, text).toBinary({}).buffer));
 }
 
 /** Status of the answer; 0 if the connection broke. */

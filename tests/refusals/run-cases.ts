@@ -1,6 +1,6 @@
 // Programs that misuse a hostcall, trap or reach a limit.
 import type { RunCase } from "./case.ts";
-import { expecting, OUT, program } from "./wat.ts";
+import { expecting, OUT, watProgram } from "./wat.ts";
 
 const PAGE = "https://public.example/";
 const create = "(call $req_create $method $url)";
@@ -23,42 +23,42 @@ const fails = (
 const TRAPS: readonly RunCase[] = [
   {
     input: "a panic",
-    sources: program({ run: "(call $panic_hook $text)", texts: { text: "no more tea" } }),
+    sources: watProgram({ run: "(call $panic_hook $text)", texts: { text: "no more tea" } }),
     gets: fails("TER_GUEST_PANIC", "The program panicked: no more tea"),
   },
   {
     input: "`unreachable`",
-    sources: program({ run: "unreachable" }),
+    sources: watProgram({ run: "unreachable" }),
     gets: fails("TER_GUEST_TRAP", "The program trapped: unreachable code was reached"),
   },
   {
     input: "division by zero",
-    sources: program({ run: "(drop (i32.div_u (i32.const 1) (i32.load (i32.const 0))))" }),
+    sources: watProgram({ run: "(drop (i32.div_u (i32.const 1) (i32.load (i32.const 0))))" }),
     gets: fails("TER_GUEST_TRAP", "The program trapped: division by zero"),
   },
   {
     input: "a division that overflows",
-    sources: program({ run: "(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))" }),
+    sources: watProgram({ run: "(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))" }),
     gets: fails("TER_GUEST_TRAP", "The program trapped: integer overflow in a division"),
   },
   {
     input: "a float that fits no integer",
-    sources: program({ run: "(drop (i32.trunc_f64_u (f64.const -5)))" }),
+    sources: watProgram({ run: "(drop (i32.trunc_f64_u (f64.const -5)))" }),
     gets: fails("TER_GUEST_TRAP", "The program trapped: a float that does not fit its integer"),
   },
   {
     input: "a load outside of memory",
-    sources: program({ run: "(drop (i32.load (i32.const -8)))" }),
+    sources: watProgram({ run: "(drop (i32.load (i32.const -8)))" }),
     gets: fails("TER_GUEST_TRAP", "The program trapped: out-of-bounds access of memory"),
   },
   {
     input: "a call of an empty table entry",
-    sources: program({ run: "(call_indirect (i32.const 3))", fields: "(table $more 4 funcref)" }),
+    sources: watProgram({ run: "(call_indirect (i32.const 3))", fields: "(table $more 4 funcref)" }),
     gets: fails("TER_GUEST_TRAP", "The program trapped: out-of-bounds access of a table"),
   },
   {
     input: "a call with another type",
-    sources: program({ run: "(call_indirect (i32.const 2))" }),
+    sources: watProgram({ run: "(call_indirect (i32.const 2))" }),
     gets: fails(
       "TER_GUEST_TRAP",
       "The program trapped: indirect call of no function or of one with another type",
@@ -66,7 +66,7 @@ const TRAPS: readonly RunCase[] = [
   },
   {
     input: "endless recursion",
-    sources: program({
+    sources: watProgram({
       run: "(drop (call $deep (i32.const 1)))",
       fields:
         "(func $deep (param i32) (result i32) (i32.add (local.get 0) " +
@@ -76,7 +76,7 @@ const TRAPS: readonly RunCase[] = [
   },
   {
     input: "an exit with a code that is not 0",
-    sources: program({
+    sources: watProgram({
       run:
         "(drop (call $resp_set_response_code (i32.const 0) " +
         "(i32.const 418))) (call $proc_exit (i32.const 3))",
@@ -89,7 +89,7 @@ const TRAPS: readonly RunCase[] = [
 const HANDLES: readonly RunCase[] = [
   {
     input: "reading a request that does not exist",
-    sources: program({ run: `(call $req_get_method ${OUT} (i32.const 7))` }),
+    sources: watProgram({ run: `(call $req_get_method ${OUT} (i32.const 7))` }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_req_get_method incorrectly: there is no request 7. Compare " +
@@ -98,7 +98,7 @@ const HANDLES: readonly RunCase[] = [
   },
   {
     input: "reading a request that the program created",
-    sources: program({ run: `(call $req_get_body ${OUT} ${create})`, texts: TARGET }),
+    sources: watProgram({ run: `(call $req_get_body ${OUT} ${create})`, texts: TARGET }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_req_get_body incorrectly: request 1 was created by the " +
@@ -107,7 +107,7 @@ const HANDLES: readonly RunCase[] = [
   },
   {
     input: "reading the outgoing response",
-    sources: program({ run: "(drop (call $resp_get_response_code (i32.const 0)))" }),
+    sources: watProgram({ run: "(drop (call $resp_get_response_code (i32.const 0)))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_resp_get_response_code incorrectly: the outgoing response " +
@@ -116,7 +116,7 @@ const HANDLES: readonly RunCase[] = [
   },
   {
     input: "reading a response that does not exist",
-    sources: program({ run: `(call $resp_get_body ${OUT} (i32.const 9))` }),
+    sources: watProgram({ run: `(call $resp_get_body ${OUT} (i32.const 9))` }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_resp_get_body incorrectly: there is no response 9. Compare " +
@@ -220,7 +220,7 @@ const VALUES: readonly RunCase[] = [
 const MEMORY: readonly RunCase[] = [
   {
     input: "a text outside of memory",
-    sources: program({ run: "(call $debug (i32.const 262140) (i32.const 10))" }),
+    sources: watProgram({ run: "(call $debug (i32.const 262140) (i32.const 10))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_debug incorrectly: the message (10 bytes at 262140) lies " +
@@ -229,7 +229,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "an out-parameter outside of memory",
-    sources: program({ run: "(call $req_get_method (i32.const -4) (i32.const 20) (i32.const 0))" }),
+    sources: watProgram({ run: "(call $req_get_method (i32.const -4) (i32.const 20) (i32.const 0))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_req_get_method incorrectly: the out-parameter for the pointer (4 " +
@@ -239,7 +239,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "slices outside of memory",
-    sources: program({
+    sources: watProgram({
       run: "(drop (call $resp_set_header (i32.const 0) $name (i32.const -8) (i32.const 1)))",
       texts: { name: "n" },
     }),
@@ -252,7 +252,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "a module without memory that passes an address",
-    sources: program({ run: "(call $debug (i32.const 0) (i32.const 1))", memory: "" }),
+    sources: watProgram({ run: "(call $debug (i32.const 0) (i32.const 1))", memory: "" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_debug incorrectly: the module has no memory. Compare the " +
@@ -261,7 +261,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "no allocator, and something to return",
-    sources: program({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: null }),
+    sources: watProgram({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: null }),
     gets: fails(
       "TER_GUEST_NO_ALLOCATOR",
       "hostcall_req_get_method has something to return, but the program never called " +
@@ -270,7 +270,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "an allocator beyond the table",
-    sources: program({ run: "(call $init_mm (i32.const 99) (i32.const 1))" }),
+    sources: watProgram({ run: "(call $init_mm (i32.const 99) (i32.const 1))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_init_mm incorrectly: malloc_fn is 99, but the function table " +
@@ -279,7 +279,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "an allocator of another type",
-    sources: program({ run: "(call $init_mm (i32.const 2) (i32.const 1))" }),
+    sources: watProgram({ run: "(call $init_mm (i32.const 2) (i32.const 1))" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_init_mm incorrectly: malloc_fn is not a function of type " +
@@ -288,7 +288,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "an allocator that returns null",
-    sources: program({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: "(i32.const 0)" }),
+    sources: watProgram({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: "(i32.const 0)" }),
     gets: fails(
       "TER_GUEST_TRAP",
       "The program trapped: out of memory: its allocator had no 19 bytes for what a hostcall returns",
@@ -296,7 +296,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "an allocator that returns an address outside of memory",
-    sources: program({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: "(i32.const -32)" }),
+    sources: watProgram({ run: `(call $req_get_method ${OUT} (i32.const 0))`, malloc: "(i32.const -32)" }),
     gets: fails(
       "TER_GUEST_BAD_CALL",
       "The program called hostcall_req_get_method incorrectly: the program's allocator gave 19 " +
@@ -306,7 +306,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "an allocator that calls a hostcall that needs it",
-    sources: program({
+    sources: watProgram({
       run: `(call $req_get_method ${OUT} (i32.const 0))`,
       malloc: `(call $req_get_path ${OUT} (i32.const 0)) (i32.const 64)`,
     }),
@@ -318,7 +318,7 @@ const MEMORY: readonly RunCase[] = [
   },
   {
     input: "an allocator that waits",
-    sources: program({
+    sources: watProgram({
       run: `(call $req_get_method ${OUT} (i32.const 0))`,
       malloc: "(drop (call $req_send (i32.const 1))) (i32.const 64)",
     }),
@@ -334,7 +334,7 @@ const key = (length: number): Readonly<Record<string, string>> => ({ key: "k".re
 const LIMIT_CASES: readonly RunCase[] = [
   {
     input: "an endless loop",
-    sources: program({ run: "(loop (br 0))" }),
+    sources: watProgram({ run: "(loop (br 0))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
       "The program exceeded its limit of CPU time: used 300 ms, the limit is 300 ms. Raise it " +
@@ -343,7 +343,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "too many subrequests",
-    sources: program({
+    sources: watProgram({
       run: LOOP(3, `(drop (call $req_send ${create}))`),
       texts: { method: "GET", url: "http://127.0.0.1:9/" },
     }),
@@ -355,7 +355,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "too many handles",
-    sources: program({ run: LOOP(5, `(drop ${create})`), texts: TARGET }),
+    sources: watProgram({ run: LOOP(5, `(drop ${create})`), texts: TARGET }),
     gets: fails(
       "TER_GUEST_LIMIT",
       "The program exceeded its limit of live handles: used 5, the limit is 4. Raise it with " +
@@ -364,7 +364,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "too many DNS queries",
-    sources: program({
+    sources: watProgram({
       run: LOOP(2, `(drop (call $dns_query_raw ${OUT} $query))`),
       texts: { query: "\0\0\x01\0\0\x01\0\0\0\0\0\0\x01a\x04test\0\0\x01\0\x01" },
     }),
@@ -376,7 +376,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "too many store operations",
-    sources: program({ run: LOOP(7, "(drop (call $kvstore_remove $key))"), texts: key(1) }),
+    sources: watProgram({ run: LOOP(7, "(drop (call $kvstore_remove $key))"), texts: key(1) }),
     gets: fails(
       "TER_GUEST_LIMIT",
       "The program exceeded its limit of store operations: used 7, the limit is 6. Raise it " +
@@ -385,12 +385,12 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "a key that is too long",
-    sources: program({ run: "(drop (call $kvstore_insert $key $key))", texts: key(21) }),
+    sources: watProgram({ run: "(drop (call $kvstore_insert $key $key))", texts: key(21) }),
     gets: fails("TER_KV_KEY_TOO_LARGE", "Cannot store key: 21 bytes; the limit is 20. Use a shorter key"),
   },
   {
     input: "a value that is too long",
-    sources: program({
+    sources: watProgram({
       run: "(drop (call $kvstore_insert $key (i32.const 0) (i32.const 1001)))",
       texts: key(1),
     }),
@@ -402,7 +402,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "a value that appending makes too long",
-    sources: program({
+    sources: watProgram({
       run: LOOP(3, "(drop (call $kvstore_append $key (i32.const 0) (i32.const 400)))"),
       texts: key(1),
     }),
@@ -414,7 +414,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "too many keys",
-    sources: program({
+    sources: watProgram({
       run: LOOP(4, "(i32.store8 (i32.const 1024) (local.get $a)) (drop (call $kvstore_insert $key $key))"),
       texts: key(1),
     }),
@@ -428,7 +428,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "too many bytes in the store",
-    sources: program({
+    sources: watProgram({
       run: LOOP(
         2,
         "(i32.store8 (i32.const 1024) (local.get $a)) (drop (call " +
@@ -446,7 +446,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "a response body that is too large",
-    sources: program({ run: "(drop (call $resp_set_body (i32.const 0) (i32.const 0) (i32.const 2001)))" }),
+    sources: watProgram({ run: "(drop (call $resp_set_body (i32.const 0) (i32.const 0) (i32.const 2001)))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
       "The program exceeded its limit of bytes of the response body: used 2,001, the limit is " +
@@ -455,7 +455,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "response headers that are too large",
-    sources: program({
+    sources: watProgram({
       run:
         "(i32.store (i32.const 32) (i32.const 4096)) (i32.store (i32.const 36) (i32.const " +
         "2001)) (memory.fill (i32.const 4096) (i32.const 97) (i32.const 2001)) (drop " +
@@ -470,7 +470,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "a copy that is too large",
-    sources: program({ run: "(call $debug (i32.const 0) (i32.const 40001))" }),
+    sources: watProgram({ run: "(call $debug (i32.const 0) (i32.const 40001))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
       "The program exceeded its limit of bytes copied by one hostcall: used 40,001, the limit " +
@@ -479,7 +479,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "request bodies that are too large together",
-    sources: program({
+    sources: watProgram({
       run: LOOP(2, `(drop (call $req_set_body ${create} (i32.const 0) (i32.const 20000)))`),
       texts: TARGET,
     }),
@@ -491,7 +491,7 @@ const LIMIT_CASES: readonly RunCase[] = [
   },
   {
     input: "too many random bytes at once",
-    sources: program({ run: "(drop (call $random_get (i32.const 0) (i32.const 65537)))" }),
+    sources: watProgram({ run: "(drop (call $random_get (i32.const 0) (i32.const 65537)))" }),
     gets: fails(
       "TER_GUEST_LIMIT",
       "The program exceeded its limit of random bytes of one call: used 65,537, the limit is " +
@@ -501,7 +501,7 @@ const LIMIT_CASES: readonly RunCase[] = [
 ];
 
 /** Asks the host that it was asked at for the same path, and passes status and body on. */
-const ASKING_ITSELF = program({
+const ASKING_ITSELF = watProgram({
   run: `(call $req_get_header ${OUT} (i32.const 0) $host)
     (memory.copy (i32.const 40000) $scheme)
     (memory.copy (i32.const 40007) (i32.load (i32.load (i32.const 16))) (i32.load offset=4 (i32.load

@@ -22,7 +22,7 @@ export interface ProgramParts {
 const BUMP = "(global.get $heap) (global.set $heap (i32.add (global.get $heap) (local.get 0)))";
 
 /** The text of the program. */
-export function program({
+export function watProgram({
   run,
   texts = {},
   malloc = BUMP,
@@ -60,7 +60,7 @@ export function program({
 
 /** A program that goes on after a call only if its result is the one expected. */
 export function expecting(result: number, call: string, more: Omit<ProgramParts, "run"> = {}): Sources {
-  return program({ ...more, run: `(if (i32.ne ${call} (i32.const ${result})) (then unreachable))` });
+  return watProgram({ ...more, run: `(if (i32.ne ${call} (i32.const ${result})) (then unreachable))` });
 }
 
 function importOf([name, { params, results }]: [

@@ -1,7 +1,7 @@
 // What a Rust program answers that ends badly, and what a small one costs.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { World } from "../hostcalls/world.ts";
-import { folder, program } from "./rust-project.ts";
+import { folder, rustProgram } from "./rust-project.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
 
 /** Line of `src/lib.rs` on which the body that a test gives begins. */
@@ -17,7 +17,7 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
 
   let count = 0;
   const faultOf = async (body: string, more = ""): Promise<string | null> => {
-    const guest = await world.program(`rust-fault-${count++}`, program(body, more));
+    const guest = await world.program(`rust-fault-${count++}`, rustProgram(body, more));
     return (await guest.ask("/12")).fault;
   };
 
@@ -74,7 +74,7 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
   it("wraps where a number overflows", async () => {
     const guest = await world.program(
       "rust-wraps",
-      program(
+      rustProgram(
         "    Response::new((request.uri().path().len() as " +
           "u8).wrapping_mul(0).wrapping_add(255).to_string() + &(u8::MAX - " +
           "request.body().len() as u8 + request.uri().path().len() as u8).to_string())",

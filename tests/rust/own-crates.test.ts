@@ -12,7 +12,7 @@ import { defaultRustSettings } from "../../src/languages/rust/index.ts";
 import { findPreparedSet, toolchainKey } from "../../src/languages/rust/crate-sets.ts";
 import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
-import { project } from "./rust-project.ts";
+import { rustProject } from "./rust-project.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
 
 const PROGRAM =
@@ -87,7 +87,7 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
   const build = async (files: Record<string, string>, by: Builder = builder): Promise<string> => {
     let text = "";
     const onEvent = (event: BuildEvent): void => void (text += event.kind === "output" ? event.text : "");
-    await by.build(project(files), { hint: "rust", flags: [], onEvent });
+    await by.build(rustProject(files), { hint: "rust", flags: [], onEvent });
     return text;
   };
   const good = (word: string): Record<string, string> => ({

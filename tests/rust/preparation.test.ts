@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createBuilder } from "../../src/builder/index.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
-import { program } from "./rust-project.ts";
+import { rustProgram } from "./rust-project.ts";
 import { isRustTested } from "./toolchain.ts";
 
 it.skipIf(!isRustTested)(
@@ -18,7 +18,7 @@ it.skipIf(!isRustTested)(
       rust: { cacheFolder: join(dataDir, "rust") },
     });
     let text = "";
-    const building = builder.build(program("    Response::new(String::new())"), {
+    const building = builder.build(rustProgram("    Response::new(String::new())"), {
       hint: "rust",
       flags: [],
       onEvent: (event) => void (text += event.kind === "output" ? event.text : ""),

@@ -2,7 +2,7 @@
 // here.
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "../e2e/platform.ts";
+import type { HttpAnswer } from "../http/ask.ts";
 import { platformForTests, templateFolder } from "./platform.ts";
 
 const NAME = "ada";
@@ -39,7 +39,7 @@ function loadClient(wasm: Uint8Array): Client {
   };
 }
 
-const post = (call: string, body = "", cookie = ""): Promise<Answer> =>
+const post = (call: string, body = "", cookie = ""): Promise<HttpAnswer> =>
   platform().ask(id, `/api/${call}`, { method: "POST", body, headers: cookie === "" ? {} : { cookie } });
 const me = (cookie: string) => platform().ask(id, "/api/me", { headers: { cookie } });
 
@@ -49,11 +49,11 @@ async function challenge(name: string): Promise<[salt: string, nonce: string]> {
   return text.split("\n") as [string, string];
 }
 
-async function logIn(name: string, password: string): Promise<Answer> {
+async function logIn(name: string, password: string): Promise<HttpAnswer> {
   return post("login", client("client_login", name, password, ...(await challenge(name))));
 }
 
-const cookieOf = (answer: Answer): string => answer.headers["set-cookie"]![0]!.split(";")[0]!;
+const cookieOf = (answer: HttpAnswer): string => answer.headers["set-cookie"]![0]!.split(";")[0]!;
 
 /** Every key and value of the deployment's store. */
 async function storeContents(): Promise<{ readonly keys: readonly string[]; readonly all: Buffer }> {

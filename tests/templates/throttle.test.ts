@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFolder } from "../../src/project/index.ts";
-import type { Answer } from "../e2e/platform.ts";
+import type { HttpAnswer } from "../http/ask.ts";
 import type { Guest } from "../hostcalls/feature.ts";
 import { World } from "../hostcalls/world.ts";
 import { platformForTests, templateFolder } from "./platform.ts";
@@ -102,7 +102,7 @@ describe("the throttle template", () => {
   it("responds with 429 and a puzzle after the free requests; a solution pays for as many more", async () => {
     // The clock is the platform's own here: a window that ends in between starts the count again, and then
     // some more requests are free.
-    let refused: Answer | undefined;
+    let refused: HttpAnswer | undefined;
     let passed = 1;
     while (refused === undefined) {
       const answer = await ask();

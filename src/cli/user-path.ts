@@ -17,7 +17,7 @@ const CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> =
 };
 
 /** What is thrown for an error on `path`: TER_PATH for one of the file system's, the error itself for any other. */
-export function pathError(action: string, path: string, cause: unknown): unknown {
+function pathError(action: string, path: string, cause: unknown): unknown {
   const code = (cause as NodeJS.ErrnoException | null)?.code;
   if (cause instanceof TerrariumError || typeof code !== "string") return cause;
   const [reason, fix] = CAUSES[code] ?? [code, "Check the path"];

@@ -7,7 +7,7 @@ export type ErrorDetails = Readonly<Record<string, Detail>>;
 type Detail = string | number | boolean | null;
 
 /** Texts that another process has filled already. */
-export interface FilledTexts {
+interface FilledTexts {
   readonly message: string;
   readonly fix: string;
 }

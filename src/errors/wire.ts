@@ -21,7 +21,7 @@ export interface Problem extends Omit<WireError, "message"> {
 }
 
 /** Whether the catalogue has this code. */
-export function isErrorCode(code: string): code is ErrorCode {
+function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(CATALOGUE, code);
 }
 

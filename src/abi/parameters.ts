@@ -7,11 +7,11 @@ export const INCOMING = 0;
 export const OUTGOING = 0;
 /** The call failed. */
 export const ERROR = -1;
-/** The response of a polled request is not there yet. */
+/** The response of a polled request has not arrived yet. */
 export const NOT_READY = -2;
 /** Length that `hostcall_debug` takes for a NUL-terminated message. */
 export const NUL_TERMINATED = -1;
-/** Zero bytes behind everything that the host puts into the guest; lengths do not count them. */
+/** Zero bytes after everything that the host writes into the guest; lengths do not count them. */
 export const TRAILING_ZERO_BYTES = 16;
 
 /** The handle parameters. */
@@ -19,7 +19,7 @@ export const request = { name: "req", type: "i32", role: "request" } as const sa
 export const response = { name: "resp", type: "i32", role: "response" } as const satisfies Parameter;
 export const pending = { name: "pending", type: "i32", role: "pending" } as const satisfies Parameter;
 
-/** Bytes that the guest hands over. */
+/** Bytes that the guest passes in. */
 export function inBytes(name: string) {
   return [
     { name: `${name}_ptr`, type: "i32", role: "in-bytes" },
@@ -27,7 +27,7 @@ export function inBytes(name: string) {
   ] as const satisfies readonly Parameter[];
 }
 
-/** Text that the guest hands over. */
+/** Text that the guest passes in. */
 export function inText(name: string) {
   return [
     { name: `${name}_ptr`, type: "i32", role: "in-text" },
@@ -35,7 +35,7 @@ export function inText(name: string) {
   ] as const satisfies readonly Parameter[];
 }
 
-/** A list of texts that the guest hands over. */
+/** A list of texts that the guest passes in. */
 export function inSlices(name: string) {
   return [
     { name: `${name}_ptr`, type: "i32", role: "in-slices" },
@@ -92,7 +92,7 @@ export const validity = {
   ],
 } as const satisfies Result;
 
-/** 1 or 0 with a meaning each. */
+/** 1 or 0, each with its meaning. */
 export function flag(yes: string, no: string) {
   return {
     type: "i32",

@@ -13,7 +13,7 @@ describe("the hostcall table", () => {
     expect(HOSTCALLS.hostcall_kvstore_get.domain).toBe("kv");
   });
 
-  it("gives every pointer that needs a length its length right behind it", () => {
+  it("puts the length right after every pointer that needs one", () => {
     for (const [name, { params }] of hostcallEntries()) {
       params.forEach((param, index) =>
         expect(followedRightly(param, params[index + 1]), `${name}: ${param.name}`).toBe(true),
@@ -40,7 +40,7 @@ describe("the hostcall table", () => {
     expectTypeOf<"hostcall_rng_next_u64">().toExtend<HostcallsOf<"random">>();
   });
 
-  it("refuses a domain that lacks a function, and one that waits where nothing may wait", () => {
+  it("rejects a domain that lacks a function, and one that waits where nothing may wait", () => {
     // @ts-expect-error: hostcall_time_now is missing
     const missing = {} satisfies HostcallFunctions<"time", null>;
     const waiting = {

@@ -73,7 +73,7 @@ type HostcallFunction<Name extends HostcallName, Guest> = Table[Name]["maySuspen
       readonly call: (guest: Guest, ...args: HostcallArguments<Name>) => HostcallResult<Name>;
     };
 
-/** All host functions of one domain: an object literal that `satisfies` this lacks none and adds none. */
+/** All host functions of one domain: an object literal that `satisfies` this has exactly these. */
 export type HostcallFunctions<Domain extends HostcallDomain, Guest> = {
   readonly [Name in HostcallsOf<Domain>]: HostcallFunction<Name, Guest>;
 };
@@ -98,7 +98,7 @@ function signatures(): Record<string, HostcallSignature> {
   return byName;
 }
 
-/** The table as a list, in its order, for those who walk it. */
+/** The table as a list, in order. */
 export function hostcallEntries(): readonly (readonly [HostcallName, Hostcall])[] {
   return Object.entries(HOSTCALLS) as [HostcallName, Hostcall][];
 }

@@ -1,7 +1,6 @@
-// The shape of one entry of the hostcall table. Every generator and every derived type reads these fields and
-// no others.
+// The shape of one entry of the hostcall table. Generators and derived types read these fields and no others.
 
-/** Wasm types that cross the border. Everything is `i32` unless the contract says `i64`. */
+/** Wasm types that cross between guest and host. Everything is `i32` unless the contract says `i64`. */
 export type AbiType = "i32" | "i64";
 
 /** Areas of the contract, one folder of `src/hostcalls/` and one file of `src/abi/domains/` each. */
@@ -25,10 +24,10 @@ export type HostcallDomain =
  *   elements.
  * - `in-handles`: guest address of an array of pending handles; the next parameter is its `length` in
  *   elements.
- * - `length`: count that belongs to the parameter before it.
+ * - `length`: count for the parameter before it.
  * - `out-bytes`, `out-text`, `out-slices`: guest address where the host writes a pointer to memory from the
  *   guest's allocator; the next parameter is the matching `out-length`.
- * - `out-length`: guest address where the host writes the count that belongs to the parameter before it.
+ * - `out-length`: guest address where the host writes the count for the parameter before it.
  * - `out-pending`: guest address where the host writes a pending handle.
  * - `out-u32`: guest address where the host writes a number, or null if the guest does not want it.
  * - `request`, `response`, `pending`: a handle of that kind.
@@ -62,7 +61,7 @@ export interface Parameter {
   readonly role: ParameterRole;
 }
 
-/** One value that a call can return, and what it says. */
+/** One value that a call can return, and what it means. */
 export interface Status {
   readonly value: number;
   readonly meaning: string;
@@ -78,7 +77,7 @@ export type ResultRole = "request" | "response" | "pending" | "validity" | "flag
 export interface Result {
   readonly type: AbiType;
   readonly role: ResultRole;
-  /** Values with a meaning of their own; any other value is the handle or number itself. */
+  /** Values with a special meaning; any other value is the handle or number itself. */
   readonly statuses: readonly Status[];
 }
 

@@ -1,4 +1,4 @@
-// Which files of a project are served as they are, and under which paths.
+// Which files of a project are served unchanged, and under which paths.
 import { ASSETS_FOLDER, isAsset, type ProjectFiles } from "../project/files.ts";
 import { readManifest } from "./manifest.ts";
 
@@ -6,8 +6,8 @@ const INDEX_FILE = "index.html";
 
 /**
  * The project's assets by URL path, percent-decoded: `assets/a b.css` is `/a b.css`. A folder's `index.html`
- * also answers for the folder: `/`, `/docs/`. `module` is what the compiler made, for a project that
- * publishes it.
+ * also answers for the folder: `/`, `/docs/`. `module` is the compiled module, for a project that publishes
+ * it.
  */
 export function assetsOf(files: ProjectFiles, module?: Uint8Array): Map<string, Uint8Array> {
   const assets = new Map<string, Uint8Array>();

@@ -3,7 +3,7 @@ import { BuildQueue } from "./build-queue.ts";
 
 const never = new AbortController().signal;
 
-/** A job that ends when told to. */
+/** A job that ends on request. */
 function heldJob(): { job: () => Promise<string>; finish: () => void } {
   const { promise, resolve } = Promise.withResolvers<string>();
   return { job: () => promise, finish: () => resolve("done") };
@@ -32,7 +32,7 @@ test("runs one job at a time, in order, and reports queue positions as they chan
   expect(events).toEqual(["a starts", "b is 1", "c is 2", "c is 1", "b starts", "c starts"]);
 });
 
-test("refuses a job when the line is full, and takes one again later", async () => {
+test("refuses a job when the queue is full, and accepts one again later", async () => {
   const queue = new BuildQueue(1);
   const [first, second] = [heldJob(), heldJob()];
   const runs = [queue.run(first.job, never, () => undefined), queue.run(second.job, never, () => undefined)];
@@ -81,7 +81,7 @@ test("lets a waiting job leave without running, and the next one move up", async
   expect(positions).toEqual([2, 1]);
 });
 
-test("goes on after a job that fails", async () => {
+test("continues after a job fails", async () => {
   const queue = new BuildQueue(10);
   const failing = queue.run(
     () => Promise.reject(new Error("broken")),

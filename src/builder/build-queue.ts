@@ -1,4 +1,4 @@
-// One job at a time, the others in line, each told its queue position whenever it moves.
+// One job at a time; the others wait in line, and each hears its queue position whenever it changes.
 import { TerrariumError } from "../errors/index.ts";
 
 interface Waiting {
@@ -6,7 +6,7 @@ interface Waiting {
   readonly onQueuePosition: (queuePosition: number) => void;
 }
 
-/** The line before one compiler. */
+/** The queue in front of one compiler. */
 export class BuildQueue {
   readonly #maxWaiting: number;
   readonly #waiting: Waiting[] = [];
@@ -17,9 +17,9 @@ export class BuildQueue {
   }
 
   /**
-   * Runs the job once those before it are done. `onQueuePosition` hears 1 for the next in line; a job that
-   * starts at once hears nothing. Throws TER_TOO_MANY when the line is full; rejects with the signal's reason
-   * if that comes first.
+   * Runs the job once the ones before it are done. `onQueuePosition` hears 1 for the next in line; a job that
+   * starts at once hears nothing. Throws TER_TOO_MANY when the queue is full; rejects with the signal's
+   * reason if it aborts first.
    */
   async run<T>(
     job: () => Promise<T>,
@@ -58,7 +58,7 @@ export class BuildQueue {
 
   #startNext(): void {
     const next = this.#waiting.shift();
-    // Stays busy if there is a next one: nobody may slip in before it runs.
+    // Stays busy if another job waits, so that no new one can run before it.
     this.#isBusy = next !== undefined;
     next?.start();
     this.#tellQueuePositions();

@@ -1,5 +1,5 @@
-// The one way from a project to a module: which language, has it been built before, wait in line, compile
-// within the limits, keep the result.
+// Turns a project into a module: detects the language, looks in the cache, waits in line, compiles within the
+// limits, and keeps the result.
 import { join } from "node:path";
 import { TerrariumError } from "../errors/index.ts";
 import type { Limits } from "../config/index.ts";
@@ -16,7 +16,7 @@ import { lookUpSourceMap } from "../compiler-host/source-map.ts";
 import type { BuildEvent, Compiler, Diagnostic, SourceFrame } from "../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../project/files.ts";
 
-/** A finished build: the module as the compiler made it, not yet checked or rewritten. */
+/** A finished build: the compiler's module, not yet checked or rewritten. */
 export interface Build {
   readonly language: Language;
   readonly wasm: Uint8Array;
@@ -28,9 +28,9 @@ export interface Build {
 }
 
 interface BuildOptions {
-  /** What the client takes the language to be; `terrarium.toml` knows better. */
+  /** The client's guess of the language; `terrarium.toml` overrides it. */
   readonly hint: string | null;
-  /** Compiler flags; those of `terrarium.toml` come before them. */
+  /** Compiler flags; those in `terrarium.toml` come first. */
   readonly flags: readonly string[];
   readonly onEvent?: (event: BuildEvent) => void;
   readonly signal?: AbortSignal;
@@ -39,11 +39,11 @@ interface BuildOptions {
 export interface Builder {
   /**
    * Builds a project. Throws BuildFailure (TER_BUILD_FAILED) with the compiler's text, other TER_BUILD_*
-   * errors for what is not the compiler's to say, TER_TOO_MANY when the queue is full, and the signal's
-   * reason once it is aborted.
+   * errors for failures outside the compiler, TER_TOO_MANY when the queue is full, and the signal's reason
+   * once it is aborted.
    */
   build(files: ProjectFiles, options: BuildOptions): Promise<Build>;
-  /** Starts a language's compiler, so that its first build is a warm one. */
+  /** Starts a language's compiler ahead of time, so that its first build is fast. */
   prewarm(language: Language): Promise<void>;
   /**
    * Source locations of byte offsets into a module as `build` returned it, inlined callees first; an empty
@@ -55,11 +55,11 @@ export interface Builder {
     signal?: AbortSignal,
   ): Promise<readonly (readonly SourceFrame[])[]>;
   /**
-   * A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY, and the signal's
-   * reason once it is aborted.
+   * The text of a module. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY, and the signal's reason
+   * once it is aborted.
    */
   moduleText(wasm: Uint8Array, signal?: AbortSignal): Promise<string>;
-  /** Ends all compiler processes. Builds under way reject. */
+  /** Ends all compiler processes. Running builds reject. */
   close(): Promise<void>;
 }
 
@@ -68,21 +68,21 @@ export interface BuilderOptions {
   readonly limits: Pick<Limits, "buildMs" | "buildLogBytes" | "buildQueue">;
   /** Compiler processes end after this long without work. */
   readonly idleMs?: number;
-  /** Bound of the build cache on disk. */
+  /** Size limit of the build cache on disk. */
   readonly maxCacheBytes?: number;
   /**
-   * What is special about Rust; left out: the person's own toolchain and cache, no further crates, a sandbox
-   * where there is one.
+   * Settings for Rust. By default: the user's own toolchain and cache, no extra crates, and a sandbox if the
+   * machine has one.
    */
   readonly rust?: CompilerSettings["rust"];
 }
 
-/** The language whose process finds source locations, and whose queue that waits in. */
+/** The language whose process and queue serve requests for source locations. */
 const SYMBOLIZER: Language = "c";
 const DEFAULT_IDLE_MS = 5 * 60_000;
 const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
 
-/** Makes a builder; no process starts before the first build. */
+/** Creates a builder. No process starts before the first build. */
 export function createBuilder(options: BuilderOptions): Builder {
   return new QueuedBuilder(options);
 }

@@ -39,14 +39,14 @@ test("the key changes with every input, and not with the order of files", () => 
   expect(new Set([base, ...others.map((inputs) => cacheKey(inputs))]).size).toBe(others.length + 1);
 });
 
-test("gives back what was put, also after a restart", async () => {
+test("returns what was stored, even after a restart", async () => {
   const path = await folder();
   await new BuildCache(path, 10_000).put(key("a"), build(100));
   expect(await new BuildCache(path, 10_000).get(key("a"))).toEqual(build(100));
   expect(await new BuildCache(path, 10_000).get(key("b"))).toBeUndefined();
 });
 
-test("takes a torn or altered entry for missing and removes it", async () => {
+test("treats a truncated or altered entry as missing and removes it", async () => {
   const path = await folder();
   const cache = new BuildCache(path, 10_000);
   for (const damage of [
@@ -62,7 +62,7 @@ test("takes a torn or altered entry for missing and removes it", async () => {
   }
 });
 
-test("stays within its bound by dropping the longest unused", async () => {
+test("stays within its limit by dropping the least recently used", async () => {
   const path = await folder();
   const cache = new BuildCache(path, 3500);
   for (const digit of ["a", "b", "c"]) await cache.put(key(digit), build(1000));
@@ -73,14 +73,14 @@ test("stays within its bound by dropping the longest unused", async () => {
   expect(await cache.get(key("e"))).toBeUndefined();
 });
 
-test("sweeps up what a killed process left half written", async () => {
+test("deletes what a killed process left half written", async () => {
   const path = await folder();
   await writeFile(join(path, "tmp-half"), "half");
   await new BuildCache(path, 3500).put(key("a"), build(10));
   expect(await readdir(path)).toEqual([key("a")]);
 });
 
-test("loses the entry, not the build, where it cannot write", async () => {
+test("loses the entry, but not the build, where it cannot write", async () => {
   const file = join(await folder(), "file");
   await writeFile(file, "in the way");
   await expect(new BuildCache(file, 3500).put(key("a"), build(10))).resolves.toBeUndefined();

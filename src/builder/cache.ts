@@ -1,5 +1,5 @@
-// Modules that were built before, on disk, by the content of everything that went into them. Losing it costs
-// time only.
+// Modules built earlier, kept on disk under a digest of everything that went into them. Losing the cache
+// costs only time.
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export interface CachedBuild {
   readonly output: string;
 }
 
-/** Everything that decides what a build comes to. */
+/** Everything that determines the result of a build. */
 export interface BuildInputs {
   readonly language: Language;
   readonly fingerprint: string;
@@ -23,7 +23,7 @@ export interface BuildInputs {
   readonly files: ProjectFiles;
 }
 
-/** Part of every key: raise it when the form of entries changes. */
+/** Part of every key: raise it when the format of entries changes. */
 const FORMAT = 1;
 const DIGEST_BYTES = 32;
 const ENTRY_NAME = /^[0-9a-f]{64}$/;
@@ -39,13 +39,13 @@ export function cacheKey({ language, fingerprint, flags, files }: BuildInputs): 
 }
 
 /**
- * A bounded folder of entries, the longest unused dropped first. An entry is a digest, then what it is the
- * digest of: a line of JSON and the module. A torn or altered one counts as missing.
+ * A folder of entries with a size limit; the least recently used are dropped first. An entry is a digest
+ * followed by what it covers: a line of JSON and the module. A truncated or altered entry counts as missing.
  */
 export class BuildCache {
   readonly #folder: string;
   readonly #maxBytes: number;
-  /** Size of each entry, by name, in order of use; null before the folder was looked at. */
+  /** Size of each entry, by name, in order of use; null until the folder has been read. */
   #sizes: Map<string, number> | null = null;
 
   constructor(folder: string, maxBytes: number) {
@@ -68,7 +68,7 @@ export class BuildCache {
     return entry;
   }
 
-  /** Keeps the build. A full disk or a folder without rights loses the entry, not the build. */
+  /** Keeps the build. If the disk is full or the folder not writable, the entry is lost but not the build. */
   async put(key: string, build: CachedBuild): Promise<void> {
     const bytes = encodeEntry(build);
     if (bytes.length > this.#maxBytes) return;

@@ -14,7 +14,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A module whose only function nests so many blocks, and does nothing in the innermost but `work`. */
+/** A module whose only function nests this many blocks and does `work` in the innermost. */
 function nested(levels: number, work: readonly number[] = []): Uint8Array {
   const block = [0x02, 0x40],
     end = 0x0b;
@@ -64,7 +64,7 @@ test("a view into other bytes is read alone", async () => {
   );
 });
 
-test("a thousand nested blocks are written as they are", async () => {
+test("a thousand nested blocks are written in full", async () => {
   const text = await disassembler.text(nested(1000, [0x01]), never);
   expect([
     text.match(/^ *block/gm)?.length,
@@ -73,7 +73,7 @@ test("a thousand nested blocks are written as they are", async () => {
   ]).toEqual([1000, 1000, 1]);
 });
 
-test("text that would outgrow its bound is refused by name, and the next module is written", async () => {
+test("text beyond its limit is refused, and the next module is written", async () => {
   await expect(disassembler.text(nested(5000), never)).rejects.toMatchObject({
     code: "TER_MODULE_TEXT_UNBOUNDED",
     status: 422,
@@ -81,33 +81,33 @@ test("text that would outgrow its bound is refused by name, and the next module 
   expect(await disassembler.text(nested(1), never)).toContain("block");
 });
 
-test("a depth that ends wabt itself ends its process only", async () => {
+test("nesting too deep for wabt ends only wabt's process", async () => {
   await expect(disassembler.text(nested(300_000), never)).rejects.toMatchObject({
     code: "TER_MODULE_TEXT_UNBOUNDED",
   });
   expect(await disassembler.text(nested(1), never)).toContain("block");
 });
 
-test("a module beyond the bound is not even read", async () => {
+test("a module beyond the limit is not even read", async () => {
   await expect(disassembler.text(new Uint8Array(4 * 1024 * 1024 + 1), never)).rejects.toMatchObject({
     code: "TER_MODULE_TEXT_TOO_LARGE",
     status: 413,
   });
 });
 
-test("bytes that are no module are refused as such", async () => {
+test("bytes that are not a module are refused", async () => {
   await expect(disassembler.text(new Uint8Array(16), never)).rejects.toMatchObject({
     code: "TER_WASM_INVALID",
   });
 });
 
-test("text that takes too long is given up, and the process with it", async () => {
+test("text that takes too long is abandoned, along with the process", async () => {
   const hasty = new Disassembler({ folder, idleMs: IDLE_MS, maxMs: 1 });
   onTestFinished(() => hasty.close());
   await expect(hasty.text(nested(1000), never)).rejects.toMatchObject({ code: "TER_MODULE_TEXT_UNBOUNDED" });
 });
 
-test("who goes away takes the work along", async () => {
+test("a client that disconnects ends the work", async () => {
   const gone = new AbortController();
   const text = disassembler.text(nested(1000), gone.signal);
   gone.abort(new Error("gone"));

@@ -1,5 +1,5 @@
-// Modules as text, in a process of their own: the text of a module that was made to be hard ends that
-// process, and holds up no build.
+// Prints modules as text in a separate process: a module made to be hard to print ends that process and
+// delays no build.
 import { TerrariumError } from "../errors/index.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { WAT_TOOLCHAIN } from "../languages/wat/compiler.ts";
@@ -7,15 +7,15 @@ import { MAX_TEXT_CHARACTERS } from "../languages/wat/text.ts";
 import { CompilerProcess } from "../compiler-host/worker/compiler-process.ts";
 
 const MIB = 1024 * 1024;
-/** Largest module whose text is written: what fits a page is far below. */
+/** Largest module that is printed; what fits on a page is far smaller. */
 const MAX_MODULE_BYTES = 4 * MIB;
 /**
- * wabt holds the text twice while it writes, beside some 30 bytes for each of the module's: 512 MiB hold all
- * that may be shown.
+ * While it writes, wabt holds the text twice and some 30 bytes for each byte of the module: 512 MiB are
+ * enough for everything that may be shown.
  */
 const V8_FLAGS = ["--max-old-space-size=512", "--wasm-max-mem-pages=8192"];
 const MAX_RSS_BYTES = 512 * MIB;
-/** Largest modules that are shown take 1 s. */
+/** The largest modules shown take 1 s. */
 const MAX_MS = 10_000;
 const MAX_WAITING = 8;
 

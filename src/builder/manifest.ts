@@ -1,4 +1,4 @@
-// The optional project file `terrarium.toml`: what a person would otherwise say on each deploy.
+// The optional project file `terrarium.toml`: what people would otherwise pass to every deploy.
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
 import { TerrariumError } from "../errors/index.ts";

@@ -35,7 +35,7 @@ describe("the language of a project", () => {
     expect(detectLanguage(filesNamed(...names), hint)).toBe(language);
   });
 
-  test("is an error where there is no entry, or several and no hint decides", () => {
+  test("is an error without an entry file, or with several and no hint", () => {
     expect(() => detectLanguage(filesNamed("main.c", "lib.rs"), "c")).toThrow(
       "The project has no entry file: expected a .c file in src/",
     );
@@ -48,7 +48,7 @@ describe("the language of a project", () => {
   });
 });
 
-test("assets are served under their names, index files also for their folders", () => {
+test("assets are served under their names, and index files for their folders too", () => {
   const assets = assetsOf(
     filesNamed("assets/index.html", "assets/docs/index.html", "assets/a b.css", "src/main.c", "assets.txt"),
   );
@@ -56,7 +56,7 @@ test("assets are served under their names, index files also for their folders", 
   expect(assets.get("/docs/")).toBe(assets.get("/docs/index.html"));
 });
 
-test("the built module is an asset where terrarium.toml says so, and only there", () => {
+test("the built module is an asset only if terrarium.toml says so", () => {
   const files = new Map([
     ...filesNamed("assets/program.wasm"),
     ["terrarium.toml", Buffer.from('publish-module = "/program.wasm"')] as const,
@@ -101,11 +101,11 @@ describe("a folder on disk", () => {
     return join(root, "project");
   }
 
-  test("is read without dot files and node_modules", async () => {
+  test("is read without dotfiles and node_modules", async () => {
     expect([...(await readFolder(await folder())).keys()]).toEqual(["README.md", "src/main.c"]);
   });
 
-  test("may link to its own files and not to others", async () => {
+  test("may link only to its own files", async () => {
     const root = await folder();
     await symlink("main.c", join(root, "src/link.c"));
     expect(Buffer.from((await readFolder(root)).get("src/link.c") ?? []).toString()).toBe("src/main.c");

@@ -17,7 +17,7 @@ export function formatAddress(address: ListenAddress): string {
   return isIP(address.host) === 6 ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
-/** Undefined if the text is not `NAME:PORT:ADDR[:PORT]`; IPv6 addresses stand in brackets. */
+/** Undefined if the text is not `NAME:PORT:ADDR[:PORT]`; IPv6 addresses are in brackets. */
 export function parseResolveRule(text: string): ResolveRule | undefined {
   const match = /^([^:[\]\s]+):(\d{1,5}):(?:\[([0-9a-f:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/i.exec(text.trim());
   if (match === null) return undefined;

@@ -1,7 +1,7 @@
 // Durations as people write them: `90s`, `5m`, `2h`, `7d`, `never`.
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** A hundred years: beyond it a sum with the current time is no longer a date that anyone means. */
+/** A hundred years: nobody means a later date. */
 const MAX_DURATION_MS = 100 * 365 * 86_400_000;
 
 /** Milliseconds of `5m`, `1.5h`, `2h30m`; null for `never`; undefined if it is neither. */

@@ -1,15 +1,15 @@
-// The one place that reads environment variables. Everything else takes what it needs as a parameter.
+// The only module that reads environment variables. Everything else takes what it needs as a parameter.
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** Prefix of the variables that stand for flags: `TERRARIUM_MAX_TTL` is `--max-ttl`. */
 export const VARIABLE_PREFIX = "TERRARIUM_";
 
-/** What the environment says about the person and the machine; read once, at import. */
+/** What the environment says about the user and the machine; read once, at import. */
 export interface Environment {
   /** All `TERRARIUM_*` variables by their full name; empty ones count as absent. */
   readonly variables: Readonly<Record<string, string>>;
-  /** `CI` is set: never ask. */
+  /** `CI` is set: never prompt. */
   readonly ci: boolean;
   /** `NO_COLOR` is set, or the terminal is dumb. */
   readonly noColor: boolean;

@@ -343,7 +343,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze(
   Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.default])),
 ) as Limits;
 
-/** What to do about a limit that a program exceeded. `name`: null for one that is fixed. */
+/** How to fix an exceeded limit. `name` is null for a limit that cannot be changed. */
 export function fixForLimit(name: LimitName | null, inForce: number): string {
   if (name === null) return "Use less: this limit is fixed";
   return inForce < LIMITS[name].ceiling

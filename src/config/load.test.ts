@@ -18,7 +18,7 @@ const reason = (run: () => unknown) => {
 };
 
 describe("the configuration", () => {
-  test("has the documented defaults when nothing is said", () => {
+  test("has the documented defaults when nothing is set", () => {
     const config = loadConfig({}, empty, "/work");
     expect(config.listen).toEqual({ host: "127.0.0.1", port: 8080 });
     expect(config.listenTls).toEqual({ host: "127.0.0.1", port: 8443 });
@@ -35,13 +35,13 @@ describe("the configuration", () => {
     expect(config.edges).toBeLessThanOrEqual(2);
   });
 
-  test("is frozen through and through", () => {
+  test("is deeply frozen", () => {
     const config = load();
     expect(() => ((config.limits as { cpuMs: number }).cpuMs = 1)).toThrow(TypeError);
     expect(() => ((config as { edges: number }).edges = 1)).toThrow(TypeError);
   });
 
-  test("takes flags before variables and variables before the file", () => {
+  test("prefers flags to variables and variables to the file", () => {
     const file = join(mkdtempSync(join(tmpdir(), "terrarium-config-")), "server.toml");
     writeFileSync(file, 'domain = "file.example"\nttl = "1m"\nedges = 3\nlimit = ["cpuMs=100"]\n');
     const config = load(
@@ -112,7 +112,7 @@ describe("the configuration", () => {
     expect(reason(() => load(flags))).toMatch(message);
   });
 
-  test("refuses a variable that it does not know", () => {
+  test("refuses an unknown variable", () => {
     expect(reason(() => load({}, { TERRARIUM_LISTN: "x" }))).toMatch(
       /no variable TERRARIUM_LISTN; did you mean TERRARIUM_LISTEN\?/,
     );

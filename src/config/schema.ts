@@ -7,7 +7,7 @@ import { parseDuration } from "./duration.ts";
 import { LIMITS, type LimitName } from "./limits.ts";
 
 /**
- * What stands beside each key: the flag's placeholder (none for a switch), its unit or form, and a sentence.
+ * What goes with each key: the flag's placeholder (none for a switch), its unit or format, and a sentence.
  */
 export interface SettingInfo {
   readonly placeholder: string | null;
@@ -16,7 +16,7 @@ export interface SettingInfo {
   readonly repeatable?: boolean;
 }
 
-/** More edges than this gain nothing: each is a process with a heap of its own. */
+/** More edges than this gain nothing: each is a process with its own heap. */
 const MAX_EDGES = 64;
 
 const address = z.string().transform((text, context) => {
@@ -68,7 +68,7 @@ const rule = z.string().transform((text, context) => {
   );
 });
 
-/** A switch: the bare flag, or a word in a variable or the file. */
+/** A switch: a bare flag, or a word in a variable or the file. */
 const toggle = z
   .union([
     z.boolean(),
@@ -82,7 +82,7 @@ const count = (most: number) => z.coerce.number().int().min(1).max(most);
 const several = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item));
 
-/** The schema. Unknown keys are refused; defaults are in force where nothing is said. */
+/** The schema. Unknown keys are refused; missing keys get their defaults. */
 export const settingsSchema = z.strictObject({
   listen: setting(
     address.prefault("127.0.0.1:8080"),
@@ -189,10 +189,10 @@ export const settingsSchema = z.strictObject({
 
 /** What the schema yields. */
 export type Settings = z.output<typeof settingsSchema>;
-/** A key of the schema; flag and variable are spelled after it. */
+/** A key of the schema; its flag and variable are derived from it. */
 export type SettingName = keyof Settings;
 
-/** All keys with what stands beside them, in the order of `--help`. */
+/** All keys with their metadata, in the order of `--help`. */
 export const SETTINGS = Object.entries(settingsSchema.shape).map(([name, schema]) => ({
   name: name as SettingName,
   ...(schema.meta() as unknown as SettingInfo),

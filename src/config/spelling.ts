@@ -1,6 +1,6 @@
 // "Did you mean …?": the known word nearest to a mistyped one.
 
-/** The known word at the smallest edit distance, if it is near enough to be meant. */
+/** The known word at the smallest edit distance, if it is close enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))

@@ -8,9 +8,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/**
- * `--resolve NAME:PORT:ADDR[:PORT]`: requests of guests to NAME:PORT go to ADDR:PORT, whatever the address.
- */
+/** `--resolve NAME:PORT:ADDR[:PORT]`: guests' requests to NAME:PORT go to ADDR:PORT, public or not. */
 export interface ResolveRule {
   readonly name: string;
   readonly port: number;
@@ -34,7 +32,7 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
   readonly edges: number;
-  /** Name of a backend in `src/store/backends.ts`, and after a colon what it needs to know. */
+  /** Name of a backend in `src/store/backends.ts`, with its parameters after a colon. */
   readonly store: string;
   /** Null: never. */
   readonly ttlMs: number | null;
@@ -47,27 +45,27 @@ export interface Config {
   /** CIDR blocks that guests may reach although they are not public. */
   readonly allowNet: readonly string[];
   readonly resolve: readonly ResolveRule[];
-  /** PEM files with further authorities that guests' HTTPS requests trust. */
+  /** PEM files with additional authorities that guests' HTTPS requests trust. */
   readonly caFiles: readonly string[];
   /** DNS server for guests; null: the system's. */
   readonly dns: ListenAddress | null;
   readonly limits: Limits;
   /** Per source address; null: off (the default where only this machine can connect). */
   readonly quotas: SourceQuotas | null;
-  /** Every deploy must show it; null: deploying is open. */
+  /** Every deploy must present it; null: anyone may deploy. */
   readonly deployToken: string | null;
   /** What Rust builds may do. */
   readonly rust: {
-    /** Projects may bring crates of the registry. */
+    /** Projects may use crates from the registry. */
     readonly allowRegistry: boolean;
-    /** Refuse to build without a sandbox: true where others than this machine can connect. */
+    /** Refuse to build without a sandbox: true where other machines can connect. */
     readonly requireSandbox: boolean;
   };
   /** True if every listener is bound to loopback: the control API then needs no tokens. */
   readonly loopbackOnly: boolean;
-  /** The last requests of a deployment are recorded for those who may manage it. */
+  /** A deployment's last requests are recorded for whoever may manage it. */
   readonly inspect: boolean;
-  /** Time that requests under way get at a shutdown. */
+  /** Time that requests in flight get at shutdown. */
   readonly graceMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

@@ -9,12 +9,15 @@ export interface ErrorEntry {
   readonly kind: ErrorKind;
   /** HTTP status of the response that this error becomes. */
   readonly status: number;
-  /** How a command that meets this error ends. */
+  /** The exit code of a command that meets this error. */
   readonly exit: ExitName;
   /** What happened. Capital first, no full stop at the end. */
   readonly message: string;
   /** What to do about it. Capital first, no full stop at the end. */
   readonly fix: string;
-  /** The message is a text of the program or its compiler: responses and statuses show it alone, without the fix. */
+  /**
+   * The message is the program's or compiler's own text: responses and statuses show it alone, without the
+   * fix.
+   */
   readonly verbatim?: true;
 }

@@ -9,7 +9,7 @@ const WIRE = {
   details: { what: "builds", allowed: 3 },
 };
 
-/** What JSON makes of a value: what is left of it behind a border. */
+/** A value after a round trip through JSON. */
 function sent<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
@@ -38,11 +38,11 @@ test("a code of another version is named, with its message and fix", () => {
   expect(error.details).toMatchObject({ c: 90, code: "TER_OF_TOMORROW" });
 });
 
-test("a name that objects inherit is no code", () => {
+test("a name that objects inherit is not a code", () => {
   expect(fromWire({ ...WIRE, code: "toString" }).code).toBe("TER_UNKNOWN_CODE");
 });
 
-test("what is not an error of the catalogue crosses as a bug in Terrarium", () => {
+test("anything else crosses as a bug in Terrarium", () => {
   expect(toWire(new RangeError("odd"))).toMatchObject({
     code: "TER_INTERNAL",
     message: "Terrarium failed: odd",
@@ -50,7 +50,7 @@ test("what is not an error of the catalogue crosses as a bug in Terrarium", () =
   });
 });
 
-test("problem details hold the same, under the names of RFC 9457", () => {
+test("problem details hold the same under the names of RFC 9457", () => {
   const problem = sent(toProblem(ERROR));
   expect(problem).toEqual({
     type: "urn:terrarium:error:TER_TOO_MANY",

@@ -1,5 +1,4 @@
-// The one form in which errors cross borders: between processes and threads, in problem+json, in `--json`
-// output.
+// The wire form of errors: between processes and threads, in problem+json, and in `--json` output.
 import { CATALOGUE, type ErrorCode } from "./catalogue.ts";
 import { asTerrariumError, type ErrorDetails, TerrariumError } from "./terrarium-error.ts";
 
@@ -43,7 +42,7 @@ export function toProblem(error: TerrariumError): Problem {
   return { type: `urn:terrarium:error:${code}`, title: message, status: error.status, code, fix, details };
 }
 
-/** The error in an API response's body; undefined if it is no problem of this API. */
+/** The error in an API response's body; undefined if the body is not one of this API's problems. */
 export function fromProblem(body: unknown): TerrariumError | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   const { code, title, fix = "", details = {} } = body as Partial<Problem>;

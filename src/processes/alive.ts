@@ -1,6 +1,6 @@
 // Whether a process still runs.
 
-/** True while a process of this number exists; another one may have taken the number. */
+/** True while a process with this id exists; a new process may have taken the id. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,4 +1,4 @@
-// Processes that give way to those who serve.
+// Lower priority for processes that should not slow down serving.
 import { setPriority } from "node:os";
 
 /**

@@ -1,19 +1,19 @@
-// What names a project's files may have: clean, relative, and the same on every file system.
+// Which names a project's files may have: clean, relative, and the same on every file system.
 import { TerrariumError } from "../errors/index.ts";
 
 /** Longest name of a file, in UTF-8 bytes. */
 export const MAX_NAME_BYTES = 1024;
-/** Longest part between two slashes; what common file systems hold. */
+/** Longest part between two slashes: the maximum of common file systems. */
 const MAX_SEGMENT_BYTES = 255;
 
-/** The platform's one refusal of an archive that is not what it should be. */
+/** The error for an archive that cannot be accepted. */
 export function invalidArchive(reason: string): TerrariumError {
   return new TerrariumError("TER_ARCHIVE_INVALID", { reason });
 }
 
 /**
- * Turns a name as it came (backslashes, `./` in front) into `a/b/c`.
- * Throws TER_ARCHIVE_INVALID for whatever could name a file outside the project: absolute, drive, `..`, NUL.
+ * Normalizes a name with backslashes or a leading `./` to `a/b/c`. Throws TER_ARCHIVE_INVALID for anything
+ * that could name a file outside the project: absolute, drive, `..`, NUL.
  */
 export function cleanName(raw: string): string {
   const name = raw.replaceAll("\\", "/");
@@ -44,13 +44,13 @@ function hasControlCharacter(name: string): boolean {
   return false;
 }
 
-/** True for what never belongs to a project: dot files and `node_modules`, at any depth. */
+/** True for what never belongs to a project: dotfiles and `node_modules`, at any depth. */
 export function isIgnored(name: string): boolean {
   return name.split("/").some((segment) => segment.startsWith(".") || segment === "node_modules");
 }
 
 /**
- * One key for all spellings that some file system takes for the same name (letter case, composed or
+ * One key for all spellings that some file system considers the same name (letter case, composed or
  * decomposed accents).
  */
 function foldName(name: string): string {
@@ -58,8 +58,8 @@ function foldName(name: string): string {
 }
 
 /**
- * Collects files and refuses a name that is taken: twice the same, the same but for case or accents, or a
- * file where another file has a folder. Parsers and file systems disagree about all of these.
+ * Collects files and refuses a name that is taken: a duplicate, a name that differs only in case or accents,
+ * or a file whose name is another file's folder. Parsers and file systems disagree about all of these.
  */
 export class FileCollector {
   readonly files = new Map<string, Uint8Array>();

@@ -3,7 +3,7 @@
 import { invalidArchive } from "./names.ts";
 import { decodeText } from "./tar-header.ts";
 
-/** Those records that change what the next file is; others (times, owners) mean nothing here. */
+/** The records that change what the next file is; others (times, owners) are ignored. */
 export interface PaxRecords {
   readonly path: string | null;
   readonly sizeBytes: number | null;
@@ -18,7 +18,7 @@ export function readPaxRecords(bytes: Uint8Array): PaxRecords {
   let sizeBytes: number | null = null;
   for (const [key, value] of splitRecords(bytes)) {
     if (key.startsWith("GNU.sparse")) throw invalidArchive("sparse files are not accepted");
-    // To POSIX an empty value takes an earlier one back, to GNU tar it is an empty name.
+    // In POSIX an empty value cancels an earlier one; in GNU tar it is an empty name.
     if ((key === "path" || key === "size") && value.length === 0)
       throw invalidArchive("a PAX record has no value");
     if (key === "path") path = decodeText(value);

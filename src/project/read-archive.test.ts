@@ -33,7 +33,7 @@ describe("accepted archives", () => {
     expect(files).toEqual({ a: "1", b: "2", c: "3", d: "4" });
   });
 
-  test("join ustar prefixes, and leave alone what GNU keeps in their place", () => {
+  test("join ustar prefixes, and ignore what GNU keeps in that field", () => {
     expect(
       read(
         member({ name: "main.c", prefix: "src" }, "1"),
@@ -55,14 +55,14 @@ describe("accepted archives", () => {
     ).toEqual({ [long]: "1" });
   });
 
-  test("may say their names with backslashes and a dot in front", () => {
+  test("may have names with backslashes and a leading dot", () => {
     expect(read(member({ name: "src\\main.c" }, "1"), member({ name: "./assets//a.css" }, "2"))).toEqual({
       "src/main.c": "1",
       "assets/a.css": "2",
     });
   });
 
-  test("lose folders, dot files and node_modules, links among them included", () => {
+  test("lose folders, dotfiles and node_modules, including links", () => {
     const files = read(
       member({ name: "src/", type: "5" }),
       member({ name: ".git/config" }, "x"),
@@ -74,11 +74,11 @@ describe("accepted archives", () => {
     expect(files).toEqual({ "src/main.c": "1" });
   });
 
-  test("may carry the global comment that git writes", () => {
+  test("may contain the global comment that git writes", () => {
     expect(read(pax({ comment: "0123" }, "g"), member({ name: "a" }, "1"))).toEqual({ a: "1" });
   });
 
-  test("may end without the blocks of zeros, and what follows these does not count", () => {
+  test("may end without the blocks of zeros, and anything after them is ignored", () => {
     expect([...readArchive(member({ name: "a" }, "1"), LIMITS).keys()]).toEqual(["a"]);
     expect([
       ...readArchive(
@@ -92,7 +92,7 @@ describe("accepted archives", () => {
     expect([...readArchive(gzipSync(archive(member({ name: "a" }, "1"))), LIMITS).keys()]).toEqual(["a"]);
   });
 
-  test("come back whole from our own writer", () => {
+  test("round-trip through our own writer", () => {
     const files = new Map([
       ["src/main.c", Buffer.from("int x;")],
       [`deep/${"y".repeat(120)}/ünï.txt`, Buffer.alloc(1024, 7)],
@@ -120,7 +120,7 @@ describe("refused names", () => {
     expect(refusal(archive(member({ name }, "1")))).toContain(reason);
   });
 
-  test("NUL in a PAX path, which others read as its end", () => {
+  test("NUL in a PAX path, which other readers take for its end", () => {
     expect(refusal(archive(pax({ path: "a.c\0.png" }), member({ name: "x" }, "1")))).toContain(
       "control character",
     );
@@ -130,7 +130,7 @@ describe("refused names", () => {
     expect(refusal(archive(member({ name: Uint8Array.of(0x61, 0xff) }, "1")))).toContain("UTF-8");
   });
 
-  test("parts longer than file systems hold, and names longer than we do", () => {
+  test("parts longer than file systems allow, and names longer than our limit", () => {
     expect(refusal(archive(pax({ path: "x".repeat(256) }), member({ name: "x" }, "1")))).toContain(
       "longer than 255",
     );
@@ -178,7 +178,7 @@ describe("refused entries", () => {
     expect(refusal(archive(member({ name: "a/" }, "x")))).toContain("contents of its own");
   });
 
-  test("a PAX size that is not the header's", () => {
+  test("a PAX size that differs from the header's", () => {
     expect(
       refusal(archive(pax({ size: "0" }), member({ name: "a" }, "x".repeat(512)), member({ name: "b" }))),
     ).toContain("PAX size differs");
@@ -234,13 +234,13 @@ describe("damaged archives", () => {
     expect(refusal(archive(pax({ path: "b" })))).toContain("after an extended header");
   });
 
-  test("with a wrong checksum, or no tar at all", () => {
+  test("with a wrong checksum, or not a tar at all", () => {
     expect(refusal(archive(rawHeader({ name: "a", checksum: 1 })))).toContain("checksum");
     expect(refusal(Buffer.alloc(1024, "not a tar "))).toContain("malformed number");
     expect(refusal(Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]))).toContain("gzip");
   });
 
-  test("with sizes that are no numbers, or beyond all measure", () => {
+  test("with sizes that are not numbers, or absurdly large", () => {
     expect(refusal(archive(rawHeader({ name: "a", sizeField: Buffer.from("0000000009 \0") })))).toContain(
       "malformed number",
     );
@@ -259,14 +259,14 @@ describe("limits", () => {
   const filler = (count: number): Buffer[] =>
     Array.from({ length: count }, (_, index) => member({ name: `f${index}` }));
 
-  test("on entries hold at the limit and not one above, ignored ones counted", () => {
+  test("on entries pass at the limit and fail one above, counting ignored ones", () => {
     expect(Object.keys(read(...filler(20)))).toHaveLength(20);
     expect(refusal(archive(...filler(20), member({ name: ".ignored" })))).toBe(
       "TER_ARCHIVE_TOO_LARGE: The archive has 21 entries; the limit is 20",
     );
   });
 
-  test("on bytes hold at the limit and not one above", () => {
+  test("on bytes pass at the limit and fail one above", () => {
     const exact = [member({ name: "a" }, "x".repeat(60_000)), member({ name: "b" }, "x".repeat(40_000))];
     expect(Object.keys(read(...exact))).toEqual(["a", "b"]);
     expect(refusal(archive(...exact, member({ name: "c" }, "x")))).toContain("TER_ARCHIVE_TOO_LARGE");

@@ -1,5 +1,5 @@
-// Reads an uploaded tar. It accepts regular files with clean names and nothing else, and refuses whatever two
-// readers could understand differently: links, sparse files, a size said twice, a name said twice.
+// Reads an uploaded tar. It accepts only regular files with clean names, and refuses whatever two readers
+// could understand differently: links, sparse files, a duplicate size, a duplicate name.
 import { gunzipSync } from "node:zlib";
 import { TerrariumError } from "../errors/index.ts";
 import type { Limits } from "../config/index.ts";
@@ -9,15 +9,15 @@ import { MAX_PAX_BYTES, type PaxRecords, readPaxRecords } from "./pax-records.ts
 import { TAR_BLOCK_BYTES } from "./tar-block.ts";
 import { readHeaderText, readTarHeader, type TarHeader } from "./tar-header.ts";
 
-/** Limits that an archive is held to. */
+/** Limits for an archive. */
 export type ArchiveLimits = Pick<Limits, "uploadBytes" | "unpackedBytes" | "archiveEntries">;
 
-/** A compressed archive may grow by this factor, and by the first mebibyte whatever its size. */
+/** A compressed archive may expand by this factor, and always by one mebibyte. */
 const MAX_COMPRESSION_RATIO = 50;
 const RATIO_FLOOR_BYTES = 1024 * 1024;
 
 /**
- * The project in a tar, or in a gzip-compressed one. Dot files, `node_modules` and folder entries are left
+ * The project in a tar, or in a gzip-compressed one. Dotfiles, `node_modules` and folder entries are left
  * out. Throws TER_ARCHIVE_INVALID or TER_ARCHIVE_TOO_LARGE. The files are views of the archive.
  */
 export function readArchive(archive: Uint8Array, limits: ArchiveLimits): ProjectFiles {
@@ -34,7 +34,7 @@ function isGzip(archive: Uint8Array): boolean {
 }
 
 function unzip(archive: Uint8Array, limits: ArchiveLimits): Uint8Array {
-  // A header and padding come with each file.
+  // Each file has a header and padding.
   const largest = limits.unpackedBytes + limits.archiveEntries * 2 * TAR_BLOCK_BYTES;
   const allowed = Math.min(largest, Math.max(RATIO_FLOOR_BYTES, archive.length * MAX_COMPRESSION_RATIO));
   try {
@@ -112,10 +112,10 @@ class ArchiveReader {
     checkLimit(++this.#entries, this.#limits.archiveEntries, "entries", "archiveEntries");
     const raw = this.#takeName(header);
     const name = cleanName(raw);
-    // Some readers take a link's size for its body's, some for its target's.
+    // To some readers a link's size is that of its body, to others that of its target.
     const isRegular = header.type === "0" || header.type === "7";
     if (!isRegular && body.length > 0) throw invalidArchive(`${name} is not a regular file and has contents`);
-    // What is left out cannot do harm, whatever it is: node_modules is full of links.
+    // What is left out cannot do harm: node_modules is full of links.
     if (isIgnored(name)) return;
     const isFolder = header.type === "5" || /(^|[\\/])\.?$/.test(raw);
     if (isFolder && body.length > 0) throw invalidArchive(`the folder ${name} has contents of its own`);

@@ -6,9 +6,9 @@ import type { ProjectFiles } from "./files.ts";
 import { cleanName, FileCollector, invalidArchive, isIgnored } from "./names.ts";
 
 /**
- * All regular files below `folder` but dot files, `node_modules` and folders that say of themselves that they
- * are caches (cargo's `target/` does, by a CACHEDIR.TAG), sorted by name. A link to a file of the same
- * project counts as that file. Throws TER_ARCHIVE_INVALID for links that lead elsewhere.
+ * All regular files below `folder` except dotfiles, `node_modules` and folders marked as caches (cargo's
+ * `target/` has a CACHEDIR.TAG), sorted by name. A link to a file of the same project counts as that file.
+ * Throws TER_ARCHIVE_INVALID for links that lead elsewhere.
  */
 export async function readFolder(folder: string): Promise<ProjectFiles> {
   const root = await realpath(folder);

@@ -1,8 +1,8 @@
-// One 512-byte header of a tar archive, as POSIX (ustar) and GNU tar write it, and as tar of 1979 did.
+// One 512-byte header of a tar archive, as written by POSIX (ustar), GNU tar, and tar of 1979.
 import { invalidArchive } from "./names.ts";
 import { TAR_BLOCK_BYTES } from "./tar-block.ts";
 
-/** A header, its fields decoded; the name still as it came. */
+/** A header with its fields decoded; the name is not normalized yet. */
 export interface TarHeader {
   readonly name: string;
   readonly sizeBytes: number;

@@ -1,4 +1,4 @@
-// How a program gives up.
+// Ending a program from inside.
 import { inText } from "../parameters.ts";
 import type { HostcallTable } from "../types.ts";
 

@@ -1,4 +1,4 @@
-// Requests on their way: handles from `hostcall_req_send_async`, each consumed once.
+// Pending requests: handles from `hostcall_req_send_async`, each consumed once.
 import { ERROR, NOT_READY, pending, responseOrError } from "../parameters.ts";
 import type { HostcallTable } from "../types.ts";
 

@@ -1,4 +1,4 @@
-// How parameters and results are spelled in C. The header and the reference page share it.
+// How parameters and results are written in C. The header and the reference page share it.
 import { filled } from "./columns.ts";
 import type { Hostcall, Parameter, ParameterRole, Result, ResultRole } from "../types.ts";
 

@@ -22,7 +22,7 @@ export function commented(text: string, marker: string): string {
   return filled([`${marker} ${first}`, ...words], `${marker} `);
 }
 
-/** `before(a, b)after` on one line if it fits, else with a parameter on each. */
+/** `before(a, b)after` on one line if it fits, otherwise one parameter per line. */
 export function listed(before: string, params: readonly string[], after: string, indent: string): string {
   const line = `${indent}${before}(${params.join(", ")})${after}`;
   if (line.length <= COLUMNS) return line;

@@ -1,11 +1,10 @@
-// The lock that makes the contract append-only: compiled modules out there import these names with these
-// types.
+// The lock that makes the contract append-only: deployed modules import these names with these types.
 import { ENV_SIGNATURES, hostcallEntries, type HostcallSignature } from "../table.ts";
 
-/** Wasm types by name, as they were when the lock was written. */
+/** Wasm types by name, when the lock was written. */
 export type Lock = Readonly<Record<string, HostcallSignature>>;
 
-/** The lock of the table as it is now. */
+/** The lock of the current table. */
 export function lockText(): string {
   const lines = hostcallEntries().map(
     ([name]) => `  ${JSON.stringify(name)}: ${JSON.stringify(ENV_SIGNATURES[name])}`,

@@ -22,7 +22,7 @@ describe("generated files", () => {
 describe("the lock", () => {
   const locked: Lock = JSON.parse(lockText());
 
-  it("accepts the contract as it is, and a new call", () => {
+  it("accepts the current contract, and a new call", () => {
     const { hostcall_debug: _, ...older } = locked;
     expect(breaches(locked)).toEqual([]);
     expect(breaches(older)).toEqual([]);

@@ -1,4 +1,4 @@
-// sdk/rust/src/hostcalls/raw.rs: every hostcall for Rust, in syntax that each edition accepts.
+// sdk/rust/src/hostcalls/raw.rs: every hostcall for Rust, in syntax that all editions accept.
 import { HOSTCALL_MODULE, hostcallEntries } from "../table.ts";
 import type { Hostcall, ParameterRole } from "../types.ts";
 import { commented, listed } from "./columns.ts";

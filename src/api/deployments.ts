@@ -3,13 +3,13 @@ import { z } from "zod";
 import { LANGUAGE_NAMES } from "../languages/index.ts";
 import { endpoint, json, type View } from "./endpoint.ts";
 
-/** A moment, in ISO 8601. */
+/** A point in time, in ISO 8601. */
 export const moment = z.iso.datetime();
 
 /** `{id}` in a path. */
 export const deploymentParams = z.strictObject({ id: z.string().describe("Name of the deployment") });
 
-/** A time to live as people write it. */
+/** A time to live, the way people write it. */
 export const ttlText = z.string().max(40);
 
 /** A deployment. */

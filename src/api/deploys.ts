@@ -1,4 +1,4 @@
-// Deploys: a project goes in, and what happens to it comes out as events.
+// Deploys: a project goes in, and events come out.
 import { z } from "zod";
 import { LANGUAGE_CHOICE } from "../languages/index.ts";
 import { deployment, deploymentParams, ttlText } from "./deployments.ts";

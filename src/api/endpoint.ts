@@ -1,6 +1,6 @@
-// One endpoint of the API as data: what it takes, what it gives, who may call it. Routes, the OpenAPI
-// document, the command and the studio are all made from these. This room knows zod and nothing of the
-// platform.
+// One endpoint of the API as data: its parameters, its responses, and who may call it. Routes, the OpenAPI
+// document, the command and the studio all derive from these. This room depends on zod and on nothing else of
+// the platform.
 import { z } from "zod";
 
 /**
@@ -12,7 +12,7 @@ export type Access = "open" | "deploy" | "operator" | "deployment";
 /** Bodies by media type; null stands for bytes or text without a schema. */
 export type Content = Readonly<Record<string, z.ZodType | null>>;
 
-/** A response that is not a problem. */
+/** A response other than a problem. */
 interface Answer {
   readonly description: string;
   readonly content?: Content;
@@ -31,10 +31,10 @@ export interface Endpoint {
   readonly query?: z.ZodType;
   /** A JSON body. */
   readonly body?: z.ZodType;
-  /** Media types of bodies that are taken as bytes; beside `body`, the content type decides. */
+  /** Media types of bodies that are read as bytes; with `body` too, the content type decides. */
   readonly byteBodies?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Problems of this endpoint's own, by status, beside those that every endpoint may answer. */
+  /** Problems specific to this endpoint, by status, in addition to those that every endpoint may send. */
   readonly problems?: Readonly<Record<number, string>>;
 }
 
@@ -48,14 +48,14 @@ export function json<Schema extends z.ZodType>(schema: Schema): { readonly "appl
   return { "application/json": schema };
 }
 
-/** A stream whose events all have this schema: server-sent events, or one JSON object a line. */
+/** A stream whose events all have this schema: server-sent events, or one JSON object per line. */
 export function events<Schema extends z.ZodType>(
   schema: Schema,
 ): { readonly "text/event-stream": Schema; readonly "application/x-ndjson": Schema } {
   return { "text/event-stream": schema, "application/x-ndjson": schema };
 }
 
-/** What a schema describes, as those see it who only read. */
+/** The type of a schema, as a reader sees it. */
 export type View<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;
 
 type DeepReadonly<Value> = Value extends object
@@ -74,14 +74,14 @@ type SchemaOf<
 export type ParamsOf<Definition extends Endpoint> = z.output<SchemaOf<Definition, "params">>;
 /** Query parameters of an endpoint, validated. */
 export type QueryOf<Definition extends Endpoint> = z.output<SchemaOf<Definition, "query">>;
-/** The JSON body of an endpoint, validated; null if the request brought bytes instead. */
+/** The JSON body of an endpoint, validated; null if the request had bytes instead. */
 export type BodyOf<Definition extends Endpoint> = Definition["body"] extends z.ZodType
   ? Definition["byteBodies"] extends readonly string[]
     ? z.output<Definition["body"]> | null
     : z.output<Definition["body"]>
   : null;
 
-/** Statuses at which an endpoint answers JSON. */
+/** Statuses with which an endpoint sends JSON. */
 export type JsonStatus<Definition extends Endpoint> = {
   [Status in keyof Definition["answers"]]: Definition["answers"][Status] extends {
     readonly content: { readonly "application/json": z.ZodType };
@@ -91,7 +91,7 @@ export type JsonStatus<Definition extends Endpoint> = {
 }[keyof Definition["answers"]] &
   number;
 
-/** The JSON that an endpoint answers with a status. */
+/** The JSON that an endpoint sends with a status. */
 export type JsonAnswer<
   Definition extends Endpoint,
   Status extends JsonStatus<Definition>,
@@ -101,5 +101,5 @@ export type JsonAnswer<
     : never
   : never;
 
-/** Schema of what an endpoint takes where it names none: no parameters at all. */
+/** Schema for endpoints without parameters. */
 export const NO_PARAMETERS: Nothing = nothing;

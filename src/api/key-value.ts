@@ -1,12 +1,12 @@
-// A deployment's key-value store. Keys and values are bytes: keys travel percent-encoded or in base64url,
-// values as they are.
+// A deployment's key-value store. Keys and values are bytes: keys are percent-encoded or base64url, values
+// are sent unchanged.
 import { z } from "zod";
 import { deploymentParams } from "./deployments.ts";
 import { endpoint, json, type View } from "./endpoint.ts";
 
 const DEFAULT_KEYS = 100;
 const MAX_KEYS = 1000;
-/** Base64url of a key of the longest that any limit allows, and some more. */
+/** Base64url of the longest key that any limit allows, and some more. */
 const MAX_KEY_CHARACTERS = 4096;
 
 const keyText = z.base64url().max(MAX_KEY_CHARACTERS);

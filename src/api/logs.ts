@@ -1,11 +1,11 @@
-// A deployment's log: what is kept, and what comes.
+// A deployment's log: past events, and new ones as they arrive.
 import { z } from "zod";
 import { deploymentParams, moment } from "./deployments.ts";
 import { endpoint, events, json, type View } from "./endpoint.ts";
 
 const DEFAULT_EVENTS = 1000;
 const MAX_EVENTS = 10_000;
-/** Beyond it a number of JSON is no longer exact. */
+/** The largest integer that is exact in JSON. */
 const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
 
 /** One event of a deployment's log. */
@@ -20,7 +20,7 @@ const logEvent = z
   .meta({ id: "LogEvent" });
 export type LogEventView = View<typeof logEvent>;
 
-/** What a followed log sends. */
+/** What following a log sends. */
 const logStreamEvent = z
   .union([
     logEvent,

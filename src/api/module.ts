@@ -1,4 +1,4 @@
-// A deployment's module, as it was built.
+// A deployment's module, as built.
 import { z } from "zod";
 import { deploymentParams } from "./deployments.ts";
 import { endpoint, json, type View } from "./endpoint.ts";

@@ -46,7 +46,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
   };
 }
 
-/** Statuses that an endpoint may answer with beside its own, by what it takes and who may call it. */
+/** Statuses that an endpoint may send in addition to its own, depending on its input and who may call it. */
 function problemsOf({ access, params, query, body, byteBodies, problems }: Endpoint): Record<number, string> {
   const takesBody = body !== undefined || byteBodies !== undefined;
   return {
@@ -85,7 +85,7 @@ function operation(endpoint: Endpoint, components: Components): Json {
 }
 
 /**
- * Where everybody is the operator no token is asked for, so the empty requirement stands beside the token.
+ * Where everybody is the operator no token is needed, so the empty requirement is listed next to the token.
  */
 function securityOf(access: Access): Json[] {
   return access === "open" ? [{}] : [{}, { token: [] }];
@@ -121,13 +121,13 @@ function contentOf(content: Content | undefined, components: Components): Json {
   return { content: Object.fromEntries(entries) as Json };
 }
 
-/** Schemas that have a name of their own, and everything that refers to them. */
+/** Named schemas, and everything that refers to them. */
 class Components {
   readonly schemas: Record<string, Json> = {};
 
-  /** A schema for use in the document; what is named in it becomes a component. */
+  /** A schema for use in the document; named schemas in it become components. */
   inline(schema: z.ZodType, io: "input" | "output"): Json {
-    // Inside of another schema, one that has a name is referred to by it, whatever its kind.
+    // Inside another schema, a named schema is referred to by name.
     const { properties, $defs = {} } = z.toJSONSchema(z.object({ it: schema }), { io }) as unknown as {
       properties: { it: Json };
       $defs?: Record<string, Json>;

@@ -1,4 +1,4 @@
-// Errors as the API tells them.
+// Errors in the API's form.
 import { z } from "zod";
 import type { Problem } from "../errors/index.ts";
 

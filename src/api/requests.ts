@@ -1,4 +1,4 @@
-// Requests to a deployment: sent for somebody, and those that it answered last.
+// Requests to a deployment: sent on a client's behalf, and recorded.
 import { z } from "zod";
 import { deploymentParams, moment } from "./deployments.ts";
 import { endpoint, json, type View } from "./endpoint.ts";

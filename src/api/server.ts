@@ -1,4 +1,4 @@
-// The server itself: version, limits, languages, figures, its own description.
+// The server itself: version, limits, languages, metrics, and its own description.
 import { z } from "zod";
 import { endpoint, json, type View } from "./endpoint.ts";
 

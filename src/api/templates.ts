@@ -9,10 +9,10 @@ const variable = z.object({
   file: z.string().optional(),
   secret: z.boolean().optional(),
 });
-/** A text in a template's file that the person has to fill in. */
+/** Text in a template's file that the user has to fill in. */
 export type TemplateVariable = View<typeof variable>;
 
-/** What lists show of a template. */
+/** A template, as lists show it. */
 export const templateSummary = z
   .object({
     name: z.string(),

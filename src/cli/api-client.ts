@@ -1,5 +1,5 @@
-// Speaks to a server's REST API. Plain node:http: it starts faster than fetch, and dials loopback itself for
-// `*.localhost`.
+// Calls a server's REST API. Uses plain node:http, which starts faster than fetch and can connect to loopback
+// for `*.localhost`.
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
 import { fromProblem, TerrariumError } from "../errors/index.ts";
 import { isLocalhost, type ServerAddress } from "./server-address.ts";
@@ -32,7 +32,7 @@ export class ApiClient {
     return await readWhole(await this.#send(path, request));
   }
 
-  /** JSON objects, one a line, as they come. Throws TerrariumError for problems. */
+  /** JSON objects, one per line, as they arrive. Throws TerrariumError for problems. */
   async *lines<T>(path: string, request: ApiRequest = {}): AsyncGenerator<T> {
     const response = await this.#send(path, {
       ...request,
@@ -73,7 +73,7 @@ export class ApiClient {
   }
 }
 
-/** Lines as they are complete. Throws TER_CUT_OFF if the connection ends before the answer does. */
+/** Complete lines as they arrive. Throws TER_CUT_OFF if the connection ends before the response does. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   let rest = "";
   try {
@@ -93,7 +93,7 @@ async function readWhole(response: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** What the server said, or that it is not a Terrarium server. */
+/** The server's own error, or that this is not a Terrarium server. */
 function refusal(server: string, status: number, body: Uint8Array): TerrariumError {
   try {
     const error = fromProblem(JSON.parse(Buffer.from(body).toString("utf8")));

@@ -1,4 +1,4 @@
-// What commands that speak to a server share: their options, and a client that knows the right token.
+// What commands that call a server share: their options, and a client with the right token.
 import type { Command } from "commander";
 import { ApiClient } from "./api-client.ts";
 import type { CommandContext } from "./command.ts";
@@ -17,7 +17,7 @@ export function clientFor(context: CommandContext, options: ServerOptions): ApiC
   return new ApiClient(serverAddress(options, context.environment));
 }
 
-/** A client for one deployment, with the token that its deploy left here. */
+/** A client for one deployment, with the token stored when it was deployed. */
 export function clientForDeployment(context: CommandContext, options: ServerOptions, id: string): ApiClient {
   const address = serverAddress(options, context.environment);
   return new ApiClient({

@@ -1,4 +1,4 @@
-// The commands: one file each in commands/, found by its name. Nothing else lists them.
+// The commands: one file each in commands/, found by name. Nothing else lists them.
 import { readdirSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";

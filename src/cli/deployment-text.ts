@@ -7,7 +7,7 @@ export function timeLeft(deployment: DeploymentView): string {
   return deployment.expiresInMs === null ? "never expires" : formatDuration(deployment.expiresInMs);
 }
 
-/** Label and value, one a line. */
+/** Label and value, one pair per line. */
 export function describeDeployment(deployment: DeploymentView): string {
   const rows: [string, string][] = [
     ["id", deployment.id],

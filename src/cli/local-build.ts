@@ -1,4 +1,4 @@
-// Building in this process, without a server: the same compilers, the same checks.
+// Builds in this process, without a server, with the same compilers and checks.
 import { createBuilder } from "../builder/index.ts";
 import { loadConfig } from "../config/load.ts";
 import { createArtifactBuilder } from "../control/artifacts/artifact-builder.ts";
@@ -7,14 +7,14 @@ import type { ModuleLayout } from "../wasm/layout.ts";
 import type { CommandContext } from "./command.ts";
 import { readProject } from "./project-files.ts";
 
-/** What a local build yields. */
+/** The result of a local build. */
 export interface LocalBuild {
   readonly wasm: Uint8Array;
   readonly language: Language;
   readonly layout: ModuleLayout;
 }
 
-/** Builds and checks. Throws TerrariumError as a deploy would fail. */
+/** Builds and checks. Throws the TerrariumError with which a deploy would fail. */
 export async function buildHere(
   context: CommandContext,
   folder: string,

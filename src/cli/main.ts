@@ -1,4 +1,4 @@
-// The program behind `terrarium`. Loads only the command that was asked for; its help loads them all.
+// The program behind `terrarium`. Loads only the requested command; help loads them all.
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { readEnvironment } from "../config/environment.ts";
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Adds the command that was asked for, or all of them in the order of their groups. */
+/** Adds the requested command, or all of them in the order of their groups. */
 async function addCommands(program: Command, args: readonly string[], act: Act): Promise<void> {
   const asked = args.find((word, index) => !word.startsWith("-") && args[index - 1] !== "-C");
   const names = commandNames();
@@ -59,7 +59,7 @@ function createProgram(): Command {
     .exitOverride();
 }
 
-/** Says what went wrong; returns the exit code. */
+/** Prints what went wrong; returns the exit code. */
 function report(cause: unknown, program: Command): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const error = asTerrariumError(cause);

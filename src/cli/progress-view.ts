@@ -1,4 +1,4 @@
-// A deploy as a person watches it: one line a phase, with its time.
+// A deploy as people watch it: one line per phase, with its duration.
 import type { DeployEventView, DeployPhase } from "../api/index.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -11,7 +11,7 @@ const LABELS: Readonly<Record<DeployPhase, string>> = {
   health: "answers",
 };
 
-/** Writes an event to stderr; `--quiet` leaves out all but compiler output. */
+/** Writes an event to stderr; `--quiet` omits everything but compiler output. */
 export function showDeployEvent(terminal: Terminal, event: DeployEventView): void {
   if (event.event === "output")
     process.stderr.write(event.text.endsWith("\n") ? event.text : `${event.text}\n`);

@@ -1,4 +1,4 @@
-// What a command is to build or deploy: a project's folder, or a single module, binary or text.
+// What a command builds or deploys: a project folder, or a single module as binary or text.
 import { readFile, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { readFolder } from "../project/read-folder.ts";

@@ -1,9 +1,9 @@
-// Questions to a person. Each has a flag that answers it; nobody is asked where nobody sits.
+// Prompts. Each has a flag that answers it, and none appears without a terminal.
 import type { CommandContext } from "./command.ts";
 import { TerrariumError } from "../errors/index.ts";
 import { usage } from "./usage-error.ts";
 
-/** Returns if the person agrees or `--yes` was given. Throws usage where nobody can be asked. */
+/** Returns if the user agrees or passed `--yes`. Throws a usage error without a terminal. */
 export async function confirm(
   { terminal, options }: CommandContext,
   question: string,
@@ -17,7 +17,7 @@ export async function confirm(
   if (answer !== true) throw interrupted();
 }
 
-/** One of several; the first without a person to ask. */
+/** Asks for one of several; takes the first without a terminal. */
 export async function choose<T extends string>(
   { terminal }: CommandContext,
   question: string,

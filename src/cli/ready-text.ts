@@ -1,9 +1,9 @@
-// What `terrarium serve` says when it is ready: addresses, data, limits in force.
+// What `terrarium serve` prints when it is ready: addresses, data directory, limits in force.
 import { formatDuration } from "../config/duration.ts";
 import type { Config } from "../config/index.ts";
 import { type PublicPorts, urlsOf } from "../control/deployments/urls.ts";
 
-/** For machines: one line on stdout under `--json`. */
+/** For programs: one line on stdout under `--json`. */
 export function readyEvent(config: Config, ports: PublicPorts, readyMs: number) {
   const { http, https, url } = urlsOf(config, ports, "");
   return {

@@ -1,21 +1,21 @@
-// Which server a command speaks to, and how it gets there.
+// Which server a command calls, and how it connects.
 import { readFileSync } from "node:fs";
 import type { Environment } from "../config/environment.ts";
 import { usage } from "./usage-error.ts";
 
 const DEFAULT_SERVER = "http://localhost:8080";
 
-/** Options of every command that speaks to a server. */
+/** Options of every command that calls a server. */
 export interface ServerOptions {
   readonly server?: string;
   readonly token?: string;
 }
 
-/** A server to speak to. */
+/** A server to call. */
 export interface ServerAddress {
   readonly base: URL;
   readonly token: string | undefined;
-  /** PEM of an authority to trust beside the system's. */
+  /** PEM of an authority to trust in addition to the system's. */
   readonly ca: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function serverAddress(options: ServerOptions, environment: Environment):
   return { base, token: options.token ?? environment.variables["TERRARIUM_TOKEN"], ca };
 }
 
-/** Not every resolver knows `x.localhost`, which always means this machine (RFC 6761, section 6.3). */
+/** Not every resolver resolves `x.localhost`, which always means this machine (RFC 6761, section 6.3). */
 export function isLocalhost(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost");
 }

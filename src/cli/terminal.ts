@@ -1,4 +1,4 @@
-// How commands speak: data on stdout, everything else on stderr, colour only where it is wanted.
+// Output of commands: data on stdout, everything else on stderr, color only where it is wanted.
 import { styleText } from "node:util";
 import type { Environment } from "../config/environment.ts";
 import type { TerrariumError } from "../errors/index.ts";
@@ -19,7 +19,7 @@ export class Terminal {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** Questions may be asked: a person sits there and has not said `--yes`. */
+  /** Prompts are possible: there is a terminal, and the user has not passed `--yes`. */
   readonly interactive: boolean;
   readonly #color: boolean;
 
@@ -37,7 +37,7 @@ export class Terminal {
     if (!this.json) process.stdout.write(`${text}\n`);
   }
 
-  /** Data for machines; nothing without `--json`. */
+  /** Data for programs; nothing without `--json`. */
   printJson(value: unknown): void {
     if (this.json) process.stdout.write(`${JSON.stringify(value)}\n`);
   }
@@ -47,7 +47,7 @@ export class Terminal {
     process.stdout.write(bytes);
   }
 
-  /** What happens, for people who watch. */
+  /** Progress, for people. */
   notice(text: string): void {
     if (!this.quiet) process.stderr.write(`${text}\n`);
   }
@@ -65,12 +65,12 @@ export class Terminal {
     if (error.fix !== "") process.stderr.write(`${this.style("cyan", "fix")}: ${error.fix}\n`);
   }
 
-  /** Styled for stderr, plain where colour is not wanted. */
+  /** Styled for stderr; plain where color is not wanted. */
   style(style: Style, text: string): string {
     return this.#color ? styleText(style, text, { validateStream: false }) : text;
   }
 
-  /** A table with a head; columns as wide as needed. */
+  /** A table with a header; columns are as wide as needed. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): void {
     const widths = head.map((title, column) =>
       Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),

@@ -1,15 +1,14 @@
-// Tokens of deployments made from here, remembered so that later commands can manage them on servers that ask
-// for one.
+// Tokens of deployments made on this machine, stored so that later commands can manage them.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Environment } from "../config/environment.ts";
 
-/** Oldest ones are forgotten beyond this: most deployments are gone after minutes. */
+/** Beyond this the oldest are forgotten: most deployments are gone after minutes. */
 const MAX_TOKENS = 200;
 
 type Tokens = Record<string, string>;
 
-/** Remembers a token. A home that cannot be written costs only the convenience. */
+/** Stores a token. If the home folder is not writable, only the convenience is lost. */
 export function rememberToken(environment: Environment, server: URL, id: string, token: string): void {
   const path = tokensPath(environment);
   const all = { ...read(path), [keyOf(server, id)]: token };
@@ -24,7 +23,7 @@ export function rememberToken(environment: Environment, server: URL, id: string,
   }
 }
 
-/** The remembered token, if there is one. */
+/** The stored token, if there is one. */
 export function recallToken(environment: Environment, server: URL, id: string): string | undefined {
   return read(tokensPath(environment))[keyOf(server, id)];
 }

@@ -1,7 +1,7 @@
-// What a wrong use of the command comes to.
+// The error for wrong usage of a command.
 import { TerrariumError } from "../errors/index.ts";
 
-/** An end with exit code 2. `reason` says what is wrong, `fix` what to write instead. */
+/** Ends with exit code 2. `reason` says what is wrong, `fix` what to write instead. */
 export function usage(reason: string, fix: string): TerrariumError {
   return new TerrariumError("TER_USAGE", { reason, fix });
 }

@@ -1,5 +1,5 @@
-// The welcome program of `npm start`: deployed once, kept for good, asked once so that its URL is known to
-// answer.
+// The welcome program of `npm start`: deployed once, kept forever, and requested once to be sure that its URL
+// works.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeArchive } from "../project/index.ts";
@@ -11,14 +11,14 @@ import type { DeploymentId } from "../store/types.ts";
 
 const TEMPLATES = ["welcome", "empty-wat"];
 
-/** Where the welcome program answers, and when it first did, counted from the start of this process. */
+/** The URL of the welcome program, and when it first answered, counted from the start of this process. */
 export interface Welcome {
   readonly id: DeploymentId;
   readonly url: string;
   readonly atMs: number;
 }
 
-/** Deploys the welcome program, or finds the one of an earlier start. */
+/** Deploys the welcome program, or finds the one from an earlier start. */
 export async function deployWelcome(platform: Platform): Promise<Welcome> {
   const id = (await earlier(platform)) ?? (await deploy(platform));
   const { config, ports, caPem } = platform;

@@ -1,4 +1,4 @@
-// Text that stops growing: a compiler's output, however much it writes.
+// Text with a size limit: a compiler's output, however much it writes.
 
 /** Collects text up to a number of UTF-8 bytes, cut at a line, with a last line that says so. */
 export class BoundedText {
@@ -11,7 +11,7 @@ export class BoundedText {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes what still fits and returns it; an empty string once the bound is reached. */
+  /** Accepts what still fits and returns it; an empty string once the limit is reached. */
   append(text: string): string {
     if (this.#isFull || text === "") return "";
     const accepted = this.#fit(text);
@@ -40,7 +40,7 @@ export class BoundedText {
 
 /** The start of `text` of at most `maxBytes` UTF-8 bytes, cut after a line end where there is one. */
 export function cutText(text: string, maxBytes: number): string {
-  // No character is shorter than a byte, so the bound holds for UTF-16 units first.
+  // No character is shorter than a byte, so checking UTF-16 units first is safe.
   const bytes = Buffer.from(text.slice(0, maxBytes + 1));
   if (bytes.length <= maxBytes && text.length <= maxBytes) return text;
   const lineEnd = bytes.subarray(0, maxBytes).lastIndexOf(0x0a);

@@ -12,40 +12,40 @@ export interface Diagnostic {
 }
 
 /**
- * Steps of a build as they happen; `output` is the compiler's own text, `queuePosition` counts from 1 (next
- * to be built).
+ * Steps of a build as they happen; `output` is the compiler's text, `queuePosition` counts from 1 (next to be
+ * built).
  */
 export type BuildEvent =
   | { readonly kind: "queued"; readonly queuePosition: number }
   | { readonly kind: "phase"; readonly phase: "compile" | "check"; readonly label: string }
   | { readonly kind: "output"; readonly text: string };
 
-/** What a compiler found. Its text went out as `output` events. */
+/** A compiler's findings. Its text was sent as `output` events. */
 export type CompileResult =
   | { readonly ok: true; readonly wasm: Uint8Array; readonly diagnostics: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * One source language. The builder around it keeps the queue (one compile per compiler at a time), the time
- * limit, the bound on output, and the cache.
+ * One source language. The builder around it owns the queue (one compile per compiler at a time), the time
+ * limit, the limit on output, and the cache.
  */
 export interface Compiler {
   /** Versions and options that belong to the cache key. Asked once per build. */
   fingerprint(): Promise<string>;
-  /** True for files that the compile may read; the others do not count for the cache. */
+  /** True for files that the compiler may read; the cache ignores the others. */
   reads(name: string): boolean;
-  /** Rejects with the signal's reason once that is aborted: whatever ran for it is dead by then. */
+  /** Rejects with the signal's reason once it is aborted; by then everything that ran for it has ended. */
   compile(files: ProjectFiles, options: CompileOptions): Promise<CompileResult>;
   /**
    * Source locations of byte offsets into a module with DWARF, whatever language it came from, inlined
-   * callees first; left out by compilers that cannot tell.
+   * callees first; absent in compilers that cannot tell.
    */
   symbolize?(
     wasm: Uint8Array,
     offsets: readonly number[],
     signal: AbortSignal,
   ): Promise<readonly (readonly SourceFrame[])[]>;
-  /** Gets ready, so that the first compile is a warm one. */
+  /** Gets ready, so that the first compile is fast. */
   prewarm(): Promise<void>;
   /** Ends all processes of this compiler. */
   close(): Promise<void>;

@@ -1,14 +1,14 @@
-// Which compiler flags a deploy may ask for. Each language lists the shapes that it accepts; the rest is
-// refused by name.
+// Which compiler flags a deploy may use. Each language lists the patterns that it accepts; any other flag is
+// refused.
 import { TerrariumError } from "../errors/index.ts";
 
-/** Accepted shapes of one flag, and how an error lists them; null: the language takes no flags. */
+/** Accepted patterns for one flag, and how an error lists them; null: the language accepts no flags. */
 export interface FlagPolicy {
   readonly accepted: readonly RegExp[];
   readonly summary: string | null;
 }
 
-/** Throws TER_BUILD_FLAG_REFUSED for the first flag that no shape covers. */
+/** Throws TER_BUILD_FLAG_REFUSED for the first flag that matches no pattern. */
 export function checkFlags(flags: readonly string[], policy: FlagPolicy): void {
   for (const flag of flags) {
     const isAccepted = !flag.includes("\0") && policy.accepted.some((shape) => shape.test(flag));

@@ -1,2 +1,2 @@
-// What a compiler is to the platform, and the processes and walls that compilers run in.
+// What a compiler is to the platform, and the processes and sandboxes that compilers run in.
 export type { BuildEvent, SourceFrame } from "./compiler.ts";

@@ -1,4 +1,4 @@
-// Where the guest libraries lie, in a checkout and in the installed package alike, and how they are read.
+// Where the guest libraries are, in a checkout and in the installed package alike, and how they are read.
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -34,7 +34,7 @@ export async function sdkDigest(folder: string): Promise<string> {
 
 const require = createRequire(import.meta.url);
 
-/** Version of an npm package that is installed beside us. */
+/** Version of an installed npm package. */
 export async function packageVersion(name: string): Promise<string> {
   for (const folder of require.resolve.paths(name) ?? []) {
     const text = await readFile(join(folder, name, "package.json"), "utf8").catch(() => null);

@@ -1,5 +1,5 @@
-// Source maps (ECMA-426) of modules that have no DWARF: kept in a custom section of the module,
-// so that locations can be found for as long as the module is there.
+// Source maps (ECMA-426) of modules that have no DWARF: kept in a custom section of the module, so that
+// locations can be found as long as the module exists.
 import { customSection } from "../wasm/reading/sections.ts";
 import { appendCustomSection } from "../wasm/writing/custom-section.ts";
 import type { SourceFrame } from "./compiler.ts";
@@ -53,10 +53,7 @@ function findMap(wasm: Uint8Array): StoredMap | null {
   return contents === null ? null : (JSON.parse(Buffer.from(contents).toString()) as StoredMap);
 }
 
-/**
- * A module's map is one line whose columns are byte offsets; each segment holds differences to the one
- * before.
- */
+/** A module's map is one line whose columns are byte offsets; each segment is relative to the one before. */
 function decodeMappings(text: string): Mapping[] {
   const mappings: Mapping[] = [];
   let [offset, source, line, column] = [0, 0, 0, 0];

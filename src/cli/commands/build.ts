@@ -1,4 +1,4 @@
-// `terrarium build`: compiles and checks a project here, as a server would, and writes the module.
+// `terrarium build`: compiles and checks a project on this machine, as a server would, and writes the module.
 import { LANGUAGE_CHOICE } from "../../languages/index.ts";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,4 +1,4 @@
-// `terrarium check`: what a module imports, exports and needs, and whether the platform takes it.
+// `terrarium check`: what a module imports, exports and needs, and whether the platform accepts it.
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../../config/limits.ts";

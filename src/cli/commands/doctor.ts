@@ -1,5 +1,5 @@
-// `terrarium doctor`: looks at this machine as the platform needs it, names the command that fixes what is
-// wrong, and with `--fix` does what needs no privileges.
+// `terrarium doctor`: checks whether this machine has what the platform needs, names the command that fixes
+// each problem, and with `--fix` runs those that need no privileges.
 import type { CommandContext, CommandModule } from "../command.ts";
 import { EXIT } from "../../errors/index.ts";
 import { runChecks } from "../doctor/checks.ts";

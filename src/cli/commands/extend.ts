@@ -1,4 +1,4 @@
-// `terrarium extend ID --ttl 2h`: another time to live, from now.
+// `terrarium extend ID --ttl 2h`: sets a new time to live, from now.
 import type { DeploymentAnswer } from "../../api/index.ts";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";

@@ -1,5 +1,5 @@
-// `terrarium kv`: list, get, put, delete in a deployment's store. Keys and values are bytes; values come from
-// stdin or a file where they are not text.
+// `terrarium kv`: list, get, put, delete in a deployment's store. Keys and values are bytes; values that are
+// not text come from stdin or a file.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { KeyList } from "../../api/index.ts";

@@ -1,5 +1,5 @@
-// `terrarium logs ID`: what is kept of a deployment's log, and with `-f` what comes. A cut connection is
-// resumed at the offset where it ended.
+// `terrarium logs ID`: a deployment's log, and with `-f` new events as they arrive. A broken connection
+// resumes at the offset where it ended.
 import { stripVTControlCharacters } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LogEventView, LogPage, LogStreamEvent } from "../../api/index.ts";
@@ -82,8 +82,8 @@ function printLine(terminal: Terminal, line: LogEventView): void {
 }
 
 /**
- * A program's text must not drive the reader's terminal: control characters show as escapes, line breaks stay
- * inside the event.
+ * A program's text must not control the reader's terminal: control characters are shown as escapes, and line
+ * breaks stay inside the event.
  */
 function printable(text: string): string {
   const escape = (character: string) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;

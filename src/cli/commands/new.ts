@@ -1,4 +1,4 @@
-// `terrarium new [dir]`: a project from a template.
+// `terrarium new [dir]`: creates a project from a template.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { localProjectFiles } from "../../languages/rust/index.ts";
@@ -36,7 +36,7 @@ async function run(
       "Name another folder, or use --force",
     );
   }
-  // For Rust, what cargo needs to build the same program here.
+  // For Rust, what cargo needs to build the same program on this machine.
   for (const [path, bytes] of [...files, ...(await localProjectFiles(basename(folder), files))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });

@@ -12,10 +12,10 @@ import { asTerrariumError, EXIT } from "../../errors/index.ts";
 import { readyEvent, readyText } from "../ready-text.ts";
 import { deployWelcome } from "../welcome.ts";
 
-/** An end that the launcher answers with a new start. */
+/** An exit after which the launcher starts a new supervisor. */
 const EXIT_CRASHED = 70;
 
-/** By now everything is loaded that a successor needs, and whoever waited for the platform has it. */
+/** By now everything a successor needs is loaded, and whoever waited for the platform has it. */
 const COMPILED_MS = 2000;
 
 type ServeOptions = Readonly<Record<string, string | string[] | boolean | undefined>>;
@@ -53,8 +53,8 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   });
   process.send?.({ kind: "ready" });
   await announce(context, config, supervisor, options["welcome"] === true);
-  // Node writes what it compiled when a process ends in order. One that is killed would leave its successor
-  // to compile it again.
+  // Node writes its compile cache only when a process exits normally. After a kill, the successor would have
+  // to compile everything again.
   setTimeout(flushCompileCache, COMPILED_MS).unref();
   await asked.stop;
   context.terminal.notice("Shutting down; press Ctrl-C again to force");
@@ -72,7 +72,7 @@ async function announce(
   supervisor: Supervisor,
   withWelcome: boolean,
 ): Promise<void> {
-  // Counted from the start of this process: the runtime's own start is part of what a person waits for.
+  // Counted from the start of this process, because people also wait for the runtime to start.
   const readyMs = Math.round(performance.now());
   context.terminal.printJson(readyEvent(config, supervisor.ports, readyMs));
   context.terminal.print(readyText(config, supervisor.ports, readyMs));
@@ -86,7 +86,7 @@ async function announce(
   }
 }
 
-/** Commander spells `--listen-tls` as `listenTls`; the schema uses the flag's own spelling. */
+/** Commander turns `--listen-tls` into `listenTls`; the schema uses the flag's spelling. */
 function flagsOf(options: ServeOptions): Record<string, string | string[] | boolean> {
   const names = [...SETTINGS.map(({ name }) => name), "config"];
   const entries = names.map((name) => [
@@ -104,7 +104,7 @@ interface Asked {
   readonly force: Promise<void>;
 }
 
-/** Stops come from the launcher, from a signal sent to this process, or from the launcher's death. */
+/** A stop comes from the launcher, from a signal to this process, or from the launcher's death. */
 function listenForStop(): Asked {
   const stop = Promise.withResolvers<void>();
   const force = Promise.withResolvers<void>();

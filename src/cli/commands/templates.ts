@@ -1,4 +1,4 @@
-// `terrarium templates`: what `terrarium new -t` can make.
+// `terrarium templates`: what `terrarium new -t` can create.
 import { Templates } from "../../control/templates/templates.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 

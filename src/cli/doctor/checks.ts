@@ -10,7 +10,7 @@ import { type Finding, ok } from "./finding.ts";
 import { checkRust } from "./rust.ts";
 import { checkClock, checkFileLimit, checkReusePort, checkRuntime, checkTcpMigration } from "./system.ts";
 
-/** Looks at everything; with `fix`, fixes what needs no privileges first. */
+/** Checks everything; with `fix`, first fixes what needs no privileges. */
 export async function runChecks(
   context: CommandContext,
   dataDir: string | undefined,
@@ -82,7 +82,7 @@ async function checkPorts(config: Config): Promise<Finding[]> {
   );
 }
 
-/** Only Rust builds need it: everything else is compiled by compilers that are WebAssembly themselves. */
+/** Only Rust builds need it; the other compilers are WebAssembly themselves. */
 function checkBubblewrap(path: string): Finding {
   const name = "bubblewrap";
   try {

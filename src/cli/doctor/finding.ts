@@ -9,7 +9,7 @@ export interface Finding {
   readonly fix: string | null;
 }
 
-/** A finding that needs nothing done. */
+/** A finding that needs no action. */
 export function ok(name: string, text: string): Finding {
   return { name, state: "ok", text, fix: null };
 }

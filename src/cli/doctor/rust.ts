@@ -1,4 +1,4 @@
-// Checks of what Rust programs are built with. All other languages bring their own compilers.
+// Checks of the Rust toolchain. All other languages come with their compilers.
 import {
   cratesText,
   defaultRustSettings,
@@ -13,8 +13,8 @@ import { TerrariumError } from "../../errors/index.ts";
 import { type Finding, ok } from "./finding.ts";
 
 /**
- * Toolchain and crates; with `fix`, prepares the crates first, which takes minutes the first time. `say` gets
- * the progress.
+ * Toolchain and crates; with `fix`, prepares the crates first, which takes minutes the first time. `say`
+ * reports progress.
  */
 export async function checkRust(
   fix: boolean,

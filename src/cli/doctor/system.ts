@@ -1,5 +1,4 @@
-// Checks of the operating system: limits and settings that decide how well many connections and edges are
-// served.
+// Checks of the operating system: limits and settings that matter for many connections and edges.
 import { readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
@@ -7,10 +6,10 @@ import { type Finding, ok } from "./finding.ts";
 
 /** Each edge holds up to 4,096 requests, each with a client's and perhaps an upstream's connection. */
 const WANTED_FILES = 16_384;
-/** Certificates are valid from a day before they were made; guests see the clock too. */
+/** Certificates are valid from a day before they were created; guests see the clock too. */
 const EARLIEST_YEAR = 2026;
 
-/** Version of the running Node, and whether guests can wait in it. */
+/** Version of the running Node, and whether guests can wait on it. */
 export function checkRuntime(): Finding {
   const name = "runtime";
   const text = `Node ${process.versions.node}, V8 ${process.versions.v8}`;
@@ -37,7 +36,7 @@ export function checkFileLimit(): Finding {
   };
 }
 
-/** Whether connections queued on an edge that dies move to another. */
+/** Whether connections queued for an edge that dies move to another edge. */
 export function checkTcpMigration(): Finding {
   const name = "tcp_migrate_req";
   const value = readProc("/proc/sys/net/ipv4/tcp_migrate_req");

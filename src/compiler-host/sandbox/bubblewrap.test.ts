@@ -1,5 +1,5 @@
-// What a program within walls can reach: each wall by a program that tries to get through it. Run on machines
-// that have bubblewrap.
+// What a program in the sandbox can reach: each restriction is tested by a program that tries to get around
+// it. Runs on machines that have bubblewrap.
 import { once } from "node:events";
 import {
   chmodSync,
@@ -24,7 +24,7 @@ const sandbox = await findWorkingSandbox(path);
 if (sandbox === null && !ci) process.stderr.write("\n*** THE SANDBOX IS NOT TESTED: install bubblewrap\n\n");
 
 const MIB = 1024 * 1024;
-/** Durations that no other program sleeps, to find processes by. */
+/** Durations that no other program sleeps for, to find processes by. */
 const MARKS = [`98765.${process.pid}`, `98766.${process.pid}`] as const;
 const LIMITS = { memoryBytes: 2 ** 40, fileBytes: 64 * MIB, processes: 64, cpuSeconds: 30 };
 
@@ -38,14 +38,14 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     writeFileSync(join(folder, "secret"), "secret of the host");
     writeFileSync(join(inside, "given"), "given");
     writeFileSync(join(folder, "artefact"), "");
-    // Open to everybody: only the walls are left to protect them.
+    // Open to everybody: only the sandbox protects them.
     chmodSync(folder, 0o777);
     chmodSync(inside, 0o777);
     chmodSync(join(inside, "given"), 0o666);
     chmodSync(join(folder, "artefact"), 0o666);
   });
   afterAll(() => {
-    // Whoever got out stays on the machine else, long after the test that said so.
+    // Otherwise a process that escaped would stay on the machine long after the test.
     for (const pid of MARKS.flatMap(processesWith)) process.kill(Number(pid), "SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   });
@@ -81,11 +81,11 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
   const shell = (script: string, walls: Partial<Walls> = {}, signal?: AbortSignal) =>
     run("/bin/sh", ["-c", script], walls, signal);
 
-  it("reads what it was given, and runs the system's programs", async () => {
+  it("reads what it is given, and runs the system's programs", async () => {
     expect(await shell("cat given && ls /usr > /dev/null")).toEqual({ said: "given", code: 0 });
   });
 
-  it("sees neither the machine's users, nor homes, nor what lies beside its folder", async () => {
+  it("sees neither the machine's users, nor home folders, nor anything next to its folder", async () => {
     for (const file of [
       "/etc/passwd",
       "/etc/shadow",
@@ -114,7 +114,7 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     expect(Number(said)).toBeLessThan(8);
   });
 
-  it("changes nothing of what it may read", async () => {
+  it("cannot change what it may read", async () => {
     await shell(
       "echo poisoned > given; rm -f given; touch new; echo x >> /usr/poisoned; echo x > /etc/poisoned",
     );
@@ -123,7 +123,7 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     expect(existsSync("/usr/poisoned")).toBe(false);
   });
 
-  it("writes the artefact, but puts no link in its place", async () => {
+  it("writes the artifact, but cannot replace it with a link", async () => {
     const artefact = join(folder, "artefact");
     await shell(`echo made > ${artefact}`);
     expect(readFileSync(artefact, "utf8")).toBe("made\n");
@@ -184,7 +184,7 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     expect(Date.now() - startedAt).toBeLessThan(20_000);
   });
 
-  it("leaves nobody behind", async () => {
+  it("leaves no process behind", async () => {
     const mark = MARKS[0];
     await run("/bin/bash", [
       "-c",
@@ -195,7 +195,7 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     expect(processesWith(mark)).toEqual([]);
   });
 
-  it("dies whole when its build is given up", async () => {
+  it("dies with all its children when its build is abandoned", async () => {
     const mark = MARKS[1];
     const giveUp = new AbortController();
     const running = shell(`setsid sleep ${mark} & echo started; sleep ${mark}`, {}, giveUp.signal);
@@ -234,7 +234,7 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     expect(heard).toEqual([]);
   });
 
-  it("has a network of its own with nothing in it", async () => {
+  it("has its own empty network", async () => {
     const { said } = await shell("cat /proc/net/dev | tail -n +3 | cut -d: -f1");
     expect(said.trim()).toBe("lo");
   });
@@ -250,7 +250,7 @@ async function listen(heard: string[], options: object): Promise<Server> {
   return server;
 }
 
-/** Processes of the machine with a word in their command line. */
+/** Processes on the machine with a word in their command line. */
 function processesWith(mark: string): string[] {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;
@@ -262,7 +262,7 @@ function processesWith(mark: string): string[] {
   });
 }
 
-/** The kernel takes a moment; who is still there after five seconds stays. */
+/** The kernel takes a moment; what is still there after five seconds will stay. */
 async function untilGone(mark: string): Promise<void> {
   const late = Date.now() + 5000;
   while (processesWith(mark).length > 0 && Date.now() < late)

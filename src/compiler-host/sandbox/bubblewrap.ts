@@ -1,5 +1,5 @@
-// The walls around native compilers: bubblewrap gives them namespaces of their own (no network, no other
-// processes, a root of read-only folders), prlimit bounds what they use.
+// The sandbox for native compilers: bubblewrap gives them their own namespaces (no network, no other
+// processes, a root of read-only folders), and prlimit limits their resources.
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { type Command, runCommand } from "./command.ts";
@@ -7,17 +7,14 @@ import { type Command, runCommand } from "./command.ts";
 export interface Walls {
   /** Folders that the program may read, under their own names. */
   readonly readable: readonly string[];
-  /** Folders that it may change. Nothing bounds what lands there: for programs that we trust. */
+  /** Folders that it may change, without a size limit: only for trusted programs. */
   readonly writable: readonly string[];
-  /**
-   * A file that exists: the program may write it, up to the limit for files, but put nothing else in its
-   * place.
-   */
+  /** An existing file that the program may write, up to the limit for files, but not replace. */
   readonly artefact?: string;
   /** Size of its `/tmp`, which is memory. */
   readonly temporaryBytes: number;
   readonly limits: ResourceLimits;
-  /** True: the machine's network. Left out: none. */
+  /** True: the machine's network. Absent: none. */
   readonly network?: boolean;
 }
 
@@ -28,10 +25,10 @@ interface ResourceLimits {
   readonly cpuSeconds: number;
 }
 
-/** System folders that compilers are linked against. */
+/** System folders that compilers need. */
 const SYSTEM_FOLDERS = ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives"];
 
-/** All of `--unshare-all` but the users: nobody must be one of the machine's. */
+/** All of `--unshare-all` except users: `nobody` must be the machine's own. */
 const NAMESPACES = [
   "--unshare-ipc",
   "--unshare-pid",
@@ -68,7 +65,7 @@ function findSandbox(path: string): Sandbox | null {
     : { bubblewrap, prlimit, setpriv };
 }
 
-/** The sandbox if it works here: some machines let nobody make namespaces. */
+/** The sandbox, if it works here: some machines do not allow namespaces. */
 export async function findWorkingSandbox(path: string): Promise<Sandbox | null> {
   const sandbox = findSandbox(path);
   if (sandbox === null) return null;
@@ -82,14 +79,14 @@ export async function findWorkingSandbox(path: string): Promise<Sandbox | null> 
   return code === 0 ? sandbox : null;
 }
 
-/** The same command within walls. */
+/** The same command inside the sandbox. */
 export function withinWalls(
   command: Command,
   { bubblewrap, prlimit, setpriv }: Sandbox,
   walls: Walls,
 ): Command {
-  // The system bounds no processes of root's, in whatever namespace: where we are root, strangers' code runs
-  // as nobody.
+  // The system does not limit root's processes in any namespace: where we are root, strangers' code runs as
+  // nobody.
   const asNobody = process.getuid?.() === 0 && walls.writable.length === 0;
   const [system, readable] = [SYSTEM_FOLDERS, walls.readable].map((folders) =>
     folders.filter((folder) => existsSync(folder)),
@@ -126,7 +123,7 @@ export function withinWalls(
       ...(readable ?? []).flatMap((folder) => ["--ro-bind", folder, folder]),
       ...walls.writable.flatMap((folder) => ["--bind", folder, folder]),
       ...(walls.artefact === undefined ? [] : ["--bind", walls.artefact, walls.artefact]),
-      // What bubblewrap mounts itself is memory without a bound.
+      // What bubblewrap mounts by itself is memory without a limit.
       "--remount-ro",
       "/",
       "--remount-ro",
@@ -143,7 +140,9 @@ export function withinWalls(
   };
 }
 
-/** Folders on the way to these, outermost first: made by us, they can be passed by whoever runs inside. */
+/**
+ * Parents of these folders, outermost first: we create them, so that whoever runs inside can traverse them.
+ */
 function parentsOf(paths: readonly string[]): string[] {
   const parents = new Set<string>();
   for (const path of paths)

@@ -20,11 +20,11 @@ test("gives output by lines and the exit code", async () => {
   expect(lines.toSorted()).toEqual(["err two", "out one", "out three"]);
 });
 
-test("counts an end by a signal as a failure", async () => {
+test("treats an end by a signal as a failure", async () => {
   expect(await runCommand(shell("kill -9 $$"), {}, never)).toBe(1);
 });
 
-test("hands on no environment but what it is given", async () => {
+test("passes on no environment but what it is given", async () => {
   const lines: string[] = [];
   await runCommand(shell("env", { MINE: "1" }), { onStdout: (line) => lines.push(line) }, never);
   expect(lines.filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line)).toSorted()).toEqual([
@@ -33,7 +33,7 @@ test("hands on no environment but what it is given", async () => {
   ]);
 });
 
-test("rejects for a program that is not there, and for a signal that was aborted before", async () => {
+test("rejects for a missing program, and for a signal that was already aborted", async () => {
   await expect(runCommand({ ...shell(""), file: "/nowhere/program" }, {}, never)).rejects.toThrow("ENOENT");
   await expect(runCommand(shell("echo"), {}, AbortSignal.abort(new Error("too late")))).rejects.toThrow(
     "too late",

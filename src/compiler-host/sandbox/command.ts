@@ -1,4 +1,5 @@
-// Running one program to its end: output by lines, everything it started dead once the signal is aborted.
+// Runs one program to its end and delivers its output by lines. When the signal aborts, it ends everything
+// the program started.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { constants } from "node:os";
@@ -26,7 +27,7 @@ export async function runCommand(
   signal: AbortSignal,
 ): Promise<number> {
   signal.throwIfAborted();
-  // A process group of its own, so that its children die with it.
+  // Its own process group, so that its children die with it.
   const child = spawn(command.file, command.arguments, {
     cwd: command.cwd,
     env: command.env,
@@ -40,7 +41,7 @@ export async function runCommand(
   createInterface({ input: child.stderr }).on("line", listener.onStderr ?? (() => undefined));
   const stop = (): void => killGroup(child.pid);
   signal.addEventListener("abort", stop, { once: true });
-  // Compilers give way to those who serve.
+  // Compilers must not slow down edges.
   lowerPriority(child.pid, constants.priority.PRIORITY_LOW);
   try {
     const code = await promise;

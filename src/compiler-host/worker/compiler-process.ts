@@ -1,5 +1,5 @@
 // One compiler process as the platform sees it: started when needed, killed at a limit, replaced when it has
-// grown, stopped when idle. Jobs must come one at a time; the queue before it sees to that.
+// grown, stopped when idle. Jobs must come one at a time; the queue ensures that.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
@@ -11,14 +11,14 @@ import { permissionFlags } from "./permissions.ts";
 import { moduleBeside, type ToolchainModule } from "./toolchain-module.ts";
 import type { WorkerReply, WorkerRequest, WorkerResult } from "./protocol.ts";
 
-/** Enough of standard error to hold V8's reason for giving up. */
+/** Enough of standard error to contain V8's reason for aborting. */
 const STDERR_TAIL_CHARACTERS = 8 * 1024;
 
 export interface CompilerProcessOptions {
   readonly toolchain: ToolchainModule;
-  /** How people call the language, for error texts. */
+  /** Name of the language for error messages. */
   readonly label: string;
-  /** V8 flags: memory bounds, tiers. */
+  /** V8 flags: memory limits, tiers. */
   readonly execArgv: readonly string[];
   /** An empty folder, the process's working directory. */
   readonly folder: string;
@@ -79,7 +79,7 @@ export class CompilerProcess {
     const child = fork(fileURLToPath(moduleBeside(import.meta.url, "main")), [toolchain.url], {
       execArgv: ["--no-warnings", ...permissionFlags(toolchain.packages), ...execArgv],
       cwd: folder,
-      // Nothing of the platform: no tokens, no NODE_OPTIONS.
+      // Nothing from the platform: no tokens, no NODE_OPTIONS.
       env: {},
       serialization: "advanced",
       stdio: ["pipe", "ignore", "pipe", "ipc"],
@@ -104,7 +104,7 @@ export class CompilerProcess {
       else if (message.kind === "done") resolve(message);
       else if (message.kind === "refused") reject(fromWire(message.error));
       else {
-        // A compiler that broke may be broken for the next job too.
+        // A compiler that failed unexpectedly may fail the next job too.
         crashReason = message.reason;
         child.kill("SIGKILL");
       }
@@ -115,7 +115,7 @@ export class CompilerProcess {
     child.on("message", onMessage);
     child.on("close", onClose);
     signal.addEventListener("abort", onAbort);
-    // It may have been aborted while the process started.
+    // The job may have been aborted while the process started.
     if (signal.aborted) onAbort();
     child.send(request, (error) => {
       // A dead process reports itself by `close`.

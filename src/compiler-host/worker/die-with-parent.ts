@@ -8,7 +8,7 @@ const WATCH = `
   new Socket({ fd: 0 }).on("close", () => process.kill(process.pid, "SIGKILL")).resume();
 `;
 
-/** Starts the thread that watches. Call once, first thing. */
+/** Starts the watching thread. Call once, before anything else. */
 export function dieWithParent(): void {
   new Worker(WATCH, { eval: true }).unref();
 }

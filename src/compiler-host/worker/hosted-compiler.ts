@@ -1,9 +1,9 @@
-// A Compiler whose work is done in a compiler process.
+// A Compiler that works in a compiler process.
 import type { CompileOptions, Compiler, CompileResult, SourceFrame } from "../compiler.ts";
 import { isAsset, type ProjectFiles } from "../../project/files.ts";
 import { CompilerProcess, type CompilerProcessOptions } from "./compiler-process.ts";
 
-/** What sets one hosted language apart. */
+/** What is specific to one hosted language. */
 export interface HostedLanguage {
   /** Versions of compiler, library and options. */
   readonly fingerprint: () => Promise<string>;
@@ -17,7 +17,7 @@ export interface HostSettings {
   readonly maxOutputBytes: number;
 }
 
-/** A compiler in a process of its own. */
+/** A compiler in its own process. */
 export class HostedCompiler implements Compiler {
   readonly fingerprint: () => Promise<string>;
   readonly #process: CompilerProcess;

@@ -1,14 +1,14 @@
-// The compiler process: loads one toolchain, does one job after the other, and dies with its parent.
+// The compiler process: loads one toolchain, does one job after another, and dies with its parent.
 import { TerrariumError, toWire } from "../../errors/index.ts";
 import { BoundedText } from "../bounded-text.ts";
 import type { Diagnostic } from "../compiler.ts";
 import { dieWithParent } from "./die-with-parent.ts";
 import type { Toolchain, WorkerReply, WorkerRequest, WorkerResult } from "./protocol.ts";
 
-/** More findings than anyone reads would only fill the channel. */
+/** More findings than anyone reads would only clog the channel. */
 const MAX_DIAGNOSTICS = 500;
 
-/** What the module at a toolchain's address exports. */
+/** What a toolchain's module exports. */
 interface LoadedModule {
   createToolchain(): Promise<Toolchain>;
 }

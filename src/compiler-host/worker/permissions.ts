@@ -1,6 +1,5 @@
 // What a compiler process may do beyond computing: read the platform's own files and its packages'. An extra
-// layer (Node says itself that its permission model is none to rely on); the compilers have no way out of
-// their own.
+// layer: Node warns not to rely on its permission model, and the compilers have no way out anyway.
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
@@ -18,13 +17,13 @@ export function permissionFlags(packages: readonly CompilerPackage[]): string[] 
   const isCovered = packageFolders(packages).every((folder) =>
     readable.some((allowed) => folder.startsWith(allowed + sep)),
   );
-  // A package manager that keeps packages in a store of its own: reading cannot be told apart there, the rest
-  // still holds.
+  // Some package managers keep all packages in one store: reading cannot be restricted there; the rest still
+  // holds.
   const reads = isCovered ? [...new Set(readable)].map((folder) => folder + sep) : ["*"];
   return ["--permission", "--allow-worker", ...reads.map((folder) => `--allow-fs-read=${folder}`)];
 }
 
-/** The folder and each that it leads to by links, since all of them are asked for on the way. */
+/** The folder and each folder that links lead to, since all of them are accessed on the way. */
 function linkChain(folder: string): string[] {
   const chain = [folder];
   for (let at = folder; lstatSync(at).isSymbolicLink() && chain.length < 40; chain.push(at))

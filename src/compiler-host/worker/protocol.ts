@@ -1,9 +1,9 @@
-// What the platform and a compiler process say to each other, over Node's IPC channel with structured clone.
+// Messages between the platform and a compiler process, over Node's IPC channel with structured clone.
 import type { WireError } from "../../errors/index.ts";
 import type { Diagnostic, SourceFrame } from "../compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 
-/** A job for the process. One is under way at a time. */
+/** A job for the process. One runs at a time. */
 export type WorkerRequest =
   | { readonly kind: "warm" }
   | {
@@ -15,7 +15,7 @@ export type WorkerRequest =
   | { readonly kind: "symbolize"; readonly wasm: Uint8Array; readonly offsets: readonly number[] }
   | { readonly kind: "disassemble"; readonly wasm: Uint8Array };
 
-/** What a job comes to. */
+/** The result of a job. */
 export type WorkerResult =
   | { readonly kind: "warmed" }
   | {
@@ -26,7 +26,7 @@ export type WorkerResult =
   | { readonly kind: "symbolized"; readonly frames: readonly (readonly SourceFrame[])[] }
   | { readonly kind: "disassembled"; readonly text: string };
 
-/** What the process says. `rssBytes` lets the platform replace one that has grown. */
+/** What the process sends. `rssBytes` lets the platform replace one that has grown. */
 export type WorkerReply =
   | { readonly kind: "output"; readonly text: string }
   | { readonly kind: "done"; readonly result: WorkerResult; readonly rssBytes: number }
@@ -46,7 +46,7 @@ export interface Toolchain {
 export interface ToolchainJob {
   readonly files: ProjectFiles;
   readonly flags: readonly string[];
-  /** Takes the compiler's text as it comes. */
+  /** Receives the compiler's text as it arrives. */
   readonly write: (text: string) => void;
 }
 

@@ -1,7 +1,7 @@
-// File-system errors on a path that the user named: a wrong use of the command, never a bug in Terrarium.
+// File system errors for a path that the user named: wrong usage, never a bug in Terrarium.
 import { TerrariumError } from "../errors/index.ts";
 
-/** What the system's codes mean, and what to do. */
+/** What the system's error codes mean, and what to do. */
 const CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> = {
   ENOENT: ["it does not exist", "Check the path"],
   ENOTDIR: ["a part of the path is a file, not a folder", "Name a folder"],
@@ -16,7 +16,7 @@ const CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> =
   ERR_INVALID_ARG_VALUE: ["it is not a valid path", "Check the path"],
 };
 
-/** What is thrown for an error on `path`: TER_PATH for one of the file system's, the error itself for any other. */
+/** The error to throw for `path`: TER_PATH for a file system error, otherwise the error itself. */
 function pathError(action: string, path: string, cause: unknown): unknown {
   const code = (cause as NodeJS.ErrnoException | null)?.code;
   if (cause instanceof TerrariumError || typeof code !== "string") return cause;
@@ -24,7 +24,7 @@ function pathError(action: string, path: string, cause: unknown): unknown {
   return new TerrariumError("TER_PATH", { action, path: JSON.stringify(path), reason, fix }, { cause });
 }
 
-/** Does something with a path that the user named. Throws TER_PATH where the file system refuses. */
+/** Does something with a path that the user named. Throws TER_PATH if the file system refuses. */
 export async function onUserPath<T>(action: string, path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

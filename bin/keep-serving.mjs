@@ -12,6 +12,8 @@ const SAME_SIGNAL_MS = 300;
 const SETTLED_MS = 10_000;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
+/** How a supervisor exits that wants a successor: `terrarium reload`. */
+const EXIT_RELOADING = 75;
 
 /** The listening sockets by key, held for whichever supervisor comes next. Nothing is accepted here. */
 const sockets = new Map();
@@ -54,6 +56,7 @@ export function keepServing(command, args, env) {
       // Before the first `ready` an end is an answer (port in use, wrong flag); afterwards only exit code 0
       // is.
       if (stops > 0 || !wasReady || code === 0) endLike(code, signal);
+      else if (code === EXIT_RELOADING) start();
       else again(code, signal, startedMs);
     });
   };

@@ -9,6 +9,7 @@ const serverInfo = z
     public: z.boolean().describe("Strangers may connect: managing needs tokens"),
     tls: z.enum(["auto", "off", "files"]),
     ports: z.object({ httpPort: z.int(), httpsPort: z.int().nullable() }),
+    startedAt: z.iso.datetime().describe("When the supervisor started; a reload starts another"),
     edges: z
       .array(z.object({ name: z.string(), pid: z.int().nullable(), listening: z.boolean() }))
       .describe("Shown where everybody is the operator"),
@@ -23,6 +24,27 @@ export const SHOW_SERVER = endpoint({
   summary: "Version, addresses and edges of this server",
   access: "open",
   answers: { 200: { description: "The server", content: json(serverInfo) } },
+});
+
+export type ServerInfo = View<typeof serverInfo>;
+
+export const RELOAD_SERVER = endpoint({
+  method: "post",
+  path: "/api/v1/server/reload",
+  id: "reloadServer",
+  tag: "server",
+  summary: "Start anew with the code, settings and certificates of now, without a failed request",
+  description:
+    "Reads the settings and certificates first, and changes nothing if they are wrong. Deploys under way " +
+    "finish. The reload is done when `startedAt` of the server has changed.",
+  access: "operator",
+  answers: {
+    202: {
+      description: "The reload began",
+      content: json(z.object({ startedAt: z.iso.datetime() })),
+    },
+  },
+  problems: { 409: "No launcher would start the server again" },
 });
 
 const limit = z.object({

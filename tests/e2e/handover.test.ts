@@ -1,7 +1,10 @@
 // Edges that are replaced under load: no request fails, over any protocol, however the edge ends in order.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Platform, temporaryFolder } from "./platform.ts";
+import type { LimitList } from "../../src/api/index.ts";
+import { isProcessAlive } from "../../src/processes/alive.ts";
+import { Platform, temporaryFolder, terrarium } from "./platform.ts";
 import { answering, writeProject } from "./programs.ts";
 import { openClient, type Protocol, PROTOCOLS } from "./traffic.ts";
 
@@ -80,4 +83,33 @@ test.each(PROTOCOLS)("no %s request fails while every edge is replaced twice", a
   const { sent, failures } = await traffic.stop();
   expect(failures).toEqual([]);
   expect(sent).toBeGreaterThan(CONNECTIONS * 4);
+});
+
+test.each(PROTOCOLS)("no %s request fails while the server reloads", async (protocol) => {
+  const before = (await platform.api<ServerView>("/api/v1/server")).edges.map(({ pid }) => pid);
+  const traffic = keepAsking(protocol);
+  const { code, stderr } = await terrarium(["reload", "--server", platform.origin]);
+  await expect
+    .poll(() => before.some((pid) => isProcessAlive(pid)), { timeout: 30_000, message: "the old edges end" })
+    .toBe(false);
+  const { sent, failures } = await traffic.stop();
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(failures).toEqual([]);
+  expect(sent).toBeGreaterThan(CONNECTIONS * 4);
+});
+
+test("a reload takes up new settings, and changes nothing if they are wrong", async () => {
+  const file = join(data.path, "settings.toml");
+  writeFileSync(file, 'limit = ["cpuMs=2000"]\n');
+  await using other = await Platform.start(join(data.path, "other"), ["--config", file]);
+  const cpuMs = async () =>
+    (await other.api<LimitList>("/api/v1/limits")).limits.find(({ name }) => name === "cpuMs")?.value;
+  writeFileSync(file, 'limit = ["cpuMs=many"]\n');
+  const refused = await terrarium(["reload", "--server", other.origin]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("cpuMs");
+  expect(await cpuMs()).toBe(2000);
+  writeFileSync(file, 'limit = ["cpuMs=3000"]\n');
+  expect((await terrarium(["reload", "--server", other.origin])).code).toBe(0);
+  expect(await cpuMs()).toBe(3000);
 });

@@ -12,8 +12,9 @@ import { asTerrariumError, EXIT } from "../../errors/index.ts";
 import { readyEvent, readyText } from "../ready-text.ts";
 import { deployWelcome } from "../welcome.ts";
 
-/** An exit after which the launcher starts a new supervisor. */
+/** Exits after which the launcher starts a new supervisor; it reports the first one. */
 const EXIT_CRASHED = 70;
+const EXIT_RELOADING = 75;
 
 /** By now everything a successor needs is loaded, and whoever waited for the platform has it. */
 const COMPILED_MS = 2000;
@@ -37,7 +38,8 @@ export const command: CommandModule = {
 };
 
 async function run(context: CommandContext, options: ServeOptions): Promise<void> {
-  const config = loadConfig(flagsOf(options), context.environment, context.cwd);
+  const readConfig = () => loadConfig(flagsOf(options), context.environment, context.cwd);
+  const config = readConfig();
   const log = createLog(config.logLevel, process.stderr.isTTY && !context.terminal.json);
   const asked = listenForStop();
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
@@ -46,7 +48,9 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
       process.exit(EXIT_CRASHED);
     });
   }
-  const supervisor = await startSupervisor(config, log).catch((error: unknown) => {
+  const reload = Promise.withResolvers<void>();
+  const host = { log, readConfig, onReload: () => reload.resolve() };
+  const supervisor = await startSupervisor(config, host).catch((error: unknown) => {
     // The channel to the launcher would keep this process alive.
     if (process.connected) process.disconnect?.();
     throw error;
@@ -56,7 +60,7 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   // Node writes its compile cache only when a process exits normally. After a kill, the successor would have
   // to compile everything again.
   setTimeout(flushCompileCache, COMPILED_MS).unref();
-  await asked.stop;
+  await Promise.race([asked.stop, reload.promise.then(() => makeWay(supervisor))]);
   context.terminal.notice("Shutting down; press Ctrl-C again to force");
   void asked.force.then(() => {
     supervisor.kill();
@@ -64,6 +68,12 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   });
   await supervisor.stop();
   process.exit(EXIT.ok);
+}
+
+/** Ends this process for a successor. */
+async function makeWay(supervisor: Supervisor): Promise<never> {
+  await supervisor.leave();
+  process.exit(EXIT_RELOADING);
 }
 
 async function announce(

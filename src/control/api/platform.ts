@@ -20,6 +20,12 @@ export interface Platform {
   readonly ports: PublicPorts;
   readonly operatorToken: string;
   readonly version: string;
+  readonly startedAtMs: number;
+  /**
+   * Begins to end, for a successor with the code, settings and certificates of now. Throws TER_CONFIG_INVALID
+   * if they are wrong, TER_CANNOT_RELOAD without a launcher.
+   */
+  readonly reload: () => Promise<void>;
   /** PEM of the local authority; null with the operator's own certificates or without TLS. */
   readonly caPem: string | null;
   /** Folder of the built studio; null if it is not there. */

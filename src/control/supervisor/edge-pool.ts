@@ -157,6 +157,12 @@ export class EdgePool {
     await Promise.all(this.#all().map((edge) => edge.drain(graceMs)));
   }
 
+  /** Replaces none from now on: they serve until a successor's edges listen. */
+  leave(): void {
+    this.#draining = true;
+    this.#spare.close();
+  }
+
   /** Ends all at once. */
   kill(): void {
     this.#draining = true;

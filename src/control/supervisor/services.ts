@@ -35,6 +35,7 @@ export interface ControlServicesOptions {
   readonly ports: PublicPorts;
   readonly controlSocket: string;
   readonly log: Logger;
+  readonly reload: () => Promise<void>;
 }
 
 /** The running services. */
@@ -64,6 +65,8 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
     ports: options.ports,
     operatorToken: ensureOperatorToken(config.dataDir),
     version: terrariumVersion(),
+    startedAtMs: Date.now(),
+    reload: options.reload,
     caPem,
     studioDir: studioFolder(),
     languages: createLanguages({

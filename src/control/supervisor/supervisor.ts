@@ -8,6 +8,8 @@ import type { DeploymentId } from "../../store/types.ts";
 import { acquireSupervisorLock, openStore } from "../../store/index.ts";
 import type { Platform } from "../api/platform.ts";
 import type { PublicPorts } from "../deployments/urls.ts";
+import { createPresented } from "../../edge/tls/secure-options.ts";
+import { TerrariumError } from "../../errors/index.ts";
 import { EdgePool } from "./edge-pool.ts";
 import { Liveness } from "./liveness.ts";
 import type { Logger } from "./log.ts";
@@ -24,33 +26,49 @@ export interface Supervisor {
    * Ends in order: accept nothing more, finish what is under way within the grace period, close the store.
    */
   stop(): Promise<void>;
+  /**
+   * Makes way for a successor: finishes deploys under way and closes the store. The edges serve on until
+   * those of the successor listen.
+   */
+  leave(): Promise<void>;
   /** Ends the edges at once; the caller exits. */
   kill(): void;
+}
+
+/** What the caller of a supervisor does for it. */
+export interface SupervisorHost {
+  readonly log: Logger;
+  /** Reads the settings again. Throws TER_CONFIG_INVALID. */
+  readonly readConfig: () => Config;
+  /** Called when the supervisor is asked to make way for a successor. */
+  readonly onReload: () => void;
 }
 
 /** Steps that undo a start, to be taken in reverse. */
 type Undo = (() => unknown)[];
 
 /** Starts the platform. Throws TerrariumError if it cannot: port in use, data directory in use or too new. */
-export async function startSupervisor(config: Config, log: Logger): Promise<Supervisor> {
+export async function startSupervisor(config: Config, host: SupervisorHost): Promise<Supervisor> {
   const lock = acquireSupervisorLock(config.dataDir);
   const undo: Undo = [() => lock.release()];
   try {
-    return await start(config, log, undo);
+    return await start(config, host, undo);
   } catch (error) {
     for (const step of undo.toReversed()) await step();
     throw error;
   }
 }
 
-async function start(config: Config, log: Logger, undo: Undo): Promise<Supervisor> {
+async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<Supervisor> {
+  const { log } = host;
+  const launcher = Launcher.ofThisProcess();
   const store = await openStore(config, { role: "supervisor" });
   undo.push(() => store.close());
   const runDir = makeRunDirectory(config.dataDir);
   const liveness = new Liveness(store, log);
   const outlived = await clearTheWay(liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
-  const sockets = await openListeningSockets(config, Launcher.ofThisProcess(), outlived);
+  const sockets = await openListeningSockets(config, launcher, outlived);
   undo.push(() => sockets.close());
   const onRestart = (name: string, reason: string) =>
     log.warn({ reason }, `Restarting ${name}, which exited`);
@@ -77,7 +95,21 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
   edges.start();
   const { ports } = sockets;
   const { startServices } = await import("./services.ts");
-  const services = await startServices({ config, store, edges, quarantine, ports, controlSocket, log });
+  const reload = async () => {
+    if (launcher === null) throw new TerrariumError("TER_CANNOT_RELOAD");
+    await createPresented(host.readConfig(), Date.now);
+    host.onReload();
+  };
+  const services = await startServices({
+    config,
+    store,
+    edges,
+    quarantine,
+    ports,
+    controlSocket,
+    log,
+    reload,
+  });
   undo.push(() => services.close());
   // Edges that outlived their supervisor serve all the while; the API is what was missing, and ours find it
   // there.
@@ -88,6 +120,15 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<Superviso
     ports,
     platform: services.platform,
     kill: () => edges.kill(),
+    async leave() {
+      services.setReady(false);
+      quarantine.close();
+      await services.settle(config.graceMs);
+      edges.leave();
+      await Promise.all([services.close(), liveness.stop()]);
+      await store.close();
+      undo[0]?.();
+    },
     async stop() {
       services.setReady(false);
       quarantine.close();

@@ -53,6 +53,20 @@ export const CONTROL_ERRORS = {
     message: 'There is nothing at "{path}"',
     fix: "The API is described at /api/v1/openapi.json",
   },
+  TER_CANNOT_RELOAD: {
+    kind: "user",
+    status: 409,
+    exit: "failed",
+    message: "Cannot reload: no launcher would start the server again",
+    fix: "Start the server with the command `terrarium serve`, or restart it",
+  },
+  TER_RELOAD_LATE: {
+    kind: "system",
+    status: 504,
+    exit: "failed",
+    message: "The server did not start again within {seconds} s",
+    fix: "Look at the server's log: its new supervisor says what it waits for",
+  },
   TER_METHOD_NOT_ALLOWED: {
     kind: "user",
     status: 405,

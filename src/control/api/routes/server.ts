@@ -1,5 +1,11 @@
 // What this server is: version, limits, languages, its authority.
-import { SHOW_AUTHORITY, SHOW_LANGUAGES, SHOW_LIMITS, SHOW_SERVER } from "../../../api/index.ts";
+import {
+  RELOAD_SERVER,
+  SHOW_AUTHORITY,
+  SHOW_LANGUAGES,
+  SHOW_LIMITS,
+  SHOW_SERVER,
+} from "../../../api/index.ts";
 import { formatDuration } from "../../../config/duration.ts";
 import { LIMITS } from "../../../config/index.ts";
 import { TerrariumError } from "../../../errors/index.ts";
@@ -11,6 +17,10 @@ export function serverOperations(platform: Platform): Operation[] {
   return [
     server(platform),
     limits(platform),
+    implement(RELOAD_SERVER, async ({ answer }) => {
+      await platform.reload();
+      return answer(202, { startedAt: new Date(platform.startedAtMs).toISOString() });
+    }),
     implement(SHOW_LANGUAGES, async ({ answer }) => answer(200, { languages: await platform.languages() })),
     implement(SHOW_AUTHORITY, () => {
       if (platform.caPem === null)
@@ -20,7 +30,7 @@ export function serverOperations(platform: Platform): Operation[] {
   ];
 }
 
-function server({ config, version, ports, edges }: Platform): Operation {
+function server({ config, version, ports, edges, startedAtMs }: Platform): Operation {
   const { domain, loopbackOnly } = config;
   return implement(SHOW_SERVER, ({ answer }) =>
     answer(200, {
@@ -29,6 +39,7 @@ function server({ config, version, ports, edges }: Platform): Operation {
       public: !loopbackOnly,
       tls: config.tls.kind,
       ports,
+      startedAt: new Date(startedAtMs).toISOString(),
       edges: loopbackOnly ? edges().map((edge) => ({ ...edge, pid: edge.pid ?? null })) : [],
     }),
   );

@@ -35,7 +35,7 @@ export function App() {
 function Welcome() {
   return (
     <main class="welcome">
-      <h1>Start something</h1>
+      <h1>Start a project</h1>
       <Gallery onOpened={() => {}} />
     </main>
   );

@@ -92,7 +92,7 @@ describeInBrowser("the studio", (world) => {
     await openTemplate(page, "Empty WAT");
     await page.getByRole("button", { name: "New file" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByLabel("Name of the new file").fill("assets/page.html");
+    await page.getByLabel("Path of the new file").fill("assets/page.html");
     await page.keyboard.press("Enter");
     await page.getByRole("treeitem", { name: "page.html" }).focus();
     await page.keyboard.press("F2");

@@ -85,11 +85,11 @@ describeInBrowser("files of a project", (world) => {
   test("are moved with their folder, and no folder into itself", async () => {
     const page = await openProject();
     await page.getByRole("button", { name: "New file" }).click();
-    await page.getByLabel("Name of the new file").fill("assets/deep/page.html");
+    await page.getByLabel("Path of the new file").fill("assets/deep/page.html");
     await page.keyboard.press("Enter");
     await row(page, "assets/deep").waitFor();
     await row(page, "assets").dragTo(row(page, "assets/deep"));
-    await page.getByText("A folder cannot move into itself").waitFor();
+    await page.getByText("Cannot move a folder into itself").waitFor();
     await row(page, "assets/deep").dragTo(row(page, "README.md"));
     await row(page, "deep/page.html").waitFor();
     expect(await row(page, "assets/deep/page.html").count()).toBe(0);
@@ -99,7 +99,7 @@ describeInBrowser("files of a project", (world) => {
   test("are dropped in from outside, shown and served", async () => {
     const page = await openProject();
     await page.getByRole("button", { name: "New file" }).click();
-    await page.getByLabel("Name of the new file").fill("assets/index.html");
+    await page.getByLabel("Path of the new file").fill("assets/index.html");
     await page.keyboard.press("Enter");
     await row(page, "assets/index.html").waitFor();
     await dropFiles(page, "assets", [PICTURE, PAGE]);
@@ -121,7 +121,7 @@ describeInBrowser("files of a project", (world) => {
   test("are refused where their name cannot be deployed, by name", async () => {
     const page = await openProject();
     await dropFiles(page, "README.md", [{ ...PAGE, name: ".env" }]);
-    await page.getByText(".env: Names that begin with a dot are not deployed").waitFor();
+    await page.getByText(".env: Names that start with a dot are not deployed").waitFor();
     expect(await row(page, ".env").count()).toBe(0);
     await page.context().close();
   });

@@ -16,7 +16,7 @@ describeInBrowser("the inspector", (world) => {
     const { page, errors } = await world.openStudio();
     await openTemplate(page, "Empty WAT");
     await page.getByRole("button", { name: "New file" }).click();
-    await page.getByLabel("Name of the new file").fill("assets/file.txt");
+    await page.getByLabel("Path of the new file").fill("assets/file.txt");
     await page.keyboard.press("Enter");
     await page.getByRole("treeitem", { name: "main.wat" }).click();
     await page.locator(".cm-content", { hasText: "module" }).click();

@@ -72,7 +72,7 @@ describeInBrowser("the studio", (world) => {
     await own.stop();
     await page.getByRole("button", { name: "Build & Deploy" }).first().click();
     await page.locator(".banner").waitFor();
-    expect(await page.locator(".banner").textContent()).toContain("does not answer");
+    expect(await page.locator(".banner").textContent()).toContain("does not respond");
     await replaceText(page, "(module) (; written without a server ;)");
     await using again = await Platform.start(data.path, ["--listen", `127.0.0.1:${own.ready.httpPort}`]);
     await page.locator(".banner").waitFor({ state: "detached" });

@@ -37,7 +37,7 @@ describeInBrowser("taking back", (world) => {
     const page = await openWith("Empty WAT", "(module)");
     const make = async (name: string) => {
       await page.getByRole("button", { name: "New file" }).click();
-      await page.getByLabel("Name of the new file").fill(name);
+      await page.getByLabel("Path of the new file").fill(name);
       await page.keyboard.press("Enter");
       await page.getByRole("tab", { name: name.replace(/.*\//, ""), selected: true }).waitFor();
     };
@@ -114,7 +114,7 @@ function compilersOf(root: number | undefined): number[] {
   for (const name of readdirSync("/proc")) if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(name));
   const isBelow = (pid: number): boolean => pid === root || (pid > 1 && isBelow(parents.get(pid) ?? 0));
   return [...parents.keys()].filter(
-    (pid) => isBelow(pid) && /worker\/main\.[jt]s\0clang\0/.test(textOf(`/proc/${pid}/cmdline`)),
+    (pid) => isBelow(pid) && /worker\/main\.[jt]s\0[^\0]*\/languages\/c\//.test(textOf(`/proc/${pid}/cmdline`)),
   );
 }
 

@@ -53,7 +53,7 @@ export async function openPreview(browser: Browser, origin: string) {
   const { page } = await openStudio(browser, origin);
   await openTemplate(page, "Empty WAT");
   await page.getByRole("button", { name: "New file" }).click();
-  await page.getByLabel("Name of the new file").fill("assets/index.html");
+  await page.getByLabel("Path of the new file").fill("assets/index.html");
   await page.keyboard.press("Enter");
   await page.getByRole("treeitem", { name: "index.html", selected: true }).waitFor();
   await page.locator(".cm-content").click();

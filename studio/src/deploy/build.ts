@@ -111,7 +111,7 @@ export async function buildAndDeploy(): Promise<void> {
     if (!mine.isStopped && building.peek())
       fail(
         {
-          title: "The server ended the build without a result",
+          title: "The server closed the connection before the build finished",
           fix: "Press Build & Deploy again",
           status: 0,
           code: "TER_INTERRUPTED",
@@ -222,7 +222,7 @@ function problemOf(error: unknown): Trouble {
   if (error instanceof ApiError) {
     const title =
       error.code === "TER_UNREACHABLE"
-        ? "The server went away during the build. Press Build & Deploy again when it is back"
+        ? "Lost the connection to the server during the build. Press Build & Deploy again"
         : error.message;
     return { title, status: error.status, code: error.code, details: error.details };
   }

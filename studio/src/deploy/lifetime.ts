@@ -74,7 +74,7 @@ export async function extend(): Promise<void> {
       token,
     );
     keepExpiry(opened.id, id, deployment.expiresInMs);
-    expiryNotice.value = "Five minutes more";
+    expiryNotice.value = "Extend by 5 minutes";
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) keepExpiry(opened.id, id, 0);
     else notify(error instanceof Error ? error.message : String(error), "error");

@@ -1,4 +1,4 @@
-// The token that servers open to others may want for a deploy. Kept in this browser, never in a project.
+// The token that servers open to others may want for a deploy. Projects in this browser, never in a project.
 import { signal } from "@preact/signals";
 
 const KEY = "terrarium.deploy-token";

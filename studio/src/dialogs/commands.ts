@@ -32,11 +32,11 @@ export const COMMANDS: readonly Command[] = [
   { title: "Download the project as tar", run: downloadProject, isOffered: hasProject },
   { title: "Share by link", run: () => (dialog.value = "share"), isOffered: hasProject },
   {
-    title: "Copy the live address",
-    run: () => copyText(live.peek()?.url ?? "", "Address copied"),
+    title: "Copy the live URL",
+    run: () => copyText(live.peek()?.url ?? "", "URL copied"),
     isOffered: isLive,
   },
-  { title: "Five minutes more", run: () => extend(), isOffered: isLive },
+  { title: "Extend by 5 minutes", run: () => extend(), isOffered: isLive },
   { title: "Show the editor", run: () => (pane.value = "editor") },
   { title: "Show the files", run: () => (pane.value = "files") },
   { title: "Show the preview", run: () => showSide("preview") },
@@ -47,10 +47,10 @@ export const COMMANDS: readonly Command[] = [
   { title: "Show the log", run: () => showDrawer("logs") },
   { title: "Show the store", run: () => showDrawer("store") },
   { title: "Show the module", run: () => showDrawer("module") },
-  { title: "Fold the output away or show it", run: () => (drawerOpen.value = !drawerOpen.value) },
-  { title: "Light or dark", run: () => (theme.value = isDark() ? "light" : "dark") },
-  { title: "Theme of the system", run: () => (theme.value = "system") },
-  { title: "Keys and commands", run: () => (dialog.value = "keys") },
+  { title: "Hide or show the output", run: () => (drawerOpen.value = !drawerOpen.value) },
+  { title: "Switch between light and dark", run: () => (theme.value = isDark() ? "light" : "dark") },
+  { title: "System theme", run: () => (theme.value = "system") },
+  { title: "Keyboard shortcuts", run: () => (dialog.value = "keys") },
 ];
 
 /** Listens for the keys of the commands, anywhere in the page. To be called once. */

@@ -19,7 +19,7 @@ export function Dialogs() {
   switch (name) {
     case "gallery":
       return (
-        <Dialog title="Start something" onClose={close} class="wide">
+        <Dialog title="Start a project" onClose={close} class="wide">
           <Gallery onOpened={close} />
         </Dialog>
       );

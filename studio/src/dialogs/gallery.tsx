@@ -36,12 +36,12 @@ export function Gallery({ onOpened }: { readonly onOpened: () => void }) {
   return (
     <div class="gallery">
       <p class="muted lead">
-        Small programs in WebAssembly, each at an address of its own within seconds. Start from one of these.
+        Small WebAssembly programs, live at their own URL within seconds. Start from one of these.
       </p>
-      {list === undefined && problem === null && <p class="loading">Asking the server…</p>}
+      {list === undefined && problem === null && <p class="loading">Loading…</p>}
       {list === undefined && problem !== null && (
         <p class="outcome bad" role="alert">
-          {problem}. Templates come from the server; your own projects are below.
+          {problem}. Templates come from the server. Your own projects are below.
         </p>
       )}
       <ul class="cards">
@@ -105,7 +105,7 @@ function OwnProjects({ onOpened }: { readonly onOpened: () => void }) {
   };
   return (
     <section>
-      <h3>Kept in this browser</h3>
+      <h3>Projects in this browser</h3>
       <p role="status" class="muted">
         {removed !== null && (
           <>

@@ -4,12 +4,12 @@ import { COMMANDS, keyText } from "./commands.ts";
 
 const OTHERS = [
   ["Esc, then Tab", "Leave the editor"],
-  ["Ctrl F", "Search in the file"],
+  ["Ctrl F", "Find in the file"],
   ["F2", "Rename or move the file (in the tree)"],
   ["Delete", "Delete the file (in the tree), close the tab (in the tabs)"],
-  ["Ctrl Z", "Take back a delete while its notice shows (in the tree)"],
-  ["Arrows", "Move in the tree, in tabs, and a splitter that has the focus"],
-  ["?", "This list"],
+  ["Ctrl Z", "Undo a delete while its notice shows (in the tree)"],
+  ["Arrows", "Move in the tree, in tabs, and the focused splitter"],
+  ["?", "Show this list"],
 ] as const;
 
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {

@@ -19,7 +19,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     hint: key === undefined ? "" : keyText(key),
     run,
   }));
-  return <Palette title="Commands" placeholder="Do what?" choices={choices} onClose={onClose} />;
+  return <Palette title="Commands" placeholder="Type a command" choices={choices} onClose={onClose} />;
 }
 
 /** The palette of files. */
@@ -29,7 +29,7 @@ export function FilePalette({ onClose }: { readonly onClose: () => void }) {
     pane.value = "editor";
   };
   const choices = paths.value.map((path) => ({ title: path, hint: "", run: () => open(path) }));
-  return <Palette title="Files" placeholder="Which file?" choices={choices} onClose={onClose} />;
+  return <Palette title="Files" placeholder="Type a file name" choices={choices} onClose={onClose} />;
 }
 
 function Palette({
@@ -95,7 +95,7 @@ function Palette({
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p class="empty">Nothing of that name.</p>}
+      {found.length === 0 && <p class="empty">No matches.</p>}
     </Dialog>
   );
 }

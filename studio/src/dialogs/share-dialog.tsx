@@ -15,16 +15,16 @@ export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Share by link" onClose={onClose}>
       <p>
-        The link holds the project itself, after the #: no server keeps or sees it. Who opens it gets a copy,
-        and nothing runs until they press Build &amp; Deploy.
+        The link contains the whole project after the #, so no server sees it. Whoever opens it gets a copy.
+        Nothing runs until they press Build &amp; Deploy.
       </p>
       <p class="muted">
-        In it: files, the names of variables and values that are not secret, the saved request without
-        credentials. Not in it: secret values, the deployment, its store.
+        Included: files, names of variables, values that are not secret, and the saved request without
+        credentials. Not included: secret values, the deployment and its store.
       </p>
       {tooLong ? (
         <p class="outcome bad" role="alert">
-          This project is too large for a link ({link.length} characters, {MAX_LINK_CHARACTERS} at most).
+          This project is too large for a link: {link.length} characters; the limit is {MAX_LINK_CHARACTERS}.
           Download it as tar instead.
         </p>
       ) : (

@@ -1,4 +1,4 @@
-// Somebody opened a link that holds a project: it is shown for what it is before it becomes the open project.
+// Somebody opened a link that contains a project: shows its files before it becomes the open project.
 import { signal } from "@preact/signals";
 import { Dialog } from "../parts/dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
@@ -14,7 +14,7 @@ export function startSharing(): void {
   const read = () => {
     readHash(location.hash).then(
       (found) => (shared.value = found === undefined ? null : checked(found)),
-      () => notify("The link is damaged: it holds no project that can be read", "error"),
+      () => notify("Cannot open the link: it contains no valid project", "error"),
     );
   };
   addEventListener("hashchange", read);
@@ -33,7 +33,7 @@ export function SharedProjectDialog({ project }: { readonly project: SharedProje
     close();
   };
   return (
-    <Dialog title="A shared project" onClose={close}>
+    <Dialog title="Shared project" onClose={close}>
       <p>
         This link contains <strong>{project.name || "a project without a name"}</strong> with{" "}
         {project.files.size} files:
@@ -46,12 +46,11 @@ export function SharedProjectDialog({ project }: { readonly project: SharedProje
         ))}
       </ul>
       <p class="muted">
-        It becomes a project of its own in this browser. Nothing is built or run until you press Build &amp;
-        Deploy.
+        Opening it makes a copy in this browser. Nothing is built or run until you press Build &amp; Deploy.
       </p>
       <p class="dialog-actions">
         <button type="button" class="button" onClick={close}>
-          Leave it
+          Cancel
         </button>
         <button type="button" class="button primary" autofocus onClick={open}>
           Open the project
@@ -61,7 +60,7 @@ export function SharedProjectDialog({ project }: { readonly project: SharedProje
   );
 }
 
-/** A link is text of a stranger: only what has the right form is taken. */
+/** A link comes from a stranger: only what has the right form is kept. */
 function checked({ name, files, variables, request }: SharedProject): SharedProject {
   const clean = [...files].flatMap(([path, content]) => {
     const cleaned = cleanPath(path);

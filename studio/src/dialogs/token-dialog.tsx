@@ -1,4 +1,4 @@
-// The server wants a token for deploys: ask for it and deploy again.
+// The server requires a token for deploys: ask for it and deploy again.
 import { useState } from "preact/hooks";
 import { buildAndDeploy } from "../deploy/build.ts";
 import { setDeployToken, tokenWanted } from "../deploy/tokens.ts";
@@ -12,11 +12,11 @@ export function TokenDialog() {
     void buildAndDeploy();
   };
   return (
-    <Dialog title="This server asks for a token" onClose={() => (tokenWanted.value = false)}>
+    <Dialog title="This server requires a token" onClose={() => (tokenWanted.value = false)}>
       <form onSubmit={submit} class="stack">
         <p>
-          Its operator lets only those deploy who have the deploy token. It is kept in this browser, never in
-          a project or a link.
+          Deploying here requires the operator's deploy token. The token stays in this browser. Projects and
+          links never contain it.
         </p>
         <label class="field">
           Deploy token{" "}

@@ -9,7 +9,7 @@ export function BuildView() {
   const current = build.value;
   if (current === null)
     return (
-      <p class="empty">Press Build &amp; Deploy: phases, their times and the compiler’s words appear here.</p>
+      <p class="empty">Press Build &amp; Deploy to see the phases, their times and the compiler’s output.</p>
     );
   return (
     <div class="build-view">

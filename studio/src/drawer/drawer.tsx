@@ -56,7 +56,7 @@ export function Drawer() {
         <IconButton
           icon="chevron"
           class={drawerOpen.value ? "turn-down" : "turn-up"}
-          label={drawerOpen.value ? "Fold the output away" : "Show the output"}
+          label={drawerOpen.value ? "Hide the output" : "Show the output"}
           onClick={() => (drawerOpen.value = !drawerOpen.value)}
         />
       </header>

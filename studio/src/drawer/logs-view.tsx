@@ -9,8 +9,8 @@ import { logDropped, logLines, logState } from "./log-stream.ts";
 const STATES = {
   idle: "Nothing is deployed yet.",
   following: "Following.",
-  waiting: "The connection broke; trying again.",
-  gone: "The deployment is gone; this is what it said last.",
+  waiting: "Connection lost. Reconnecting…",
+  gone: "The deployment is gone. These are its last log lines.",
 } as const;
 /** Pixels from the end that still count as the end. */
 const NEAR_END = 40;

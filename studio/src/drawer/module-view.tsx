@@ -13,11 +13,11 @@ const MAX_FUNCTIONS = 60;
 const watView = signal<FunctionComponent<{ readonly text: string }> | null>(null);
 
 export function ModuleView() {
-  if (live.value === null) return <p class="empty">The module of the last deploy shows here.</p>;
+  if (live.value === null) return <p class="empty">Deploy to see the module here.</p>;
   if (moduleProblem.value !== null && moduleInfo.value === null)
     return <p class="empty">{moduleProblem.value}</p>;
   const info = moduleInfo.value;
-  if (info === null) return <p class="loading">Reading the module…</p>;
+  if (info === null) return <p class="loading">Loading the module…</p>;
   return (
     <div class="module-view">
       <p>
@@ -122,7 +122,7 @@ function ModuleText() {
   return (
     <p>
       <button type="button" class="button small" aria-busy={isReading} onClick={() => void readText()}>
-        {isReading ? "Writing the text…" : "Show as text (WAT)"}
+        {isReading ? "Disassembling…" : "Show as text (WAT)"}
       </button>{" "}
       <button type="button" class="button small" onClick={() => void downloadModule()}>
         Download the module

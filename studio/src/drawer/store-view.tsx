@@ -19,16 +19,16 @@ import {
 export function StoreView() {
   const list = keyList.value;
   if (live.value === null || expired.value)
-    return <p class="empty">A store lives as long as its deployment. Nothing is deployed now.</p>;
+    return <p class="empty">The store lasts as long as its deployment. Nothing is deployed.</p>;
   return (
     <div class="store-view">
       <section class="store-keys" aria-label="Keys">
         <div class="log-bar">
           <span>
-            {list === null ? "Reading…" : `${list.usage.keys} keys, ${formatBytes(list.usage.bytes)}`}
+            {list === null ? "Loading…" : `${list.usage.keys} keys, ${formatBytes(list.usage.bytes)}`}
           </span>
           <span class="grow" />
-          <IconButton icon="refresh" label="Read the keys again" onClick={() => void readKeys()} />
+          <IconButton icon="refresh" label="Reload keys" onClick={() => void readKeys()} />
         </div>
         {storeProblem.value !== null && (
           <p class="outcome bad" role="alert">
@@ -90,7 +90,7 @@ function NewKey() {
 function OpenValue() {
   const opened = openKey.value;
   const [draft, setDraft] = useState(typeof opened?.value === "string" ? opened.value : "");
-  if (opened === null) return <p class="empty">Choose a key to see its value.</p>;
+  if (opened === null) return <p class="empty">Select a key to see its value.</p>;
   const { key, text, value } = opened;
   const name = text ?? key;
   return (

@@ -60,7 +60,7 @@ export async function writeValue(key: string, text: string | null, value: Conten
       body: bytesOf(value),
     });
     openKey.value = { key, text, value };
-    notify("Value written");
+    notify("Value saved");
   });
   await readKeys();
 }

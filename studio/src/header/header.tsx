@@ -10,7 +10,7 @@ import { LiveAddress } from "./live-address.tsx";
 const SAVE_TEXTS = {
   saved: "Saved in this browser",
   saving: "Saving…",
-  failed: "This browser does not save: its storage is full or off",
+  failed: "Not saved: this browser's storage is full or disabled",
 } as const;
 
 export function Header() {
@@ -36,7 +36,7 @@ export function Header() {
         <div class="project-name">
           <input
             class="input quiet"
-            aria-label="Name of the project"
+            aria-label="Project name"
             value={opened.name}
             spellcheck={false}
             onChange={(event) => setName(event.currentTarget.value)}
@@ -69,7 +69,7 @@ export function Header() {
           label={isDark() ? "Light theme" : "Dark theme"}
           onClick={() => (theme.value = isDark() ? "light" : "dark")}
         />
-        <IconButton icon="help" label="Keys and commands" onClick={() => (dialog.value = "keys")} />
+        <IconButton icon="help" label="Keyboard shortcuts" onClick={() => (dialog.value = "keys")} />
       </div>
       <button
         type="button"

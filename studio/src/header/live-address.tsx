@@ -32,7 +32,7 @@ export function LiveAddress() {
       <a class="live-url" href={current.url} target="_blank" rel="noopener noreferrer" title={current.url}>
         {hostOf(current.url)}
       </a>
-      <CopyButton text={() => current.url} label="Copy the live address" done="Address copied" />
+      <CopyButton text={() => current.url} label="Copy the live URL" done="URL copied" />
       <span
         class={`time-left ${left < URGENT_MS ? "urgent" : ""}`}
         title="Time left until this deployment expires"
@@ -42,7 +42,7 @@ export function LiveAddress() {
         {formatLeft(left)}
       </span>
       {left !== Number.POSITIVE_INFINITY && (
-        <button type="button" class="button small" title="Five minutes more" onClick={() => void extend()}>
+        <button type="button" class="button small" title="Extend by 5 minutes" onClick={() => void extend()}>
           +5 min
         </button>
       )}

@@ -13,7 +13,7 @@ export function InspectorPane() {
         Each request to a deployment shows here: time, CPU, memory, hostcalls, log lines, traps.
       </p>
     );
-  if (records.value.length === 0) return <p class="empty">No request has come yet.</p>;
+  if (records.value.length === 0) return <p class="empty">No requests yet.</p>;
   const chosen = records.value.find(({ id }) => id === openRecord.value) ?? records.value[0];
   return (
     <div class="inspector">

@@ -18,7 +18,7 @@ export function RecordView({ record }: { readonly record: RequestView }) {
       </dl>
       {fault !== null && <Fault fault={fault} />}
       {record.answeredBy === "asset" ? (
-        <p class="muted">A file of assets/ answered; the program did not run.</p>
+        <p class="muted">Served from assets/; the program did not run.</p>
       ) : (
         <Run record={record} />
       )}
@@ -34,7 +34,7 @@ function Run({ record }: { readonly record: RequestView }) {
       <Waterfall record={record} />
       <h3>Log</h3>
       {log.length === 0 ? (
-        <p class="muted">It logged nothing.</p>
+        <p class="muted">No log lines.</p>
       ) : (
         <pre class="output wrap" tabIndex={0} aria-label="Log lines of the request">
           {log

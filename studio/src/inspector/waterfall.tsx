@@ -6,7 +6,7 @@ import { formatBytes, formatMs } from "../project/content.ts";
 const THINNEST_PERCENT = 0.8;
 
 export function Waterfall({ record: { calls, callsLeftOut, usage } }: { readonly record: RequestView }) {
-  if (calls.length === 0) return <p class="muted">The program made none.</p>;
+  if (calls.length === 0) return <p class="muted">No hostcalls.</p>;
   const whole = Math.max(usage?.wallMs ?? 0, ...calls.map(({ startMs, ms }) => startMs + ms), 0.001);
   return (
     <>

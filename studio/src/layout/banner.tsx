@@ -6,7 +6,7 @@ export function Banner() {
   if (disconnected.value) {
     return (
       <div class="banner" role="alert">
-        The server does not answer: it may be restarting, or the network is gone. Your work is safe in this
+        The server does not respond. It may be restarting, or the network is down. Your work is saved in this
         browser.
         <button type="button" class="button small" onClick={connection.ask}>
           Try now
@@ -17,7 +17,7 @@ export function Banner() {
   if (saveState.value === "failed")
     return (
       <div class="banner" role="alert">
-        This browser does not keep your work: its storage is full or off. Download the project before you
+        Your work is not saved: this browser's storage is full or disabled. Download the project before you
         leave.
       </div>
     );

@@ -20,6 +20,6 @@ export async function copyText(text: string, done: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     notify(done);
   } catch {
-    notify("The browser does not let this page copy", "error");
+    notify("The browser blocked copying", "error");
   }
 }

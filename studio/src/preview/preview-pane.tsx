@@ -58,7 +58,7 @@ function PreviewBar({ url, address }: { readonly url: string; readonly address: 
         <span class="visually-hidden">Path shown in the preview</span>
         <input class="input" name="path" value={previewPath.value} spellcheck={false} autocomplete="off" />
       </label>
-      <CopyButton text={() => address} label="Copy this address" done="Address copied" />
+      <CopyButton text={() => address} label="Copy this URL" done="URL copied" />
       <a
         class="icon-button"
         href={address}
@@ -91,7 +91,7 @@ function PreviewState() {
     );
   }
   if (build.value?.status === "failed" && changedSinceDeploy.value)
-    return <p class="preview-state bad">The last build failed. Below is the build before.</p>;
+    return <p class="preview-state bad">The last build failed. The preview shows the previous build.</p>;
   if (changedSinceDeploy.value) return <p class="preview-state">You have changed files since this build.</p>;
   return null;
 }
@@ -103,7 +103,7 @@ function NothingYet() {
       <p class="muted">
         {project.value == null
           ? "Choose a template first."
-          : "Build & Deploy gives it an address of its own, for a few minutes."}
+          : "Build & Deploy gives it its own URL for a few minutes."}
       </p>
       {project.value != null && <DeployButton label="Build & Deploy" />}
     </div>

@@ -57,11 +57,11 @@ export function cleanPath(text: string): { readonly path: string } | { readonly 
     .join("/");
   if (path === "") return { problem: "A file needs a name" };
   if (path.length > MAX_PATH_LENGTH) return { problem: "The name is too long" };
-  if (path.split("/").includes("..")) return { problem: "A file stays inside the project" };
+  if (path.split("/").includes("..")) return { problem: "The path must stay inside the project" };
   if (path.split("/").some((part) => part.startsWith(".")))
-    return { problem: "Names that begin with a dot are not deployed" };
+    return { problem: "Names that start with a dot are not deployed" };
   if (path.includes(":") || [...path].some((character) => character < " " || character === "\u007f"))
-    return { problem: "The name holds a character that is not allowed" };
+    return { problem: "The name contains a character that is not allowed" };
   return { path };
 }
 

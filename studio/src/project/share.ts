@@ -65,7 +65,7 @@ export async function readHash(hash: string): Promise<SharedProject | undefined>
     MAX_UNPACKED_BYTES,
   );
   const { v, name, text, binary, variables, request } = JSON.parse(String(contentOf(bytes))) as Wire;
-  if (v !== 1) throw new Error("The link was made by another version");
+  if (v !== 1) throw new Error("The link was made by another version of Terrarium");
   const files = new Map<string, string | Uint8Array<ArrayBuffer>>(Object.entries(text));
   for (const [path, content] of Object.entries(binary)) files.set(path, fromBase64(content));
   return { name, files, variables, request };
@@ -89,7 +89,7 @@ async function pipe(
     const { done, value } = await reader.read();
     if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer());
     size += value.length;
-    if (size > maxBytes) throw new Error("The link unpacks to more than the studio takes");
+    if (size > maxBytes) throw new Error("The project in the link is too large");
     chunks.push(value as Uint8Array<ArrayBuffer>);
   }
 }

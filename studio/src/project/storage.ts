@@ -76,7 +76,7 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener("success", () => resolve(request.result));
     request.addEventListener("error", () =>
-      reject(request.error ?? new Error("The browser's storage refused")),
+      reject(request.error ?? new Error("The browser refused to save")),
     );
   });
 }

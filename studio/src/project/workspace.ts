@@ -139,7 +139,7 @@ export function movePath(from: string, to: string): string | null {
   if ("problem" in cleaned) return cleaned.problem;
   const target = cleaned.path;
   if (target === from) return null;
-  if (target.startsWith(`${from}/`)) return "A folder cannot move into itself";
+  if (target.startsWith(`${from}/`)) return "Cannot move a folder into itself";
   const moves = paths
     .peek()
     .filter((name) => name === from || name.startsWith(`${from}/`))

@@ -21,10 +21,10 @@ export function AnswerView({
           {formatMs(ms)} · {formatBytes(sizeOf(body))}
           {truncated ? " (cut)" : ""}
         </span>
-        {isOld && <span class="warn">from the build before</span>}
+        {isOld && <span class="warn">from the previous build</span>}
       </p>
       <table class="fields">
-        <caption class="visually-hidden">Headers of the answer</caption>
+        <caption class="visually-hidden">Response headers</caption>
         <tbody>
           {headers.map(([name, value], index) => (
             <tr key={index}>
@@ -50,11 +50,11 @@ function Body({ exchange: { headers, body, status } }: { readonly exchange: Rece
     return () => URL.revokeObjectURL(made);
   }, [body, type]);
   if (sizeOf(body) === 0) return <p class="muted">No body.</p>;
-  if (url !== null) return <img class="answer-image" src={url} alt="The answer's picture" />;
+  if (url !== null) return <img class="answer-image" src={url} alt="Image in the response" />;
   if (typeof body !== "string") return <p class="muted">{formatBytes(body.length)} that are no text.</p>;
   const text = type.includes("json") ? pretty(body) : body;
   return (
-    <pre class="output wrap" tabIndex={0} aria-label="Body of the answer">
+    <pre class="output wrap" tabIndex={0} aria-label="Response body">
       {status >= 500 ? <LinkedText text={text} /> : text}
     </pre>
   );

@@ -78,9 +78,7 @@ export function RequestPane() {
           <p class="outcome bad">{exchangeProblem.value}</p>
         ) : exchange.value === null ? (
           <p class="empty">
-            {ready
-              ? "Send the request to see the answer."
-              : "Build & Deploy first: a request needs something to answer it."}
+            {ready ? "Send the request to see the response." : "Build & Deploy first, then send a request."}
           </p>
         ) : (
           <AnswerView exchange={exchange.value} isOld={exchange.value.deployment !== live.value?.id} />

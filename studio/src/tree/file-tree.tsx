@@ -73,7 +73,7 @@ export function FileTree() {
       >
         {naming.value === "" && (
           <NameField
-            label="Name of the new file, with its folder"
+            label="Path of the new file"
             value={folder === "" ? "" : `${folder}/`}
             level={1}
             onDone={finishNew}
@@ -159,10 +159,10 @@ function remove(row: Row | undefined): void {
   const putBack = removePath(row.path);
   focusRow(next);
   notifyWithUndo(
-    row.kind === "folder" ? `Deleted the folder ${row.name} and all in it.` : `Deleted ${row.name}.`,
+    row.kind === "folder" ? `Deleted folder ${row.name} and its contents.` : `Deleted ${row.name}.`,
     () => {
       if (putBack()) focusRow(row);
-      else notify("Another project is open now", "error");
+      else notify("Another project is open", "error");
     },
   );
 }

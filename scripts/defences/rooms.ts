@@ -5,6 +5,7 @@ import { EDGE_DEFENCES } from "./edge.ts";
 import { ENGINE_DEFENCES } from "./engine.ts";
 import { HOSTCALL_DEFENCES } from "./hostcalls.ts";
 import { SANDBOX_DEFENCES } from "./sandbox.ts";
+import { STORE_DEFENCES } from "./store.ts";
 import { STUDIO_DEFENCES } from "./studio.ts";
 import type { Defence } from "./types.ts";
 
@@ -16,6 +17,7 @@ export const ROOMS: Readonly<Record<string, readonly Defence[]>> = {
   engine: ENGINE_DEFENCES,
   hostcalls: HOSTCALL_DEFENCES,
   sandbox: SANDBOX_DEFENCES,
+  store: STORE_DEFENCES,
   studio: STUDIO_DEFENCES,
 };
 

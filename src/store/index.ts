@@ -1,3 +1,8 @@
 export { openStore } from "./open-store.ts";
-export { acquireSupervisorLock, openSqliteStore } from "./sqlite/index.ts";
+export {
+  acquireSupervisorLock,
+  examineDataDirectory,
+  openSqliteStore,
+  rebuildDataDirectory,
+} from "./sqlite/index.ts";
 export type * from "./types.ts";

@@ -5,6 +5,7 @@ import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { checkFree } from "../../control/supervisor/ports.ts";
+import { examineDataDirectory, rebuildDataDirectory } from "../../store/index.ts";
 import type { CommandContext } from "../command.ts";
 import { type Finding, ok } from "./finding.ts";
 import { checkRust } from "./rust.ts";
@@ -24,6 +25,7 @@ export async function runChecks(
     await checkReusePort(),
     checkClock(),
     checkDataDir(config, fix),
+    ...checkData(config, fix),
     ...(await checkPorts(config)),
     checkBubblewrap(context.environment.path),
     ...(await checkRust(fix, (text) => void process.stderr.write(text))),
@@ -55,6 +57,20 @@ function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
       fix: `mkdir -p ${dataDir} && chmod 700 ${dataDir}`,
     };
   }
+}
+
+/** What the data directory holds. With `fix`, rebuilds what a server would refuse. */
+function checkData({ dataDir }: Config, fix: boolean): Finding[] {
+  const findings = examineDataDirectory(dataDir);
+  if (!fix || findings.every(({ state }) => state !== "failure"))
+    return findings.map((finding) => ({
+      ...finding,
+      fix: finding.state === "failure" ? `terrarium doctor --fix --data ${dataDir}` : null,
+    }));
+  return [
+    ...rebuildDataDirectory(dataDir, Date.now()).map((text) => ok("rebuilt", text)),
+    ...examineDataDirectory(dataDir).map((finding) => ({ ...finding, fix: null })),
+  ];
 }
 
 async function checkPorts(config: Config): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 // The operator's token: made on first start, kept in the data directory for its owner alone.
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeFileDurably } from "../../store/durable-files.ts";
 import { drawToken } from "../deployments/identity.ts";
 
 /** Where the token lies. */
@@ -19,6 +20,6 @@ export function ensureOperatorToken(dataDir: string): string {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   const token = drawToken();
-  writeFileSync(path, `${token}\n`, { mode: 0o600 });
+  writeFileDurably(path, `${token}\n`, 0o600);
   return token;
 }

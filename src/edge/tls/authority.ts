@@ -1,7 +1,8 @@
 // The lasting local certificate authority: one ECDSA P-256 key per data directory, made on first start.
 import { randomBytes, webcrypto } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFileDurably, writeFileDurably } from "../../store/durable-files.ts";
 import { authorityCertificatePath } from "./authority-path.ts";
 import * as x509 from "./x509.ts";
 
@@ -50,15 +51,7 @@ async function create(keyFile: string): Promise<string> {
     ],
   });
   const text = `${await privateKeyPem(keys.privateKey)}\n${certificate.toString("pem")}\n`;
-  const draft = `${keyFile}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
-  try {
-    linkSync(draft, keyFile);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    rmSync(draft);
-  }
+  createFileDurably(keyFile, text, 0o600);
   return readFileSync(keyFile, "utf8");
 }
 
@@ -110,9 +103,7 @@ function readIfThere(file: string): string | undefined {
 function publish(dataDir: string, certificatePem: string): void {
   const file = authorityCertificatePath(dataDir);
   if (readIfPublished(file) === certificatePem) return;
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, certificatePem, { mode: 0o644 });
-  renameSync(draft, file);
+  writeFileDurably(file, certificatePem, 0o644);
 }
 
 function readIfPublished(file: string): string | undefined {

@@ -23,6 +23,21 @@ export const STORE_ERRORS = {
     message: "A file of the store is damaged: {reason}",
     fix: "Delete the deployment that it belongs to, or restore the data directory from a backup",
   },
+  TER_STORE_FOREIGN: {
+    kind: "user",
+    status: 500,
+    exit: "usage",
+    message:
+      'Cannot use "{dataDir}" as data directory: it holds files that Terrarium did not write, such as "{example}"',
+    fix: "Give a new or empty folder with --data DIR",
+  },
+  TER_STORE_INCONSISTENT: {
+    kind: "system",
+    status: 500,
+    exit: "failed",
+    message: 'Cannot use the data directory "{dataDir}": {reason}. Nothing was changed',
+    fix: "Run terrarium doctor --data {dataDir}; restore a backup, or rebuild with terrarium doctor --fix",
+  },
   TER_KV_KEY_TOO_LARGE: {
     kind: "guest",
     status: 500,

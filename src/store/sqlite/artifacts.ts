@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import { digestOf } from "../digest.ts";
 import type { ArtifactManifest, ArtifactStore, Awaitable, DeploymentId, Digest } from "../types.ts";
+import { syncPath } from "../durable-files.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { isFileMissing, toStoreError } from "./faults.ts";
@@ -85,7 +86,7 @@ export class SqliteArtifactStore implements ArtifactStore {
   async blob(digest: Digest): Promise<Uint8Array | undefined> {
     const bytes = await readIfThere(this.#directory.blob(digest));
     if (bytes === undefined || this.#checked.has(digest)) return bytes;
-    // Blobs are not synced: after a power failure a young one may be cut short. It must not be served.
+    // What a disk gives back is not always what it got.
     if (digestOf(bytes) !== digest)
       throw new TerrariumError("TER_STORE_DAMAGED", { reason: `blob ${digest} has other bytes` });
     if (this.#checked.size >= MAX_CHECKED) this.#checked.clear();
@@ -109,9 +110,12 @@ export class SqliteArtifactStore implements ArtifactStore {
   async #writeBlob(path: string, bytes: Uint8Array): Promise<void> {
     const unfinished = join(this.#directory.unfinished, randomUUID());
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(unfinished, bytes, { mode: 0o600, flag: "wx" });
+      const folder = dirname(path);
+      const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(unfinished, bytes, { mode: 0o600, flag: "wx", flush: true });
       await rename(unfinished, path);
+      await syncPath(folder);
+      if (made !== undefined) await syncPath(dirname(folder));
     } catch (error) {
       await rm(unfinished, { force: true });
       throw toStoreError(error);
@@ -124,7 +128,7 @@ export class SqliteArtifactStore implements ArtifactStore {
 }
 
 /** The blobs that a manifest names. */
-function digestsOf(manifest: ArtifactManifest): Set<Digest> {
+export function digestsOf(manifest: ArtifactManifest): Set<Digest> {
   const assets = Object.values(manifest.assets).map((asset) => asset.digest);
   return new Set([manifest.module, manifest.codeMap, manifest.original, ...assets]);
 }

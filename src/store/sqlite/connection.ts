@@ -88,6 +88,16 @@ export class SqliteConnection {
     return result;
   }
 
+  /** As `transaction`, and on disk when it returns. */
+  syncedTransaction<T>(body: () => T): T {
+    this.#database.exec("PRAGMA synchronous = FULL");
+    try {
+      return this.transaction(body);
+    } finally {
+      this.#database.exec("PRAGMA synchronous = NORMAL");
+    }
+  }
+
   /** Runs reads that belong together on one state of the file. */
   snapshot<T>(body: () => T): T {
     this.#statement("BEGIN").run();

@@ -1,5 +1,5 @@
 // Owns the layout of a data directory: which file is where. Nothing else builds a path in it.
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, Digest } from "../types.ts";
@@ -17,6 +17,21 @@ export class DataDirectory {
   /** Records, manifests, removals, members. */
   get records(): string {
     return join(this.root, "terrarium.db");
+  }
+
+  /** Says that the folder is ours. */
+  get mark(): string {
+    return join(this.root, "TERRARIUM-DATA");
+  }
+
+  /** How far the log of `terrarium.db` has been synced. */
+  get syncedMark(): string {
+    return `${this.records}-synced`;
+  }
+
+  /** What no record knows, kept for its owner to look at. */
+  get lostAndFound(): string {
+    return join(this.root, "lost+found");
   }
 
   /** Locked by the one supervisor of this directory. */
@@ -56,6 +71,13 @@ export class DataDirectory {
         if (isDigest(digest)) yield digest;
       }
     }
+  }
+
+  /** Whether it holds data of deployments. */
+  get hasData(): boolean {
+    return [this.keyValue, this.logs, this.blobs].some(
+      (folder) => existsSync(folder) && readdirSync(folder).length > 0,
+    );
   }
 
   /** Makes the folders that are missing. Only the owner may enter: deployments' data is nobody else's. */

@@ -1,9 +1,10 @@
 // Owns the birth and the end of SQLite files: they appear whole, in WAL mode with their schema, and go with
 // their side files.
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { createFileDurably } from "../durable-files.ts";
 
 /**
  * Bytes 18 and 19 of a file's header are 2 in WAL mode:
@@ -16,41 +17,17 @@ const WAL_FORMAT = 2;
 const images = new Map<string, Uint8Array>();
 
 /**
- * Makes a database file unless there is one. Several processes may do so at once: one file wins, none is seen
- * half made. To let SQLite create it takes 2.6 ms more (docs/decisions/001-embedded-store.md). With `sync` it
- * survives a power failure from here on.
+ * Makes a database file unless there is one; it survives a power cut from here on. Several processes may do so
+ * at once: one file wins, none is seen half made. To let SQLite create it takes 2.6 ms more.
  */
-export function makeDatabaseFile(
-  path: string,
-  unfinishedFolder: string,
-  schema: string,
-  options: { readonly sync: boolean },
-): void {
-  const unfinished = join(unfinishedFolder, randomUUID());
-  try {
-    writeWhole(unfinished, imageOf(schema), options.sync);
-    linkSync(unfinished, path);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
+export function makeDatabaseFile(path: string, unfinishedFolder: string, schema: string): void {
+  createFileDurably(path, imageOf(schema), 0o600, join(unfinishedFolder, randomUUID()));
 }
 
 /** Removes a database file for good. Processes that have it open write into nothing until they close it. */
 export function removeDatabaseFile(path: string): void {
   // The file itself first: without it nobody can open the rest.
   for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-}
-
-function writeWhole(path: string, bytes: Uint8Array, sync: boolean): void {
-  const file = openSync(path, "wx", 0o600);
-  try {
-    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
-    if (sync) fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** What an empty database with that schema looks like on disk. */

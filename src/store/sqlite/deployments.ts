@@ -16,6 +16,7 @@ import { isDnsLabel } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
 import type { RemovalWatch } from "./removal-watch.ts";
+import type { SyncedMark } from "./synced-mark.ts";
 import type { Wiper } from "./wiper.ts";
 
 const COLUMNS = {
@@ -42,6 +43,7 @@ export interface DeploymentStoreOptions {
   readonly now: () => number;
   readonly watch: RemovalWatch;
   readonly wiper: Wiper;
+  readonly syncedMark: SyncedMark;
 }
 
 export class SqliteDeploymentStore implements DeploymentStore {
@@ -50,6 +52,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
   readonly #now: () => number;
   readonly #watch: RemovalWatch;
   readonly #wiper: Wiper;
+  readonly #syncedMark: SyncedMark;
 
   constructor(options: DeploymentStoreOptions) {
     this.#records = options.records;
@@ -57,12 +60,13 @@ export class SqliteDeploymentStore implements DeploymentStore {
     this.#now = options.now;
     this.#watch = options.watch;
     this.#wiper = options.wiper;
+    this.#syncedMark = options.syncedMark;
   }
 
   create(record: DeploymentRecord): Awaitable<boolean> {
     if (!isDnsLabel(record.id))
       throw new TerrariumError("TER_INTERNAL", { reason: "a deployment's id has to be a DNS label" });
-    return this.#transaction(() => {
+    return this.#synced(() => {
       if (this.#records.run("INSERT OR IGNORE INTO used_ids (id) VALUES (?)", record.id) === 0) return false;
       const columns = Object.values(COLUMNS);
       const places = columns.map(() => "?").join(", ");
@@ -77,7 +81,8 @@ export class SqliteDeploymentStore implements DeploymentStore {
     const sets = fields.map((field) => `${COLUMNS[field]} = ?`).join(", ");
     // Without a change it still says whether the deployment is there.
     const sql = `UPDATE deployments SET ${sets === "" ? "id = id" : sets} WHERE id = ? AND ${ALIVE}`;
-    return this.#transaction(() => this.#records.run(sql, ...valuesOf(change, fields), id, this.#now()) > 0);
+    const update = () => this.#records.run(sql, ...valuesOf(change, fields), id, this.#now()) > 0;
+    return mustLast(change) ? this.#synced(update) : this.#transaction(update);
   }
 
   get(id: DeploymentId): Awaitable<DeploymentRecord | undefined> {
@@ -94,7 +99,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
 
   async remove(id: DeploymentId): Promise<boolean> {
     const nowMs = this.#now();
-    const wasAlive = await this.#transaction(() => {
+    const wasAlive = await this.#synced(() => {
       const row = this.#records.one("SELECT expires_at_ms FROM deployments WHERE id = ?", id);
       if (row === undefined) return false;
       this.#wiper.removeRecord(id, nowMs);
@@ -138,6 +143,15 @@ export class SqliteDeploymentStore implements DeploymentStore {
     await this.#wiper.collectGarbage();
   }
 
+  /** On disk when it returns. */
+  #synced<T>(body: () => T): Awaitable<T> {
+    return this.#lanes.run(RECORDS_LANE, [], () => {
+      const result = this.#records.syncedTransaction(body);
+      this.#syncedMark.soon();
+      return result;
+    });
+  }
+
   #transaction<T>(body: () => T): Awaitable<T> {
     return this.#lanes.run(RECORDS_LANE, [], () => this.#records.transaction(body));
   }
@@ -146,6 +160,11 @@ export class SqliteDeploymentStore implements DeploymentStore {
   #read<T>(body: () => T): Awaitable<T> {
     return this.#lanes.run(`${RECORDS_LANE}#read`, [], body);
   }
+}
+
+/** What is promised to a client has to outlive a cut of power; the steps of a build need not. */
+function mustLast({ phase, expiresAtMs }: Change): boolean {
+  return expiresAtMs !== undefined || phase === "live" || phase === "failed";
 }
 
 function valuesOf(change: Change, fields: readonly (keyof Change)[]): SQLInputValue[] {

@@ -1,3 +1,5 @@
+export { examineDataDirectory } from "./examination.ts";
+export { rebuildDataDirectory } from "./rebuilding.ts";
 export { openSqliteBackend } from "./open-backend.ts";
 export { openSqliteStore } from "./store.ts";
 export { acquireSupervisorLock } from "./supervisor-lock.ts";

@@ -21,10 +21,19 @@ export const KEY_VALUE_SCHEMA = `
     chunks INTEGER NOT NULL, last_bytes INTEGER NOT NULL
   );
   CREATE TABLE chunks (place INTEGER PRIMARY KEY, value BLOB NOT NULL);
-  CREATE TABLE usage (keys INTEGER NOT NULL, bytes INTEGER NOT NULL);
-  INSERT INTO usage VALUES (0, 0);
-  PRAGMA user_version = 1;
+  CREATE TABLE usage (keys INTEGER NOT NULL, bytes INTEGER NOT NULL, writes INTEGER NOT NULL DEFAULT 0);
+  INSERT INTO usage (keys, bytes) VALUES (0, 0);
+  PRAGMA user_version = 2;
 `;
+
+/** Brings a file of an earlier format to this one. */
+export function migrateKeyValues(file: SqliteConnection): void {
+  if (file.formatVersion !== 1) return;
+  file.transaction(() => {
+    if (file.formatVersion !== 1) return;
+    file.script("ALTER TABLE usage ADD COLUMN writes INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2");
+  });
+}
 
 /** A key that exists, without its value. */
 export interface Entry {
@@ -126,8 +135,13 @@ export function usageOf(file: SqliteConnection): KeyValueUsage {
   return { keys: Number(row?.["keys"]), bytes: Number(row?.["bytes"]) };
 }
 
+/** Writes that the file has taken in since it was made. */
+export function writesOf(file: SqliteConnection): number {
+  return Number(file.one("SELECT writes FROM usage")?.["writes"]);
+}
+
 export function setUsage(file: SqliteConnection, usage: KeyValueUsage): void {
-  file.run("UPDATE usage SET keys = ?, bytes = ?", usage.keys, usage.bytes);
+  file.run("UPDATE usage SET keys = ?, bytes = ?, writes = writes + 1", usage.keys, usage.bytes);
 }
 
 function setHead(file: SqliteConnection, entry: Entry, value: Uint8Array): void {

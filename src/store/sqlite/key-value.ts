@@ -15,6 +15,7 @@ import {
 } from "./key-value-rows.ts";
 import { checkGrowth, checkSizes, type KeyValueUsage } from "../key-value-quota.ts";
 import type { Lanes } from "./lanes.ts";
+import type { StoreNotes } from "./store-notes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
 /** All key-value stores of a data directory. */
@@ -22,16 +23,23 @@ export class SqliteKeyValueStore implements KeyValueStore {
   readonly #files: TenantFiles;
   readonly #lanes: Lanes;
   readonly #requireAlive: (id: DeploymentId) => void;
+  readonly #notes: StoreNotes;
 
-  constructor(files: TenantFiles, lanes: Lanes, requireAlive: (id: DeploymentId) => void) {
+  constructor(files: TenantFiles, lanes: Lanes, notes: StoreNotes, requireAlive: (id: DeploymentId) => void) {
     this.#files = files;
     this.#lanes = lanes;
     this.#requireAlive = requireAlive;
+    this.#notes = notes;
   }
 
   open(id: DeploymentId, quota: KeyValueQuota): KeyValueNamespace {
-    return new SqliteNamespace(id, quota, this.#files, this.#lanes, this.#requireAlive);
+    return new SqliteNamespace(id, quota, this.#files, this.#lanes, this.#notes, this.#requireAlive);
   }
+}
+
+/** Goes on at once with what is there at once. */
+function andThen<T, Result>(value: Awaitable<T>, goOn: (value: T) => Awaitable<Result>): Awaitable<Result> {
+  return value instanceof Promise ? value.then(goOn) : goOn(value);
 }
 
 class SqliteNamespace implements KeyValueNamespace {
@@ -41,6 +49,7 @@ class SqliteNamespace implements KeyValueNamespace {
   readonly #files: TenantFiles;
   readonly #lanes: Lanes;
   readonly #requireAlive: (id: DeploymentId) => void;
+  readonly #notes: StoreNotes;
   #seenAlive = false;
 
   constructor(
@@ -48,6 +57,7 @@ class SqliteNamespace implements KeyValueNamespace {
     quota: KeyValueQuota,
     files: TenantFiles,
     lanes: Lanes,
+    notes: StoreNotes,
     requireAlive: (id: DeploymentId) => void,
   ) {
     this.#id = id;
@@ -56,6 +66,7 @@ class SqliteNamespace implements KeyValueNamespace {
     this.#files = files;
     this.#lanes = lanes;
     this.#requireAlive = requireAlive;
+    this.#notes = notes;
   }
 
   insert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
@@ -137,11 +148,14 @@ class SqliteNamespace implements KeyValueNamespace {
     body: (file: SqliteConnection, key: Uint8Array, value: Uint8Array) => boolean,
   ): Awaitable<boolean> {
     checkSizes(this.#quota, key.length, value.length);
-    return this.#lanes.run(this.#lane, [key, value], (key, value) => {
+    const written = this.#lanes.run(this.#lane, [key, value], (key, value) => {
       this.#requireAliveOnce();
       const file = this.#files.use(this.#id);
-      return file.transaction(() => body(file, key, value), key.length + value.length);
+      const result = file.transaction(() => body(file, key, value), key.length + value.length);
+      this.#notes.wrote(this.#id, file);
+      return result;
     });
+    return andThen(written, (result) => andThen(this.#notes.begin(this.#id), () => result));
   }
 
   /** Undefined if nothing was ever written: reading makes no file. */

@@ -6,6 +6,6 @@ export const openSqliteBackend: OpenBackend = ({ dataDir, limits }, { role, now 
   openSqliteStore({
     dataDir,
     maxLogBytes: limits.deploymentLogBytes,
-    removeOrphans: role === "supervisor",
+    clearsAway: role === "supervisor",
     ...(now === undefined ? {} : { now }),
   });

@@ -1,5 +1,5 @@
 // Owns `terrarium.db`: its schema, its format version, and who is alive.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../types.ts";
 import { SqliteConnection } from "./connection.ts";
@@ -8,7 +8,7 @@ import { makeDatabaseFile } from "./database-file.ts";
 import { toStoreError } from "./faults.ts";
 
 /** Format of a data directory. Raise it with a migration when the schema of any file changes. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** Lane of everything that writes to `terrarium.db`. */
 export const RECORDS_LANE = "terrarium.db";
@@ -19,7 +19,9 @@ const OPENING_TIMEOUT_MS = 5000;
 // `removals` is both the announcement and the list of what still has to be wiped from disk. `blob_uses` is
 // written before the blobs are, `garbage` with the removal of a use: see `artifacts.ts` for why no blob that
 // is named can be lost.
-const SCHEMA = `
+const STORES = "CREATE TABLE stores (id TEXT PRIMARY KEY, writes INTEGER NOT NULL, boot TEXT NOT NULL);";
+/** The tables of `terrarium.db`. */
+export const RECORDS_SCHEMA = `
   CREATE TABLE deployments (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, language TEXT, phase TEXT NOT NULL,
     message TEXT NOT NULL, error_code TEXT,
@@ -36,6 +38,7 @@ const SCHEMA = `
   CREATE INDEX removals_to_wipe ON removals (place) WHERE wiped = 0;
   CREATE TABLE members (name TEXT PRIMARY KEY, pid INTEGER NOT NULL, role TEXT NOT NULL, socket TEXT,
     at_ms INTEGER NOT NULL) WITHOUT ROWID;
+  ${STORES}
   PRAGMA user_version = ${FORMAT_VERSION};
 `;
 
@@ -50,10 +53,10 @@ export function openRecords(
   let connection: SqliteConnection | undefined;
   try {
     if (!existsSync(directory.records))
-      makeDatabaseFile(directory.records, directory.unfinished, SCHEMA, { sync: true });
+      makeDatabaseFile(directory.records, directory.unfinished, RECORDS_SCHEMA);
     connection = new SqliteConnection(directory.records, onCheckpointDue);
     connection.busyTimeoutMs = OPENING_TIMEOUT_MS;
-    checkFormat(connection);
+    checkFormat(connection, directory);
     connection.busyTimeoutMs = 0;
     return connection;
   } catch (error) {
@@ -62,12 +65,25 @@ export function openRecords(
   }
 }
 
-function checkFormat(connection: SqliteConnection): void {
+function checkFormat(connection: SqliteConnection, directory: DataDirectory): void {
   const found = connection.formatVersion;
   if (found > FORMAT_VERSION)
     throw new TerrariumError("TER_STORE_NEWER_FORMAT", { found, known: FORMAT_VERSION });
   if (found < 1)
     throw new TerrariumError("TER_STORE_DAMAGED", { reason: `${connection.path} has no format version` });
+  if (found === 1) migrate(connection, directory);
+}
+
+/** From format 1: stores that have a file were begun. */
+function migrate(connection: SqliteConnection, { keyValue }: DataDirectory): void {
+  connection.transaction(() => {
+    if (connection.formatVersion !== 1) return;
+    connection.script(STORES);
+    for (const name of existsSync(keyValue) ? readdirSync(keyValue) : [])
+      if (name.endsWith(".db"))
+        connection.run("INSERT INTO stores (id, writes, boot) VALUES (?, 0, '')", name.slice(0, -3));
+    connection.script(`PRAGMA user_version = ${FORMAT_VERSION}`);
+  });
 }
 
 /** Whether a deployment exists and has not expired. */

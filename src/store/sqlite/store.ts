@@ -1,16 +1,22 @@
 // Owns the embedded store: SQLite and files in one data directory, shared by the processes of one machine.
-import type { DeploymentId, Store } from "../types.ts";
+import type { DeploymentId, LogStore, Store } from "../types.ts";
 import { SqliteArtifactStore } from "./artifacts.ts";
 import { Checkpointer } from "./checkpointer.ts";
+import type { SqliteConnection } from "./connection.ts";
+import { requireConsistent, requireRecords } from "./consistency.ts";
 import { DataDirectory } from "./data-directory.ts";
+import { claimDataDirectory } from "./data-format.ts";
 import { SqliteDeploymentStore } from "./deployments.ts";
-import { KEY_VALUE_SCHEMA } from "./key-value-rows.ts";
+import { KEY_VALUE_SCHEMA, migrateKeyValues } from "./key-value-rows.ts";
 import { SqliteKeyValueStore } from "./key-value.ts";
 import { Lanes } from "./lanes.ts";
 import { SqliteLivenessStore } from "./liveness.ts";
+import { LostAndFound } from "./lost-found.ts";
 import { LOGS_SCHEMA, SqliteLogStore } from "./logs.ts";
 import { isAlive, openRecords, requireAlive } from "./records.ts";
 import { RemovalWatch } from "./removal-watch.ts";
+import { StoreNotes } from "./store-notes.ts";
+import { SyncedMark } from "./synced-mark.ts";
 import { TenantFiles } from "./tenant-files.ts";
 import { Wiper } from "./wiper.ts";
 
@@ -22,7 +28,7 @@ export interface SqliteStoreOptions {
   /**
    * Whether to clear away, on opening, what killed processes left behind: one process of a directory does.
    */
-  readonly removeOrphans?: boolean;
+  readonly clearsAway?: boolean;
   readonly now?: () => number;
   /** Files open at once, of key-value stores and of logs each. */
   readonly maxOpenFiles?: number;
@@ -32,10 +38,15 @@ export interface SqliteStoreOptions {
 
 const MAX_OPEN_FILES = 64;
 
-/** Opens the store. Throws TER_STORE_NEWER_FORMAT, TER_STORE_DAMAGED or TER_STORE_UNAVAILABLE. */
+/**
+ * Opens the store. Throws TER_STORE_NEWER_FORMAT, TER_STORE_FOREIGN, TER_STORE_INCONSISTENT, TER_STORE_DAMAGED
+ * or TER_STORE_UNAVAILABLE.
+ */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const now = options.now ?? Date.now;
   const directory = new DataDirectory(options.dataDir);
+  claimDataDirectory(directory);
+  requireRecords(directory);
   directory.make();
   const checkpointer = new Checkpointer();
   const records = openRecords(directory, (path) => checkpointer.checkpoint(path));
@@ -47,15 +58,42 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     isAlive: alive,
     checkpointer,
   };
-  const keyValueFiles = new TenantFiles({ ...shared, folder: directory.keyValue, schema: KEY_VALUE_SCHEMA });
   const logFiles = new TenantFiles({ ...shared, folder: directory.logs, schema: LOGS_SCHEMA });
+  const logs = new SqliteLogStore(logFiles, lanes, options.maxLogBytes, alive);
+  const tell = (id: DeploymentId, text: string) => tellOwner(logs, id, text, now());
+  const notes = new StoreNotes({ records, lanes, tell });
+  const keyValueFiles = new TenantFiles({
+    ...shared,
+    folder: directory.keyValue,
+    schema: KEY_VALUE_SCHEMA,
+    migrate: migrateKeyValues,
+    check: (id, file) => notes.check(id, file),
+    missing: (id) => notes.requireNone(id),
+  });
   const tenantFiles = [keyValueFiles, logFiles];
   const wiper = new Wiper({ directory, records, lanes, tenantFiles });
   const watch = new RemovalWatch(records);
-  watch.subscribe((id) => tenantFiles.forEach((files) => files.close(id)));
-  if (options.removeOrphans === true) wiper.removeOrphans();
+  const syncedMark = new SyncedMark(directory);
+  watch.subscribe((id) => {
+    for (const files of tenantFiles) files.close(id);
+    notes.forget(id);
+  });
+  const close = async () => {
+    await lanes.idle();
+    watch.end();
+    syncedMark.end();
+    for (const files of tenantFiles) files.closeAll();
+    records.close();
+    await checkpointer.end();
+  };
+  try {
+    if (options.clearsAway === true) clearAway(directory, records, wiper, keyValueFiles, now());
+  } catch (error) {
+    void close();
+    throw error;
+  }
   return {
-    deployments: new SqliteDeploymentStore({ records, lanes, now, watch, wiper }),
+    deployments: new SqliteDeploymentStore({ records, lanes, now, watch, wiper, syncedMark }),
     artifacts: new SqliteArtifactStore({
       directory,
       records,
@@ -63,15 +101,29 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       now,
       discard: (digests) => wiper.discard(digests),
     }),
-    keyValue: new SqliteKeyValueStore(keyValueFiles, lanes, (id) => requireAlive(records, id, now())),
-    logs: new SqliteLogStore(logFiles, lanes, options.maxLogBytes, alive),
+    keyValue: new SqliteKeyValueStore(keyValueFiles, lanes, notes, (id) => requireAlive(records, id, now())),
+    logs,
     liveness: new SqliteLivenessStore(records, lanes, now),
-    close: async () => {
-      await lanes.idle();
-      watch.end();
-      for (const files of tenantFiles) files.closeAll();
-      records.close();
-      await checkpointer.end();
-    },
+    close,
   };
+}
+
+/** What a supervisor does first. Nothing is touched unless records and files belong together. */
+function clearAway(
+  directory: DataDirectory,
+  records: SqliteConnection,
+  wiper: Wiper,
+  keyValueFiles: TenantFiles,
+  nowMs: number,
+): void {
+  requireConsistent(directory, records, wiper.strangers(keyValueFiles));
+  const found = new LostAndFound(directory.lostAndFound, nowMs);
+  wiper.clearAway(found);
+  found.forgetOld();
+}
+
+/** A line in the log of a deployment. Nothing depends on it. */
+function tellOwner(logs: LogStore, id: DeploymentId, text: string, atMs: number): void {
+  const told = logs.append(id, [{ atMs, source: "platform", request: null, text }]);
+  if (told instanceof Promise) told.catch(() => undefined);
 }

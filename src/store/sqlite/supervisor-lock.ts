@@ -1,7 +1,8 @@
 // Owns the rule that one supervisor runs on a data directory; edges and commands may open it beside.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { TerrariumError } from "../../errors/index.ts";
+import { claimDataDirectory } from "./data-format.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { isBusy, toStoreError } from "./faults.ts";
 
@@ -16,7 +17,7 @@ export interface SupervisorLock {
  */
 export function acquireSupervisorLock(dataDir: string): SupervisorLock {
   const path = new DataDirectory(dataDir).supervisorLock;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  claimDataDirectory(new DataDirectory(dataDir));
   // SQLite alone may open this file: closing it by other means would free the lock (POSIX).
   const database = new DatabaseSync(path, { timeout: 0 });
   try {

@@ -1,12 +1,13 @@
 // Owns the SQLite files that each deployment has for itself, one kind of them (key-value, logs): few are open
 // at once.
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../types.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
 import { isDnsLabel } from "./data-directory.ts";
+import type { LostAndFound } from "./lost-found.ts";
 import { makeDatabaseFile, removeDatabaseFile } from "./database-file.ts";
 import { isFileMissing } from "./faults.ts";
 
@@ -20,6 +21,12 @@ export interface TenantFilesOptions {
   /** Beyond it the file that was not used for the longest time is closed. */
   readonly maxOpenFiles: number;
   readonly isAlive: (id: DeploymentId) => boolean;
+  /** Brings a file of an earlier format to the schema's. */
+  readonly migrate?: (file: SqliteConnection) => void;
+  /** Checks a file that was opened; may throw. */
+  readonly check?: (id: DeploymentId, file: SqliteConnection) => void;
+  /** Says that a deployment has no file, or one without content; may throw. */
+  readonly missing?: (id: DeploymentId) => void;
   readonly checkpointer: Checkpointer;
 }
 
@@ -42,7 +49,11 @@ export class TenantFiles {
   peek(id: DeploymentId): SqliteConnection | undefined {
     const open = this.#touch(id);
     if (open !== undefined) return open;
-    if (!existsSync(this.#path(id))) return this.#requireAlive(id);
+    if (!existsSync(this.#path(id))) {
+      this.#requireAlive(id);
+      this.#options.missing?.(id);
+      return undefined;
+    }
     return this.#admit(id, this.#openAlive(id, false));
   }
 
@@ -62,13 +73,19 @@ export class TenantFiles {
     removeDatabaseFile(this.#path(id));
   }
 
-  /**
-   * Removes files whose deployment is gone: what a process left that was killed between making a file and
-   * using it.
-   */
-  removeOrphans(): void {
-    const ids = new Set(readdirSync(this.#options.folder).map((name) => name.slice(0, name.indexOf(SUFFIX))));
-    for (const id of ids) if (isDnsLabel(id) && !this.#options.isAlive(id)) this.remove(id);
+  /** The deployments that have files here, as far as file names tell. */
+  ids(): DeploymentId[] {
+    const names = readdirSync(this.#options.folder).filter((name) => name.includes(SUFFIX));
+    return [...new Set(names.map((name) => name.slice(0, name.indexOf(SUFFIX))))].filter(isDnsLabel);
+  }
+
+  /** Moves a deployment's file, which no record knows, to lost+found/. */
+  lose(id: DeploymentId, found: LostAndFound): void {
+    this.close(id);
+    const path = this.#path(id);
+    for (const suffix of ["", "-wal", "-shm"])
+      if (existsSync(path + suffix))
+        found.take(path + suffix, basename(this.#options.folder), basename(path) + suffix);
   }
 
   #touch(id: DeploymentId): SqliteConnection | undefined {
@@ -100,10 +117,12 @@ export class TenantFiles {
   #openAlive(id: DeploymentId, create: boolean): SqliteConnection {
     this.#requireAlive(id);
     const path = this.#path(id);
-    if (create && !existsSync(path))
-      makeDatabaseFile(path, this.#options.unfinishedFolder, this.#options.schema, { sync: false });
+    if (create && !existsSync(path)) {
+      this.#options.missing?.(id);
+      makeDatabaseFile(path, this.#options.unfinishedFolder, this.#options.schema);
+    }
     try {
-      const connection = this.#connect(path);
+      const connection = this.#connect(path, id);
       if (this.#options.isAlive(id)) return connection;
       connection.close();
     } catch (error) {
@@ -113,10 +132,12 @@ export class TenantFiles {
     throw new TerrariumError("TER_NOT_FOUND", { id });
   }
 
-  #connect(path: string): SqliteConnection {
+  #connect(path: string, id: DeploymentId): SqliteConnection {
     const connection = new SqliteConnection(path, (due) => this.#options.checkpointer.checkpoint(due));
     try {
-      if (connection.formatVersion === 0) this.#makeAnew(connection);
+      if (connection.formatVersion === 0) this.#makeAnew(connection, id);
+      this.#options.migrate?.(connection);
+      this.#options.check?.(id, connection);
       return connection;
     } catch (error) {
       connection.close();
@@ -125,7 +146,8 @@ export class TenantFiles {
   }
 
   /** A file made shortly before a power failure may be empty after it. */
-  #makeAnew(connection: SqliteConnection): void {
+  #makeAnew(connection: SqliteConnection, id: DeploymentId): void {
+    this.#options.missing?.(id);
     connection.script("PRAGMA journal_mode = WAL");
     connection.transaction(() => {
       if (connection.formatVersion === 0) connection.script(this.#options.schema);

@@ -75,15 +75,16 @@ test(
 test("a data directory of a newer format is refused and left as it is", async () => {
   await open().close();
   const records = new DatabaseSync(join(dataDir, "terrarium.db"));
-  records.exec("PRAGMA user_version = 2");
+  records.exec("PRAGMA user_version = 3");
   expect(() => open()).toThrow(
-    expect.objectContaining({ code: "TER_STORE_NEWER_FORMAT", details: { found: 2, known: 1 } }),
+    expect.objectContaining({ code: "TER_STORE_NEWER_FORMAT", details: { found: 3, known: 2 } }),
   );
-  expect(records.prepare("PRAGMA user_version").get()?.["user_version"]).toBe(2);
+  expect(records.prepare("PRAGMA user_version").get()?.["user_version"]).toBe(3);
   records.close();
 });
 
 test("a damaged directory is refused with the name of the trouble", () => {
+  writeFileSync(join(dataDir, "TERRARIUM-DATA"), "");
   writeFileSync(
     join(dataDir, "terrarium.db"),
     "this was never a database, although it is long enough to be taken for one ".repeat(20),

@@ -8,6 +8,7 @@ import type { SqliteConnection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
+import type { LostAndFound } from "./lost-found.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
 /** Blobs deleted in one transaction: the lock is held for about a millisecond. */
@@ -40,6 +41,7 @@ export class Wiper {
     this.#records.run("DELETE FROM manifests WHERE id = ?", id);
     this.#records.run("INSERT OR IGNORE INTO garbage (digest) SELECT digest FROM blob_uses WHERE id = ?", id);
     this.#records.run("DELETE FROM blob_uses WHERE id = ?", id);
+    this.#records.run("DELETE FROM stores WHERE id = ?", id);
     this.#records.run("INSERT INTO removals (id, at_ms, wiped) VALUES (?, ?, 0)", id, nowMs);
   }
 
@@ -81,15 +83,25 @@ export class Wiper {
     await this.collectGarbage();
   }
 
+  /** Stores of deployments that the records have never known. */
+  strangers(keyValueFiles: TenantFiles): DeploymentId[] {
+    return keyValueFiles.ids().filter((id) => !this.#wasUsed(id));
+  }
+
   /**
-   * Looks through the folders for what no record knows. Once, when a supervisor starts; the next sweep
-   * collects the blobs.
+   * Looks through the folders for what no record knows. Once, when a supervisor starts. What belonged to a
+   * deployment that is gone is deleted; what nothing is known of is moved to lost+found/.
    */
-  removeOrphans(): void {
-    for (const files of this.#options.tenantFiles) files.removeOrphans();
+  clearAway(found: LostAndFound): void {
+    for (const files of this.#options.tenantFiles) {
+      for (const id of files.ids()) {
+        if (!this.#wasUsed(id)) files.lose(id, found);
+        else if (!this.#isRecorded(id)) files.remove(id);
+      }
+    }
     this.#removeUnfinished();
-    const orphans = [...this.#options.directory.blobDigests()].filter((digest) => !this.#isUsed(digest));
-    if (orphans.length > 0) this.#records.transaction(() => this.#noteGarbage(orphans));
+    for (const digest of [...this.#options.directory.blobDigests()])
+      if (!this.#isKnown(digest)) found.take(this.#options.directory.blob(digest), "blobs", digest);
   }
 
   #removeUnfinished(): void {
@@ -105,6 +117,21 @@ export class Wiper {
   #noteGarbage(digests: Iterable<Digest>): void {
     for (const digest of digests)
       this.#records.run("INSERT OR IGNORE INTO garbage (digest) VALUES (?)", digest);
+  }
+
+  /** Whether there ever was a deployment of that id. */
+  #wasUsed(id: DeploymentId): boolean {
+    return this.#records.one("SELECT 1 FROM used_ids WHERE id = ?", id) !== undefined;
+  }
+
+  #isRecorded(id: DeploymentId): boolean {
+    return this.#records.one("SELECT 1 FROM deployments WHERE id = ?", id) !== undefined;
+  }
+
+  /** Whether a blob is in use, or to be deleted. */
+  #isKnown(digest: Digest): boolean {
+    const garbage = this.#records.one("SELECT 1 FROM garbage WHERE digest = ?", digest);
+    return garbage !== undefined || this.#isUsed(digest);
   }
 
   #isUsed(digest: Digest): boolean {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -31,6 +31,14 @@ function dataFiles(): string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => entry.name),
   );
+}
+
+function lostFiles(): string[] {
+  if (!existsSync(join(dataDir, "lost+found"))) return [];
+  return readdirSync(join(dataDir, "lost+found"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 async function fill(store: Store, id: DeploymentId): Promise<void> {
@@ -102,28 +110,37 @@ test("what a killed process left undone is done by the next sweep", async () => 
   expect(dataFiles()).toEqual([]);
 });
 
-test("a blob that a killed put left is found when a supervisor starts", async () => {
+test("files of which no record knows are moved to lost+found when a supervisor starts, and to nowhere else", async () => {
   const store = open();
   const id = await deploy(store);
   await fill(store, id);
   const kept = dataFiles().sort();
-  const folder = join(dataDir, "blobs", "00");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "0".repeat(62)), "nobody's");
-  await open({ removeOrphans: true }).deployments.sweep(0);
-  expect(dataFiles().sort()).toEqual(kept);
-});
-
-test("files without a record and old unfinished ones go only when a supervisor opens the store", async () => {
-  const id = await deploy(open());
-  await fill(open(), id);
-  const kept = dataFiles();
-  for (const suffix of ["", "-wal", "-shm"])
-    writeFileSync(join(dataDir, "kv", `nobodys-file.db${suffix}`), "");
+  mkdirSync(join(dataDir, "blobs", "00"), { recursive: true });
+  writeFileSync(join(dataDir, "blobs", "00", "0".repeat(62)), "nobody's");
+  writeFileSync(join(dataDir, "logs", "nobodys-file.db"), "a log");
   open();
   expect(dataFiles()).toContain("nobodys-file.db");
-  open({ removeOrphans: true });
-  expect(dataFiles().sort()).toEqual(kept.sort());
+  await open({ clearsAway: true }).deployments.sweep(0);
+  expect(dataFiles().sort()).toEqual(kept);
+  expect(lostFiles()).toEqual(["0".repeat(64), "nobodys-file.db"]);
+});
+
+test("files of a deployment that is gone go when a supervisor starts", async () => {
+  const store = open();
+  const id = await deploy(store);
+  await store.deployments.remove(id);
+  writeFileSync(join(dataDir, "kv", `${id}.db`), "");
+  open({ clearsAway: true });
+  expect(dataFiles()).toEqual([]);
+  expect(lostFiles()).toEqual([]);
+});
+
+test("of many finds the newest are kept, and nothing else is touched", () => {
+  const batches = Array.from({ length: 12 }, (_, index) => `2026-01-${10 + index}T000000Z`);
+  for (const name of [...batches, "my-notes"])
+    mkdirSync(join(dataDir, "lost+found", name), { recursive: true });
+  open({ clearsAway: true });
+  expect(readdirSync(join(dataDir, "lost+found")).sort()).toEqual([...batches.slice(4), "my-notes"]);
 });
 
 test("a put that died leaves its blobs to the removal of its deployment", async () => {
@@ -149,18 +166,6 @@ test("a removal in the middle of a put leaves no blob, whichever comes first", a
     expect(await put).toBeOneOf([null, "TER_NOT_FOUND"]);
     expect(dataFiles()).toEqual([]);
   }
-});
-
-test("a file that a power failure emptied is an empty store", async () => {
-  const first = open();
-  const id = await deploy(first);
-  await first.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value"));
-  await first.close();
-  truncateSync(join(dataDir, "kv", `${id}.db`));
-  const kv = open().keyValue.open(id, QUOTA);
-  expect(await kv.get(bytes("key"))).toBeUndefined();
-  expect(await kv.insert(bytes("key"), bytes("new"))).toBe(true);
-  expect(text(await kv.get(bytes("key")))).toBe("new");
 });
 
 test("no more files stay open than allowed, and those that were closed open again", async () => {

@@ -1,0 +1,66 @@
+// Defences of the store: nothing is deleted that is not understood, nothing reads as empty that is not.
+import type { Defence } from "./types.ts";
+
+const SQLITE = "src/store/sqlite";
+const CONSISTENCY = `${SQLITE}/consistency.test.ts`;
+const WIPING = `${SQLITE}/wiping.test.ts`;
+
+/** All defences of the store. */
+export const STORE_DEFENCES: readonly Defence[] = [
+  {
+    name: "A folder of somebody else is refused",
+    file: `${SQLITE}/data-format.ts`,
+    test: CONSISTENCY,
+    present: "if (example !== undefined && !isOfEarlierVersion(directory))",
+    removed: "if (example === directory.root)",
+  },
+  {
+    name: "The folder is claimed before its lock is made",
+    file: `${SQLITE}/supervisor-lock.ts`,
+    test: CONSISTENCY,
+    present: "claimDataDirectory(new DataDirectory(dataDir));",
+    removed: "void claimDataDirectory;",
+  },
+  {
+    name: "Data without records is an error",
+    file: `${SQLITE}/consistency.ts`,
+    test: CONSISTENCY,
+    present: "directory.hasData ?",
+    removed: "directory.root === null ?",
+  },
+  {
+    name: "A log of the records that lost what was synced is an error",
+    file: `${SQLITE}/synced-mark.ts`,
+    test: CONSISTENCY,
+    present: "return lost > 0 ?",
+    removed: "return lost > 1e9 ?",
+  },
+  {
+    name: "Stores of which the records know nothing are an error",
+    file: `${SQLITE}/consistency.ts`,
+    test: CONSISTENCY,
+    present: "if (example === undefined) return;",
+    removed: "if (strangers !== null) return;",
+  },
+  {
+    name: "Files without a record are kept",
+    file: `${SQLITE}/wiper.ts`,
+    test: WIPING,
+    present: "if (!this.#wasUsed(id)) files.lose(id, found);",
+    removed: "if (!this.#wasUsed(id)) files.remove(id);",
+  },
+  {
+    name: "A store that was begun has a file",
+    file: `${SQLITE}/store-notes.ts`,
+    test: CONSISTENCY,
+    present: "if (this.isBegun(id))",
+    removed: "if (id.length === 0)",
+  },
+  {
+    name: "A store that lacks writes is an error",
+    file: `${SQLITE}/store-notes.ts`,
+    test: CONSISTENCY,
+    present: "if (missing <= 0) return;",
+    removed: "if (missing <= 1e9) return;",
+  },
+];

@@ -30,8 +30,8 @@ export function withoutDefence(source: string, defence: Defence): string | null 
 }
 
 /**
- * Matches the text token by token, so that a formatter may break its lines anywhere: white space is free, and a list
- * may have gained a trailing comma.
+ * Matches the text token by token, so that a formatter may break its lines anywhere: white space is free, and
+ * a list may have gained a trailing comma.
  */
 function pattern(text: string): RegExp {
   const tokens = text.match(/[\w$#]+|[^\s\w$#]/g) ?? [];

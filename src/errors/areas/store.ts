@@ -27,8 +27,7 @@ export const STORE_ERRORS = {
     kind: "user",
     status: 500,
     exit: "usage",
-    message:
-      'Cannot use "{dataDir}" as data directory: it holds files that Terrarium did not write, such as "{example}"',
+    message: 'Cannot use "{dataDir}" as data directory: it holds foreign files such as "{example}"',
     fix: "Give a new or empty folder with --data DIR",
   },
   TER_STORE_INCONSISTENT: {

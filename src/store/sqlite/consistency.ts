@@ -1,5 +1,6 @@
 // Owns the question whether records and files of a data directory belong together: asked when a supervisor
-// starts, before anything is changed. What a crash or a power cut can leave behind passes; the rest is refused.
+// starts, before anything is changed. What a crash or a power cut can leave behind passes; the rest is
+// refused.
 import { existsSync } from "node:fs";
 import { TerrariumError } from "../../errors/index.ts";
 import type { SqliteConnection } from "./connection.ts";

@@ -11,7 +11,9 @@ docs/guides/data.md says what they are and how to copy, move and restore them.
 /** What file systems put into an empty volume. */
 const NOT_COUNTED = new Set(["lost+found"]);
 
-/** Makes the folder ours if it is new or empty. Throws TER_STORE_FOREIGN if it holds somebody else's files. */
+/**
+ * Makes the folder ours if it is new or empty. Throws TER_STORE_FOREIGN if it holds somebody else's files.
+ */
 export function claimDataDirectory(directory: DataDirectory): void {
   mkdirSync(directory.root, { recursive: true, mode: 0o700 });
   if (existsSync(directory.mark)) return;

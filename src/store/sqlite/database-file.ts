@@ -17,8 +17,8 @@ const WAL_FORMAT = 2;
 const images = new Map<string, Uint8Array>();
 
 /**
- * Makes a database file unless there is one; it survives a power cut from here on. Several processes may do so
- * at once: one file wins, none is seen half made. To let SQLite create it takes 2.6 ms more.
+ * Makes a database file unless there is one; it survives a power cut from here on. Several processes may do
+ * so at once: one file wins, none is seen half made. To let SQLite create it takes 2.6 ms more.
  */
 export function makeDatabaseFile(path: string, unfinishedFolder: string, schema: string): void {
   createFileDurably(path, imageOf(schema), 0o600, join(unfinishedFolder, randomUUID()));

@@ -66,7 +66,8 @@ function copyTable(source: DatabaseSync, target: DatabaseSync, table: string): v
   try {
     for (const row of source.prepare(`SELECT * FROM ${table}`).iterate()) {
       const columns = Object.keys(row);
-      const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+      const marks = columns.map(() => "?").join(", ");
+      const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (${marks})`;
       target.prepare(sql).run(...(Object.values(row) as SQLInputValue[]));
     }
   } catch {

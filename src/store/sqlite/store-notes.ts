@@ -1,5 +1,6 @@
 // Owns what the records know of each deployment's key-value store: that it was begun, and how many writes it
-// holds at least. So a store file that is missing, cut short or without its log never reads as an empty store.
+// holds at least. So a store file that is missing, cut short or without its log never reads as an empty
+// store.
 import { readFileSync } from "node:fs";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../types.ts";
@@ -64,8 +65,8 @@ export class StoreNotes {
   }
 
   /**
-   * Compares a file that is being opened with its note. Throws TER_STORE_DAMAGED if it lost writes, unless the
-   * machine has been started anew since: then writes that were not synced may be gone, and that is told.
+   * Compares a file that is being opened with its note. Throws TER_STORE_DAMAGED if it lost writes, unless
+   * the machine has been started anew since: then writes that were not synced may be gone, and that is told.
    */
   check(id: DeploymentId, file: SqliteConnection): void {
     const row = this.#row(id);

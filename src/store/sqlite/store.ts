@@ -39,8 +39,8 @@ export interface SqliteStoreOptions {
 const MAX_OPEN_FILES = 64;
 
 /**
- * Opens the store. Throws TER_STORE_NEWER_FORMAT, TER_STORE_FOREIGN, TER_STORE_INCONSISTENT, TER_STORE_DAMAGED
- * or TER_STORE_UNAVAILABLE.
+ * Opens the store. Throws TER_STORE_NEWER_FORMAT, TER_STORE_FOREIGN, TER_STORE_INCONSISTENT,
+ * TER_STORE_DAMAGED or TER_STORE_UNAVAILABLE.
  */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const now = options.now ?? Date.now;

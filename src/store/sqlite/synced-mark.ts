@@ -1,5 +1,5 @@
-// Owns the note how far the log of `terrarium.db` has been synced: what it covers can be lost by damage alone,
-// never by a crash or a cut of power.
+// Owns the note how far the log of `terrarium.db` has been synced: what it covers can be lost by damage
+// alone, never by a crash or a cut of power.
 import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { syncPath } from "../durable-files.ts";

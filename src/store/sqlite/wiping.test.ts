@@ -110,7 +110,7 @@ test("what a killed process left undone is done by the next sweep", async () => 
   expect(dataFiles()).toEqual([]);
 });
 
-test("files of which no record knows are moved to lost+found when a supervisor starts, and to nowhere else", async () => {
+test("files of which no record knows are moved to lost+found when a supervisor starts", async () => {
   const store = open();
   const id = await deploy(store);
   await fill(store, id);

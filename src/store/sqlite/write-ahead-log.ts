@@ -1,5 +1,5 @@
-// Reads SQLite's write-ahead log beside SQLite: how far it is whole. SQLite itself ends at the first frame that
-// does not fit and forgets what follows, be it the torn end of a crash or one flipped bit in the middle.
+// Reads SQLite's write-ahead log beside SQLite: how far it is whole. SQLite itself ends at the first frame
+// that does not fit and forgets what follows, be it the torn end of a crash or one flipped bit in the middle.
 // Format: https://www.sqlite.org/fileformat.html#the_write_ahead_log
 import { readFileSync } from "node:fs";
 

@@ -100,7 +100,7 @@ export class Wiper {
       }
     }
     this.#removeUnfinished();
-    for (const digest of [...this.#options.directory.blobDigests()])
+    for (const digest of this.#options.directory.blobDigests())
       if (!this.#isKnown(digest)) found.take(this.#options.directory.blob(digest), "blobs", digest);
   }
 

@@ -114,7 +114,8 @@ function compilersOf(root: number | undefined): number[] {
   for (const name of readdirSync("/proc")) if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(name));
   const isBelow = (pid: number): boolean => pid === root || (pid > 1 && isBelow(parents.get(pid) ?? 0));
   return [...parents.keys()].filter(
-    (pid) => isBelow(pid) && /worker\/main\.[jt]s\0[^\0]*\/languages\/c\//.test(textOf(`/proc/${pid}/cmdline`)),
+    (pid) =>
+      isBelow(pid) && /worker\/main\.[jt]s\0[^\0]*\/languages\/c\//.test(textOf(`/proc/${pid}/cmdline`)),
   );
 }
 

@@ -64,6 +64,7 @@ const ROOM_ORDER: Record<string, { readonly types?: string; readonly rooms: read
   edge: {
     rooms: [
       "request",
+      "transport",
       "tls",
       "accounts",
       "response",

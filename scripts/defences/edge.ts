@@ -135,5 +135,70 @@ const HELD: readonly Defence[] = [
   },
 ];
 
+const FRAMES = `${EDGE}/transport/frames.ts`;
+const FRAMES_TEST = `${EDGE}/transport/frames.test.ts`;
+const PASSED_REQUEST = "src/control/api/passed-request.ts";
+
+const TRANSPORT: readonly Defence[] = [
+  {
+    name: "A body between processes is no longer than announced",
+    file: FRAMES,
+    test: FRAMES_TEST,
+    present: "if (kind === KINDS.data && this.#left !== null && length > this.#left)",
+    removed: "if (kind === KINDS.data && this.#left === -1)",
+  },
+  {
+    name: "A body between processes is no shorter than announced",
+    file: FRAMES,
+    test: FRAMES_TEST,
+    present: `if (kind === KINDS.end && (this.#left ?? 0) > 0) throw`,
+    removed: `if (kind === KINDS.end && this.#left === -1) throw`,
+  },
+  {
+    name: "Frames between processes are bounded",
+    file: FRAMES,
+    test: FRAMES_TEST,
+    present: "if (length > most) throw",
+    removed: "if (length < 0) throw",
+  },
+  {
+    name: "A connection between processes carries one message",
+    file: FRAMES,
+    test: FRAMES_TEST,
+    present: `if (this.#state === "over" && this.#waiting.length > 0) throw`,
+    removed: `if (this.#state === "over" && this.#waiting.length < 0) throw`,
+  },
+  {
+    name: "A depth that no edge counted is no request",
+    file: `${EDGE}/transport/heads.ts`,
+    test: "tests/edge/passing.test.ts",
+    present: "|| depth < 0 || depth > MAX_DEPTH)",
+    removed: "|| depth > MAX_DEPTH)",
+  },
+  {
+    name: "The socket for peers takes requests of clients only",
+    file: `${EDGE}/peers/passed-exchange.ts`,
+    test: "tests/edge/passing.test.ts",
+    present:
+      "if (client === null) request.destroy();\n    else handler(new PassedExchange(request, client, reads));",
+    removed:
+      'handler(new PassedExchange(request, client ?? { clientAddress: "::1", scheme: "http", depth: 0 }, reads));',
+  },
+  {
+    name: "No header of a client frames its request to the API",
+    file: PASSED_REQUEST,
+    test: "src/control/api/passed-request.test.ts",
+    present: `new Set(["host", "content-length", "expect"])`,
+    removed: `new Set(["host", "expect"])`,
+  },
+  {
+    name: "No header of a client says who it is",
+    file: PASSED_REQUEST,
+    test: "src/control/api/passed-request.test.ts",
+    present: "!OURS.has(name) && !name.startsWith(INTERNAL_PREFIX)",
+    removed: "!OURS.has(name)",
+  },
+];
+
 /** All defences of the edge. */
-export const EDGE_DEFENCES: readonly Defence[] = [...FRAMING, ...HELD];
+export const EDGE_DEFENCES: readonly Defence[] = [...FRAMING, ...HELD, ...TRANSPORT];

@@ -1,5 +1,4 @@
 // One edge: listeners, pipeline and caches put together. A process has one; tests may have several.
-import { Agent } from "node:http";
 import type { Config } from "../config/index.ts";
 import { TerrariumError } from "../errors/index.ts";
 import type { OwnEndpoint } from "../hostcalls/index.ts";
@@ -14,7 +13,6 @@ import type { BoundSockets } from "./listeners/listen.ts";
 import { type Listeners, openListeners } from "./listeners/listeners.ts";
 import { GuestLogs } from "./logs/guest-logs.ts";
 import { forward } from "./peers/forward.ts";
-import { CONTROL_HEADERS } from "./peers/passed.ts";
 import { createLocalSite } from "./peers/local-requests.ts";
 import { Pipeline } from "./routing/pipeline.ts";
 import { askSupervisor } from "./program/ask-supervisor.ts";
@@ -124,7 +122,6 @@ class Edge implements EdgeServer {
   readonly pipeline: Pipeline;
   readonly #config: Config;
   readonly #logs: GuestLogs;
-  readonly #agent = agentForPeers();
   readonly #accounts: RunAccounts;
   readonly #records = new RequestRecords();
   readonly #garbage = new GarbageWatch();
@@ -160,12 +157,12 @@ class Edge implements EdgeServer {
         logs: this.#logs,
         limits: config.limits,
         now,
-        agent: this.#agent,
         routes: this.#routes,
         accounts: this.#accounts,
         records: this.#records,
       }),
-      control: (exchange) => forward(exchange, controlTarget(controlSocket, this.#agent, exchange)),
+      control: (exchange) =>
+        forward(exchange, { socketPath: controlSocket, unreachable: "TER_EDGE_CONTROL_UNREACHABLE" }),
       observe: options.observe ?? null,
       now,
     });
@@ -234,19 +231,9 @@ class Edge implements EdgeServer {
     this.#garbage.stop();
     this.listeners?.destroy();
     this.#deployments.dispose();
-    this.#agent.destroy();
     await this.#programs.close();
     await this.#logs.flush();
   }
-}
-
-function agentForPeers(): Agent {
-  // A socket to a process that was just replaced is dead, and connecting over a Unix socket is cheap.
-  const agent = new Agent({ keepAlive: true });
-  // Asking for `connection: close` instead lets a quick answerer close while the end of the request is still
-  // being written: that write then fails with EPIPE and takes the answer with it.
-  agent.maxFreeSockets = 0;
-  return agent;
 }
 
 function ownEndpoints(config: Config, listeners: Listeners): OwnEndpoint[] {
@@ -254,14 +241,6 @@ function ownEndpoints(config: Config, listeners: Listeners): OwnEndpoint[] {
   if (config.listenTls !== null && listeners.httpsPort !== null)
     endpoints.push({ address: config.listenTls.host, port: listeners.httpsPort });
   return endpoints;
-}
-
-function controlTarget(socketPath: string, agent: Agent, exchange: Exchange) {
-  const metadata = {
-    [CONTROL_HEADERS.client]: exchange.clientAddress,
-    [CONTROL_HEADERS.scheme]: exchange.scheme,
-  };
-  return { socketPath, agent, metadata, unreachable: "TER_EDGE_CONTROL_UNREACHABLE" } as const;
 }
 
 async function within(ms: number, done: Promise<void>): Promise<void> {

@@ -175,6 +175,7 @@ export function sendRaw(
   port: number,
   bytes: string | Buffer,
   enough: (received: string) => boolean = () => false,
+  more: { /** Nothing follows: the sending side is shut. */ readonly last: boolean } = { last: false },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: "127.0.0.1", port });
@@ -189,6 +190,7 @@ export function sendRaw(
     );
     socket.on("close", () => resolve(received));
     socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
+    if (more.last) socket.end();
   });
 }
 

@@ -1,16 +1,12 @@
 // Requests that one process of the platform passes to another, and that nobody else can pretend to be.
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { mkdirSync, statSync } from "node:fs";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { statSync } from "node:fs";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RequestHead } from "../../src/edge/transport/heads.ts";
 import type { DeploymentId } from "../../src/store/types.ts";
+import { askSocket, bytesOf, openControl, sendText, sendToSocket } from "./control-fixture.ts";
 import {
   ask,
   askHttp2,
@@ -30,100 +26,89 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-async function withControl<T>(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-  use: () => Promise<T>,
-): Promise<T> {
-  const socket = join(test.dir, "run", "control.sock");
-  mkdirSync(dirname(socket), { recursive: true });
-  const control: Server = createServer(answer).listen(socket);
-  await once(control, "listening");
-  try {
-    return await use();
-  } finally {
-    control.closeAllConnections();
-    control.close();
-    await once(control, "close");
-  }
-}
+const controlSocket = () => join(test.dir, "run", "control.sock");
 
 describe("the bare domain", () => {
-  it("leads to the control API, with the client's address in headers that only an edge can set", async () => {
-    const seen: IncomingMessage[] = [];
-    const text = await withControl(
-      (request, response) => {
-        seen.push(request);
-        let bytes = 0;
-        request.on("data", (chunk: Buffer) => (bytes += chunk.length));
-        request.on("end", () =>
-          response
-            .writeHead(202, { "x-answer": "1", connection: "x-hop", "x-hop": "1" })
-            .end(`${request.method} ${request.url} ${bytes}`),
-        );
-      },
-      async () => {
-        const body = Buffer.alloc(400_000);
-        const headers = {
-          "x-terrarium-client": "6.6.6.6",
-          "X-Terrarium-Scheme": "gopher",
-          "x-terrarium-passed": "{}",
-          connection: "x-drop",
-          "x-drop": "1",
-          "x-keep": "1",
-        };
-        const http1 = await ask(test, "", "/deploy?x", { method: "POST", body, headers });
-        expect([http1.status, http1.headers["x-answer"], http1.headers["x-hop"]]).toEqual([
-          202,
-          "1",
-          undefined,
-        ]);
-        const session = openHttp2(test, "echo");
-        const http2 = await askHttp2(
-          session,
-          { ":authority": DOMAIN, ":method": "POST", ":path": "/deploy?x" },
-          body,
-        );
-        session.close();
-        return [http1.text, http2.text];
-      },
-    );
-    expect(text).toEqual(["POST /deploy?x 400000", "POST /deploy?x 400000"]);
-    expect(
-      seen.map(({ headers }) => [
-        headers["x-terrarium-client"],
-        headers["x-terrarium-scheme"],
-        headers["x-terrarium-passed"],
-        headers["x-drop"],
-      ]),
-    ).toEqual([
-      ["127.0.0.1", "http", undefined, undefined],
-      ["127.0.0.1", "https", undefined, undefined],
+  it("leads to the control API, body and all, with the client beside the request and not in it", async () => {
+    const seen: RequestHead[] = [];
+    await using _control = await openControl(controlSocket(), (request) => {
+      seen.push(request.head);
+      const { method, target } = request.head;
+      void bytesOf(request.body).then((body) =>
+        sendText(request, 202, `${method} ${target} ${body.length}`, ["x-answer", "1"]),
+      );
+    });
+    const body = Buffer.alloc(400_000);
+    const headers = {
+      "x-terrarium-client": "6.6.6.6",
+      "x-terrarium-passed": "{}",
+      connection: "x-drop",
+      "x-drop": "1",
+      "x-keep": "1",
+    };
+    const http1 = await ask(test, "", "/deploy?x", { method: "POST", body, headers });
+    expect([http1.status, http1.headers["x-answer"], http1.headers["content-length"]]).toEqual([
+      202,
+      "1",
+      "21",
     ]);
-    expect([seen[0]!.headers.host, seen[0]!.headers["x-keep"]]).toEqual([DOMAIN, "1"]);
+    const session = openHttp2(test, "echo");
+    const http2 = await askHttp2(
+      session,
+      { ":authority": DOMAIN, ":method": "POST", ":path": "/deploy?x" },
+      body,
+    );
+    session.close();
+    expect([http1.text, http2.text]).toEqual(["POST /deploy?x 400000", "POST /deploy?x 400000"]);
+    expect(seen.map(({ client, authority, bodyBytes }) => [client, authority, bodyBytes])).toEqual([
+      [{ clientAddress: "127.0.0.1", scheme: "http", depth: 0 }, DOMAIN, 400_000],
+      [{ clientAddress: "127.0.0.1", scheme: "https", depth: 0 }, DOMAIN, null],
+    ]);
+    expect(seen[0]!.headers.join(" ")).toContain("x-keep 1");
   });
 
-  it("streams: the client reads what the API writes before it has finished, and ends with it", async () => {
+  it("streams what the API writes, before it has finished, for as long as the client is there", async () => {
     const gone = Promise.withResolvers<void>();
-    await withControl(
-      (_request, response) => {
-        response.writeHead(200, { "content-type": "text/event-stream" });
-        response.write("data: first\n\n");
-        response.on("close", () => gone.resolve());
-      },
-      async () => {
-        const request = httpRequest({
-          port: test.edge.httpPort,
-          host: "127.0.0.1",
-          headers: { host: DOMAIN },
-        }).end();
-        const [response] = (await once(request, "response")) as [IncomingMessage];
-        const [chunk] = (await once(response, "data")) as [Buffer];
-        expect(String(chunk)).toBe("data: first\n\n");
-        request.destroy();
-        await gone.promise;
-        await expect.poll(() => test.edge.stats().inFlight).toBe(0);
-      },
+    await using _control = await openControl(controlSocket(), (request) => {
+      const headers = ["content-type", "text/event-stream"];
+      request.open({ status: 200, headers, bodyBytes: null, contentLength: null }).write("data: first\n\n");
+      request.onGone(() => gone.resolve());
+    });
+    const request = httpRequest({ port: test.edge.httpPort, host: "127.0.0.1", headers: { host: DOMAIN } });
+    const [response] = (await once(request.end(), "response")) as [IncomingMessage];
+    const [chunk] = (await once(response, "data")) as [Buffer];
+    expect(String(chunk)).toBe("data: first\n\n");
+    request.destroy();
+    await gone.promise;
+    await expect.poll(() => test.edge.stats().inFlight).toBe(0);
+  });
+
+  it("answers before it has read a large body, and the client gets the answer", async () => {
+    await using _control = await openControl(controlSocket(), (request) =>
+      sendText(request, 413, "too large"),
     );
+    const answer = await ask(test, "", "/deploy", { method: "POST", body: Buffer.alloc(8_000_000) });
+    expect([answer.status, answer.text]).toEqual([413, "too large"]);
+  });
+
+  it("cuts off a response that ends early, and notices a client that leaves in its body", async () => {
+    const gone = Promise.withResolvers<void>();
+    await using _control = await openControl(controlSocket(), (request) => {
+      if (request.head.method === "GET") {
+        const head = { status: 200, headers: [], bodyBytes: 10, contentLength: 10 };
+        request.open(head).write("half", () => request.destroy());
+      } else request.body.on("error", () => gone.resolve()).resume();
+    });
+    await expect(ask(test, "")).rejects.toThrow("aborted");
+    const half = httpRequest({
+      port: test.edge.httpPort,
+      host: "127.0.0.1",
+      method: "POST",
+      headers: { host: DOMAIN, "content-length": "1000" },
+    });
+    half.on("error", () => undefined);
+    half.write("half", () => half.destroy());
+    await gone.promise;
   });
 
   it("answers 503 while there is no control API", async () => {
@@ -191,16 +176,14 @@ describe("a deployment that runs on another edge", () => {
 });
 
 describe("the socket for peers", () => {
-  const askPeer = async (headers: Record<string, string>) => {
-    const request = httpRequest({
-      socketPath: test.peerSocket,
-      headers: { host: `echo.${DOMAIN}`, ...headers },
-    }).end();
-    const [response] = (await once(request, "response")) as [IncomingMessage];
-    let text = "";
-    for await (const chunk of response) text += String(chunk);
-    return { status: response.statusCode, text };
-  };
+  const passed = (depth: number): RequestHead => ({
+    method: "GET",
+    target: "/",
+    authority: `echo.${DOMAIN}`,
+    headers: ["x-terrarium-client", "6.6.6.6"],
+    bodyBytes: 0,
+    client: { clientAddress: "2001:db8::7", scheme: "https", depth },
+  });
 
   it("can be reached by its owner only", () => {
     expect(statSync(test.peerSocket).mode & 0o777).toBe(0o600);
@@ -208,20 +191,25 @@ describe("the socket for peers", () => {
   });
 
   it("believes what a peer says of client and depth", async () => {
-    const passed = (depth: number) => ({
-      "x-terrarium-passed": JSON.stringify({ client: "2001:db8::7", scheme: "https", depth }),
-    });
-    const near = await askPeer(passed(8));
+    const near = await askSocket(test.peerSocket, passed(8));
     expect([
-      near.status,
-      near.text.includes('["fastly-client-ip","2001:db8::7"]'),
-      /terrarium-/.test(near.text),
+      near?.head.status,
+      near?.text.includes('["fastly-client-ip","2001:db8::7"]'),
+      /terrarium-/.test(near?.text ?? ""),
     ]).toEqual([200, true, false]);
-    expect((await askPeer(passed(9))).status).toBe(508);
+    expect((await askSocket(test.peerSocket, passed(9)))?.head.status).toBe(508);
   });
 
-  it("refuses who does not say", async () => {
-    expect((await askPeer({})).status).toBe(400);
-    expect((await askPeer({ "x-terrarium-passed": "nonsense" })).status).toBe(400);
+  it("gives no answer to who does not say whose request it is, or says what is not so", async () => {
+    expect(await askSocket(test.peerSocket, { ...passed(0), client: null })).toBeUndefined();
+    const wrong = { ...passed(0), client: { clientAddress: "::1", scheme: "https", depth: -1000 } } as const;
+    expect(await askSocket(test.peerSocket, wrong)).toBeUndefined();
+    expect(await askSocket(test.peerSocket, { ...passed(0), target: "/ HTTP/1.1" })).toBeUndefined();
+    expect(await askSocket(test.peerSocket, { ...passed(0), headers: ["x", "a\r\nb"] })).toBeUndefined();
+  });
+
+  it("takes no HTTP", async () => {
+    const request = `GET / HTTP/1.1\r\nhost: echo.${DOMAIN}\r\n\r\n`;
+    expect(String(await sendToSocket(test.peerSocket, Buffer.from(request)))).toBe("");
   });
 });

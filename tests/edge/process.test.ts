@@ -2,7 +2,7 @@
 import { type ChildProcess, fork, type SendHandle } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -11,6 +11,7 @@ import { bindTcp, portOf as boundPort, type TcpHandle } from "../../src/control/
 import type { FromEdge, ToEdge } from "../../src/edge/process/messages.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 import { edgeConfig } from "./live-deployment.ts";
+import { openControl, sendText } from "./control-fixture.ts";
 
 let dir: string;
 let store: Store;
@@ -141,16 +142,15 @@ describe("an edge process", () => {
     const port = portOf(await hear("ready"));
     let asked = 0;
     let ready = false;
-    const control = createServer((_request, response) => {
+    await using _control = await openControl(join(dir, "control.sock"), (request) => {
       asked++;
-      response.writeHead(ready ? 200 : 503).end();
-    }).listen(join(dir, "control.sock"));
+      sendText(request, ready ? 200 : 503, "");
+    });
     const exit = once(child, "exit");
     child.disconnect();
     await expect.poll(() => asked, { timeout: 5000 }).toBeGreaterThan(1);
     expect(await statusOf(port)).toBe(404);
     ready = true;
     expect(await exit).toEqual([0, null]);
-    control.close();
   });
 });

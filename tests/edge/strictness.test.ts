@@ -1,6 +1,6 @@
 // What the edge refuses of HTTP/1.1: each message that two parsers could read in two ways (RFC 9112).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DOMAIN, echo, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
+import { DOMAIN, echo, respond, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
 
 let test: TestEdge;
 const ran: string[] = [];
@@ -149,5 +149,22 @@ describe("HTTP/1.1 as the edge takes it", () => {
     );
     expect(received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
     expect(received).toContain('"bodyBytes":2');
+  });
+});
+
+describe("a client that shuts its sending side", () => {
+  it("still gets the answers to what it has asked", async () => {
+    await test.deploy("slow", async (request) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return respond(200, `slow ${request.body.length}`);
+    });
+    const one = `POST / HTTP/1.1\r\nHost: slow.${DOMAIN}\r\nContent-Length: 2\r\n\r\nhi`;
+    const text = await sendRaw(test.edge.httpPort, one + one, undefined, { last: true });
+    expect(text.match(/slow 2/g)).toHaveLength(2);
+  });
+
+  it("gets 400 for half a request", async () => {
+    const half = `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nContent-Length: 20\r\n\r\nhi`;
+    expect(await sendRaw(test.edge.httpPort, half, undefined, { last: true })).toMatch(/^HTTP\/1.1 400 /);
   });
 });

@@ -2,7 +2,6 @@
 // through the edges, for the bare domain, over a Unix socket that nobody else can open.
 import { Hono, type Context } from "hono";
 import { type Access, DESCRIBE_API, openApiDocument } from "../../api/index.ts";
-import { CONTROL_HEADERS } from "../../edge/peers/passed.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { authorize, refuseCrossSite } from "./access.ts";
 import { mountInternal } from "./internal.ts";
@@ -34,7 +33,7 @@ export function createApp(platform: Platform): Hono<Env> {
   const app = new Hono<Env>();
   const guard = guardOf(platform);
   app.use("*", async (context, next) => {
-    context.set("clientAddress", context.req.header(CONTROL_HEADERS.client) ?? "0.0.0.0");
+    context.set("clientAddress", context.env.client?.clientAddress ?? "0.0.0.0");
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
     context.header("content-security-policy", contentSecurityPolicy(platform));

@@ -1,8 +1,7 @@
 // What the platform's own processes ask at the control socket. Requests that an edge passes on for a client
-// carry the client's address; those are refused.
+// say whose they are; those are refused.
 import type { Context, Hono } from "hono";
 import { z } from "zod";
-import { CONTROL_HEADERS } from "../../edge/peers/passed.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { lookUpPlaces } from "../deployments/sourced-records.ts";
 import { existingDeployment } from "./routes/deployment-params.ts";
@@ -25,6 +24,5 @@ export function mountInternal(app: Hono<Env>, platform: Platform): void {
 }
 
 function refuseClients(context: Context<Env>): void {
-  if (context.req.header(CONTROL_HEADERS.client) !== undefined)
-    throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
+  if (context.env.client !== null) throw new TerrariumError("TER_NO_SUCH_PAGE", { path: context.req.path });
 }

@@ -14,9 +14,11 @@ import {
 } from "../../api/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { readJson } from "./body.ts";
+import type { PassedFrom } from "./passed-request.ts";
 
 /** What one Hono request carries for us. */
 export interface Env {
+  Bindings: PassedFrom;
   Variables: { readonly clientAddress: string };
 }
 

@@ -1,7 +1,6 @@
 // Everything of the supervisor that is not needed to get the edges going: builder, deployments, API. Loaded
 // while the edges start, because its libraries take as long to load as they do.
 import { existsSync } from "node:fs";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createBuilder } from "../../builder/index.ts";
@@ -16,7 +15,7 @@ import { Deployments } from "../deployments/deployments.ts";
 import { awaitHealth } from "../deployments/health.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
 import { Templates } from "../templates/templates.ts";
-import { closeControl, listenControl } from "./control-server.ts";
+import { listenControl } from "./control-server.ts";
 import type { EdgePool } from "./edge-pool.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { createLanguages } from "./languages.ts";
@@ -83,14 +82,15 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
     edges: () => options.edges.status(),
     log,
   };
-  const control: Server = await listenControl(createApp(platform), options.controlSocket);
+  const app = createApp(platform);
+  const control = await listenControl((request, from) => app.fetch(request, from), options.controlSocket);
   await deployments.start();
   return {
     platform,
     setReady: (ready) => (isReady = ready),
     settle: (graceMs) => deployments.stop(graceMs),
     close: async () => {
-      await Promise.all([closeControl(control, LAST_ANSWERS_MS), builder.close(), artifacts.close()]);
+      await Promise.all([control.close(LAST_ANSWERS_MS), builder.close(), artifacts.close()]);
     },
   };
 }

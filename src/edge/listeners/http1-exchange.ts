@@ -63,8 +63,8 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     return this.#request.rawHeaders;
   }
 
-  get hasBody(): boolean {
-    return this.#framing.chunked || (this.#framing.contentLength ?? 0) > 0;
+  get bodyBytes(): number | null {
+    return this.#framing.chunked ? null : (this.#framing.contentLength ?? 0);
   }
 
   header(name: string): string | undefined {
@@ -74,7 +74,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
 
   readBody(maxBytes: number): Awaitable<Uint8Array> {
     const { contentLength } = this.#framing;
-    if (!this.hasBody) return EMPTY;
+    if (this.bodyBytes === 0) return EMPTY;
     if (contentLength !== undefined && contentLength > maxBytes) {
       if (!this.#awaitsContinue) this.#shared.reads.refuse(this.#request);
       return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
@@ -109,13 +109,27 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     }
   }
 
-  open(status: number, headers: string[]): Writable | undefined {
+  open(status: number, headers: string[], contentLength: number | null): Writable | undefined {
     if (this.#response.headersSent || this.#response.destroyed) return undefined;
     this.status = status;
+    if (contentLength !== null) headers.push("content-length", String(contentLength));
     if (this.#shared.state.closing) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, headers);
     this.#response.flushHeaders();
+    if (contentLength === null) this.#endWithClient();
     return this.#response;
+  }
+
+  /**
+   * A stream of events may be silent for hours: nothing then tells a client that only shut its sending side
+   * from one that is gone. It counts as gone; whoever waits for a whole answer gets it.
+   */
+  #endWithClient(): void {
+    const { socket } = this.#request;
+    const end = () => this.destroy();
+    if (socket.readableEnded) end();
+    socket.once("end", end);
+    this.#response.once("close", () => socket.off("end", end));
   }
 
   onGone(listener: () => void): void {

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
-import type { Handler, Origin } from "../request/exchange.ts";
+import type { Handler } from "../request/exchange.ts";
 import { inspectHead, malformed, type HeadFields, type HeadLimits } from "../request/head.ts";
 import { pathOfTarget } from "../request/head.ts";
 import { sendError } from "../response/error-page.ts";
@@ -18,8 +18,6 @@ export interface Http1Options extends Http1Shared {
   readonly limits: HeadLimits;
   /** Sockets without progress are dropped after this. */
   readonly stallMs: number;
-  /** Who sent a request; only the socket for peers believes headers. */
-  readonly originOf?: (request: IncomingMessage) => Origin;
 }
 
 /** A server that is not listening yet. */
@@ -40,6 +38,9 @@ export function createHttp1Server(options: Http1Options): Server {
   // Node drops headers beyond a count in silence; the count is checked on what really came.
   server.maxHeadersCount = 0;
   server.timeout = options.stallMs;
+  // Who has nothing more to send may still read: without this, Node takes the end of requests for the end of
+  // the client.
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) =>
     take(options, request, response, expectsContinue);
   server.on("request", (request, response) => accept(request, response, false));
@@ -59,9 +60,8 @@ function take(
   const connection = connectionOf(request.socket);
   if (connection.broken) return;
   try {
-    const origin = options.originOf?.(request) ?? connection;
     const fields = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
-    options.handler(exchangeOf(options, request, response, origin, fields, expectsContinue, connection));
+    options.handler(exchangeOf(options, request, response, fields, expectsContinue, connection));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
     // What follows may be part of this message to some readers; the parser may have it already.
@@ -82,7 +82,6 @@ function exchangeOf(
   options: Http1Options,
   request: IncomingMessage,
   response: ServerResponse,
-  origin: Origin,
   fields: HeadFields,
   expectsContinue: boolean,
   connection: ReceivedConnection,
@@ -102,7 +101,7 @@ function exchangeOf(
     chunked: fields.transferEncoding !== undefined,
     expectsContinue,
   };
-  return new Http1Exchange(request, response, origin, framing, connection, options);
+  return new Http1Exchange(request, response, connection, framing, connection, options);
 }
 
 function checkTransferEncoding(request: IncomingMessage, value: string): void {

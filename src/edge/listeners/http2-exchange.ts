@@ -47,8 +47,8 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
     this.#shared = shared;
   }
 
-  get hasBody(): boolean {
-    return !this.#head.ended;
+  get bodyBytes(): number | null {
+    return this.#head.ended ? 0 : (this.#head.contentLength ?? null);
   }
 
   header(name: string): string | undefined {
@@ -83,7 +83,8 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
     this.#stream.end(body);
   }
 
-  open(status: number, headers: string[]): Writable | undefined {
+  open(status: number, headers: string[], contentLength: number | null): Writable | undefined {
+    if (contentLength !== null) headers.push("content-length", String(contentLength));
     return this.#respond(status, headers, false) ? this.#stream : undefined;
   }
 

@@ -1,13 +1,12 @@
 // The four ways into an edge: cleartext HTTP/1.1, TLS with HTTP/1.1 or HTTP/2 by ALPN, and the socket for
 // peers.
-import type { IncomingMessage, Server } from "node:http";
+import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Config, ListenAddress } from "../../config/index.ts";
 import type { Awaitable } from "../../store/types.ts";
-import { TerrariumError } from "../../errors/index.ts";
-import type { Handler, Origin } from "../request/exchange.ts";
-import { decodePassed, PASSED_HEADER } from "../peers/passed.ts";
+import type { Handler } from "../request/exchange.ts";
+import { createPeerServer } from "../peers/passed-exchange.ts";
 import { BodyReads } from "../request/body.ts";
 import { UnsentResponses } from "../response/unsent.ts";
 import type { Presented } from "../tls/secure-options.ts";
@@ -58,7 +57,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const stallMs = config.limits.wallMs + STALL_MARGIN_MS;
   const common = { handler, limits: config.limits, reads, unsent, stallMs, now };
   const http1 = createHttp1Server({ ...common, state });
-  const peers = createHttp1Server({ ...common, state, originOf: passedOrigin });
+  const peers = createPeerServer(handler, reads);
   const http2 = createHttp2Sessions(common);
   const tls = presented === null ? null : tlsServer(presented, http1, http2);
   const sweep = setInterval(() => {
@@ -66,7 +65,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     unsent.sweep();
     http2.sweep();
   }, CHECK_INTERVAL_MS).unref();
-  const servers = [http1, peers, ...(tls === null ? [] : [tls])];
+  const servers = [http1, peers.server, ...(tls === null ? [] : [tls])];
   const retire = async () => {
     state.closing = true;
     const closed = servers.map(closeServer);
@@ -81,11 +80,11 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     closeIdle();
     clearInterval(sweep);
     http1.closeAllConnections();
-    peers.closeAllConnections();
+    peers.destroy();
     http2.destroy();
   };
   try {
-    if (peerSocket !== null) await listenUnix(peers, peerSocket);
+    if (peerSocket !== null) await listenUnix(peers.server, peerSocket);
     const { listen, listenTls } = config;
     const sockets = await options.sockets?.();
     const httpPort = sockets === undefined ? listen.port : await listenTcp(http1, listen, sockets.http);
@@ -115,6 +114,7 @@ function tlsServer(presented: Presented, http1: Server, http2: Http2Sessions): T
     ...presented,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     minVersion: "TLSv1.2",
+    allowHalfOpen: true,
   });
   server.on("secureConnection", (socket) => {
     if (socket.alpnProtocol === "h2") http2.server.emit("connection", socket);
@@ -122,15 +122,4 @@ function tlsServer(presented: Presented, http1: Server, http2: Http2Sessions): T
   });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   return server;
-}
-
-/** Only here are the platform's own headers believed: nobody else can reach the socket. */
-function passedOrigin(request: IncomingMessage): Origin {
-  const header = request.headers[PASSED_HEADER];
-  const passed = decodePassed(typeof header === "string" ? header : undefined);
-  if (passed === undefined)
-    throw new TerrariumError("TER_EDGE_BAD_REQUEST", {
-      reason: "it came to the socket for peers from somewhere else",
-    });
-  return { scheme: passed.scheme, clientAddress: passed.client, depth: passed.depth };
 }

@@ -18,7 +18,7 @@ export class MemoryExchange implements Exchange {
   readonly depth: number;
   readonly rawHeaders: FlatHeaders;
   readonly connection: ClientConnection = { inFlight: 0 };
-  readonly hasBody: boolean;
+  readonly bodyBytes: number;
   status = 0;
   /** Settles with the response, or rejects if the exchange was destroyed. */
   readonly response: Promise<OutboundResponse>;
@@ -33,7 +33,7 @@ export class MemoryExchange implements Exchange {
     this.scheme = request.url.protocol === "https:" ? "https" : "http";
     this.depth = depth;
     this.rawHeaders = request.headers.flat();
-    this.hasBody = request.body.byteLength > 0;
+    this.bodyBytes = request.body.byteLength;
     this.#body = request.body;
     this.#signal = signal;
     this.response = this.#settled.promise;

@@ -1,6 +1,6 @@
 // What an edge does when its supervisor is killed: it serves on until the next supervisor has edges of its
 // own.
-import { request } from "node:http";
+import { ask } from "../transport/client.ts";
 
 /** How often the control socket is asked. */
 const ASK_EVERY_MS = 500;
@@ -19,16 +19,11 @@ export async function awaitSuccessor(controlSocket: string, orphanMs = ORPHAN_MS
   }
 }
 
-function isReady(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const asked = request({ socketPath, path: "/internal/ready", agent: false, timeout: ASK_EVERY_MS });
-    asked.on("response", (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    asked.on("timeout", () => asked.destroy());
-    asked.on("error", () => resolve(false));
-    asked.on("close", () => resolve(false));
-    asked.end();
-  });
+async function isReady(socketPath: string): Promise<boolean> {
+  try {
+    await ask(socketPath, "GET", "/internal/ready", "", ASK_EVERY_MS);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -33,8 +33,8 @@ export interface Exchange extends Origin {
   /** Without pseudo-headers; whatever the client sent. */
   readonly rawHeaders: FlatHeaders;
   readonly connection: ClientConnection;
-  /** Whether a body was announced; it may still be empty. */
-  readonly hasBody: boolean;
+  /** Length of the body as it was announced: 0 if there is none, null if only its end will tell. */
+  readonly bodyBytes: number | null;
   /** Of the response; 0 as long as there is none. */
   readonly status: number;
 
@@ -46,8 +46,11 @@ export interface Exchange extends Origin {
   bodyStream(): Readable;
   /** Sends a whole response. Headers must hold no framing. Does nothing once the client is gone. */
   send(status: number, headers: string[], body: Uint8Array | string): void;
-  /** Starts a response whose body follows piece by piece. Undefined once the client is gone. */
-  open(status: number, headers: string[]): Writable | undefined;
+  /**
+   * Starts a response whose body follows piece by piece; `contentLength`: null if it is not known. Undefined
+   * once the client is gone.
+   */
+  open(status: number, headers: string[], contentLength: number | null): Writable | undefined;
   /** Calls the listener if the client goes away before the response is complete. */
   onGone(listener: () => void): void;
   /** Cuts the exchange off without an answer, or in the middle of one. */

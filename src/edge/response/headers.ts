@@ -19,7 +19,7 @@ const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 /** A request from this machine with this header learns what its run took. */
-export const TIMING_HEADER = "x-terrarium-timing";
+const TIMING_HEADER = "x-terrarium-timing";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Visible characters, blanks and obs-text; no other controls. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -104,7 +104,7 @@ function isForeignDomain(attribute: string, ownHost: string): boolean {
  * Only who is on this machine: elsewhere the figures would tell tenants about each other. Programs do not
  * count as such.
  */
-export function wantsTiming(exchange: Exchange): boolean {
+function wantsTiming(exchange: Exchange): boolean {
   if (!isLoopback(exchange.clientAddress) || exchange.depth > 0) return false;
   return exchange.header(TIMING_HEADER) !== undefined;
 }

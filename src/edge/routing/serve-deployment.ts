@@ -1,5 +1,4 @@
 // What a deployment answers: its health, an asset, another edge if it was moved there, else its program.
-import type { Agent } from "node:http";
 import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
@@ -10,11 +9,9 @@ import type { GuestLogs } from "../logs/guest-logs.ts";
 import { assetRecord, RunRecorder } from "../records/run-recorder.ts";
 import type { RequestRecords } from "../records/request-records.ts";
 import { forward } from "../peers/forward.ts";
-import { encodePassed, PASSED_HEADER } from "../peers/passed.ts";
 import { BufferedRequest } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
-import { flatHeaders } from "../response/headers.ts";
-import { TIMING_HEADER, timingHeaders, wantsTiming } from "../response/headers.ts";
+import { flatHeaders, timingHeaders } from "../response/headers.ts";
 import type { ProgramAnswer, Responder, RunContext } from "../program/types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -34,7 +31,6 @@ export interface ServeOptions {
   readonly logs: GuestLogs;
   readonly limits: Limits;
   readonly now: () => number;
-  readonly agent: Agent;
   /** The peers' sockets of deployments that run in another edge. */
   readonly routes: ReadonlyMap<DeploymentId, string>;
   readonly accounts: RunAccounts;
@@ -49,14 +45,8 @@ export function createServe(
     const socketPath = options.routes.get(deployment.id);
     if (socketPath !== undefined) {
       if (deployment.inFlight > MAX_PASSED_ON) throw new TerrariumError("TER_EDGE_BUSY");
-      const metadata = {
-        [PASSED_HEADER]: encodePassed(exchange),
-        ...(wantsTiming(exchange) ? { [TIMING_HEADER]: "1" } : {}),
-      };
       return forward(exchange, {
         socketPath,
-        agent: options.agent,
-        metadata,
         unreachable: "TER_EDGE_PEER_UNREACHABLE",
       });
     }

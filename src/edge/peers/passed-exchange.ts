@@ -1,0 +1,94 @@
+// An exchange that another edge received from its client and passed on.
+import type { Readable, Writable } from "node:stream";
+import { TerrariumError } from "../../errors/index.ts";
+import type { Awaitable } from "../../store/types.ts";
+import type { BodyReads } from "../request/body.ts";
+import type { ClientConnection, Exchange, FlatHeaders, Handler, Origin } from "../request/exchange.ts";
+import { hasBody } from "../response/headers.ts";
+import { createMessageServer, type MessageServer, type ReceivedRequest } from "../transport/server.ts";
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * A server for what peers pass on; it is not listening yet. Who does not say whose request it is gets no
+ * answer.
+ */
+export function createPeerServer(handler: Handler, reads: BodyReads): MessageServer {
+  return createMessageServer((request) => {
+    const { client } = request.head;
+    if (client === null) request.destroy();
+    else handler(new PassedExchange(request, client, reads));
+  });
+}
+
+class PassedExchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly scheme: "http" | "https";
+  readonly clientAddress: string;
+  readonly depth: number;
+  readonly rawHeaders: FlatHeaders;
+  readonly bodyBytes: number | null;
+  readonly connection: ClientConnection = { inFlight: 0 };
+  status = 0;
+  readonly #request: ReceivedRequest;
+  readonly #reads: BodyReads;
+
+  constructor(request: ReceivedRequest, client: Origin, reads: BodyReads) {
+    const { method, target, authority, headers, bodyBytes } = request.head;
+    this.method = method;
+    this.target = target;
+    this.authority = authority;
+    this.rawHeaders = headers;
+    this.bodyBytes = bodyBytes;
+    this.scheme = client.scheme;
+    this.clientAddress = client.clientAddress;
+    this.depth = client.depth;
+    this.#request = request;
+    this.#reads = reads;
+  }
+
+  header(name: string): string | undefined {
+    for (let index = 0; index < this.rawHeaders.length; index += 2) {
+      if (this.rawHeaders[index]?.toLowerCase() === name) return this.rawHeaders[index + 1];
+    }
+    return undefined;
+  }
+
+  readBody(maxBytes: number): Awaitable<Uint8Array> {
+    if (this.bodyBytes === 0) return EMPTY;
+    if (this.bodyBytes !== null && this.bodyBytes > maxBytes)
+      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
+    return this.#reads.read(this.#request.body, maxBytes);
+  }
+
+  bodyStream(): Readable {
+    return this.#request.body;
+  }
+
+  send(status: number, headers: string[], body: Uint8Array | string): void {
+    if (this.status !== 0) return;
+    this.status = status;
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    const sent = this.method === "HEAD" || !hasBody(status) ? EMPTY : bytes;
+    const contentLength = hasBody(status) ? bytes.byteLength : status === 205 ? 0 : null;
+    this.#request.send({ status, headers, bodyBytes: sent.byteLength, contentLength }, sent);
+  }
+
+  open(status: number, headers: string[], contentLength: number | null): Writable | undefined {
+    if (this.status !== 0) return undefined;
+    this.status = status;
+    const writable = this.#request.open({ status, headers, bodyBytes: null, contentLength });
+    writable.on("error", () => undefined);
+    return writable;
+  }
+
+  onGone(listener: () => void): void {
+    this.#request.onGone(listener);
+  }
+
+  destroy(): void {
+    this.#request.destroy();
+  }
+}

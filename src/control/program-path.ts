@@ -1,5 +1,4 @@
-// Where the program of another process lies: beside this file as TypeScript in a checkout, as JavaScript in a
-// package.
+// Where the program of another process is: TypeScript in a checkout, JavaScript in a package.
 import { fileURLToPath } from "node:url";
 
 /** Path of one of Terrarium's own modules, named relative to `from` (an `import.meta.url`) without its extension. */

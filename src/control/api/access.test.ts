@@ -51,7 +51,7 @@ describe("access beyond loopback", () => {
     expect(await outcome(PUBLIC, access, token)).toBe(expected);
   });
 
-  test("answers for another tenant's deployment as for a name that does not exist", async () => {
+  test("gives the same answer for another tenant's deployment as for a name that does not exist", async () => {
     const other = drawToken();
     expect(await outcome(PUBLIC, "deployment", other)).toBe(
       await outcome(PUBLIC, "deployment", other, "abandon-ability-able-about"),
@@ -63,7 +63,7 @@ describe("access beyond loopback", () => {
   });
 });
 
-test("on loopback nobody needs a token, but for a server that wants one for deploys", async () => {
+test("on loopback nobody needs a token, except for deploys to a server that wants one", async () => {
   for (const access of ["open", "deploy", "operator", "deployment"] as const)
     expect(await outcome(LOOPBACK, access, null)).toBe("allowed");
   expect(await outcome(configOf({ "deploy-token": "a-token-for-deploys" }), "deploy", null)).toBe(

@@ -1,5 +1,6 @@
-// Who may call what. Where only this machine can connect, everyone who can is the operator, except pages of
-// other sites that a browser here has open. Beyond loopback, managing needs a token. See docs/decisions.
+// Who may call what. If only this machine can connect, every caller is the operator, except pages of other
+// sites in a browser on this machine. Beyond loopback, managing needs a token. See
+// docs/decisions/004-control-plane.md.
 import type { Access } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
@@ -7,10 +8,7 @@ import type { DeploymentStore, Digest } from "../../store/types.ts";
 import { digestOf } from "../../store/digest.ts";
 import { isDeploymentId, tokenMatches } from "../deployments/identity.ts";
 
-/**
- * Compared against when there is nothing to compare with, so that an unknown name takes as long as a known
- * one.
- */
+/** Stands in when there is nothing to compare with, so that an unknown name takes as long as a known one. */
 const NO_DIGEST = digestOf("") satisfies Digest;
 
 export interface AccessOptions {
@@ -20,7 +18,7 @@ export interface AccessOptions {
 }
 
 /**
- * Throws TER_CROSS_SITE for requests that a page of another origin made. Other programs send no such
+ * Throws TER_CROSS_SITE for requests made by a page of another origin. Other clients do not send these
  * headers.
  */
 export function refuseCrossSite(headers: Headers): void {
@@ -32,7 +30,7 @@ export function refuseCrossSite(headers: Headers): void {
 }
 
 /**
- * Throws TER_UNAUTHORIZED without a token, TER_NOT_FOUND with a wrong one for a deployment: the same as for
+ * Throws TER_UNAUTHORIZED without a token, and TER_NOT_FOUND with a deployment's wrong token: the same as for
  * an unknown name.
  */
 export async function authorize(

@@ -1,4 +1,4 @@
-// Archives that come in JSON, as base64.
+// Archives in JSON, as base64.
 import { TerrariumError } from "../../errors/index.ts";
 
 /** JSON around the archive: names, flags, braces. */
@@ -10,11 +10,11 @@ export function maxDeployJsonBytes(uploadBytes: number): number {
 }
 
 /**
- * The bytes of base64 text, of either alphabet, padded or not, in lines or not. Throws TER_ARCHIVE_INVALID.
+ * The bytes of base64 text in either alphabet, with or without padding and line breaks. Throws
+ * TER_ARCHIVE_INVALID.
  */
 export function decodeArchive(text: string): Uint8Array {
-  // Node skips what is not base64. One character class with nothing around it takes one pass, whatever the
-  // text.
+  // Node skips what is not base64. A single character class takes one pass, whatever the text.
   if (/[^A-Za-z0-9+/\-_\s]/.test(withoutPadding(text.trimEnd())))
     throw new TerrariumError("TER_ARCHIVE_INVALID", { reason: "it is not base64" });
   return Buffer.from(text, "base64");

@@ -1,4 +1,4 @@
-// Request bodies, read whole within a bound.
+// Request bodies, read whole within a limit.
 import { TerrariumError } from "../../errors/index.ts";
 
 /** The body's bytes. Throws TER_BODY_TOO_LARGE before it holds more than allowed. */

@@ -1,4 +1,4 @@
-// Streams of events: server-sent events or one JSON object a line, as the client accepts.
+// Streams of events: server-sent events or one JSON object per line, whichever the client accepts.
 
 /** One event: `id` is what a client sends back as Last-Event-ID. */
 export interface StreamEvent {
@@ -10,17 +10,19 @@ export interface StreamEvent {
 /** How a client wants events. */
 export type StreamFormat = "sse" | "ndjson";
 
-/** Something that says nothing goes out this often, so that proxies keep an idle stream open. */
+/** An empty message is sent this often, so that proxies keep an idle stream open. */
 const KEEP_ALIVE_MS = 15_000;
 const KEEP_ALIVE: Readonly<Record<StreamFormat, string>> = { sse: ":\n\n", ndjson: "\n" };
 
-/** The format that an Accept header asks for; undefined if it asks for neither. */
+/** The format that an Accept header requests; undefined if it requests neither. */
 export function streamFormat(accept: string | undefined): StreamFormat | undefined {
   if (accept?.includes("text/event-stream") === true) return "sse";
   return accept?.includes("ndjson") === true ? "ndjson" : undefined;
 }
 
-/** A response that ends when the events do; a client that goes away aborts the signal given to `produce`. */
+/**
+ * A response that ends when the events do. If the client disconnects, the signal given to `produce` aborts.
+ */
 export function streamResponse(
   format: StreamFormat,
   produce: (signal: AbortSignal) => AsyncIterable<StreamEvent>,

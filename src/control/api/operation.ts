@@ -1,5 +1,5 @@
-// One endpoint with its handler: parameters and bodies are validated by the endpoint's schemas, JSON answers
-// are typed by them.
+// One endpoint with its handler: the endpoint's schemas validate parameters and bodies, and give JSON
+// responses their types.
 import type { Context, Hono } from "hono";
 import type { z } from "zod";
 import {
@@ -16,13 +16,13 @@ import { TerrariumError } from "../../errors/index.ts";
 import { readJson } from "./body.ts";
 import type { PassedFrom } from "./passed-request.ts";
 
-/** What one Hono request carries for us. */
+/** What we attach to each Hono request. */
 export interface Env {
   Bindings: PassedFrom;
   Variables: { readonly clientAddress: string };
 }
 
-/** Throws unless whoever sent the request may do this. */
+/** Throws unless the sender of the request may do this. */
 export type Guard = (context: Context<Env>, access: Access) => Promise<void>;
 
 /** What a handler gets: everything validated. */
@@ -31,7 +31,7 @@ export interface OperationCall<Definition extends Endpoint> {
   readonly params: ParamsOf<Definition>;
   readonly query: QueryOf<Definition>;
   readonly body: BodyOf<Definition>;
-  /** A JSON answer, as the endpoint's schema has it. */
+  /** A JSON response that fits the endpoint's schema. */
   readonly answer: <Status extends JsonStatus<Definition>>(
     status: Status,
     value: JsonAnswer<Definition, Status>,
@@ -41,7 +41,7 @@ export interface OperationCall<Definition extends Endpoint> {
 /** An endpoint that can be called. */
 export interface Operation {
   readonly endpoint: Endpoint;
-  /** Who is let in before it runs. */
+  /** The access check before it runs. */
   readonly access: Access;
   readonly run: (context: Context<Env>) => Promise<Response>;
 }
@@ -49,7 +49,7 @@ export interface Operation {
 /** Enough for a body that holds a few short fields. */
 const SMALL_BODY_BYTES = 4096;
 
-/** Ties an endpoint to its handler; `maxJsonBytes` bounds its JSON body. */
+/** Ties an endpoint to its handler; `maxJsonBytes` limits its JSON body. */
 export function implement<Definition extends Endpoint>(
   endpoint: Definition,
   handle: (call: OperationCall<Definition>) => Response | Promise<Response>,
@@ -68,12 +68,12 @@ export function implement<Definition extends Endpoint>(
   return { endpoint, access: endpoint.access, run };
 }
 
-/** Hono's spelling of a path: `{id}` is `:id`, and `{key+}` takes the rest of the path. */
+/** Hono's form of a path: `{id}` is `:id`, and `{key+}` takes the rest of the path. */
 function routeOf({ path }: Endpoint): string {
   return path.replace(/\{(\w+)\+\}/g, ":$1{.+}").replace(/\{(\w+)\}/g, ":$1");
 }
 
-/** Adds the operations, and for each of their paths the answer to other methods. */
+/** Adds the operations, and for each path the response to other methods. */
 export function mount(app: Hono<Env>, operations: readonly Operation[], guard: Guard): void {
   const methods = new Map<string, string[]>();
   for (const { endpoint, access, run } of operations) {
@@ -92,13 +92,13 @@ export function mount(app: Hono<Env>, operations: readonly Operation[], guard: G
   }
 }
 
-/** The error for a method that a path does not take. */
+/** The error for a method that a path does not support. */
 export function methodNotAllowed(context: Context<Env>, allowed: readonly string[]): TerrariumError {
   const { path, method } = context.req;
   return new TerrariumError("TER_METHOD_NOT_ALLOWED", { path, method, allow: allowed.join(", ") });
 }
 
-/** The value as the schema has it. Throws TER_BAD_REQUEST naming the first thing that is wrong. */
+/** The value, parsed by the schema. Throws TER_BAD_REQUEST, which names the first problem. */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -113,7 +113,7 @@ export function validate<Schema extends z.ZodType>(
   });
 }
 
-/** A parameter that is given once is a string, one that is repeated a list. */
+/** A parameter given once is a string; a repeated one is a list. */
 function queryOf(context: Context<Env>): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(context.req.queries()).map(([name, values]) => [

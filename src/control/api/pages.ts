@@ -1,5 +1,5 @@
-// What the bare domain shows to a browser: the studio if it is built, else a plain page that says what runs
-// here.
+// What the bare domain shows to a browser: the studio if it is built, otherwise a plain page about the
+// server.
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
@@ -25,14 +25,14 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 const READING: readonly string[] = ["GET", "HEAD"];
 const COMPRESSED: ReadonlySet<string> = new Set([".js", ".css", ".svg"]);
-/** Within 5 % of the best, in a tenth of its time. */
+/** Within 5 % of the best level, in a tenth of its time. */
 const BROTLI_QUALITY = 7;
 const brotli = promisify(brotliCompress);
 const compressedFiles = new Map<string, Promise<Buffer<ArrayBuffer>>>();
-/** Files that the studio's build names by their content. */
+/** Files that the studio's build names by a hash of their content. */
 const HASHED = /[-.][A-Za-z0-9_-]{8,}\.\w+$/;
 
-/** Adds `/` and the studio's files. To be mounted last: it takes every path that is left. */
+/** Adds `/` and the studio's files. Mount it last: it takes every remaining path. */
 export function mountPages(app: Hono<Env>, platform: Platform): void {
   app.all("*", async (context) => {
     const page = await pageAt(platform, context);
@@ -74,7 +74,7 @@ async function studioFile(
   return new Response(await compressed(file, bytes), { headers: { ...headers, "content-encoding": "br" } });
 }
 
-/** Compressed once: a file whose name holds its content's hash never changes, and the studio has few. */
+/** Compressed once: a file whose name contains its hash never changes, and the studio has few files. */
 function compressed(file: string, bytes: Buffer): Promise<Buffer<ArrayBuffer>> {
   const known = compressedFiles.get(file);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-// What the routes stand on: one object, made by the supervisor.
+// What the routes depend on: one object, created by the supervisor.
 import type { DeploymentView, LanguageState } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import type { SourceFrame } from "../../compiler-host/index.ts";
@@ -28,25 +28,22 @@ export interface Platform {
   readonly reload: () => Promise<void>;
   /** PEM of the local authority; null with the operator's own certificates or without TLS. */
   readonly caPem: string | null;
-  /** Folder of the built studio; null if it is not there. */
+  /** Folder of the built studio; null if it has not been built. */
   readonly studioDir: string | null;
-  /**
-   * What the edges recorded of a deployment's last requests, oldest first; they record this many further
-   * ones.
-   */
+  /** The edges' records of a deployment's last requests, oldest first; they record this many more. */
   readonly records: (id: DeploymentId, further: number) => Promise<readonly RequestRecord[]>;
-  /** Source places of offsets into a module as it was built. */
+  /** Source locations of offsets into a module as built. */
   readonly symbolize: (
     wasm: Uint8Array,
     offsets: readonly number[],
   ) => Promise<readonly (readonly SourceFrame[])[]>;
   /** A module in the text format. Throws TER_MODULE_TEXT_*, TER_WASM_INVALID, TER_TOO_MANY. */
   readonly moduleText: (wasm: Uint8Array, signal: AbortSignal) => Promise<string>;
-  /** Since when and why a deployment runs in an edge of its own; null if it does not. */
+  /** Since when and why a deployment runs in its own edge; null if it does not. */
   readonly quarantine: (
     id: DeploymentId,
   ) => { readonly sinceMs: number; readonly reason: string; readonly edge: string } | null;
-  /** Figures of the edges; of those that ended, once. */
+  /** Metrics of the edges; those of edges that ended are reported once. */
   readonly series: () => Promise<EdgeFigures>;
   readonly languages: () => Promise<readonly LanguageState[]>;
   /** True once the edges listen. */
@@ -59,7 +56,7 @@ export interface Platform {
   readonly log: { readonly error: (details: object, text: string) => void };
 }
 
-/** A record as the API shows it. */
+/** A record in the API's form. */
 export function viewOf(platform: Platform, record: DeploymentRecord): DeploymentView {
   return viewDeployment(
     record,

@@ -2,8 +2,7 @@
 import { Reason, asTerrariumError, TerrariumError, toProblem } from "../../errors/index.ts";
 
 /**
- * The response that an error becomes. What is not in the catalogue is a bug in Terrarium and says nothing of
- * its inside.
+ * The response for an error. What is not in the catalogue is a bug in Terrarium, and its details stay inside.
  */
 export function problemResponse(cause: unknown): Response {
   const error = cause instanceof TerrariumError ? cause : asTerrariumError(new Reason("unexpected error"));

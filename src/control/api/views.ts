@@ -1,4 +1,4 @@
-// Deployments and their events as the API shows them.
+// Deployments and their events in the API's form.
 import type { DeploymentView, DeployEventView } from "../../api/index.ts";
 import { BuildFailure } from "../../builder/build-failure.ts";
 import { toProblem } from "../../errors/index.ts";
@@ -6,14 +6,14 @@ import type { DeploymentRecord } from "../../store/types.ts";
 import type { DeployEvent } from "../deployments/progress.ts";
 import type { DeploymentUrls } from "../deployments/urls.ts";
 
-/** Why and since when a deployment is kept apart. */
+/** Why and since when a deployment is in quarantine. */
 interface Isolation {
   readonly sinceMs: number;
   readonly reason: string;
   readonly edge: string;
 }
 
-/** A record as the API shows it: no token, no source address. */
+/** A record in the API's form: no token, no source address. */
 export function viewDeployment(
   record: DeploymentRecord,
   urls: DeploymentUrls,
@@ -44,7 +44,7 @@ export function viewDeployment(
   };
 }
 
-/** An event of a deploy as the API streams it. */
+/** An event of a deploy in the API's form. */
 export function viewDeployEvent(
   event: DeployEvent,
   view: (record: DeploymentRecord) => DeploymentView,

@@ -1,4 +1,4 @@
-// From a project to the artifact that edges load: compile, check and rewrite, collect the assets.
+// Turns a project into the artifact that edges load: compile, check and rewrite, collect the assets.
 import { assetsOf, type Builder } from "../../builder/index.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
@@ -10,7 +10,7 @@ import type { RewrittenModule } from "../../wasm/index.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../deployments/types.ts";
 import { Rewriter } from "./rewriter.ts";
 
-/** The builder of one supervisor, or of a command that builds without one. */
+/** The builder of a supervisor, or of a command that builds without one. */
 export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config, "limits">): ArtifactBuilder {
   const rewriter = new Rewriter(limits);
   return {

@@ -1,4 +1,4 @@
-// Entry of the rewriter's thread.
+// Entry point of the rewriter's thread.
 import { parentPort } from "node:worker_threads";
 import { TerrariumError, toWire } from "../../errors/index.ts";
 import { rewriteModule } from "../../wasm/index.ts";

@@ -20,7 +20,7 @@ test("rewrites one module after the other", async () => {
   expect(second?.layout.memory).toEqual(expect.objectContaining({ initialPages: 2, maximumPages: 16 }));
 });
 
-test("refuses with the code and details of the check, and goes on", async () => {
+test("refuses with the code and details of the check, and continues", async () => {
   const rewriter = make(LIMITS);
   const refusal = await rewriter
     .rewrite(await module('(import "env" "nothing" (func))'))
@@ -33,7 +33,7 @@ test("refuses with the code and details of the check, and goes on", async () => 
   await expect(rewriter.rewrite(await module(""))).resolves.toHaveProperty("layout");
 });
 
-test("gives a module up at the limit, and takes the next one", async () => {
+test("abandons a module at the limit, and accepts the next one", async () => {
   const rewriter = make({ ...LIMITS, compileMs: 1 });
   const large = await module(
     Array.from({ length: 20_000 }, (_, index) => `(func (result i32) i32.const ${index})`).join(""),

@@ -1,5 +1,5 @@
-// Rewriting on a thread of its own: a module made to be slow must not keep the supervisor from watching its
-// edges, and is given up at the limit.
+// Rewrites on a separate thread: a module made to be slow must not keep the supervisor from watching its
+// edges, and is abandoned at the limit.
 import { Worker } from "node:worker_threads";
 import type { Limits } from "../../config/index.ts";
 import { fromWire, TerrariumError, type WireError } from "../../errors/index.ts";
@@ -12,7 +12,7 @@ export interface RewriteRequest {
   readonly maxTableEntries: number;
 }
 
-/** What it answers: a module, a refusal by the catalogue, or the text of a bug. */
+/** What it sends back: a module, an error of the catalogue, or the text of a bug. */
 export type RewriteReply =
   | { readonly kind: "rewritten"; readonly module: RewrittenModule }
   | { readonly kind: "refused"; readonly error: WireError }
@@ -20,12 +20,12 @@ export type RewriteReply =
 
 export type RewriteLimits = Pick<Limits, "memoryPages" | "tableEntries" | "compileMs">;
 
-/** Room for the objects that rewriting 64 MiB of module makes. */
+/** Room for the objects created while rewriting a module of 64 MiB. */
 const HEAP_MEGABYTES = 2048;
 
 /**
- * One thread, started at the first module and kept; jobs come one after the other. It keeps no process alive
- * between them.
+ * One thread, started for the first module and kept; it does one job at a time. It does not keep the process
+ * alive between jobs.
  */
 export class Rewriter {
   readonly #limits: RewriteLimits;
@@ -87,7 +87,7 @@ function start(): Worker {
   const thread = new Worker(new URL(`./rewrite-thread.${extension}`, import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
   });
-  // Said to whoever waits; without a listener at all it would end the process.
+  // Reported to whoever waits; without any listener it would end the process.
   thread.on("error", () => undefined);
   return thread;
 }

@@ -10,13 +10,13 @@ import { Progress } from "./progress.ts";
 import { SourceLedger } from "./quotas.ts";
 import type { AcceptedDeploy, Upload } from "./types.ts";
 
-/** Names that may be taken before we stop drawing: with 2^44 names, never reached by chance. */
+/** Taken names before we give up: with 2^44 names, never reached by chance. */
 const MAX_DRAWS = 20;
-/** How long a record under way stays if its supervisor dies and no other comes. */
+/** How long the record of an unfinished deploy stays if its supervisor dies and no other starts. */
 const UNDER_WAY_TTL_MS = 1_800_000;
 const UNFINISHED: readonly DeploymentRecord["phase"][] = ["queued", "building", "native", "deploying"];
 
-/** A deploy under way in this process. */
+/** A running deploy in this process. */
 interface UnderWay {
   readonly progress: Progress;
   readonly abort: AbortController;
@@ -46,7 +46,7 @@ export class Deployments {
     });
   }
 
-  /** Ends what a supervisor before us left half done, and starts to watch expiry. */
+  /** Ends what an earlier supervisor left unfinished, and starts to watch expiry. */
   async start(): Promise<void> {
     this.#stopListening = this.#options.store.deployments.onRemoved((id) => this.#forget(id));
     for (const record of await this.#options.store.deployments.list()) {
@@ -64,7 +64,7 @@ export class Deployments {
   }
 
   /**
-   * Takes a project in; building goes on afterwards. Throws TerrariumError if quotas or the queue refuse it.
+   * Accepts a project; building continues afterwards. Throws TerrariumError if quotas or the queue refuse it.
    */
   async accept(upload: Upload, source: string): Promise<AcceptedDeploy> {
     if (this.#stopping) throw new TerrariumError("TER_STOPPING");
@@ -73,7 +73,7 @@ export class Deployments {
     const records = await store.deployments.list();
     if (records.length >= config.limits.deployments)
       throw new TerrariumError("TER_FULL", { allowed: config.limits.deployments });
-    // Each one under way holds its archive in memory.
+    // Each running deploy holds its archive in memory.
     if (this.#underWay.size >= config.limits.buildQueue)
       throw new TerrariumError("TER_TOO_MANY", {
         what: "deploys under way",
@@ -103,7 +103,7 @@ export class Deployments {
     return records.sort((a, b) => b.createdAtMs - a.createdAtMs);
   }
 
-  /** Events of a deploy that is under way in this process. */
+  /** Events of a running deploy in this process. */
   progress(id: DeploymentId): Progress | undefined {
     return this.#underWay.get(id)?.progress;
   }
@@ -126,7 +126,7 @@ export class Deployments {
     this.#forget(id);
   }
 
-  /** Takes nothing more in, and waits up to the grace period for deploys under way. */
+  /** Accepts nothing more, and waits up to the grace period for running deploys. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#expiry.stop();

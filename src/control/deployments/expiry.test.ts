@@ -21,7 +21,7 @@ function storeOf(records: Map<string, number | null>, fail: () => boolean = () =
   return { deployments } as unknown as Store;
 }
 
-test("each deployment goes when its time is over, whichever was noted first", async () => {
+test("each deployment is removed when it expires, in whatever order they were announced", async () => {
   const gone: [string, number][] = [];
   const records = new Map<string, number | null>([["old", 5000]]);
   const expiry = new Expiry({
@@ -44,7 +44,7 @@ test("each deployment goes when its time is over, whichever was noted first", as
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a store that fails is asked again within a second", async () => {
+test("a store that fails is tried again within a second", async () => {
   let away = false;
   const gone: number[] = [];
   const errors: unknown[] = [];
@@ -65,7 +65,7 @@ test("a store that fails is asked again within a second", async () => {
   expiry.stop();
 });
 
-test("a record that somebody else wrote is found within a minute", async () => {
+test("a record written by another process is found within a minute", async () => {
   const records = new Map<string, number | null>();
   const gone: number[] = [];
   const expiry = new Expiry({

@@ -1,5 +1,5 @@
-// Removes deployments when their time is over: a timer set to the next expiry, and a look once a minute in
-// case the clock was set or another process wrote a record.
+// Removes expired deployments: a timer for the next expiry, and a check once a minute in case the clock was
+// set or another process wrote a record.
 import type { DeploymentId, Store } from "../../store/types.ts";
 
 const LONGEST_WAIT_MS = 60_000;
@@ -24,12 +24,12 @@ export class Expiry {
     this.#options = options;
   }
 
-  /** Sweeps what expired while nobody looked, and sets the timer. */
+  /** Removes what has expired so far, and sets the timer. */
   async start(): Promise<void> {
     await this.#sweep();
   }
 
-  /** Says that a record now expires at that time, which may be sooner than the timer. */
+  /** Announces that a record now expires at that time, which may be sooner than the timer. */
   note(expiresAtMs: number | null): void {
     if (expiresAtMs !== null && expiresAtMs < this.#dueMs) this.#arm(expiresAtMs);
   }

@@ -1,5 +1,5 @@
-// Whether a deployment answers at its public addresses, asked the way a client would: name, certificate and
-// listener.
+// Whether a deployment answers at its public addresses. It is requested as a client would, to test name,
+// certificate and listener.
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Config } from "../../config/index.ts";
@@ -9,7 +9,7 @@ import { dialAddress, type PublicPorts } from "./urls.ts";
 
 const ATTEMPT_TIMEOUT_MS = 5000;
 const RETRY_DELAY_MS = 50;
-/** An edge that has just died is back within a second; its connections are refused until then. */
+/** An edge that has just died is replaced within a second; until then its connections are refused. */
 const GIVE_UP_AFTER_MS = 10_000;
 
 export interface HealthOptions {
@@ -56,7 +56,7 @@ async function until(
   }
 }
 
-/** Null if healthy, else what is wrong. */
+/** Null if healthy, otherwise what is wrong. */
 function attempt(
   { config, ports, ca }: HealthOptions,
   id: DeploymentId,

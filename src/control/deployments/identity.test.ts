@@ -10,7 +10,7 @@ test("names are four words, and 20,000 of them show no favourite first word", ()
     const [word = ""] = id.split("-");
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  // 9.8 a word are expected; 40 would be ten standard deviations away.
+  // 9.8 per word are expected; 40 would be ten standard deviations away.
   expect(counts.size).toBeGreaterThan(2000);
   expect(Math.max(...counts.values())).toBeLessThan(40);
 });
@@ -27,7 +27,7 @@ test.each([
   expect(isDeploymentId(text)).toBe(false);
 });
 
-test("a token has 192 bits and matches its own digest only", () => {
+test("a token has 192 bits and matches only its own digest", () => {
   const token = drawToken();
   expect(Buffer.from(token, "base64url")).toHaveLength(24);
   expect(tokenMatches(token, digestOf(token))).toBe(true);

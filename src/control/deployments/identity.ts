@@ -1,11 +1,11 @@
-// Names and tokens of deployments. A name is four words of a list of 2,048: 2^44 names, drawn anew when one
-// is taken.
+// Names and tokens of deployments. A name is four words from a list of 2,048, which gives 2^44 names; if one
+// is taken, another is drawn.
 import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { DeploymentId, Digest } from "../../store/types.ts";
 
 const WORDS_PER_ID = 4;
-/** 192 bits: beyond guessing, and 32 characters of base64url without padding. */
+/** 192 bits: impossible to guess, and 32 characters of base64url without padding. */
 const TOKEN_BYTES = 24;
 const ID_PATTERN = /^[a-z]{3,8}(-[a-z]{3,8}){3}$/;
 
@@ -15,7 +15,7 @@ export function drawId(): DeploymentId {
   return words.join("-") as DeploymentId;
 }
 
-/** True if the text has the form of a name; says nothing about whether it exists. */
+/** True if the text has the form of a name, whether or not it exists. */
 export function isDeploymentId(text: string): text is DeploymentId {
   return ID_PATTERN.test(text);
 }

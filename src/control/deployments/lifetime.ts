@@ -1,4 +1,4 @@
-// How long a deployment lives: what was asked for, within what the operator allows.
+// How long a deployment lives: what was requested, within what the operator allows.
 import { formatDuration, parseDuration } from "../../config/duration.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
@@ -6,12 +6,12 @@ import { TerrariumError } from "../../errors/index.ts";
 /** How long a failed deployment's status stays readable where live ones never expire. */
 const FAILED_TTL_MS = 300_000;
 
-/** Reads `5m` or `never`; no text is undefined. Throws TER_BAD_REQUEST. */
+/** Parses `5m` or `never`; no text is undefined. Throws TER_BAD_REQUEST. */
 export function readOptionalTtl(text: string | undefined): number | null | undefined {
   return text === undefined || text === "" ? undefined : readTtl(text);
 }
 
-/** Reads `5m`, or null of `never`. Throws TER_BAD_REQUEST. */
+/** Parses `5m`; `never` is null. Throws TER_BAD_REQUEST. */
 export function readTtl(text: string): number | null {
   const ms = parseDuration(text);
   if (ms === undefined)
@@ -21,7 +21,7 @@ export function readTtl(text: string): number | null {
   return ms;
 }
 
-/** Milliseconds to live, or null for ever. Throws TER_TTL_TOO_LONG. */
+/** Milliseconds to live; null is forever. Throws TER_TTL_TOO_LONG. */
 export function grantTtl(config: Config, asked: number | null | undefined): number | null {
   const ttlMs = asked === undefined ? config.ttlMs : asked;
   if (config.maxTtlMs !== null && (ttlMs === null || ttlMs > config.maxTtlMs)) {
@@ -30,12 +30,12 @@ export function grantTtl(config: Config, asked: number | null | undefined): numb
   return ttlMs;
 }
 
-/** A time to live as a moment. */
+/** A time to live as a point in time. */
 export function expiryOf(ttlMs: number | null, nowMs: number): number | null {
   return ttlMs === null ? null : nowMs + ttlMs;
 }
 
-/** When the record of a failed deploy goes. */
+/** When the record of a failed deploy is removed. */
 export function failedExpiry(config: Config, nowMs: number): number {
   return nowMs + Math.min(config.ttlMs ?? FAILED_TTL_MS, FAILED_TTL_MS);
 }

@@ -1,5 +1,5 @@
-// One deploy from its archive to its live URL. Each step says what it does in the record (for clients that
-// poll) and in the progress (for those that listen); whatever fails becomes the record's message.
+// One deploy from its archive to its live URL. Each step reports to the record (for clients that poll) and to
+// the progress (for clients that listen). A failure becomes the record's message.
 import { detectLanguage, readManifest } from "../../builder/index.ts";
 import { readArchive } from "../../project/index.ts";
 import type { BuildEvent } from "../../compiler-host/index.ts";
@@ -12,7 +12,7 @@ import { expiryOf, failedExpiry, grantTtl, readOptionalTtl } from "./lifetime.ts
 import type { Progress } from "./progress.ts";
 import type { ArtifactBuilder, BuiltArtifact, EdgeLoader, Upload } from "./types.ts";
 
-/** What a deploy needs of the platform. */
+/** What a deploy needs from the platform. */
 export interface PipelineServices {
   readonly config: Config;
   readonly store: Store;
@@ -41,7 +41,7 @@ export class Deploy {
   }
 
   /**
-   * Never rejects: the outcome is in the record and in the progress. Resolves with the moment at which the
+   * Never rejects: the outcome is in the record and in the progress. Resolves with the time at which the
    * record expires.
    */
   async run(upload: Upload): Promise<number | null> {
@@ -125,7 +125,7 @@ export class Deploy {
     return expiresAtMs;
   }
 
-  /** Throws TER_NOT_FOUND if somebody deleted it meanwhile. */
+  /** Throws TER_NOT_FOUND if it has been deleted in the meantime. */
   async #update(change: Partial<Omit<DeploymentRecord, "id">>): Promise<DeploymentRecord> {
     const { store } = this.#services;
     const record = (await store.deployments.update(this.#id, change))

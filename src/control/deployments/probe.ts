@@ -1,5 +1,5 @@
-// One request to a deployment, sent for somebody whose browser may not read the answer: the deployment is
-// another origin, and its program need not allow that.
+// One request to a deployment, sent for a page that may not read the response itself: the deployment is
+// another origin, and its program does not have to allow that.
 import { request as httpRequest, type ClientRequest, type RequestOptions } from "node:http";
 import type { Config } from "../../config/index.ts";
 import { Reason, TerrariumError } from "../../errors/index.ts";
@@ -7,9 +7,9 @@ import { headerPairs } from "../../hostcalls/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { dialAddress, type PublicPorts } from "./urls.ts";
 
-/** Beyond the limit of a program's run, which ends first. */
+/** Longer than the limit of a program's run, which ends first. */
 const TIMEOUT_MARGIN_MS = 2000;
-/** Headers that a sender may not choose: which deployment is meant, and how the body is framed. */
+/** Headers that a sender may not choose: they name the deployment and frame the body. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   "host",
   "content-length",
@@ -36,7 +36,7 @@ export interface ProbeAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
-  /** True if there was more than the bound. */
+  /** True if there was more than the limit. */
   readonly truncated: boolean;
   /** From the first byte sent to the last one received. */
   readonly ms: number;

@@ -28,7 +28,7 @@ test("every listener gets all events from the first, each phase with its time, a
   expect(await early).toEqual(late);
 });
 
-test("a listener that goes away stops waiting", async () => {
+test("a listener that leaves stops waiting", async () => {
   const progress = new Progress(() => 0);
   const abort = new AbortController();
   const events = collect(progress, abort.signal);
@@ -36,7 +36,7 @@ test("a listener that goes away stops waiting", async () => {
   expect(await events).toEqual([]);
 });
 
-test("each queue position is told, and the time in it counts as one", async () => {
+test("each queue position is reported, and the time in the queue counts as one phase", async () => {
   let now = 0;
   const progress = new Progress(() => now);
   progress.begin("queue", "queue position 2");

@@ -1,5 +1,4 @@
-// What happens to a deploy while it is under way: phases with times and compiler output, kept for late
-// listeners.
+// The progress of a running deploy: phases with times and compiler output, kept for late listeners.
 import type { DeployEventView, DeployPhase } from "../../api/index.ts";
 import type { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
@@ -36,8 +35,8 @@ export class Progress {
   }
 
   /**
-   * Ends the phase under way, if any, and begins the next. The same one goes on; another queue position is
-   * told.
+   * Ends the current phase, if any, and begins the next. The same phase continues; a new queue position is
+   * reported.
    */
   begin(phase: DeployPhase, label: string, queuePosition: number | null = null): void {
     if (this.#phase?.name === phase && (phase !== "queue" || this.#phase.label === label)) return;
@@ -46,7 +45,7 @@ export class Progress {
     this.#add({ event: "phase", atMs: this.#elapsed(), phase, label, queuePosition });
   }
 
-  /** Adds compiler output or the end of the deploy, which also ends the phase under way. */
+  /** Adds compiler output or the end of the deploy, which also ends the current phase. */
   add(step: DeployStep): void {
     if (step.event === "live" || step.event === "failed") this.#endPhase();
     this.#add({ ...step, atMs: this.#elapsed() } as DeployEvent);

@@ -17,7 +17,7 @@ describe("a source address", () => {
     ledger.admit("a", []);
   });
 
-  test("has so many live deployments, failed ones not counted", () => {
+  test("has a limited number of live deployments, not counting failed ones", () => {
     const ledger = new SourceLedger(QUOTAS, () => 0);
     expect(() => ledger.admit("a", liveOf("a", 2))).toThrow(
       /live deployments of your address; the limit is 2/,
@@ -29,7 +29,7 @@ describe("a source address", () => {
     ]);
   });
 
-  test("deploys so often in any hour", () => {
+  test("deploys a limited number of times in any hour", () => {
     let now = 0;
     const ledger = new SourceLedger(QUOTAS, () => now);
     for (let deploy = 0; deploy < 3; deploy++) {
@@ -43,7 +43,7 @@ describe("a source address", () => {
     ledger.admit("a", []);
   });
 
-  test("is free of all this where quotas are off", () => {
+  test("has no such limits where quotas are off", () => {
     const ledger = new SourceLedger(null, () => 0);
     for (let deploy = 0; deploy < 100; deploy++) ledger.admit("a", liveOf("a", 100));
   });

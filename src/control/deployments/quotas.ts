@@ -1,11 +1,11 @@
-// What one source address may do in an hour, have alive and have building at once.
+// What one source address may deploy per hour, keep alive, and build at once.
 import type { SourceQuotas } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Counts deploys by source: under way, and over a sliding hour. */
+/** Counts deploys by source: running ones, and over a sliding hour. */
 export class SourceLedger {
   readonly #quotas: SourceQuotas | null;
   readonly #now: () => number;
@@ -17,7 +17,9 @@ export class SourceLedger {
     this.#now = now;
   }
 
-  /** Counts a deploy, or throws TER_TOO_MANY. `records` are those that exist now. To be ended by `finish`. */
+  /**
+   * Counts a deploy, or throws TER_TOO_MANY. `records` are those that exist now. Call `finish` at its end.
+   */
   admit(source: string, records: readonly DeploymentRecord[]): void {
     const building = this.#building.get(source) ?? 0;
     if (this.#quotas !== null) this.#check(this.#quotas, source, building, records);

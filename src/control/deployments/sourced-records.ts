@@ -1,12 +1,12 @@
-// Records of requests with the source lines of their traps, where the module has debug information.
+// Records of requests, with the source lines of their traps if the module has debug information.
 import type { SourceFrame } from "../../compiler-host/index.ts";
 import type { RecordedFrame, RequestRecord } from "../../edge/index.ts";
 import type { ArtifactStore, DeploymentId } from "../../store/types.ts";
 
-/** Traps of one deployment whose places are looked up; a trap that repeats counts once. */
+/** Traps of one deployment whose locations are looked up; a repeated trap counts once. */
 const MAX_OFFSETS = 200;
 
-/** What a lookup needs of the platform. */
+/** What a lookup needs from the platform. */
 export interface SourceLookup {
   readonly store: { readonly artifacts: ArtifactStore };
   readonly symbolize: (
@@ -15,21 +15,21 @@ export interface SourceLookup {
   ) => Promise<readonly (readonly SourceFrame[])[]>;
 }
 
-/** A frame with its place in the source. */
+/** A frame with its source location. */
 interface SourcedFrame extends RecordedFrame {
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
 }
 
-/** A record whose frames have places; inlined callees are frames of their own. */
+/** A record whose frames have locations; inlined callees are separate frames. */
 export type SourcedRecord = Omit<RequestRecord, "fault"> & {
   readonly fault:
     | null
     | (Omit<NonNullable<RequestRecord["fault"]>, "frames"> & { readonly frames: readonly SourcedFrame[] });
 };
 
-/** Adds source places. What cannot be looked up stays without. */
+/** Adds source locations, where they can be found. */
 export async function sourcedRecords(
   platform: SourceLookup,
   id: DeploymentId,
@@ -54,7 +54,7 @@ export async function sourcedRecords(
   });
 }
 
-/** Places of offsets into a deployment's module as it was built. */
+/** Locations of offsets into a deployment's module as built. */
 export async function lookUpPlaces(
   { store, symbolize }: SourceLookup,
   id: DeploymentId,

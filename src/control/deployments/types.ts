@@ -1,17 +1,17 @@
-// What deployments need of the rooms around them, and what the API asks of deployments.
+// What deployments need from the rooms around them, and what the API needs from deployments.
 import type { BuildEvent } from "../../compiler-host/index.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import type { ArtifactManifest, DeploymentId } from "../../store/types.ts";
 import type { Progress } from "./progress.ts";
 
-/** A project on its way in. */
+/** An incoming project. */
 export interface Upload {
   /** A tar, compressed or not. */
   readonly archive: Uint8Array;
-  /** What the client takes for the language; null: look at the files. */
+  /** The client's guess of the language; null: look at the files. */
   readonly languageHint: string | null;
   readonly flags: readonly string[];
-  /** Empty: the project file's name, else none. */
+  /** Empty: the name in the project file, if any. */
   readonly name: string;
   /** Undefined: the server's default. Null: never. */
   readonly ttlMs: number | null | undefined;
@@ -24,17 +24,17 @@ export interface BuiltArtifact {
 }
 
 /**
- * The build room, as the pipeline uses it: sources in, artifact out. Throws TerrariumError for everything it
+ * The builder, as the pipeline uses it: sources in, artifact out. Throws TerrariumError for everything it
  * refuses.
  */
 export interface ArtifactBuilder {
   build(files: ProjectFiles, options: ArtifactBuildOptions): Promise<BuiltArtifact>;
-  /** Ends what it started. Builds under way reject. */
+  /** Ends what it started. Running builds reject. */
   close(): Promise<void>;
 }
 
 interface ArtifactBuildOptions {
-  /** What the client takes the language for. */
+  /** The client's guess of the language. */
   readonly hint: string | null;
   readonly flags: readonly string[];
   readonly onEvent: (event: BuildEvent) => void;
@@ -49,7 +49,7 @@ export interface EdgeLoader {
   forget(id: DeploymentId): void;
 }
 
-/** A deploy that was accepted: its name, the token to manage it, and what happens to it. */
+/** An accepted deploy: its name, the token to manage it, and its events. */
 export interface AcceptedDeploy {
   readonly id: DeploymentId;
   readonly token: string;

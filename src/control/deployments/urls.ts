@@ -1,4 +1,4 @@
-// Addresses under which a deployment and the platform itself answer.
+// Addresses of a deployment and of the platform itself.
 import type { Config } from "../../config/index.ts";
 
 /** Ports that are really in use (a configured 0 has been replaced). */
@@ -22,11 +22,11 @@ export function urlsOf(config: Config, ports: PublicPorts, label: string): Deplo
     ports.httpsPort === null
       ? null
       : `https://${host}${ports.httpsPort === 443 ? "" : `:${ports.httpsPort}`}/`;
-  // Certificates of the local authority make browsers ask questions; the operator's own do not.
+  // Browsers warn about certificates of the local authority, and not about the operator's own.
   return { url: config.tls.kind === "files" && https !== null ? https : http, http, https };
 }
 
-/** Where to connect for an address that a listener is bound to. */
+/** Where to connect for a listener's address. */
 export function dialAddress(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   return host === "::" ? "::1" : host;

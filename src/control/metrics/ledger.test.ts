@@ -51,7 +51,7 @@ describe("the ledger of metrics", () => {
     ).toBe(9);
   });
 
-  it("counts what an edge did between the last question and its end", () => {
+  it("counts what an edge did between the last scrape and its end", () => {
     const ledger = new MetricsLedger();
     ledger.sum({ living: new Map([["edge-1", edge(3, 1)]]), ended: [] });
     expect(Object.fromEntries(ledger.sum({ living: new Map(), ended: [["edge-1", edge(5, 0)]] }))).toEqual({
@@ -59,7 +59,7 @@ describe("the ledger of metrics", () => {
     });
   });
 
-  it("goes by the last figures of an edge that is too busy to answer", () => {
+  it("uses the last figures of an edge that is too busy to answer", () => {
     const ledger = new MetricsLedger();
     ledger.sum({ living: new Map([["edge-1", edge(3, 1)]]), ended: [] });
     expect(Object.fromEntries(ledger.sum({ living: new Map([["edge-1", {}]]), ended: [] }))).toEqual(

@@ -1,23 +1,23 @@
-// Sums the figures of all edges. Counters of edges that have ended stay in the sum, so that it never falls:
-// for Prometheus a counter that falls has begun anew.
+// Sums the metrics of all edges. Counters of edges that have ended stay in the sum, so that it never falls:
+// to Prometheus, a counter that falls has been reset.
 import { FAMILIES, type Family, type Series } from "../../edge/accounts/series.ts";
 
 const HISTOGRAM_PART = /_(?:bucket|sum|count)$/;
 
-/** Figures of edges by their names. */
+/** Metrics of edges, by name. */
 export interface EdgeFigures {
-  /** Without figures where an edge was too busy to answer. */
+  /** Absent where an edge was too busy to answer. */
   readonly living: ReadonlyMap<string, Series>;
   readonly ended: readonly (readonly [name: string, last: Series])[];
 }
 
 export class MetricsLedger {
-  /** Last figures of each edge. */
+  /** Last metrics of each edge. */
   readonly #edges = new Map<string, Series>();
   /** Counters of the edges that have ended. */
   readonly #ended = new Map<string, number>();
 
-  /** The sums as they are now. */
+  /** The current sums. */
   sum({ living, ended }: EdgeFigures): ReadonlyMap<string, number> {
     for (const [name, series] of living) if (Object.keys(series).length > 0) this.#edges.set(name, series);
     for (const [name, series] of ended) this.#edges.set(name, series);

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { boundedJson, MAX_ANSWER_BYTES } from "./bounded-answer.ts";
 
-test("any text becomes complete JSON within the bound, and short ones stay as they are", () => {
+test("any text becomes complete JSON within the limit, and short texts stay unchanged", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 6000 }),
     fc

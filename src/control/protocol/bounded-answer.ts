@@ -1,11 +1,11 @@
-// Answers of the deploy protocol: complete JSON of at most 4,096 bytes, because its clients read into buffers
-// of that size.
+// Responses of the deploy protocol: complete JSON of at most 4,096 bytes, because its clients read into
+// buffers of that size.
 
-/** Bytes of a whole answer. */
+/** Bytes of a whole response. */
 export const MAX_ANSWER_BYTES = 4096;
 const CUT_MARK = "\n[cut; the deployment's log has it whole]";
 
-/** JSON of the object, its `message` cut at a line if the whole would be too long. */
+/** JSON of the object, with its `message` cut at a line if the whole would be too long. */
 export function boundedJson<T extends { readonly message: string }>(answer: T): string {
   const whole = JSON.stringify(answer);
   if (Buffer.byteLength(whole) <= MAX_ANSWER_BYTES) return whole;
@@ -14,7 +14,8 @@ export function boundedJson<T extends { readonly message: string }>(answer: T): 
 }
 
 /**
- * The longest prefix whose JSON form fits; ends at a line if one ends within it, never inside a character.
+ * The longest prefix whose JSON form fits. It ends at a line end if there is one, and never inside a
+ * character.
  */
 function cutAtLine(text: string, jsonBytes: number): string {
   let used = 0;

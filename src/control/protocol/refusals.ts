@@ -1,8 +1,8 @@
-// Names of deploys that were refused before anything was stored: clients of the protocol poll a status in any
-// case.
+// Names of deploys that were refused before anything was stored: clients of the protocol poll a status
+// regardless.
 import type { DeploymentId } from "../../store/types.ts";
 
-/** More than this many are forgotten, oldest first: a flood of refusals must not cost memory. */
+/** Beyond this many, the oldest are forgotten: a flood of refusals must not cost memory. */
 const MAX_REFUSALS = 1000;
 
 /** Messages of refused deploys by name. */

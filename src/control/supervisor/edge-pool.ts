@@ -1,4 +1,4 @@
-// Keeps the configured number of edges alive and speaks to all of them.
+// Keeps the configured number of edges alive and sends them messages.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
@@ -14,24 +14,24 @@ import { SpareEdge } from "./spare-edge.ts";
 
 /**
  * Added to the limits before an edge that does not answer counts as lost. An edge that is stuck with a guest
- * says so and ends before.
+ * reports it and ends earlier.
  */
 const UNRESPONSIVE_MARGIN_MS = 4000;
-/** An edge that lived this long is replaced at once; others wait, longer each time. */
+/** An edge that lived this long is replaced at once; otherwise the replacement waits, longer each time. */
 const SETTLED_MS = 5000;
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 5000;
-/** An edge that is busy for longer shows its records and figures next time. */
+/** An edge that is busy for longer delivers its records and metrics next time. */
 const ANSWER_MS = 500;
-/** Ended edges whose figures wait for somebody to ask. */
+/** Ended edges whose metrics wait for the next scrape. */
 const MAX_ENDED = 1000;
-/** Niceness of edges for quarantine: where the processor is short, their neighbours come first. */
+/** Niceness of quarantine edges: when CPU is scarce, their neighbours come first. */
 const APART_NICE = 10;
 /** Once one edge has loaded a deployment, the others get this long; a busy one loads it on first use. */
 const OTHERS_LOAD_MS = 1000;
 
 export interface EdgePoolOptions {
-  /** With the ports that the sockets are bound to. */
+  /** Includes the ports that the sockets are bound to. */
   readonly config: Config;
   readonly sockets: Pick<ListeningSockets, "of">;
   readonly runDir: string;
@@ -79,7 +79,7 @@ export class EdgePool {
   }
 
   /**
-   * Resolves when a first edge has compiled the deployment and the others have or are busy. Rejects if it
+   * Resolves when one edge has compiled the deployment and the others have too, or are busy. Rejects if it
    * cannot be loaded.
    */
   async load(id: DeploymentId): Promise<void> {
@@ -92,10 +92,7 @@ export class EdgePool {
     await Promise.race([Promise.all(loads), patience]).finally(() => clearTimeout(timer));
   }
 
-  /**
-   * What the edges recorded of a deployment's last requests, oldest first; they record this many further
-   * ones.
-   */
+  /** The edges' records of a deployment's last requests, oldest first; they record this many more. */
   async records(id: DeploymentId, further: number): Promise<RequestRecord[]> {
     const lists = await Promise.all(
       this.#all().map((edge) => Promise.race([edge.records(id, further), nothingAfter(ANSWER_MS, [])])),
@@ -104,8 +101,8 @@ export class EdgePool {
   }
 
   /**
-   * The figures of the edges that answer, by the name of the edge; and the last ones of those that ended
-   * since the call before.
+   * The metrics of the edges that answer, by the name of the edge, and the last ones of those that ended
+   * since the previous call.
    */
   async series(): Promise<EdgeFigures> {
     const answers = this.#all().map(
@@ -121,14 +118,14 @@ export class EdgePool {
     for (const edge of this.#all()) edge.forget(id);
   }
 
-  /** Tells all edges with ports where a deployment runs from now on; null: wherever it is asked for. */
+  /** Tells all edges with ports where a deployment runs from now on; null: in any edge. */
   place(id: DeploymentId, socketPath: string | null): void {
     if (socketPath === null) this.#placements.delete(id);
     else this.#placements.set(id, socketPath);
     for (const edge of this.#edges.values()) edge.place(id, socketPath);
   }
 
-  /** Starts an edge that only its peers reach. `onExit`: it ended unasked. */
+  /** Starts an edge that only its peers can reach. `onExit` is called if it ends by itself. */
   startApart(onExit: () => void): ApartEdge {
     const { name, peerSocket, edge } = this.#fork("apart", true, (reason) => {
       this.#apart.delete(edge);
@@ -146,7 +143,7 @@ export class EdgePool {
     return { name, socketPath: peerSocket, ready: edge.ready, series: () => edge.series(), drain };
   }
 
-  /** Processes as they are now, for people. */
+  /** The current processes, for people. */
   status(): { readonly name: string; readonly pid: number | undefined; readonly listening: boolean }[] {
     return this.#all().map(({ name, pid, listening }) => ({ name, pid, listening }));
   }
@@ -233,7 +230,7 @@ export class EdgePool {
   }
 }
 
-/** The deployment that an edge got stuck with, if it did. */
+/** The deployment that an edge got stuck with, if any. */
 function takeCulprit(file: string): DeploymentId | null {
   try {
     const culprit = readFileSync(file, "latin1") as DeploymentId;

@@ -1,5 +1,4 @@
-// One edge process: told to start, spoken to over its IPC channel, killed when its event loop stops
-// answering.
+// One edge process: told to start, messaged over its IPC channel, killed when its event loop stops answering.
 import type { ChildProcess, SendHandle } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
@@ -11,12 +10,12 @@ import type { DeploymentId } from "../../store/types.ts";
 
 const PING_EVERY_MS = 500;
 
-/** What an edge says once it listens. */
+/** What an edge reports once it listens. */
 export type EdgePorts = Omit<Extract<FromEdge, { kind: "ready" }>, "kind">;
 
 /** What an edge needs to start. */
 export interface EdgeProcessOptions {
-  /** Runs the edge's program and has not been told anything yet. */
+  /** Runs the edge's program and has received no message yet. */
   readonly child: ChildProcess;
   readonly start: Extract<ToEdge, { kind: "start" }>;
   /** How long the event loop may be busy with one guest. */
@@ -24,13 +23,13 @@ export interface EdgeProcessOptions {
   /** Called once, when the process has ended for whatever reason. */
   readonly onExit: (reason: string) => void;
   readonly onOffence: (id: DeploymentId, offence: Offence) => void;
-  /** Called with the last figures of an edge that ends in order. */
+  /** Called with the last metrics of an edge that shuts down normally. */
   readonly onLastSeries: (series: Series) => void;
 }
 
-/** Bounds for an event loop that does not answer: the edge's own limits, with a margin. */
+/** Time limits for an event loop that does not answer: the edge's own limits, with a margin. */
 export interface Patience {
-  /** Of the edge's CPU time: on a busy machine a guest takes long to use up its limit. */
+  /** In CPU time of the edge: on a busy machine, a guest takes long to use up its limit. */
   readonly cpuMs: number;
   readonly wallMs: number;
 }
@@ -46,12 +45,12 @@ interface Silence {
 
 /** A running edge. */
 export class EdgeProcess {
-  /** Resolves when the edge listens; rejects if it ends before or says that it cannot. */
+  /** Resolves when the edge listens; rejects if it ends first or reports that it cannot. */
   readonly ready: Promise<EdgePorts>;
   readonly exited: Promise<void>;
   readonly name: string;
   readonly #child: ChildProcess;
-  /** Questions by token; an edge that is gone answers null. */
+  /** Requests by token; an edge that is gone answers null. */
   readonly #asked = new Map<number, (answer: Answer | null) => void>();
   #listening = false;
   #nextToken = 1;
@@ -100,15 +99,15 @@ export class EdgeProcess {
   }
 
   /**
-   * The last requests of a deployment that this edge recorded; it records this many further ones. None from
-   * an edge that is gone.
+   * The last requests of a deployment that this edge recorded; it records this many more. None from an edge
+   * that is gone.
    */
   async records(id: DeploymentId, further: number): Promise<readonly RequestRecord[]> {
     const answer = await this.#ask((token) => ({ kind: "records", token, id, further }));
     return answer?.kind === "records" ? answer.records : [];
   }
 
-  /** The edge's figures; none from an edge that is gone. */
+  /** The edge's metrics; none from an edge that is gone. */
   async series(): Promise<Series> {
     const answer = await this.#ask((token) => ({ kind: "series", token }));
     return answer?.kind === "series" ? answer.series : {};
@@ -121,17 +120,17 @@ export class EdgeProcess {
     this.#send({ kind: "listen" });
   }
 
-  /** Says where a deployment runs from now on. */
+  /** Tells the edge where a deployment runs from now on. */
   place(id: DeploymentId, socketPath: string | null): void {
     this.#send({ kind: "route", id, socketPath });
   }
 
-  /** Tells that a deployment is gone. */
+  /** Tells the edge that a deployment is gone. */
   forget(id: DeploymentId): void {
     this.#send({ kind: "removed", id });
   }
 
-  /** Asks to finish what is under way; kills what is left shortly after the grace period. */
+  /** Asks the edge to finish its requests; kills it shortly after the grace period. */
   async drain(graceMs: number): Promise<void> {
     if (!this.#child.connected) this.kill();
     this.#send({ kind: "drain", graceMs });
@@ -145,8 +144,8 @@ export class EdgeProcess {
   }
 
   #send(message: ToEdge, socket?: TcpHandle): void {
-    // An edge that has just died answers nothing; its exit event says so. The typings know only the objects
-    // around Node's own handles.
+    // An edge that has just died does not answer; its exit event reports it. The types know only the objects
+    // around Node's handles.
     if (this.#child.connected) this.#child.send(message, socket as unknown as SendHandle, () => {});
   }
 

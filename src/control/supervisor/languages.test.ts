@@ -31,7 +31,7 @@ test("the languages that come with the platform are always there", async () => {
   );
 });
 
-test("without a toolchain, Rust is missing, with what is wrong and what fixes it", async () => {
+test("without a toolchain, Rust is missing, with the reason and the fix", async () => {
   const toolchain = { reason: "No Rust toolchain was found", fix: "apt-get install rustc-web" };
   expect(await rust({ ...READY, toolchain })).toEqual({
     language: "rust",
@@ -41,7 +41,7 @@ test("without a toolchain, Rust is missing, with what is wrong and what fixes it
   });
 });
 
-test("without a sandbox, Rust is missing where strangers deploy, and only there", async () => {
+test("without a sandbox, Rust is missing only where strangers deploy", async () => {
   const state = { ...READY, hasSandbox: false };
   expect(await rust(state, true)).toMatchObject({
     available: false,
@@ -51,7 +51,7 @@ test("without a sandbox, Rust is missing where strangers deploy, and only there"
   expect(await rust(state)).toMatchObject({ available: true, fix: null });
 });
 
-test("with crates that are not prepared, Rust is there, with a word on the first build", async () => {
+test("with unprepared crates, Rust is available, with a note about the first build", async () => {
   expect(await rust({ ...READY, isPrepared: false })).toMatchObject({
     available: true,
     detail: "not prepared: the first build takes minutes",
@@ -60,7 +60,7 @@ test("with crates that are not prepared, Rust is there, with a word on the first
   expect(await rust(READY)).toMatchObject({ available: true, detail: "rustc 1.95.0", fix: null });
 });
 
-test("whoever asks often looks once in half a minute, and sees then what changed", async () => {
+test("frequent requests check once in half a minute, and then see changes", async () => {
   let looks = 0;
   let nowMs = 1000;
   const languages = createLanguages({

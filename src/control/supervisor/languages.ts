@@ -1,4 +1,4 @@
-// State of the compilers, for people: all but Rust's come with the platform.
+// State of the compilers, for people: all except Rust come with the platform.
 import {
   cratesText,
   isToolchainMissing,
@@ -9,7 +9,7 @@ import {
 import { LANGUAGES } from "../../languages/index.ts";
 import type { LanguageState } from "../../api/index.ts";
 
-/** Looking starts processes; anybody may ask. */
+/** Checking starts processes, and anybody may ask. */
 const KEPT_MS = 30_000;
 const BUNDLED: readonly LanguageState[] = LANGUAGES.filter(({ isBundled }) => isBundled).map(({ name }) => ({
   language: name,
@@ -19,14 +19,14 @@ const BUNDLED: readonly LanguageState[] = LANGUAGES.filter(({ isBundled }) => is
 }));
 
 export interface LanguagesOptions {
-  /** Looks what there is for Rust. */
+  /** Checks what is installed for Rust. */
   readonly look: () => Promise<RustState>;
-  /** People beyond this machine deploy here. */
+  /** Others than this machine's users can deploy here. */
   readonly requireSandbox: boolean;
   readonly now: () => number;
 }
 
-/** Makes the function that tells one row per language. What it saw counts for half a minute. */
+/** Creates the function that returns one row per language. Its result is kept for half a minute. */
 export function createLanguages({
   look,
   requireSandbox,

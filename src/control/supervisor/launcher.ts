@@ -1,11 +1,11 @@
-// The way to the launcher, this process's parent. It holds the listening sockets for whichever supervisor
-// comes next, and starts that one when this one ends.
+// The connection to the launcher, this process's parent. The launcher holds the listening sockets for the
+// next supervisor, and starts it when this one ends.
 import type { SendHandle } from "node:child_process";
 import type { TcpHandle } from "./tcp-handle.ts";
 
 type FromLauncher = { readonly kind: "socket"; readonly key: string } | { readonly kind: "sockets-sent" };
 
-/** Speaks to the launcher over the IPC channel. */
+/** Sends messages to the launcher over the IPC channel. */
 export class Launcher {
   readonly #held = new Set<string>();
 
@@ -43,7 +43,7 @@ export class Launcher {
   }
 
   #send(message: object, handle?: TcpHandle): void {
-    // The launcher takes Node's own handle; the typings know only the objects around it.
+    // The launcher takes Node's own handle; the types know only the objects around it.
     if (process.connected) process.send?.(message, handle as unknown as SendHandle, {}, () => undefined);
   }
 }

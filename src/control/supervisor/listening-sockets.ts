@@ -1,7 +1,7 @@
-// The TCP sockets that the platform answers at. The supervisor binds them before an edge starts, one for each
-// edge and address: they share the port by SO_REUSEPORT, so the kernel spreads connections over them. An edge
-// listens on the sockets of its slot. The launcher holds a copy of each: a socket, and the connections queued
-// on it, outlives every process that dies and is replaced.
+// The platform's TCP sockets. The supervisor binds them before an edge starts, one for each edge and address.
+// They share the port by SO_REUSEPORT, so the kernel distributes connections over them. An edge listens on
+// the sockets of its slot. The launcher holds a copy of each, so that a socket, and the connections queued on
+// it, outlives every process that dies and is replaced.
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { formatAddress } from "../../config/address.ts";
@@ -25,7 +25,7 @@ export interface ListeningSockets {
   readonly ports: PublicPorts;
   /** `slot` counts from 1. */
   of(slot: number): SlotSockets;
-  /** Closes this process's copies and gives the addresses up. */
+  /** Closes this process's copies and releases the addresses. */
   close(): void;
 }
 
@@ -35,7 +35,7 @@ interface Wanted {
   readonly address: ListenAddress;
 }
 
-/** What the sockets of one address are, and how it is given up. */
+/** The sockets of one address, and how to release it. */
 interface Bound {
   readonly handles: readonly TcpHandle[];
   readonly release: () => void;
@@ -43,8 +43,8 @@ interface Bound {
 
 /**
  * Takes the sockets that the launcher holds and binds the missing ones. Throws TER_CANNOT_LISTEN if an
- * address is in use. `besideOrphans`: edges of an earlier supervisor still listen there, and go once ours are
- * ready.
+ * address is in use. `besideOrphans`: edges of an earlier supervisor still listen there, and leave once ours
+ * are ready.
  */
 export async function openListeningSockets(
   config: Pick<Config, "listen" | "listenTls" | "edges">,
@@ -122,7 +122,7 @@ function keyed({ listen, listenTls }: Pick<Config, "listen" | "listenTls">, boun
   return sockets;
 }
 
-/** Of the address as configured: a port of 0 finds the port that the system picked last time. */
+/** Key of the configured address: port 0 finds the port that the system picked last time. */
 function keyOf(name: string, address: ListenAddress, slot: number): string {
   return `${name}:${formatAddress(address)}#${slot}`;
 }

@@ -1,13 +1,13 @@
-// Says that this supervisor lives, and finds edges that outlived an earlier one.
+// Announces that this supervisor is alive, and finds edges that outlived an earlier one.
 import { isProcessAlive } from "../../processes/alive.ts";
 import type { Member, Store } from "../../store/types.ts";
 import type { Logger } from "./log.ts";
 
 const BEAT_EVERY_MS = 1000;
-/** An edge whose last beat is older is taken for dead even if a process has its number. */
+/** An edge whose last heartbeat is older counts as dead, even if a process has its id. */
 const MAX_AGE_MS = 15_000;
 
-/** The beat of one supervisor. */
+/** The heartbeat of one supervisor. */
 export class Liveness {
   readonly #store: Store;
   readonly #log: Logger;

@@ -1,4 +1,4 @@
-// The server's own log on stderr: JSON lines for machines, one readable line each for a terminal.
+// The server's own log on stderr: JSON lines for programs, or one readable line per event for a terminal.
 import { styleText } from "node:util";
 import { pino, type Logger } from "pino";
 import type { Config } from "../../config/index.ts";

@@ -1,11 +1,11 @@
-// Whether an address is free. The sockets of edges share their port (SO_REUSEPORT) and would also share it
-// with another server of the same user, without an error: the supervisor looks first.
+// Whether an address is free. Edges share their port (SO_REUSEPORT), and would also share it with another
+// server of the same user without an error, so the supervisor checks first.
 import { createServer } from "node:net";
 import { formatAddress } from "../../config/address.ts";
 import type { ListenAddress } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
-/** Throws TER_CANNOT_LISTEN, with an address that may be free, unless a listener could open there now. */
+/** Throws TER_CANNOT_LISTEN, with an address that may be free, unless a listener can open there now. */
 export async function checkFree(address: ListenAddress, flag: string): Promise<void> {
   if (address.port === 0) return;
   const code = await tryListen(address);
@@ -21,7 +21,7 @@ function tryListen({ host, port }: ListenAddress): Promise<string | null> {
   });
 }
 
-/** Why nothing can listen there, with a flag that would fix it. `code` is the system's. */
+/** Why nothing can listen there, with a flag that would fix it. `code` is the system's error code. */
 export function listenError(code: string, address: ListenAddress, flag: string): TerrariumError {
   return new TerrariumError("TER_CANNOT_LISTEN", {
     address: formatAddress(address),

@@ -39,7 +39,7 @@ function world() {
 }
 
 describe("quarantine", () => {
-  it("moves a deployment with its third offence, not before", async () => {
+  it("moves a deployment at its third offence, not earlier", async () => {
     using test = world();
     await test.offend(BURNER, OFFENCES - 1);
     expect([test.quarantine.of(BURNER), test.state.placements.size]).toEqual([null, 0]);
@@ -52,7 +52,7 @@ describe("quarantine", () => {
     expect(test.state.placements).toEqual(new Map([["burner", "/run/apart-1.sock"]]));
   });
 
-  it("moves a deployment at once with which a process got stuck", async () => {
+  it("moves a deployment at once if a process got stuck with it", async () => {
     using test = world();
     test.quarantine.accuse(BURNER, "stuck");
     expect(test.quarantine.of(BURNER)).toMatchObject({
@@ -61,7 +61,7 @@ describe("quarantine", () => {
     });
   });
 
-  it("forgets offences that are long ago", async () => {
+  it("forgets old offences", async () => {
     using test = world();
     await test.offend(BURNER, OFFENCES - 1);
     test.state.nowMs = 3_600_000;
@@ -69,7 +69,7 @@ describe("quarantine", () => {
     expect(test.quarantine.of(BURNER)).toBeNull();
   });
 
-  it("ends once nobody asked for anything, and comes back with the next offence", async () => {
+  it("ends without requests, and returns with the next offence", async () => {
     using test = world();
     await test.offend(BURNER, OFFENCES);
     await test.quarantine.look();
@@ -98,7 +98,7 @@ describe("quarantine", () => {
     expect([test.quarantine.of(BURNER), test.state.drained]).toEqual([null, ["apart-1"]]);
   });
 
-  it("lets further offenders share the edges there are", async () => {
+  it("lets further offenders share the existing edges", async () => {
     using test = world();
     for (let index = 0; index <= MAX_APART; index++)
       await test.offend(`burner-${index}` as DeploymentId, OFFENCES);

@@ -1,16 +1,15 @@
-// Deployments that burn CPU get an edge of their own: after three offences they move there, and move back
-// when they have been quiet. Their neighbours then share nothing with them but the machine, and that at a
-// lower priority.
+// Deployments that burn CPU get their own edge: after three offences they move there, and when they have been
+// quiet they move back. Their neighbours then share only the machine with them, and have priority.
 import type { Offence, Series } from "../../edge/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 
 /** Offences that lead to quarantine. */
 export const OFFENCES = 3;
-/** Offences that are longer ago are forgotten. */
+/** Older offences are forgotten. */
 const MEMORY_MS = 600_000;
-/** Edges for quarantine at once; further offenders share them with each other. */
+/** Quarantine edges at once; further offenders share them. */
 export const MAX_APART = 4;
-/** A quarantine in which nobody asked for anything ends after this long. */
+/** A quarantine without requests ends after this long. */
 export const QUIET_MS = 60_000;
 const LOOK_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 500;
@@ -25,9 +24,9 @@ export interface ApartEdge {
   drain(graceMs: number): Promise<void>;
 }
 
-/** What quarantine needs of the edges. */
+/** What quarantine needs from the edges. */
 export interface QuarantineOptions {
-  /** Starts one; `onExit` is called when it ended unasked. */
+  /** Starts one; `onExit` is called if it ends by itself. */
   readonly startApart: (onExit: () => void) => ApartEdge;
   /** Tells all edges where a deployment runs; null: anywhere. */
   readonly place: (id: DeploymentId, socketPath: string | null) => void;
@@ -67,13 +66,13 @@ export class Quarantine {
     this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
   }
 
-  /** An edge accuses a deployment. */
+  /** An edge reports an offence. */
   accuse(id: DeploymentId, offence: Offence): void {
     if (this.#closed || this.#cellOf(id) !== undefined) return;
     const nowMs = this.#options.now();
     const offences = [...(this.#offences.get(id) ?? []).filter((atMs) => nowMs - atMs < MEMORY_MS), nowMs];
     this.#offences.set(id, offences);
-    // A stuck process takes all its requests with it: nobody else's shall be among them again.
+    // A stuck process takes all its requests with it; next time there must be nobody else's among them.
     if (offences.length >= OFFENCES || offence === "stuck") this.#isolate(id, REASONS[offence]);
   }
 
@@ -105,7 +104,7 @@ export class Quarantine {
     }
   }
 
-  /** Starts nothing more. The edges are the pool's to end. */
+  /** Starts nothing more. Ending the edges is up to the pool. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -143,7 +142,9 @@ export class Quarantine {
     void this.#announce(cell);
   }
 
-  /** Once the edge listens, its peers pass requests on. If it never does, its end starts another. */
+  /**
+   * Once the edge listens, its peers forward requests to it. If it never does, its exit starts another one.
+   */
   async #announce(cell: Cell): Promise<void> {
     const { edge } = cell;
     try {

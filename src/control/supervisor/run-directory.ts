@@ -1,6 +1,6 @@
-// The folder for Unix sockets. A socket's path ends at 107 bytes on Linux (103 on macOS), so a deep data
-// directory gets its sockets under the system's folder for temporary files, in a folder that only its owner
-// can enter.
+// The folder for Unix sockets. A socket's path may have at most 107 bytes on Linux (103 on macOS), so the
+// sockets of a deep data directory are in the system's temporary folder, in a folder that only its owner can
+// enter.
 import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -15,8 +15,8 @@ const LONGEST_NAME = "edge-64-4194304-65535.sock";
 export const CONTROL_SOCKET = "control.sock";
 
 /**
- * Makes the folder, mode 0700. The same data directory always gets the same one, so a later supervisor finds
- * it.
+ * Creates the folder, mode 0700. The same data directory always gets the same one, so a later supervisor
+ * finds it.
  */
 export function makeRunDirectory(dataDir: string): string {
   const inside = join(dataDir, "run");

@@ -1,4 +1,4 @@
-// Everything of the supervisor that is not needed to get the edges going: builder, deployments, API. Loaded
+// Everything in the supervisor that is not needed to start the edges: builder, deployments, API. It is loaded
 // while the edges start, because its libraries take as long to load as they do.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ import { terrariumVersion } from "../version.ts";
 import type { Logger } from "./log.ts";
 import { ensureOperatorToken } from "./operator-token.ts";
 
-/** Time that answers of the API get once everything else has ended. */
+/** Time for API responses to finish after everything else has ended. */
 const LAST_ANSWERS_MS = 100;
 
 export interface ControlServicesOptions {
@@ -42,7 +42,7 @@ export interface ControlServices {
   readonly platform: Platform;
   /** From now on, edges of an earlier supervisor drain. */
   setReady(ready: boolean): void;
-  /** Takes nothing more in and waits for deploys under way. */
+  /** Accepts nothing more and waits for running deploys. */
   settle(graceMs: number): Promise<void>;
   close(): Promise<void>;
 }

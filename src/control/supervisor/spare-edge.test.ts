@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { SpareEdge } from "./spare-edge.ts";
 
-test("the spare is what an edge is made of, once; the next one is forked anew", async () => {
+test("the spare becomes an edge once; the next edge is forked", async () => {
   const spare = new SpareEdge([], 0);
   spare.want();
   await expect.poll(() => spare.pid).toBeDefined();

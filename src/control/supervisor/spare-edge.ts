@@ -1,11 +1,11 @@
-// Processes that will be edges. One is kept spare: it has loaded the edge's program, which takes most of an
-// edge's start, and waits to be told what to serve. So an edge that dies, or one that a quarantine needs, is
-// there after some tens of milliseconds.
+// Processes that become edges. One is kept spare: it has loaded the edge's program, which takes most of an
+// edge's start, and waits to be told what to serve. So an edge that dies is replaced, or a quarantine gets
+// its edge, within tens of milliseconds.
 import { type ChildProcess, fork } from "node:child_process";
 import { childEnvironment } from "../../config/environment.ts";
 import { programPath } from "../program-path.ts";
 
-/** A spare is made this long after it is wanted: whatever made it wanted has the processor first. */
+/** A spare starts this long after it is wanted, so that it does not compete with whatever made it wanted. */
 const WANTED_MS = 1000;
 
 /** Forks edges. */
@@ -26,14 +26,16 @@ export class SpareEdge {
     return this.#spare?.pid;
   }
 
-  /** The spare if there is one, else a process that has just been forked. Nobody has spoken to it. */
+  /**
+   * The spare if there is one, otherwise a process that has just been forked. Neither has received a message.
+   */
   take(): ChildProcess {
     const spare = this.#spare ?? this.#fork();
     this.#spare = null;
     return spare;
   }
 
-  /** There will be a spare soon. */
+  /** Schedules a new spare. */
   want(): void {
     if (this.#closed || this.#spare !== null) return;
     this.#wanted ??= setTimeout(() => {
@@ -54,7 +56,7 @@ export class SpareEdge {
     if (this.#spare !== null) return;
     const spare = this.#fork();
     this.#spare = spare;
-    // Whoever needs an edge then forks it.
+    // Later edges are then forked when needed.
     const lost = () => {
       if (this.#spare === spare) this.#spare = null;
     };

@@ -1,9 +1,9 @@
-// TCP sockets that are bound and do not listen. Node's public API binds and listens in one step, and then
-// accepts connections in this process; its own handle can do the first alone, and `child.send` passes it on.
+// TCP sockets that are bound but do not listen. Node's public API binds and listens in one step, and then
+// accepts connections in this process. Its internal handle can bind alone, and `child.send` passes it on.
 import { isIP } from "node:net";
 import { getSystemErrorName } from "node:util";
 
-/** Node's handle of a TCP socket, as far as it is used here. `net.Server.listen` takes it. */
+/** The part of Node's TCP handle that is used here. `net.Server.listen` takes it. */
 export interface TcpHandle {
   bind(address: string, port: number, flags: number): number;
   bind6(address: string, port: number, flags: number): number;
@@ -16,12 +16,12 @@ interface TcpBinding {
   readonly constants: { readonly SERVER: number; readonly UV_TCP_REUSEPORT?: number };
 }
 
-/** What a system says that cannot share a port between sockets. */
+/** Error code of a system that cannot share a port between sockets. */
 const CANNOT_SHARE: ReadonlySet<string> = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOPROTOOPT", "EINVAL"]);
 
 /**
- * A bound socket, or the code of the error. `sibling`: one that is bound there already, used where ports
- * cannot be shared.
+ * A bound socket, or the error code. `sibling` is one that is already bound there, for systems that cannot
+ * share ports.
  */
 export function bindTcp(ip: string, port: number, sibling?: TcpHandle): TcpHandle | string {
   const { constants } = binding();

@@ -1,5 +1,5 @@
-// The starter projects and examples that come with the platform: each a project folder under templates/, with
-// a template.json that says what it is.
+// The starter projects and examples that come with the platform: each is a project folder under templates/,
+// described by a template.json.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { type ProjectFiles, readFolder } from "../../project/index.ts";
 import { nearest } from "../../config/spelling.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
-/** Where a template says what it is; the file stays behind when a project is made of it. */
+/** The description of a template; it is not copied into projects. */
 const DESCRIPTION_FILE = "template.json";
 
 const descriptionSchema = templateSummary.omit({ name: true }).extend({
@@ -26,7 +26,7 @@ export class Templates {
     this.#folder = folder;
   }
 
-  /** By name, starters (`empty-…`) first. */
+  /** Sorted by name, starters (`empty-…`) first. */
   async list(): Promise<TemplateSummary[]> {
     const names = await this.#names();
     const summaries = await Promise.all(names.map((name) => this.#describe(name)));
@@ -70,7 +70,7 @@ export class Templates {
   }
 }
 
-/** `templates/` beside `src/` or `dist/`. */
+/** `templates/` next to `src/` or `dist/`. */
 function templatesFolder(): string {
   return fileURLToPath(new URL("../../../templates", import.meta.url));
 }

@@ -1,4 +1,4 @@
-// Taking a project in, and following what happens to it.
+// Accepting a project, and following its deploy.
 import type { Context } from "hono";
 import {
   type BodyOf,
@@ -19,7 +19,7 @@ import { type Platform, viewOf } from "../platform.ts";
 import { viewDeployEvent } from "../views.ts";
 import { clientOf, existingDeployment } from "./deployment-params.ts";
 
-/** Operations about deploys under way. */
+/** Operations on running deploys. */
 export function deployOperations(platform: Platform): Operation[] {
   const create = implement(
     DEPLOY,
@@ -89,7 +89,7 @@ async function* settled(
 ): AsyncGenerator<StreamEvent> {
   const deployment = viewOf(platform, record);
   if (record.phase !== "failed") return yield streamed({ event: "live", atMs: 0, deployment });
-  // The record keeps the whole text, the fix with it.
+  // The record keeps the whole text, including the fix.
   const problem = toProblem(
     fromWire({ code: record.errorCode ?? "TER_INTERNAL", message: record.message, fix: "", details: {} }),
   );

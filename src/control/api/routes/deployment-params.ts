@@ -1,4 +1,4 @@
-// What routes about one deployment share: its name in the path, its record, the client's address.
+// What routes for one deployment share: its name in the path, its record, the client's address.
 import type { Context } from "hono";
 import { TerrariumError } from "../../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../../store/types.ts";
@@ -7,7 +7,7 @@ import type { Env } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 
 /**
- * The record of a name. Throws TER_NOT_FOUND for names that do not exist and for texts that cannot be one.
+ * The record of a name. Throws TER_NOT_FOUND for names that do not exist and for text that cannot be a name.
  */
 export async function existingDeployment(platform: Platform, id: string): Promise<DeploymentRecord> {
   return await platform.deployments.get(knownForm(id));

@@ -1,4 +1,4 @@
-// A deployment's key-value store, seen from outside.
+// A deployment's key-value store, through the API.
 import { DELETE_VALUE, GET_VALUE, LIST_KEYS, PUT_VALUE } from "../../../api/index.ts";
 import { TerrariumError } from "../../../errors/index.ts";
 import { keyValueQuotaOf } from "../../../store/key-value-quota.ts";
@@ -34,7 +34,7 @@ function get(platform: Platform): Operation {
     const namespace = await open(platform, params.id);
     const value = await namespace.get(keyOf(context.req.raw.url, query.encoding));
     if (value === undefined) throw new TerrariumError("TER_NO_SUCH_KEY", { id: params.id });
-    // Never shown by a browser as a page of this origin: the bytes are the tenant's.
+    // A browser must never show this as a page of this origin: the bytes are the tenant's.
     const headers = {
       "content-type": "application/octet-stream",
       "content-disposition": "attachment",
@@ -67,7 +67,7 @@ async function open(platform: Platform, id: string): Promise<KeyValueNamespace> 
   return platform.store.keyValue.open(record.id, keyValueQuotaOf(platform.config.limits));
 }
 
-/** The key's bytes from the raw path: a router would decode them as UTF-8 and lose what is not. */
+/** The key's bytes, from the raw path: a router would decode them as UTF-8 and lose what is not UTF-8. */
 function keyOf(url: string, encoding: "percent" | "base64url"): Uint8Array {
   const [, raw = ""] = /^[^?#]*?\/kv\/([^?#]*)/.exec(url) ?? [];
   if (encoding === "base64url") {

@@ -1,5 +1,5 @@
-// A deployment's log: what is kept, and what comes. Offsets let a reader go on where it stopped and see what
-// was dropped.
+// A deployment's log: past events, and new ones as they arrive. Offsets let a reader continue where it
+// stopped and notice dropped events.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LogEventView, type LogStreamEvent, READ_LOGS } from "../../../api/index.ts";
 import { parseDuration } from "../../../config/duration.ts";
@@ -10,9 +10,9 @@ import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 import { existingDeployment } from "./deployment-params.ts";
 
-/** Events that a reader who follows gets at once. */
+/** Past events that a following reader gets at once. */
 const STEP_EVENTS = 1000;
-/** Edges write to the store in batches of about this age; a reader looks as often. */
+/** Edges write to the store in batches of about this age; a reader polls just as often. */
 const FOLLOW_EVERY_MS = 200;
 
 /** The operation that reads logs. */

@@ -1,10 +1,10 @@
-// GET /metrics: the figures of all edges for Prometheus.
+// GET /metrics: the metrics of all edges, for Prometheus.
 import { METRICS_TYPE, SHOW_METRICS } from "../../../api/index.ts";
 import { MetricsLedger, prometheusText } from "../../metrics/ledger.ts";
 import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 
-/** The operation; figures are gathered when it is called, and only then. */
+/** The operation; metrics are collected only when it is called. */
 export function metricsOperation(platform: Platform): Operation {
   const ledger = new MetricsLedger();
   return implement(SHOW_METRICS, async () => {

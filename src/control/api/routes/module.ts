@@ -1,4 +1,4 @@
-// A deployment's module, as it was built: described, as text, or as it is.
+// A deployment's module, as built: a description, the text, or the binary.
 import { SHOW_MODULE } from "../../../api/index.ts";
 import { TerrariumError } from "../../../errors/index.ts";
 import { inspectModule } from "../../../wasm/index.ts";
@@ -14,7 +14,7 @@ export function moduleOperations(platform: Platform): Operation[] {
     const wasm = manifest === undefined ? undefined : await platform.store.artifacts.blob(manifest.original);
     if (wasm === undefined) throw new TerrariumError("TER_NO_MODULE", { id });
     if (query.format === "json") return answer(200, inspectModule(wasm));
-    // Never shown by a browser as a page of this origin: the names in it are the tenant's.
+    // A browser must never show this as a page of this origin: the names in it are the tenant's.
     const headers = { "content-disposition": "attachment", "cache-control": "no-store" };
     if (query.format === "wasm")
       return new Response(Buffer.from(wasm), { headers: { ...headers, "content-type": "application/wasm" } });

@@ -13,7 +13,10 @@ import { type Env, type Guard, implement, type Operation } from "../operation.ts
 import type { Platform } from "../platform.ts";
 import { clientOf } from "./deployment-params.ts";
 
-/** The two operations. The first looks itself whether its client may deploy: a refusal has an id, too. */
+/**
+ * The two operations. The first checks by itself whether its client may deploy, because a refusal needs an id
+ * too.
+ */
 export function protocolOperations(platform: Platform, guard: Guard): Operation[] {
   const refusals = new Refusals();
   const accept = implement(

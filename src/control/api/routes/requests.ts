@@ -1,4 +1,4 @@
-// Requests to a deployment: sent for somebody, and those that it answered last.
+// Requests to a deployment: sent on a client's behalf, and recorded.
 import { LIST_REQUESTS, SEND_REQUEST } from "../../../api/index.ts";
 import { TerrariumError } from "../../../errors/index.ts";
 import { probe } from "../../deployments/probe.ts";
@@ -7,9 +7,9 @@ import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 import { existingDeployment } from "./deployment-params.ts";
 
-/** Of an answer that is passed on. */
+/** Of a response that is passed on. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
-/** Requests that are recorded from when somebody looks. */
+/** Requests that are recorded once somebody looks. */
 const FURTHER_RECORDED = 200;
 const JSON_OVERHEAD_BYTES = 64 * 1024;
 

@@ -51,7 +51,7 @@ describe("access beyond loopback", () => {
     expect(await outcome(PUBLIC, access, token)).toBe(expected);
   });
 
-  test("gives the same answer for another tenant's deployment as for a name that does not exist", async () => {
+  test("answers alike for another tenant's deployment and for an unknown name", async () => {
     const other = drawToken();
     expect(await outcome(PUBLIC, "deployment", other)).toBe(
       await outcome(PUBLIC, "deployment", other, "abandon-ability-able-about"),

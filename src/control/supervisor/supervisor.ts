@@ -1,4 +1,4 @@
-// The supervisor: owns the data directory, starts everything else, and ends it in order. One per data
+// The supervisor: owns the data directory, starts everything else, and shuts it down in order. One per data
 // directory.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
@@ -22,9 +22,7 @@ import { CONTROL_SOCKET, makeRunDirectory, removeStaleSockets } from "./run-dire
 export interface Supervisor {
   readonly ports: PublicPorts;
   readonly platform: Platform;
-  /**
-   * Ends in order: accept nothing more, finish what is under way within the grace period, close the store.
-   */
+  /** Shuts down: accepts nothing more, finishes requests within the grace period, and closes the store. */
   stop(): Promise<void>;
   /**
    * Makes way for a successor: finishes deploys under way and closes the store. The edges serve on until
@@ -44,7 +42,7 @@ export interface SupervisorHost {
   readonly onReload: () => void;
 }
 
-/** Steps that undo a start, to be taken in reverse. */
+/** Steps that undo a start, in reverse order. */
 type Undo = (() => unknown)[];
 
 /** Starts the platform. Throws TerrariumError if it cannot: port in use, data directory in use or too new. */
@@ -111,8 +109,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
     reload,
   });
   undo.push(() => services.close());
-  // Edges that outlived their supervisor serve all the while; the API is what was missing, and ours find it
-  // there.
+  // Edges that outlived their supervisor keep serving; only the API was missing.
   await edges.open();
   await liveness.start();
   services.setReady(true);

@@ -1,4 +1,5 @@
-// The operator's token: made on first start, kept in the data directory for its owner alone.
+// The operator's token: created at the first start, and kept in the data directory, readable only by its
+// owner.
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileDurably } from "../../store/durable-files.ts";
@@ -9,7 +10,7 @@ function operatorTokenPath(dataDir: string): string {
   return join(dataDir, "operator-token");
 }
 
-/** Reads the token, or makes it. Only the supervisor, which holds the directory's lock, may call this. */
+/** Reads or creates the token. Only the supervisor, which holds the directory's lock, may call this. */
 export function ensureOperatorToken(dataDir: string): string {
   const path = operatorTokenPath(dataDir);
   try {

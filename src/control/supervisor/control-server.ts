@@ -7,11 +7,11 @@ import { answerPassed, type Fetch } from "../api/passed-request.ts";
 
 /** The open listener. */
 export interface ControlServer {
-  /** Stops accepting; answers under way get until the deadline. */
+  /** Stops accepting; responses in flight get until the deadline. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Listens at the path, which nobody else uses: the caller holds the data directory's lock. */
+/** Listens on the path, which nobody else uses: the caller holds the data directory's lock. */
 export async function listenControl(fetch: Fetch, path: string): Promise<ControlServer> {
   rmSync(path, { force: true });
   const { server, destroy } = createMessageServer((request) => void answerPassed(fetch, request));

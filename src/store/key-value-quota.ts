@@ -1,9 +1,9 @@
-// Owns the limits of a key-value store: pure arithmetic, the same for every kind of store.
+// The limits of a key-value store: pure arithmetic, the same for every backend.
 import type { Limits } from "../config/index.ts";
 import { TerrariumError } from "../errors/index.ts";
 import type { KeyValueQuota } from "./types.ts";
 
-/** The quota of every deployment's store, as the limits have it. */
+/** The quota of every deployment's store, from the limits. */
 export function keyValueQuotaOf(limits: Limits): KeyValueQuota {
   return {
     maxKeyBytes: limits.keyBytes,
@@ -13,7 +13,7 @@ export function keyValueQuotaOf(limits: Limits): KeyValueQuota {
   };
 }
 
-/** What a key-value store holds: `bytes` counts keys and values. */
+/** The size of a key-value store: `bytes` counts keys and values. */
 export interface KeyValueUsage {
   readonly keys: number;
   readonly bytes: number;
@@ -29,8 +29,8 @@ export function checkSizes(quota: KeyValueQuota, keyBytes: number, valueBytes: n
 }
 
 /**
- * Throws TER_KV_FULL if something grows beyond its limit. What is beyond it already (a limit was lowered) may
- * still shrink.
+ * Throws TER_KV_FULL if something grows beyond its limit. What already exceeds it, because the limit was
+ * lowered, may still shrink.
  */
 export function checkGrowth(quota: KeyValueQuota, before: KeyValueUsage, after: KeyValueUsage): void {
   refuse(before.keys, after.keys, quota.maxKeys, "keys");

@@ -1,4 +1,4 @@
-// Owns the choice of the store.
+// Chooses the store backend.
 import { TerrariumError } from "../errors/index.ts";
 import { BACKENDS } from "./backends.ts";
 import type { OpenBackend, OpenStoreOptions, Store } from "./types.ts";

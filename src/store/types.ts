@@ -3,7 +3,7 @@ import type { Config } from "../config/index.ts";
 import type { Language } from "../languages/list.ts";
 import type { ModuleLayout } from "../wasm/layout.ts";
 
-/** A store may answer at once or later; callers await only what is a promise. */
+/** A store may answer at once or later; callers await only promises. */
 export type Awaitable<T> = T | Promise<T>;
 
 declare const brand: unique symbol;
@@ -12,24 +12,24 @@ export type DeploymentId = string & { readonly [brand]: "DeploymentId" };
 /** SHA-256 of the bytes, in lower-case hex. */
 export type Digest = string & { readonly [brand]: "Digest" };
 
-/** Where a deployment stands. `live` and `failed` are final until it is gone; a gone one has no record. */
+/** The phase of a deployment. `live` and `failed` are final; a removed deployment has no record. */
 export type DeploymentPhase = "queued" | "building" | "native" | "deploying" | "live" | "failed";
 
-/** What is known of a deployment. */
+/** The record of a deployment. */
 export interface DeploymentRecord {
   readonly id: DeploymentId;
   /** Name of the project, for people; may be empty. */
   readonly name: string;
   readonly language: Language | null;
   readonly phase: DeploymentPhase;
-  /** What a client shows: a description of the phase, the URL, or the error text. */
+  /** Text for clients to show: a description of the phase, the URL, or the error. */
   readonly message: string;
   /** Code of the catalogue if the phase is `failed`. */
   readonly errorCode: string | null;
   readonly createdAtMs: number;
   /** Null: never. */
   readonly expiresAtMs: number | null;
-  /** SHA-256 of the token that allows to change or delete it. */
+  /** SHA-256 of the token that allows changing or deleting it. */
   readonly tokenDigest: Digest;
   /** Address that deployed it, for quotas. */
   readonly source: string;
@@ -41,7 +41,7 @@ export interface AssetEntry {
   readonly sizeBytes: number;
 }
 
-/** An immutable artifact: what edges need to serve a deployment. */
+/** An immutable artifact: everything edges need to serve a deployment. */
 export interface ArtifactManifest {
   readonly version: 1;
   readonly language: Language;
@@ -60,27 +60,27 @@ export interface ArtifactManifest {
 export interface DeploymentStore {
   /** False if the id exists or ever existed; nothing is written then. */
   create(record: DeploymentRecord): Awaitable<boolean>;
-  /** False if it is gone, expired included: nobody revives it. */
+  /** False if it is gone or expired: neither can be revived. */
   update(id: DeploymentId, change: Partial<Omit<DeploymentRecord, "id">>): Awaitable<boolean>;
   get(id: DeploymentId): Awaitable<DeploymentRecord | undefined>;
   list(): Awaitable<DeploymentRecord[]>;
-  /** Removes record, artifact, key-value store and logs; the id stays taken. False if it was gone. */
+  /** Removes record, artifact, key-value store and logs; the id stays taken. False if it was already gone. */
   remove(id: DeploymentId): Awaitable<boolean>;
-  /** Removes all that expired by `nowMs`, as `remove`; returns their ids. */
+  /** Removes everything that expired by `nowMs`, like `remove`; returns the ids. */
   sweep(nowMs: number): Awaitable<DeploymentId[]>;
-  /** Tells of removals, by any process, within a fraction of a second. The returned function ends it. */
+  /** Reports removals by any process within a fraction of a second. The returned function unsubscribes. */
   onRemoved(listener: (id: DeploymentId) => void): () => void;
 }
 
-/** Artifacts and their content-addressed blobs. A blob lives as long as a manifest names it. */
+/** Artifacts and their content-addressed blobs. A blob exists as long as a manifest names it. */
 export interface ArtifactStore {
   /**
-   * Writes the blobs (idempotent; those that the manifest does not name are left out), then the manifest,
-   * which makes it visible. Throws TER_NOT_FOUND if the deployment is gone.
+   * Writes the blobs (idempotent; blobs that the manifest does not name are skipped), then the manifest,
+   * which makes the artifact visible. Throws TER_NOT_FOUND if the deployment is gone.
    */
   put(id: DeploymentId, manifest: ArtifactManifest, blobs: readonly Uint8Array[]): Awaitable<void>;
   get(id: DeploymentId): Awaitable<ArtifactManifest | undefined>;
-  /** Throws TER_STORE_DAMAGED rather than to return other bytes than those put. */
+  /** Throws TER_STORE_DAMAGED rather than return bytes other than those put. */
   blob(digest: Digest): Awaitable<Uint8Array | undefined>;
 }
 
@@ -94,9 +94,9 @@ export interface KeyValueQuota {
 
 /**
  * One deployment's key-value store. Each operation (its return value, quota and write) is one transaction.
- * Throws TerrariumError TER_KV_* when a quota is hit; nothing is written then. Keys and values that come in
- * are the caller's again once the call has returned (not: once its promise has resolved); those that come out
- * are the caller's.
+ * Throws TerrariumError TER_KV_* when a quota is exceeded, and then writes nothing. The caller may reuse the
+ * keys and values it passed once the call has returned, before its promise resolves; the results belong to
+ * the caller.
  */
 export interface KeyValueNamespace {
   /** Writes always. True if the key was absent. */
@@ -118,14 +118,14 @@ export interface KeyValueNamespace {
 }
 
 export interface KeyValueStore {
-  /** Throws TER_NOT_FOUND on first use if the deployment is gone. Cheap: may be called per request. */
+  /** Throws TER_NOT_FOUND on first use if the deployment is gone. Cheap enough to call per request. */
   open(id: DeploymentId, quota: KeyValueQuota): KeyValueNamespace;
 }
 
 /** One event of a deployment's log. */
 export interface LogEvent {
   readonly atMs: number;
-  /** Where it comes from: the build, a guest's debug line or output, a fault, the platform. */
+  /** Its source: the build, a guest's debug line or output, a fault, the platform. */
   readonly source: "build" | "debug" | "stdout" | "stderr" | "fault" | "platform";
   /** Request that it belongs to, or null. */
   readonly request: string | null;
@@ -133,7 +133,7 @@ export interface LogEvent {
 }
 
 /**
- * A stored event with its offset in the log: 1, 2, 3 and so on per deployment, so a gap tells how many events
+ * A stored event with its offset in the log: 1, 2, 3 and so on per deployment, so a gap shows how many events
  * were dropped.
  */
 export interface StoredLogEvent extends LogEvent {
@@ -158,16 +158,16 @@ export interface Member {
   readonly name: string;
   readonly pid: number;
   readonly role: "supervisor" | "edge";
-  /** Unix socket on which it takes requests from its peers; null if it has none. */
+  /** Unix socket on which it accepts requests from its peers; null if it has none. */
   readonly socket: string | null;
   readonly atMs: number;
 }
 
 export interface LivenessStore {
-  /** Says that a member lives; to be repeated. */
+  /** Announces that a member is alive; call it repeatedly. */
   beat(member: Member): Awaitable<void>;
   leave(name: string): Awaitable<void>;
-  /** Members whose last beat is younger than `maxAgeMs`. */
+  /** Members whose last heartbeat is younger than `maxAgeMs`. */
   members(maxAgeMs: number): Awaitable<Member[]>;
 }
 
@@ -182,7 +182,7 @@ export interface Store {
 
 /** Who opens a store, and with which clock. */
 export interface OpenStoreOptions {
-  /** The supervisor clears away what killed processes left behind. */
+  /** The supervisor cleans up what killed processes left behind. */
   readonly role: "supervisor" | "edge" | "command";
   readonly now?: () => number;
 }

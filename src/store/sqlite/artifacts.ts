@@ -1,11 +1,12 @@
 // Owns artifacts: manifests in `terrarium.db`, blobs as files by their SHA-256.
 //
-// A blob must live while a manifest names it and go when none does, with several processes putting and
-// removing. Order of a put: note the uses (transaction), write the files, store the manifest (transaction). A
-// removal takes uses away and puts their digests on the garbage list; the collector deletes a file only if no
-// use is noted, under the write lock. So once the uses are noted the files stay. A put that fails hands its
-// digests to the collector, since its deployment, and the uses with it, may have gone while it wrote; after
-// one that was killed, its uses go with the deployment, or the supervisor finds the files when it starts.
+// A blob must exist as long as a manifest names it, and be deleted when none does, while several processes
+// put and remove. Order of a put: record the uses (transaction), write the files, store the manifest
+// (transaction). A removal deletes uses and puts their digests on the garbage list. The collector deletes a
+// file only if no use is recorded, under the write lock. So the files stay once their uses are recorded. A
+// put that fails passes its digests to the collector, since its deployment, along with the uses, may have
+// been removed while it wrote. After a put that was killed, its uses go with the deployment, or the
+// supervisor finds the files when it starts.
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -21,7 +22,7 @@ import { RECORDS_LANE, requireAlive } from "./records.ts";
 
 /** Files written at once. */
 const PARALLEL_WRITES = 4;
-/** Digests remembered as checked; then all are forgotten. */
+/** Digests remembered as verified; beyond this many, all are forgotten. */
 const MAX_CHECKED = 10_000;
 
 export interface ArtifactsOptions {
@@ -29,7 +30,7 @@ export interface ArtifactsOptions {
   readonly records: SqliteConnection;
   readonly lanes: Lanes;
   readonly now: () => number;
-  /** Deletes those of the blobs that nobody names. */
+  /** Deletes those blobs that no manifest names. */
   readonly discard: (digests: Iterable<Digest>) => Promise<void>;
 }
 
@@ -94,7 +95,7 @@ export class SqliteArtifactStore implements ArtifactStore {
     return bytes;
   }
 
-  /** Sees to it that the blob is on disk, whole. */
+  /** Ensures that the blob is on disk, complete. */
   async #settleBlob(digest: Digest, bytes: Uint8Array | undefined): Promise<void> {
     const path = this.#directory.blob(digest);
     const present = await readIfThere(path);
@@ -142,7 +143,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Acts on all, a few at once; throws the first error once all that began has ended. */
+/** Acts on all, a few at a time; throws the first error once everything that started has ended. */
 async function inParallel<T>(items: T[], act: (item: T) => Promise<void>): Promise<void> {
   const next = async (): Promise<void> => {
     for (let item = items.pop(); item !== undefined; item = items.pop()) await act(item);

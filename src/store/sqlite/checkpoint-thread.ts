@@ -1,12 +1,12 @@
-// The thread behind `checkpointer.ts`. Its connections are its own; SQLite's locks hold between threads as
+// The thread behind `checkpointer.ts`. It has its own connections; SQLite's locks work between threads as
 // between processes.
 import { parentPort } from "node:worker_threads";
 import type { CheckpointRequest, Held } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
 
-/** Frames of a log (4 KiB each) beyond which it is cut back, although writers have to wait for that. */
+/** Frames (4 KiB each) beyond which a log is truncated, although writers have to wait for that. */
 const CUT_BACK_FRAMES = 2048;
-/** How long cutting back may try to get between writers. */
+/** How long truncating may wait for a gap between writers. */
 const CUT_BACK_MS = 50;
 const CUT_BACK_PAUSE_MS = 0.05;
 
@@ -27,7 +27,7 @@ function noteDue(path: string): void {
   due.add(path);
 }
 
-/** One file a turn, so that what comes in meanwhile is seen. */
+/** One file per turn, so that new requests are noticed in between. */
 function workOff(): void {
   const [path] = due;
   if (path === undefined) return;
@@ -39,18 +39,18 @@ function workOff(): void {
 function checkpoint(path: string): void {
   const connection = open(path);
   try {
-    // Passive: copies what it can, nobody waits. SQLite starts the log anew only if there was a moment with
-    // all of it copied.
+    // Passive: copies what it can, and nobody waits. SQLite restarts the log only if at some moment all of it
+    // was copied.
     const row = connection?.one("PRAGMA wal_checkpoint(PASSIVE)");
     if (connection !== undefined && Number(row?.["log"]) > CUT_BACK_FRAMES) cutBack(connection);
   } catch {
-    // Busy, or the deployment is gone: whoever writes next asks again.
+    // Busy, or the deployment is gone: the next writer asks again.
   } finally {
     connection?.close();
   }
 }
 
-/** Copies the little that has come since and empties the log, with writers kept out. */
+/** Copies the little that has been added since and empties the log, while writers wait. */
 function cutBack(connection: SqliteConnection): void {
   const endMs = performance.now() + CUT_BACK_MS;
   while (connection.one("PRAGMA wal_checkpoint(TRUNCATE)")?.["busy"] !== 0 && performance.now() < endMs) {
@@ -69,12 +69,12 @@ function release(ticket: number): void {
   connection?.close();
 }
 
-/** Undefined if there is no such file any more. */
+/** Undefined if the file no longer exists. */
 function open(path: string): SqliteConnection | undefined {
   let connection: SqliteConnection | undefined;
   try {
     connection = new SqliteConnection(path, () => undefined);
-    // SQLite opens lazily: only with a read it takes part.
+    // SQLite opens lazily: the file is open only after a read.
     connection.one("SELECT 1 FROM sqlite_schema");
     return connection;
   } catch {

@@ -1,8 +1,8 @@
-// Owns the thread that copies write-ahead logs into their files: that syncs to disk, and no request shall
+// Owns the thread that copies write-ahead logs into their files. That syncs to disk, and no request should
 // wait for a disk.
 import { Worker } from "node:worker_threads";
 
-/** What the thread is asked to do; it answers `held` once it has opened the file. */
+/** A request to the thread; it responds with `held` once it has opened the file. */
 export type CheckpointRequest =
   | { readonly kind: "checkpoint"; readonly path: string }
   | { readonly kind: "hold"; readonly path: string; readonly ticket: number }
@@ -25,8 +25,8 @@ export class Checkpointer {
   }
 
   /**
-   * Calls `close` once the thread has the file open as well: who closes a file last copies its log and syncs,
-   * and that shall be the thread.
+   * Calls `close` once the thread has opened the file too: whoever closes a file last copies its log and
+   * syncs, and that should be the thread.
    */
   closeBehind(path: string, close: () => void): void {
     const ticket = ++this.#lastTicket;
@@ -34,7 +34,7 @@ export class Checkpointer {
     this.#send({ kind: "hold", path, ticket });
   }
 
-  /** Ends the thread and calls what still waits in `closeBehind`. */
+  /** Ends the thread and runs what still waits in `closeBehind`. */
   async end(): Promise<void> {
     await this.#worker?.terminate();
     this.#closeAll();
@@ -54,7 +54,7 @@ export class Checkpointer {
     );
     worker.unref();
     worker.on("message", (held: Held) => this.#onHeld(held));
-    // The logs only grow until it is started anew: SQLite copies them itself at 64 MiB.
+    // Until it is restarted, the logs only grow; SQLite copies them itself at 64 MiB.
     worker.on("error", () => this.#forget(worker));
     worker.on("exit", () => this.#forget(worker));
     return worker;

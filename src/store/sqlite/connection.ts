@@ -6,18 +6,17 @@ import { pathToFileURL } from "node:url";
 export type Row = Record<string, SQLOutputValue>;
 
 /**
- * SQLite copies the log itself, on the writer's thread, only if the checkpointer fell that far behind (64
- * MiB).
+ * SQLite copies the log itself, on the writer's thread, only if the checkpointer is this far behind (64 MiB).
  */
 const EMERGENCY_CHECKPOINT_PAGES = 16_384;
 /** Bytes that one connection writes before it asks for a checkpoint. */
 const CHECKPOINT_DUE_BYTES = 4 * 1024 * 1024;
-/** What a commit adds to the log beside its values, roughly: the pages of header, index and row. */
+/** What a commit adds to the log besides its values, roughly: the pages of header, index and row. */
 const COMMIT_BYTES = 3 * 4096;
 
 /**
- * A connection to a file that exists (`database-file.ts` makes them). It never waits for a lock: whoever
- * meets one gets SQLITE_BUSY at once (see `lanes.ts`).
+ * A connection to an existing file (`database-file.ts` creates them). It never waits for a lock: it fails
+ * with SQLITE_BUSY at once (see `lanes.ts`).
  */
 export class SqliteConnection {
   readonly path: string;
@@ -27,7 +26,7 @@ export class SqliteConnection {
   #uncheckpointedBytes = 0;
 
   /**
-   * `onCheckpointDue` is called when so much was written that the write-ahead log should be copied into the
+   * Calls `onCheckpointDue` when enough has been written that the write-ahead log should be copied into the
    * file.
    */
   constructor(path: string, onCheckpointDue: (path: string) => void) {
@@ -46,7 +45,7 @@ export class SqliteConnection {
     }
   }
 
-  /** Waits that long for locks, on this thread. For opening and for the checkpointer only. */
+  /** Waits this long for locks, on this thread. Only for opening and for the checkpointer. */
   set busyTimeoutMs(value: number) {
     this.#database.exec(`PRAGMA busy_timeout = ${value}`);
   }
@@ -73,7 +72,7 @@ export class SqliteConnection {
     return this.#statement(sql).all(...values);
   }
 
-  /** All of `body` or nothing. Takes the write lock first, so that what it reads cannot change beneath it. */
+  /** All of `body` or nothing. Takes the write lock first, so that what it reads cannot change meanwhile. */
   transaction<T>(body: () => T, writtenBytes = 0): T {
     this.#statement("BEGIN IMMEDIATE").run();
     let result: T;
@@ -98,7 +97,7 @@ export class SqliteConnection {
     }
   }
 
-  /** Runs reads that belong together on one state of the file. */
+  /** Runs related reads on one state of the file. */
   snapshot<T>(body: () => T): T {
     this.#statement("BEGIN").run();
     try {

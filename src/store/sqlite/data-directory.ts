@@ -1,12 +1,10 @@
-// Owns the layout of a data directory: which file is where. Nothing else builds a path in it.
+// Owns the layout of a data directory. Nothing else builds a path in it.
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, Digest } from "../types.ts";
 
-/**
- * Paths of one data directory. Names that come from outside are checked before they become part of a path.
- */
+/** Paths of one data directory. Names from outside are checked before they become part of a path. */
 export class DataDirectory {
   readonly root: string;
 
@@ -39,7 +37,7 @@ export class DataDirectory {
     return join(this.root, "supervisor.lock");
   }
 
-  /** Files being written; what a killed process left there is of no use. */
+  /** Files being written; what a killed process left there is useless. */
   get unfinished(): string {
     return join(this.root, "unfinished");
   }
@@ -80,7 +78,7 @@ export class DataDirectory {
     );
   }
 
-  /** Makes the folders that are missing. Only the owner may enter: deployments' data is nobody else's. */
+  /** Creates missing folders. Only the owner may enter: deployments' data is nobody else's business. */
   make(): void {
     for (const folder of [this.root, this.unfinished, this.keyValue, this.logs, this.blobs]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -88,7 +86,7 @@ export class DataDirectory {
   }
 }
 
-/** True for what may be a DNS label: nothing else becomes part of a path. `isDeploymentId` asks for more. */
+/** True for a valid DNS label: nothing else becomes part of a path. `isDeploymentId` asks for more. */
 export function isDnsLabel(text: string): text is DeploymentId {
   return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
 }

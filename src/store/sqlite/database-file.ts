@@ -1,5 +1,5 @@
-// Owns the birth and the end of SQLite files: they appear whole, in WAL mode with their schema, and go with
-// their side files.
+// Creates and deletes SQLite files. They appear complete, in WAL mode with their schema, and are deleted
+// together with their side files.
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -24,13 +24,13 @@ export function makeDatabaseFile(path: string, unfinishedFolder: string, schema:
   createFileDurably(path, imageOf(schema), 0o600, join(unfinishedFolder, randomUUID()));
 }
 
-/** Removes a database file for good. Processes that have it open write into nothing until they close it. */
+/** Deletes a database file. Processes that have it open write into nothing until they close it. */
 export function removeDatabaseFile(path: string): void {
-  // The file itself first: without it nobody can open the rest.
+  // The main file first: without it nobody can open the rest.
   for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
 }
 
-/** What an empty database with that schema looks like on disk. */
+/** The bytes of an empty database with that schema. */
 function imageOf(schema: string): Uint8Array {
   let image = images.get(schema);
   if (image === undefined) images.set(schema, (image = drawImage(schema)));

@@ -1,5 +1,5 @@
-// Owns deployments' records and their removal. A record that has expired is gone for every reader, swept or
-// not.
+// Owns deployments' records and their removal. To every reader, an expired record is gone, even if it has not
+// been swept yet.
 import type {
   Awaitable,
   DeploymentId,
@@ -34,7 +34,7 @@ const COLUMNS = {
 type Change = Partial<Omit<DeploymentRecord, "id">>;
 
 const ALIVE = "(expires_at_ms IS NULL OR expires_at_ms > ?)";
-/** Deployments that one transaction of a sweep removes: the lock is held for a few milliseconds. */
+/** Deployments that a sweep removes in one transaction, which holds the lock for a few milliseconds. */
 const SWEEP_BATCH = 64;
 
 export interface DeploymentStoreOptions {
@@ -79,7 +79,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
   update(id: DeploymentId, change: Change): Awaitable<boolean> {
     const fields = (Object.keys(COLUMNS) as (keyof Change)[]).filter((field) => change[field] !== undefined);
     const sets = fields.map((field) => `${COLUMNS[field]} = ?`).join(", ");
-    // Without a change it still says whether the deployment is there.
+    // Without a change it still reports whether the deployment exists.
     const sql = `UPDATE deployments SET ${sets === "" ? "id = id" : sets} WHERE id = ? AND ${ALIVE}`;
     const update = () => this.#records.run(sql, ...valuesOf(change, fields), id, this.#now()) > 0;
     return mustLast(change) ? this.#synced(update) : this.#transaction(update);
@@ -136,7 +136,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
     return ids;
   }
 
-  /** Announces first: edges stop serving before the data goes. */
+  /** Announces first, so that edges stop serving before the data is deleted. */
   async #finish(ids: readonly DeploymentId[]): Promise<void> {
     this.#watch.poll();
     for (const id of ids) await this.#wiper.wipe(id);
@@ -156,7 +156,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
     return this.#lanes.run(RECORDS_LANE, [], () => this.#records.transaction(body));
   }
 
-  /** Reads do not queue behind writes: in WAL mode they need no lock that a writer holds. */
+  /** Reads do not queue behind writes: in WAL mode they do not need the writer's lock. */
   #read<T>(body: () => T): Awaitable<T> {
     return this.#lanes.run(`${RECORDS_LANE}#read`, [], body);
   }

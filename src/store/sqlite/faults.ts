@@ -1,4 +1,4 @@
-// Owns what the store says when SQLite or the file system refuses.
+// Turns errors of SQLite and the file system into errors of the store.
 import { TerrariumError } from "../../errors/index.ts";
 
 /** Primary result codes of SQLite: https://www.sqlite.org/rescode.html */
@@ -9,7 +9,7 @@ const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 const DISK_FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-/** Another process holds the lock: nothing was done, the same call may work in a moment. */
+/** Another process holds the lock: nothing was done, and the same call may work in a moment. */
 export function isBusy(error: unknown): boolean {
   return resultCode(error) === SQLITE_BUSY;
 }

@@ -1,20 +1,20 @@
-// Owns the rows of one key-value file: how a value is cut into rows, and the count of what the file holds.
-// Every function that writes expects to run in a transaction of its caller.
+// Owns the rows of one key-value file: how a value is split into rows, and the file's usage counters. Every
+// function that writes expects to run in its caller's transaction.
 import type { SqliteConnection } from "./connection.ts";
 import type { KeyValueUsage } from "../key-value-quota.ts";
 
 /**
- * Changing a row rewrites it, so rows stay below this size (half a page), except for what is written in one
- * piece: that is a row of its own which never changes. So an append to 1 MiB costs what one to 1 KiB does.
+ * Changing a row rewrites it, so rows stay below this size (half a page), except that a value written in one
+ * piece is one row, which never changes. So appending to 1 MiB costs the same as appending to 1 KiB.
  */
 const FULL_ROW_BYTES = 2048;
 /**
- * More rows than one value can have: any two in a row hold more than `FULL_ROW_BYTES`, so 64 MiB are fewer
- * than 66,000.
+ * More rows than one value can have: any two neighbors hold more than `FULL_ROW_BYTES`, so 64 MiB are fewer
+ * than 66,000 rows.
  */
 const ROWS_PER_ENTRY = 2 ** 20;
 
-/** A value is the head, which small ones never outgrow, and then its chunks by place. */
+/** A value is its head, which small values never outgrow, followed by its chunks in order. */
 export const KEY_VALUE_SCHEMA = `
   CREATE TABLE entries (
     entry INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, head BLOB NOT NULL,
@@ -42,7 +42,7 @@ export interface Entry {
   readonly bytes: number;
   /** Rows after the head. */
   readonly chunks: number;
-  /** Size of the last row, be it the head or a chunk. */
+  /** Size of the last row, whether head or chunk. */
   readonly lastBytes: number;
 }
 
@@ -76,7 +76,7 @@ export function replaceEntry(file: SqliteConnection, entry: Entry, value: Uint8A
   }
 }
 
-/** Appends to the last row if that stays small, else in a new one. */
+/** Appends to the last row if that stays small, otherwise to a new one. */
 export function extendEntry(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   const lastBytes = entry.lastBytes + value.length;
   if (lastBytes > FULL_ROW_BYTES) addChunk(file, entry, value);
@@ -157,7 +157,7 @@ function setHead(file: SqliteConnection, entry: Entry, value: Uint8Array): void 
 
 function extendHead(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   const bytes = entry.bytes + value.length;
-  // `||` makes text of the same bytes, the cast a blob again.
+  // `||` produces text with the same bytes; the cast makes it a blob again.
   file.run(
     "UPDATE entries SET bytes = ?, last_bytes = ?, head = CAST(head || ? AS BLOB) WHERE entry = ?",
     bytes,
@@ -183,7 +183,7 @@ function removeChunks(file: SqliteConnection, entry: Entry): void {
     );
 }
 
-/** Head and chunks have to be read from one state of the file. */
+/** Head and chunks must be read from one state of the file. */
 function readChunks(file: SqliteConnection, key: Uint8Array): Uint8Array | undefined {
   const entry = entryOf(file, key);
   const head = file.one("SELECT head FROM entries WHERE key = ?", key)?.["head"] as Uint8Array | undefined;
@@ -204,7 +204,7 @@ function placeOf(entry: Entry, chunk: number): number {
   return entry.entry * ROWS_PER_ENTRY + chunk;
 }
 
-/** The least key after all that begin with `prefix`; undefined if there is none. */
+/** The smallest key after all keys that begin with `prefix`; undefined if there is none. */
 function endOf(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length;
   while (length > 0 && prefix[length - 1] === 0xff) length--;

@@ -158,7 +158,7 @@ class SqliteNamespace implements KeyValueNamespace {
     return andThen(written, (result) => andThen(this.#notes.begin(this.#id), () => result));
   }
 
-  /** Undefined if nothing was ever written: reading makes no file. */
+  /** Undefined if nothing was ever written: reading creates no file. */
   #existingFile(): SqliteConnection | undefined {
     this.#requireAliveOnce();
     return this.#files.peek(this.#id);

@@ -12,7 +12,7 @@ class Lock {
   };
 }
 
-test("without a lock in the way the answer is there at once, not a promise", () => {
+test("without contention the result is returned at once, not as a promise", () => {
   expect(new Lanes().run("lane", [], () => 42)).toBe(42);
 });
 
@@ -31,7 +31,7 @@ test("operations of a lane keep their order while the first waits; other lanes g
   expect(lanes.run("lane", [], () => "at once again")).toBe("at once again");
 });
 
-test("an operation that waits keeps what its inputs were", async () => {
+test("an operation that waits keeps its original inputs", async () => {
   const lanes = new Lanes();
   const lock = new Lock();
   const input = bytes("before");
@@ -41,7 +41,7 @@ test("an operation that waits keeps what its inputs were", async () => {
   expect(await result).toBe("before");
 });
 
-test("who waits too long gets TER_STORE_UNAVAILABLE, and the next one its turn", async () => {
+test("waiting too long ends in TER_STORE_UNAVAILABLE, and the next operation gets its turn", async () => {
   const lanes = new Lanes(20);
   const lock = new Lock();
   const stuck = lanes.run("lane", [], lock.check);
@@ -51,7 +51,7 @@ test("who waits too long gets TER_STORE_UNAVAILABLE, and the next one its turn",
   await lanes.idle();
 });
 
-test("an error is the catalogue's, at once or later, and does not hold up the lane", async () => {
+test("an error comes from the catalogue, at once or later, and does not block the lane", async () => {
   const lanes = new Lanes();
   const lock = new Lock();
   expect(() =>

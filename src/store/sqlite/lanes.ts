@@ -1,5 +1,4 @@
-// Owns waiting for locks: an operation runs at once if it can, and else off the caller's stack until it
-// could.
+// Waits for locks: an operation runs at once if it can, otherwise off the caller's stack until it succeeds.
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../types.ts";
@@ -7,11 +6,11 @@ import { isBusy, toStoreError } from "./faults.ts";
 
 /** How long an operation tries before it gives up. */
 const LOCK_WAIT_MS = 5000;
-/** How long it tries on the caller's stack: a writer of another process is mostly done within 50 µs. */
+/** How long it tries on the caller's stack: a writer in another process usually finishes within 50 µs. */
 const SPIN_MS = 0.1;
 /** Longest pause between two tries. */
 const MAX_PAUSE_MS = 4;
-/** How long a lane that got through goes on before it lets others have the thread. */
+/** How long a lane that got the lock continues before it yields the thread. */
 const TURN_MS = 2;
 
 const BUSY = Symbol("busy");
@@ -23,7 +22,7 @@ interface Waiting {
   readonly reject: (error: TerrariumError) => void;
 }
 
-/** Operations on one thing (a lane) keep their order: while one waits, those behind it wait too. */
+/** Operations in one lane keep their order: while one waits, those behind it wait too. */
 export class Lanes {
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #waitMs: number;
@@ -33,8 +32,8 @@ export class Lanes {
   }
 
   /**
-   * Runs `operation` (one transaction; it may be tried often) on `inputs`. They are copied before it has to
-   * wait, since the caller's memory may change by then. Throws or rejects with TerrariumError;
+   * Runs `operation` (one transaction, which may be tried often) on `inputs`. They are copied before it
+   * waits, since the caller's memory may change by then. Throws or rejects with TerrariumError;
    * TER_STORE_UNAVAILABLE after five seconds.
    */
   run<T, Inputs extends readonly Uint8Array[]>(
@@ -50,7 +49,7 @@ export class Lanes {
     return this.#enqueue(lane, () => operation(...kept));
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing is waiting. */
   async idle(): Promise<void> {
     while (this.#waiting.size > 0) await pause(1);
   }
@@ -122,7 +121,9 @@ function attempt<T>(operation: () => T): T | typeof BUSY {
   }
 }
 
-/** Two turns of the event loop first, then growing pauses; by chance, so that waiters do not move in step. */
+/**
+ * Two turns of the event loop first, then growing pauses; random, so that waiters do not move in lockstep.
+ */
 async function backOff(tries: number): Promise<void> {
   if (tries < 2) await nextTurn();
   else await pause(1 + Math.random() * Math.min(MAX_PAUSE_MS, 2 ** (tries - 2)));

@@ -4,7 +4,7 @@ import type { SqliteConnection, Row } from "./connection.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
 
-/** A member silent for so long is forgotten. */
+/** A member that has been silent this long is forgotten. */
 const FORGET_AFTER_MS = 60 * 60 * 1000;
 
 export class SqliteLivenessStore implements LivenessStore {

@@ -1,14 +1,14 @@
-// Owns deployments' logs: one bounded SQLite file each. Places are dense, so a gap tells how many events were
-// dropped.
+// Owns deployments' logs: one bounded SQLite file each. Offsets are dense, so a gap shows how many events
+// were dropped.
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId, LogEvent, LogStore, StoredLogEvent } from "../types.ts";
 import type { SqliteConnection, Row } from "./connection.ts";
 import type { Lanes } from "./lanes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
-/** What an event counts beside its text: offset, time, source. */
+/** What an event counts in addition to its text: offset, time, source. */
 const EVENT_BYTES = 32;
-/** Oldest events looked at in one step of dropping. */
+/** Oldest events examined in one step of dropping. */
 const DROP_STEP = 64;
 
 export const LOGS_SCHEMA = `
@@ -27,7 +27,7 @@ export class SqliteLogStore implements LogStore {
   readonly #maxBytes: number;
   readonly #isAlive: (id: DeploymentId) => boolean;
 
-  /** `maxBytes` bounds the log of one deployment. */
+  /** `maxBytes` limits the log of one deployment. */
   constructor(files: TenantFiles, lanes: Lanes, maxBytes: number, isAlive: (id: DeploymentId) => boolean) {
     this.#files = files;
     this.#lanes = lanes;
@@ -38,7 +38,7 @@ export class SqliteLogStore implements LogStore {
   append(id: DeploymentId, events: readonly LogEvent[]): Awaitable<void> {
     if (events.length === 0) return;
     return this.#lanes.run(`logs/${id}`, [], () => {
-      // Not an error: a deployment may go while its last events are on their way.
+      // Not an error: a deployment may be removed before its last events arrive.
       if (!this.#isAlive(id)) return;
       const file = ifThere(() => this.#files.use(id));
       file?.transaction(() => this.#write(file, events), events.length * EVENT_BYTES);
@@ -75,7 +75,7 @@ export class SqliteLogStore implements LogStore {
     file.run("UPDATE tally SET last_place = ?, bytes = ?", offset, this.#dropOldest(file, bytes));
   }
 
-  /** Drops until the rest fits; returns the size of the rest. */
+  /** Drops events until the rest fits; returns the size of the rest. */
   #dropOldest(file: SqliteConnection, bytes: number): number {
     let left = bytes;
     while (left > this.#maxBytes) {
@@ -105,7 +105,7 @@ function sizeOf(event: LogEvent, text: string): number {
   return EVENT_BYTES + Buffer.byteLength(event.request ?? "") + Buffer.byteLength(text);
 }
 
-/** The beginning of a text, of at most that many bytes, cut between characters. */
+/** The beginning of a text, at most this many bytes, cut between characters. */
 function cut(text: string, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
   const bytes = Buffer.from(text);

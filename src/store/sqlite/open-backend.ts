@@ -1,4 +1,4 @@
-// Opens the embedded store by the platform's configuration.
+// Opens the embedded store as the platform's configuration says.
 import type { OpenBackend } from "../types.ts";
 import { openSqliteStore } from "./store.ts";
 

@@ -1,4 +1,4 @@
-// Owns `terrarium.db`: its schema, its format version, and who is alive.
+// Owns `terrarium.db`: its schema, its format version, and the records of live processes.
 import { existsSync, readdirSync } from "node:fs";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../types.ts";
@@ -13,12 +13,12 @@ const FORMAT_VERSION = 2;
 /** Lane of everything that writes to `terrarium.db`. */
 export const RECORDS_LANE = "terrarium.db";
 
-/** After a crash the first to open recovers the log and the others wait for it, at most that long. */
+/** After a crash the first process to open recovers the log, and the others wait for it at most this long. */
 const OPENING_TIMEOUT_MS = 5000;
 
-// `removals` is both the announcement and the list of what still has to be wiped from disk. `blob_uses` is
-// written before the blobs are, `garbage` with the removal of a use: see `artifacts.ts` for why no blob that
-// is named can be lost.
+// `removals` is both the announcement and the list of what still has to be deleted from disk. `blob_uses` is
+// written before the blobs, and `garbage` when a use is removed: `artifacts.ts` explains why no blob in use
+// can be lost.
 const STORES = "CREATE TABLE stores (id TEXT PRIMARY KEY, writes INTEGER NOT NULL, boot TEXT NOT NULL);";
 /** The tables of `terrarium.db`. */
 export const RECORDS_SCHEMA = `
@@ -43,8 +43,8 @@ export const RECORDS_SCHEMA = `
 `;
 
 /**
- * Opens `terrarium.db`, makes it if it is new. Throws TER_STORE_NEWER_FORMAT if a later version of Terrarium
- * wrote it.
+ * Opens `terrarium.db`, creating it if necessary. Throws TER_STORE_NEWER_FORMAT if a later version of
+ * Terrarium wrote it.
  */
 export function openRecords(
   directory: DataDirectory,

@@ -1,16 +1,16 @@
-// Owns the news of removals, by this process or another: a look at `terrarium.db` ten times a second.
+// Reports removals by this process or another one: checks `terrarium.db` ten times a second.
 import type { DeploymentId } from "../types.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { isBusy } from "./faults.ts";
 
-/** A removal is known everywhere after that long. A look that finds nothing takes about 5 µs. */
+/** A removal is known everywhere after this long. A check that finds nothing takes about 5 µs. */
 const LOOK_EVERY_MS = 100;
 
 const UNKNOWN = -1;
 
 type Listener = (id: DeploymentId) => void;
 
-/** Tells each removal once, in order. The timer keeps no process alive. */
+/** Reports each removal once, in order. The timer does not keep the process alive. */
 export class RemovalWatch {
   readonly #records: SqliteConnection;
   readonly #listeners = new Set<Listener>();
@@ -33,7 +33,7 @@ export class RemovalWatch {
     return () => void this.#listeners.delete(entry);
   }
 
-  /** Looks now: after removals of this process, which do not change SQLite's count for it. */
+  /** Checks now: after removals by this process, which do not change SQLite's count for it. */
   poll(): void {
     this.#lastDataVersion = UNKNOWN;
     this.#lookIfChanged();
@@ -50,7 +50,7 @@ export class RemovalWatch {
       this.#look();
       this.#lastDataVersion = dataVersion;
     } catch (error) {
-      // The next look finds what this one could not read.
+      // The next check finds what this one could not read.
       if (!isBusy(error)) throw error;
     }
   }

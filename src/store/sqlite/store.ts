@@ -21,16 +21,14 @@ import { TenantFiles } from "./tenant-files.ts";
 import { Wiper } from "./wiper.ts";
 
 export interface SqliteStoreOptions {
-  /** Absolute path; made if it is missing. */
+  /** Absolute path; created if it does not exist. */
   readonly dataDir: string;
-  /** Bound of one deployment's log. */
+  /** Size limit of one deployment's log. */
   readonly maxLogBytes: number;
-  /**
-   * Whether to clear away, on opening, what killed processes left behind: one process of a directory does.
-   */
+  /** Whether to clean up, on opening, what killed processes left behind: one process per directory does. */
   readonly clearsAway?: boolean;
   readonly now?: () => number;
-  /** Files open at once, of key-value stores and of logs each. */
+  /** Open files, for key-value stores and for logs each. */
   readonly maxOpenFiles?: number;
   /** How long an operation waits for other processes. */
   readonly lockWaitMs?: number;

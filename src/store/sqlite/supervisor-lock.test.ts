@@ -20,7 +20,7 @@ const HOLDER = `
   setInterval(() => {}, 1000);
 `;
 
-test("a second supervisor is refused and told who has the directory, until the first lets go", () => {
+test("a second supervisor is refused, and told who holds the directory, until the first releases it", () => {
   const lock = acquireSupervisorLock(dataDir);
   expect(() => acquireSupervisorLock(dataDir)).toThrow(
     expect.objectContaining({ code: "TER_STORE_LOCKED", details: { pid: String(process.pid), dataDir } }),
@@ -30,7 +30,7 @@ test("a second supervisor is refused and told who has the directory, until the f
   acquireSupervisorLock(dataDir).release();
 });
 
-test("the lock of a supervisor that was killed is free at once", async () => {
+test("the lock of a killed supervisor is free at once", async () => {
   const child = spawn(process.execPath, ["--input-type=module", "-e", HOLDER, dataDir], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,4 +1,4 @@
-// Owns the rule that one supervisor runs on a data directory; edges and commands may open it beside.
+// Enforces that one supervisor runs per data directory; edges and commands may open it too.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { TerrariumError } from "../../errors/index.ts";
@@ -11,14 +11,13 @@ export interface SupervisorLock {
 }
 
 /**
- * Takes the lock, or throws TER_STORE_LOCKED. It is a file lock of the operating system, by way of an empty
- * SQLite file: it goes with the process, however that ends, so no lock is ever stale and no process id is
- * ever trusted.
+ * Takes the lock, or throws TER_STORE_LOCKED. It is an operating system file lock on an empty SQLite file: it
+ * ends with the process, however that ends, so no lock is ever stale and no process id is ever trusted.
  */
 export function acquireSupervisorLock(dataDir: string): SupervisorLock {
   const path = new DataDirectory(dataDir).supervisorLock;
   claimDataDirectory(new DataDirectory(dataDir));
-  // SQLite alone may open this file: closing it by other means would free the lock (POSIX).
+  // Only SQLite may open this file: closing it any other way would free the lock (POSIX).
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec("BEGIN EXCLUSIVE");

@@ -1,5 +1,4 @@
-// Owns the SQLite files that each deployment has for itself, one kind of them (key-value, logs): few are open
-// at once.
+// Owns one kind of per-deployment SQLite file (key-value or logs) and keeps only a few open.
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
@@ -16,9 +15,9 @@ const SUFFIX = ".db";
 export interface TenantFilesOptions {
   readonly folder: string;
   readonly unfinishedFolder: string;
-  /** Ends with setting `user_version`: a file without one is made anew. */
+  /** Ends by setting `user_version`: a file without one is created again. */
   readonly schema: string;
-  /** Beyond it the file that was not used for the longest time is closed. */
+  /** Beyond this, the least recently used file is closed. */
   readonly maxOpenFiles: number;
   readonly isAlive: (id: DeploymentId) => boolean;
   /** Brings a file of an earlier format to the schema's. */
@@ -33,14 +32,14 @@ export interface TenantFilesOptions {
 /** Files by deployment, opened on first use. */
 export class TenantFiles {
   readonly #options: TenantFilesOptions;
-  /** In order of use, the latest last. */
+  /** In order of use, the most recent last. */
   readonly #open = new Map<DeploymentId, SqliteConnection>();
 
   constructor(options: TenantFilesOptions) {
     this.#options = options;
   }
 
-  /** The deployment's file, made if it has none. Throws TER_NOT_FOUND if the deployment is gone. */
+  /** The deployment's file, created if it has none. Throws TER_NOT_FOUND if the deployment is gone. */
   use(id: DeploymentId): SqliteConnection {
     return this.#touch(id) ?? this.#admit(id, this.#openAlive(id, true));
   }
@@ -67,7 +66,7 @@ export class TenantFiles {
     for (const id of this.#open.keys()) this.close(id);
   }
 
-  /** Removes a deployment's file for good. */
+  /** Deletes a deployment's file. */
   remove(id: DeploymentId): void {
     this.close(id);
     removeDatabaseFile(this.#path(id));
@@ -111,8 +110,8 @@ export class TenantFiles {
   }
 
   /**
-   * A removal deletes the record first and the files then. So a file that was there before its record was
-   * seen alive will be deleted by the removal; one that came too late is deleted here.
+   * A removal deletes the record first and then the files. So the removal deletes any file that existed
+   * before its record was seen alive; a file created later is deleted here.
    */
   #openAlive(id: DeploymentId, create: boolean): SqliteConnection {
     this.#requireAlive(id);
@@ -145,7 +144,7 @@ export class TenantFiles {
     }
   }
 
-  /** A file made shortly before a power failure may be empty after it. */
+  /** A file created shortly before a power failure may be empty after it. */
   #makeAnew(connection: SqliteConnection, id: DeploymentId): void {
     this.#options.missing?.(id);
     connection.script("PRAGMA journal_mode = WAL");

@@ -59,7 +59,7 @@ test(
 );
 
 test(
-  "a lock that never goes ends in TER_STORE_UNAVAILABLE, " +
+  "a lock that is never released ends in TER_STORE_UNAVAILABLE, " +
     "nothing is written, and records can still be read",
   async () => {
     const store = open({ lockWaitMs: 30 });
@@ -72,7 +72,7 @@ test(
   },
 );
 
-test("a data directory of a newer format is refused and left as it is", async () => {
+test("a data directory with a newer format is refused and left unchanged", async () => {
   await open().close();
   const records = new DatabaseSync(join(dataDir, "terrarium.db"));
   records.exec("PRAGMA user_version = 3");
@@ -83,7 +83,7 @@ test("a data directory of a newer format is refused and left as it is", async ()
   records.close();
 });
 
-test("a damaged directory is refused with the name of the trouble", () => {
+test("a damaged directory is refused with the reason", () => {
   writeFileSync(join(dataDir, "TERRARIUM-DATA"), "");
   writeFileSync(
     join(dataDir, "terrarium.db"),
@@ -92,7 +92,7 @@ test("a damaged directory is refused with the name of the trouble", () => {
   expect(() => open()).toThrow(expect.objectContaining({ code: "TER_STORE_DAMAGED" }));
 });
 
-test("a damaged file of one deployment is that deployment's trouble only", async () => {
+test("a deployment's damaged file affects only that deployment", async () => {
   const first = open();
   const [id, neighbour] = [await deploy(first), await deploy(first)];
   for (const each of [id, neighbour])
@@ -109,7 +109,7 @@ test("a damaged file of one deployment is that deployment's trouble only", async
   expect(readdirSync(join(dataDir, "kv")).filter((name) => name.startsWith(id))).toEqual([]);
 });
 
-test("a damaged blob is never served, and putting it again heals it", async () => {
+test("a damaged blob is never served, and putting it again repairs it", async () => {
   const blobs = [bytes("module"), bytes("map"), bytes("original")];
   const first = open();
   await first.artifacts.put(await deploy(first), manifestFor(blobs), blobs);
@@ -138,8 +138,8 @@ const WRITER = `
   await store.close();
 `;
 
-test("a full disk is a clean error: what fits goes on, what does not is not half written", () => {
-  // Files of at most 512 KiB stand in for the full disk; the signal for it is ignored, as a full disk sends
+test("a full disk is a clean error: what fits is written, and nothing is half written", () => {
+  // A file size limit of 512 KiB stands in for a full disk. Its signal is ignored, because a full disk sends
   // none.
   const script = `trap '' XFSZ; ulimit -f 512; exec "$0" --input-type=module -e "$1" "$2"`;
   const child = spawnSync("bash", ["-c", script, process.execPath, WRITER, dataDir], { encoding: "utf8" });

@@ -1,5 +1,5 @@
-// Owns what follows a removal: the deployment's files and the blobs that nobody names any more go from disk,
-// even if the process that removed the record was killed right after.
+// Completes removals: deletes the deployment's files and unused blobs from disk, even if the process that
+// removed the record was killed right after.
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -11,18 +11,18 @@ import { RECORDS_LANE } from "./records.ts";
 import type { LostAndFound } from "./lost-found.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
-/** Blobs deleted in one transaction: the lock is held for about a millisecond. */
+/** Blobs deleted in one transaction, which holds the lock for about a millisecond. */
 const GARBAGE_BATCH = 32;
-/** An announcement is kept that long: processes look ten times a second. */
+/** How long an announcement is kept: processes check ten times a second. */
 const KEEP_REMOVALS_MS = 60 * 60 * 1000;
-/** Nobody writes one file for that long. */
+/** Nobody takes this long to write one file. */
 const UNFINISHED_MAX_AGE_MS = 60 * 60 * 1000;
 
 export interface WiperOptions {
   readonly directory: DataDirectory;
   readonly records: SqliteConnection;
   readonly lanes: Lanes;
-  /** Every kind of file that deployments have for themselves. */
+  /** Every kind of per-deployment file. */
   readonly tenantFiles: readonly TenantFiles[];
 }
 
@@ -35,7 +35,9 @@ export class Wiper {
     this.#records = options.records;
   }
 
-  /** Part of a transaction: takes the record away, announces it, and notes what has to go from disk. */
+  /**
+   * Part of a transaction: deletes the record, announces that, and records what has to be deleted from disk.
+   */
   removeRecord(id: DeploymentId, nowMs: number): void {
     this.#records.run("DELETE FROM deployments WHERE id = ?", id);
     this.#records.run("DELETE FROM manifests WHERE id = ?", id);
@@ -54,9 +56,8 @@ export class Wiper {
   }
 
   /**
-   * Deletes blobs that nobody names. The use is looked for and the file deleted under the write lock, and
-   * whoever wants to use a blob writes that down first, under the same lock: so no blob goes that someone
-   * counts on.
+   * Deletes unused blobs. It looks for a use and deletes the file under the write lock, and whoever wants to
+   * use a blob records that first, under the same lock. So no blob that someone relies on is deleted.
    */
   async collectGarbage(): Promise<void> {
     while ((await this.#transaction(() => this.#collectBatch())) === GARBAGE_BATCH) await nextTurn();
@@ -77,7 +78,7 @@ export class Wiper {
     );
   }
 
-  /** Deletes those of the blobs that nobody names. */
+  /** Deletes those blobs that no manifest names. */
   async discard(digests: Iterable<Digest>): Promise<void> {
     await this.#transaction(() => this.#noteGarbage(digests));
     await this.collectGarbage();

@@ -48,7 +48,7 @@ async function fill(store: Store, id: DeploymentId): Promise<void> {
   await store.logs.append(id, [{ atMs: 1, source: "debug", request: null, text: "line" }]);
 }
 
-test("a removal leaves no file behind, although another process has the files open", async () => {
+test("a removal leaves no file behind, even while another process has the files open", async () => {
   const [store, other] = [open(), open()];
   const id = await deploy(store);
   await fill(store, id);
@@ -77,7 +77,7 @@ test("a handle that outlives its deployment writes nothing, and a new one is ref
   expect(dataFiles()).toEqual([]);
 });
 
-test("a file made while its deployment was being removed is deleted by who made it", async () => {
+test("a file created during a removal is deleted by its creator", async () => {
   open();
   const answers = [true, false];
   const checkpointer = new Checkpointer();
@@ -87,7 +87,7 @@ test("a file made while its deployment was being removed is deleted by who made 
     schema: KEY_VALUE_SCHEMA,
     maxOpenFiles: 4,
     checkpointer,
-    // Alive when looked at first; gone when looked at again, with the file made in between.
+    // Alive at the first look; gone at the second, with the file created in between.
     isAlive: () => answers.shift() ?? false,
   });
   expect(await codeOf(() => files.use(newId()))).toBe("TER_NOT_FOUND");
@@ -95,12 +95,12 @@ test("a file made while its deployment was being removed is deleted by who made 
   expect(dataFiles()).toEqual([]);
 });
 
-test("what a killed process left undone is done by the next sweep", async () => {
+test("the next sweep does what a killed process left undone", async () => {
   const store = open();
   const id = await deploy(store);
   await fill(store, id);
   const records = new DatabaseSync(join(dataDir, "terrarium.db"));
-  // As far as a removal gets that dies right after its first transaction.
+  // A removal that dies right after its first transaction.
   records.exec(`
     BEGIN; DELETE FROM deployments; DELETE FROM manifests;
     INSERT INTO garbage SELECT digest FROM blob_uses; DELETE FROM blob_uses;
@@ -143,7 +143,7 @@ test("of many finds the newest are kept, and nothing else is touched", () => {
   expect(readdirSync(join(dataDir, "lost+found")).sort()).toEqual([...batches.slice(4), "my-notes"]);
 });
 
-test("a put that died leaves its blobs to the removal of its deployment", async () => {
+test("the blobs of a put that died go with its deployment", async () => {
   const store = open();
   const id = await deploy(store);
   const blobs = [bytes("1"), bytes("2"), bytes("3")];
@@ -155,7 +155,7 @@ test("a put that died leaves its blobs to the removal of its deployment", async 
   expect(dataFiles()).toEqual([]);
 });
 
-test("a removal in the middle of a put leaves no blob, whichever comes first", async () => {
+test("a removal in the middle of a put leaves no blob, in either order", async () => {
   const [store, other] = [open(), open()];
   for (let round = 0; round < 50; round++) {
     const id = await deploy(store);
@@ -168,14 +168,14 @@ test("a removal in the middle of a put leaves no blob, whichever comes first", a
   }
 });
 
-test("no more files stay open than allowed, and those that were closed open again", async () => {
+test("no more files stay open than allowed, and closed ones reopen", async () => {
   const store = open({ maxOpenFiles: 3 });
   const ids = Array.from({ length: 20 }, newId);
   for (const id of ids) {
     await store.deployments.create(recordFor(id));
     await store.keyValue.open(id, QUOTA).insert(bytes("key"), bytes(id));
   }
-  // A file has a log beside it while anyone has it open.
+  // A file has a log next to it while anyone has it open.
   await vi.waitFor(
     () => expect(readdirSync(join(dataDir, "kv")).filter((name) => name.endsWith("-wal")).length).toBe(3),
     10_000,

@@ -1,9 +1,9 @@
-// Owns the store under test: made, opened twice, ended.
+// Owns the store under test: creates it, opens it twice, and closes it.
 import { afterAll, beforeAll } from "vitest";
 import type { Store } from "../types.ts";
 import type { StoreLocation } from "./fixtures.ts";
 
-/** One store that can be opened several times, as several processes do. */
+/** One store that can be opened several times, as by several processes. */
 interface StoreUnderTest {
   readonly location: StoreLocation;
   open(options: { readonly now: () => number }): Promise<Store>;
@@ -13,7 +13,7 @@ interface StoreUnderTest {
 
 export type MakeStore = () => Promise<StoreUnderTest>;
 
-/** A clock that stands until it is told. */
+/** A clock that stands still until set. */
 class Clock {
   nowMs = 1_800_000_000_000;
   readonly now = (): number => this.nowMs;
@@ -27,7 +27,7 @@ export interface Bench {
   readonly other: Store;
 }
 
-/** Opens the store twice before the tests of a suite and ends it after. */
+/** Opens the store twice before the tests of a suite, and closes it afterwards. */
 export function useStore(make: MakeStore): Bench {
   const bench: { clock: Clock; location?: StoreLocation; store?: Store; other?: Store } = {
     clock: new Clock(),

@@ -1,5 +1,5 @@
-// A process that uses the store beside the tests: `node child.ts '<ChildTask as JSON>'`. It may be killed at
-// any moment.
+// A process that uses the store alongside the tests: `node child.ts '<ChildTask as JSON>'`. It may be killed
+// at any moment.
 import { appendFileSync } from "node:fs";
 import { DEFAULT_LIMITS } from "../../config/index.ts";
 import { openStore } from "../open-store.ts";
@@ -10,12 +10,13 @@ export interface ChildTask {
   readonly location: StoreLocation;
   readonly kind: "append" | "count" | "log" | "churn" | "flip";
   readonly id: string;
-  /** Tells children apart in what they write. */
+  /** Distinguishes children in what they write. */
   readonly name: string;
   readonly from: number;
   readonly times: number;
   /**
-   * Each acknowledged write is noted here at once, so that the note survives the process as the write has to.
+   * Each acknowledged write is noted here at once, so that the note survives the process, just as the write
+   * must.
    */
   readonly notes: string;
 }
@@ -37,7 +38,7 @@ async function append(store: Store, index: number): Promise<string> {
   return String(index);
 }
 
-/** Takes a ticket: of all who upsert the same key, one may win. */
+/** Takes a ticket: of all that upsert the same key, exactly one may win. */
 async function count(store: Store, index: number): Promise<string> {
   const won = await store.keyValue
     .open(task.id as DeploymentId, QUOTA)
@@ -52,7 +53,7 @@ async function log(store: Store, index: number): Promise<string> {
   return String(index);
 }
 
-/** Replaces a value by one of another size and letter; both are written in two pieces. */
+/** Replaces a value with one of another size and letter; both are written in two pieces. */
 async function flip(store: Store, index: number): Promise<string> {
   const kv = store.keyValue.open(task.id as DeploymentId, QUOTA);
   const letter = index % 2 === 0 ? "a" : "b";
@@ -61,7 +62,7 @@ async function flip(store: Store, index: number): Promise<string> {
   return String(index);
 }
 
-/** Creates, uses and removes deployments of its own. */
+/** Creates, uses and removes its own deployments. */
 async function churn(store: Store, index: number): Promise<string> {
   const id = `${task.name}-${index}` as DeploymentId;
   const record = {

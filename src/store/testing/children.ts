@@ -31,7 +31,7 @@ export class Child {
     return readFileSync(this.#notes, "utf8").split("\n").slice(0, -1);
   }
 
-  /** Kills it with SIGKILL once it has noted that many writes. */
+  /** Kills it with SIGKILL once it has noted this many writes. */
   async killAfter(noted: number): Promise<void> {
     const watcher = watch(this.#notes);
     const enough = (async (): Promise<void> => {
@@ -43,7 +43,7 @@ export class Child {
     await this.ended;
   }
 
-  /** Waits for its end; throws what it said if that was not a good one. */
+  /** Waits for its exit; throws its output if it failed. */
   async finish(): Promise<void> {
     await this.ended;
     if (this.#process.exitCode !== 0) throw new Error(`a child of the test failed: ${this.#errors}`);

@@ -1,4 +1,4 @@
-// Owns what stores are tested with: records, manifests, quotas.
+// Data for testing stores: records, manifests, quotas.
 import type { Config } from "../../config/index.ts";
 import { digestOf } from "../digest.ts";
 import type { ModuleLayout } from "../../wasm/layout.ts";
@@ -79,7 +79,7 @@ export function text(value: Uint8Array | undefined): string | undefined {
   return value === undefined ? undefined : new TextDecoder("latin1").decode(value);
 }
 
-/** Code of what an operation throws or rejects with; null if it does neither. */
+/** The code with which an operation throws or rejects; null if it does neither. */
 export async function codeOf(operation: () => unknown): Promise<string | null> {
   try {
     await operation();

@@ -44,7 +44,7 @@ export function describeSeveralProcesses(make: MakeStore): void {
       const victim = start({ kind: "append", id, name: "p0", from: 0, times: APPENDS });
       await victim.killAfter(APPENDS / 3);
       const acknowledged = victim.notes().length;
-      // The write that it was killed in may or may not have happened: the next life goes on behind it.
+      // The write during which it was killed may or may not have happened; the next run continues after it.
       const heir = start({
         kind: "append",
         id,

@@ -1,4 +1,4 @@
-// Owns the contract that every store keeps: a test file of a store calls this with a way to make one.
+// The contract of every store: a store's test file calls this with a function that creates one.
 import { describe } from "vitest";
 import { describeArtifacts } from "./artifacts-contract.ts";
 import { describeDeployments } from "./deployments-contract.ts";
@@ -9,7 +9,7 @@ import { describeLiveness } from "./liveness-contract.ts";
 import { describeLogs } from "./logs-contract.ts";
 import { describeSeveralProcesses } from "./processes-contract.ts";
 
-/** `maxLogBytes` is the bound of one deployment's log that `make` configures. */
+/** `maxLogBytes` is the limit of one deployment's log that `make` configures. */
 export function describeStore(
   name: string,
   make: MakeStore,

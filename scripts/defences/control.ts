@@ -6,8 +6,42 @@ const ACCESS_TEST = "src/control/api/access.test.ts";
 const QUOTAS = "src/control/deployments/quotas.ts";
 const QUOTAS_TEST = "src/control/deployments/quotas.test.ts";
 
+const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
+
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
+  {
+    name: "Base64 of an archive is checked in time proportional to its length",
+    file: "src/control/parsing/base64.ts",
+    test: LINEAR_TEST,
+    present: "if (/[^A-Za-z0-9+/\\-_\\s]/.test(withoutPadding(text.trimEnd())))",
+    removed: "if (!/^[A-Za-z0-9+/\\-_\\s]*={0,2}\\s*$/.test(text))",
+    endless: true,
+  },
+  {
+    name: "The root file of a Rust project is searched in time proportional to its length",
+    file: "src/languages/rust/program.ts",
+    test: LINEAR_TEST,
+    present: "/^[ \\t]*(#",
+    removed: "/^\\s*(#",
+    endless: true,
+  },
+  {
+    name: "Keys of terrarium.toml are bounded before the parser sees them",
+    file: "src/builder/manifest.ts",
+    test: LINEAR_TEST,
+    present: `if (reason !== null) throw new TerrariumError("TER_PROJECT_FILE_INVALID", { reason });`,
+    removed: "",
+    endless: true,
+  },
+  {
+    name: "A stranger's input that takes too long to parse ends the process that parses",
+    file: "src/control/parsing/parser.ts",
+    test: "src/control/parsing/parser.test.ts",
+    present: "setTimeout(() => reject(beyond(`${this.#maxMs} ms`)), this.#maxMs)",
+    removed: "setTimeout(() => undefined, this.#maxMs)",
+    endless: true,
+  },
   {
     name: "Pages of other sites may not use the API",
     file: ACCESS,

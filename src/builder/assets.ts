@@ -1,6 +1,6 @@
 // Which files of a project are served unchanged, and under which paths.
 import { ASSETS_FOLDER, isAsset, type ProjectFiles } from "../project/files.ts";
-import { readManifest } from "./manifest.ts";
+import type { ProjectManifest } from "./manifest.ts";
 
 const INDEX_FILE = "index.html";
 
@@ -9,7 +9,11 @@ const INDEX_FILE = "index.html";
  * also answers for the folder: `/`, `/docs/`. `module` is the compiled module, for a project that publishes
  * it.
  */
-export function assetsOf(files: ProjectFiles, module?: Uint8Array): Map<string, Uint8Array> {
+export function assetsOf(
+  files: ProjectFiles,
+  manifest: ProjectManifest,
+  module?: Uint8Array,
+): Map<string, Uint8Array> {
   const assets = new Map<string, Uint8Array>();
   for (const [name, bytes] of files) {
     if (!isAsset(name)) continue;
@@ -17,7 +21,7 @@ export function assetsOf(files: ProjectFiles, module?: Uint8Array): Map<string, 
     assets.set(path, bytes);
     if (path.endsWith(`/${INDEX_FILE}`)) assets.set(path.slice(0, -INDEX_FILE.length), bytes);
   }
-  const modulePath = readManifest(files)["publish-module"];
+  const modulePath = manifest["publish-module"];
   if (modulePath !== undefined && module !== undefined) assets.set(modulePath, module);
   return assets;
 }

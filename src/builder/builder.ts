@@ -11,7 +11,7 @@ import { type CompilerSettings, loadCompiler } from "../languages/compilers.ts";
 import type { Language } from "../languages/list.ts";
 import { Disassembler } from "./disassembler.ts";
 import { detectLanguage } from "./detect-language.ts";
-import { readManifest } from "./manifest.ts";
+import { type ProjectManifest, readManifest } from "./manifest.ts";
 import { lookUpSourceMap } from "../compiler-host/source-map.ts";
 import type { BuildEvent, Compiler, Diagnostic, SourceFrame } from "../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../project/files.ts";
@@ -30,6 +30,8 @@ export interface Build {
 interface BuildOptions {
   /** The client's guess of the language; `terrarium.toml` overrides it. */
   readonly hint: string | null;
+  /** What `terrarium.toml` says; read from the files if it is left out. */
+  readonly manifest?: ProjectManifest;
   /** Compiler flags; those in `terrarium.toml` come first. */
   readonly flags: readonly string[];
   readonly onEvent?: (event: BuildEvent) => void;
@@ -116,9 +118,8 @@ class QueuedBuilder implements Builder {
 
   async build(
     files: ProjectFiles,
-    { hint, flags, onEvent = () => undefined, signal }: BuildOptions,
+    { hint, flags, onEvent = () => undefined, signal, manifest = readManifest(files) }: BuildOptions,
   ): Promise<Build> {
-    const manifest = readManifest(files);
     const language = detectLanguage(files, manifest.language ?? hint);
     const compiler = await this.#compiler(language);
     const job = {

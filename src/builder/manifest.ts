@@ -4,6 +4,7 @@ import { z } from "zod";
 import { TerrariumError } from "../errors/index.ts";
 import { LANGUAGE_NAMES } from "../languages/list.ts";
 import type { ProjectFiles } from "../project/files.ts";
+import { tomlProblem } from "../project/toml.ts";
 
 /** Name of the project file, at the project's root. */
 const MANIFEST_FILE = "terrarium.toml";
@@ -57,6 +58,8 @@ function described({ path, message }: z.core.$ZodIssue): string {
 }
 
 function parseToml(text: string): unknown {
+  const reason = tomlProblem(text);
+  if (reason !== null) throw new TerrariumError("TER_PROJECT_FILE_INVALID", { reason });
   try {
     return parse(text);
   } catch (error) {

@@ -51,6 +51,7 @@ describe("the language of a project", () => {
 test("assets are served under their names, and index files for their folders too", () => {
   const assets = assetsOf(
     filesNamed("assets/index.html", "assets/docs/index.html", "assets/a b.css", "src/main.c", "assets.txt"),
+    {},
   );
   expect([...assets.keys()].sort()).toEqual(["/", "/a b.css", "/docs/", "/docs/index.html", "/index.html"]);
   expect(assets.get("/docs/")).toBe(assets.get("/docs/index.html"));
@@ -62,8 +63,8 @@ test("the built module is an asset only if terrarium.toml says so", () => {
     ["terrarium.toml", Buffer.from('publish-module = "/program.wasm"')] as const,
   ]);
   const module = Buffer.from("built");
-  expect(assetsOf(files, module).get("/program.wasm")).toBe(module);
-  expect([...assetsOf(filesNamed("src/main.c"), module).keys()]).toEqual([]);
+  expect(assetsOf(files, readManifest(files), module).get("/program.wasm")).toBe(module);
+  expect([...assetsOf(filesNamed("src/main.c"), {}, module).keys()]).toEqual([]);
 });
 
 describe("terrarium.toml", () => {

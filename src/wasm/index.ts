@@ -1,6 +1,6 @@
 // WebAssembly modules: read, check, rewrite. Knows no engine.
 export type { HostImportTypes } from "./checks/accept-module.ts";
 export { decodeCodeMap, type CodeMap } from "./writing/code-map.ts";
-export { inspectModule } from "./inspect-module.ts";
+export { inspectModule, type ModuleInfo } from "./inspect-module.ts";
 export * from "./layout.ts";
 export { rewriteModule, type RewrittenModule } from "./rewrite-module.ts";

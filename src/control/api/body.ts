@@ -1,5 +1,6 @@
 // Request bodies, read whole within a limit.
 import { TerrariumError } from "../../errors/index.ts";
+import { parseJson } from "../parsing/json.ts";
 
 /** The body's bytes. Throws TER_BODY_TOO_LARGE before it holds more than allowed. */
 export async function readBodyBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
@@ -18,10 +19,13 @@ export async function readBodyBytes(request: Request, maxBytes: number): Promise
 
 /** The body as JSON. Throws TER_BAD_REQUEST, TER_BODY_TOO_LARGE. */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  const bytes = await readBodyBytes(request, maxBytes);
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
-  } catch {
-    throw new TerrariumError("TER_BAD_REQUEST", { reason: "The body is not JSON in UTF-8" });
-  }
+  return parseJson(await readBodyBytes(request, maxBytes));
+}
+
+/** JSON around the archive: names, flags, braces. */
+const JSON_OVERHEAD_BYTES = 64 * 1024;
+
+/** Largest JSON body that can hold an archive of the allowed size. */
+export function maxDeployJsonBytes(uploadBytes: number): number {
+  return Math.ceil((uploadBytes * 4) / 3) + JSON_OVERHEAD_BYTES;
 }

@@ -6,7 +6,8 @@ import { TerrariumError } from "../../errors/index.ts";
 import { lookUpPlaces } from "../deployments/sourced-records.ts";
 import { existingDeployment } from "./routes/deployment-params.ts";
 import { readJson } from "./body.ts";
-import { type Env, validate } from "./operation.ts";
+import { validate } from "../parsing/validate.ts";
+import type { Env } from "./operation.ts";
 import type { Platform } from "./platform.ts";
 
 const MAX_QUESTION_BYTES = 4096;

@@ -1,7 +1,6 @@
 // One endpoint with its handler: the endpoint's schemas validate parameters and bodies, and give JSON
 // responses their types.
 import type { Context, Hono } from "hono";
-import type { z } from "zod";
 import {
   type Access,
   type BodyOf,
@@ -13,6 +12,7 @@ import {
   type QueryOf,
 } from "../../api/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
+import { validate } from "../parsing/validate.ts";
 import { readJson } from "./body.ts";
 import type { PassedFrom } from "./passed-request.ts";
 
@@ -49,17 +49,20 @@ export interface Operation {
 /** Enough for a body that holds a few short fields. */
 const SMALL_BODY_BYTES = 4096;
 
-/** Ties an endpoint to its handler; `maxJsonBytes` limits its JSON body. */
+/**
+ * Ties an endpoint to its handler. `maxJsonBytes` bounds its JSON body; null: the handler reads it, and gets
+ * no body here.
+ */
 export function implement<Definition extends Endpoint>(
   endpoint: Definition,
   handle: (call: OperationCall<Definition>) => Response | Promise<Response>,
-  maxJsonBytes: number = SMALL_BODY_BYTES,
+  maxJsonBytes: number | null = SMALL_BODY_BYTES,
 ): Operation {
   const run = async (context: Context<Env>) => {
     const params = validate(endpoint.params ?? NO_PARAMETERS, context.req.param(), "path");
     const query = validate(endpoint.query ?? NO_PARAMETERS, queryOf(context), "query");
     const body =
-      endpoint.body === undefined || !bringsJson(context, endpoint)
+      endpoint.body === undefined || maxJsonBytes === null
         ? null
         : validate(endpoint.body, await readJson(context.req.raw, maxJsonBytes), "body");
     const answer = (status: number, value: unknown) => Response.json(value, { status });
@@ -98,21 +101,6 @@ export function methodNotAllowed(context: Context<Env>, allowed: readonly string
   return new TerrariumError("TER_METHOD_NOT_ALLOWED", { path, method, allow: allowed.join(", ") });
 }
 
-/** The value, parsed by the schema. Throws TER_BAD_REQUEST, which names the first problem. */
-export function validate<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  where: string,
-): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = [where, ...(issue?.path ?? [])].map(String).join(".");
-  throw new TerrariumError("TER_BAD_REQUEST", {
-    reason: `Invalid ${field}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}`,
-  });
-}
-
 /** A parameter given once is a string; a repeated one is a list. */
 function queryOf(context: Context<Env>): Record<string, string | string[]> {
   return Object.fromEntries(
@@ -121,8 +109,4 @@ function queryOf(context: Context<Env>): Record<string, string | string[]> {
       values.length === 1 ? (values[0] ?? "") : values,
     ]),
   );
-}
-
-function bringsJson(context: Context<Env>, { byteBodies }: Endpoint): boolean {
-  return byteBodies === undefined || context.req.header("content-type")?.includes("json") === true;
 }

@@ -6,6 +6,7 @@ import type { RequestRecord } from "../../edge/index.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
 import type { Deployments } from "../deployments/deployments.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
+import type { Parser } from "../parsing/parser.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
 import type { Templates } from "../templates/templates.ts";
 import { viewDeployment } from "./views.ts";
@@ -16,6 +17,8 @@ export interface Platform {
   readonly store: Store;
   readonly deployments: Deployments;
   readonly templates: Templates;
+  /** Reads what strangers send, in a process of its own. */
+  readonly parser: Pick<Parser, "parse">;
   readonly now: () => number;
   readonly ports: PublicPorts;
   readonly operatorToken: string;

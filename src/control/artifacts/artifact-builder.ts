@@ -1,10 +1,9 @@
 // Turns a project into the artifact that edges load: compile, check and rewrite, collect the assets.
-import { assetsOf, type Builder } from "../../builder/index.ts";
+import { assetsOf, type Builder, readManifest } from "../../builder/index.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { digestOf } from "../../store/digest.ts";
 import type { Language } from "../../languages/index.ts";
-import type { ProjectFiles } from "../../project/index.ts";
 import type { ArtifactManifest, AssetEntry } from "../../store/types.ts";
 import type { RewrittenModule } from "../../wasm/index.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../deployments/types.ts";
@@ -15,8 +14,8 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
   const rewriter = new Rewriter(limits);
   return {
     async build(files, options) {
-      const { hint, flags, onEvent, signal } = options;
-      const { wasm, language } = await builder.build(files, { hint, flags, onEvent, signal });
+      const { hint, flags, onEvent, signal, manifest = readManifest(files) } = options;
+      const { wasm, language } = await builder.build(files, { hint, flags, onEvent, signal, manifest });
       if (wasm.byteLength > limits.moduleBytes) {
         throw new TerrariumError("TER_WASM_TOO_LARGE", {
           used: wasm.byteLength,
@@ -24,7 +23,7 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
         });
       }
       onEvent({ kind: "phase", phase: "check", label: "Checking the module" });
-      return assemble(wasm, await rewriter.rewrite(wasm), files, language);
+      return assemble(wasm, await rewriter.rewrite(wasm), assetsOf(files, manifest, wasm), language);
     },
     close: () => rewriter.close(),
   };
@@ -33,10 +32,10 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
 function assemble(
   wasm: Uint8Array,
   rewritten: RewrittenModule,
-  files: ProjectFiles,
+  files: ReadonlyMap<string, Uint8Array>,
   language: Language,
 ): BuiltArtifact {
-  const assets = [...assetsOf(files, wasm)].map(
+  const assets = [...files].map(
     ([path, bytes]) => [path, { digest: digestOf(bytes), sizeBytes: bytes.byteLength }, bytes] as const,
   );
   const manifest: ArtifactManifest = {

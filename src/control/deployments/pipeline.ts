@@ -1,14 +1,13 @@
 // One deploy from its archive to its live URL. Each step reports to the record (for clients that poll) and to
 // the progress (for clients that listen). A failure becomes the record's message.
-import { detectLanguage, readManifest } from "../../builder/index.ts";
-import { readArchive } from "../../project/index.ts";
 import type { BuildEvent } from "../../compiler-host/index.ts";
-import type { ProjectFiles } from "../../project/files.ts";
 import type { DeployPhase } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentPhase, DeploymentRecord, LogEvent, Store } from "../../store/types.ts";
 import { expiryOf, failedExpiry, grantTtl, readOptionalTtl } from "./lifetime.ts";
+import type { ParsedProject } from "../parsing/jobs.ts";
+import type { Parser } from "../parsing/parser.ts";
 import type { Progress } from "./progress.ts";
 import type { ArtifactBuilder, BuiltArtifact, EdgeLoader, Upload } from "./types.ts";
 
@@ -17,6 +16,8 @@ export interface PipelineServices {
   readonly config: Config;
   readonly store: Store;
   readonly builder: ArtifactBuilder;
+  /** Unpacks archives and reads project files, away from this process. */
+  readonly parser: Pick<Parser, "parse">;
   readonly edges: EdgeLoader;
   readonly now: () => number;
   /** Resolves when the deployment answers at its public addresses. */
@@ -53,14 +54,18 @@ export class Deploy {
   }
 
   async #toLive(upload: Upload): Promise<number | null> {
-    const { builder, config, edges, store, now, awaitHealth, urlOf } = this.#services;
+    const { builder, parser, config, edges, store, now, awaitHealth, urlOf } = this.#services;
     this.#progress.begin("upload", "Reading the archive");
-    const files = readArchive(upload.archive, config.limits);
-    const manifest = readManifest(files);
-    const language = detectLanguage(files, manifest.language ?? upload.languageHint);
+    const { uploadBytes, unpackedBytes, archiveEntries } = config.limits;
+    const project = await parser.parse("project", {
+      archive: upload.archive,
+      limits: { uploadBytes, unpackedBytes, archiveEntries },
+      hint: upload.languageHint,
+    });
+    const { manifest, language } = project;
     const ttlMs = grantTtl(config, upload.ttlMs === undefined ? readOptionalTtl(manifest.ttl) : upload.ttlMs);
     await this.#update({ language, name: upload.name || (manifest.name ?? "") });
-    const built = await this.#build(builder, files, upload);
+    const built = await this.#build(builder, project, upload);
     await this.#enter("native", "native", "Generating machine code");
     await store.artifacts.put(this.#id, built.manifest, built.blobs);
     await edges.load(this.#id);
@@ -79,12 +84,13 @@ export class Deploy {
 
   async #build(
     builder: ArtifactBuilder,
-    files: ProjectFiles,
+    { files, manifest }: ParsedProject,
     { languageHint, flags }: Upload,
   ): Promise<BuiltArtifact> {
     await this.#enter("building", "compile", "Building");
     const built = await builder.build(files, {
       hint: languageHint,
+      manifest,
       flags,
       onEvent: (event) => this.#hear(event),
       signal: this.#signal,

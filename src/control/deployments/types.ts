@@ -1,4 +1,5 @@
 // What deployments need from the rooms around them, and what the API needs from deployments.
+import type { ProjectManifest } from "../../builder/index.ts";
 import type { BuildEvent } from "../../compiler-host/index.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import type { ArtifactManifest, DeploymentId } from "../../store/types.ts";
@@ -36,6 +37,8 @@ export interface ArtifactBuilder {
 interface ArtifactBuildOptions {
   /** The client's guess of the language. */
   readonly hint: string | null;
+  /** What `terrarium.toml` says; read from the files if it is left out. */
+  readonly manifest?: ProjectManifest;
   readonly flags: readonly string[];
   readonly onEvent: (event: BuildEvent) => void;
   readonly signal: AbortSignal;

@@ -14,6 +14,7 @@ import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
 import { Deployments } from "../deployments/deployments.ts";
 import { awaitHealth } from "../deployments/health.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
+import { Parser } from "../parsing/parser.ts";
 import { Templates } from "../templates/templates.ts";
 import { listenControl } from "./control-server.ts";
 import type { EdgePool } from "./edge-pool.ts";
@@ -23,6 +24,8 @@ import { terrariumVersion } from "../version.ts";
 import type { Logger } from "./log.ts";
 import { ensureOperatorToken } from "./operator-token.ts";
 
+/** The edges start first and get the processor first. */
+const PREWARM_AFTER_MS = 500;
 /** Time for API responses to finish after everything else has ended. */
 const LAST_ANSWERS_MS = 100;
 
@@ -52,14 +55,16 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
   const { config, store, log } = options;
   const builder = createBuilder(config);
   const caPem = config.tls.kind === "auto" ? (await ensureAuthority(config.dataDir)).certificatePem : null;
+  const parser = new Parser();
   const artifacts = createArtifactBuilder(builder, config);
-  const deployments = createDeployments(options, artifacts, caPem);
+  const deployments = createDeployments(options, artifacts, parser, caPem);
   let isReady = false;
   const platform: Platform = {
     config,
     store,
     deployments,
     templates: new Templates(),
+    parser,
     now: Date.now,
     ports: options.ports,
     operatorToken: ensureOperatorToken(config.dataDir),
@@ -85,12 +90,15 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
   const app = createApp(platform);
   const control = await listenControl((request, from) => app.fetch(request, from), options.controlSocket);
   await deployments.start();
+  const prewarm = setTimeout(() => parser.prewarm(), PREWARM_AFTER_MS).unref();
   return {
     platform,
     setReady: (ready) => (isReady = ready),
     settle: (graceMs) => deployments.stop(graceMs),
     close: async () => {
+      clearTimeout(prewarm);
       await Promise.all([control.close(LAST_ANSWERS_MS), builder.close(), artifacts.close()]);
+      parser.close();
     },
   };
 }
@@ -98,6 +106,7 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
 function createDeployments(
   options: ControlServicesOptions,
   builder: ReturnType<typeof createArtifactBuilder>,
+  parser: Parser,
   caPem: string | null,
 ): Deployments {
   const { config, store, ports, log } = options;
@@ -113,6 +122,7 @@ function createDeployments(
     config,
     store,
     builder,
+    parser,
     edges,
     now: Date.now,
     awaitHealth: (id, signal) => awaitHealth(health, id, signal),

@@ -88,6 +88,13 @@ export const CONTROL_ERRORS = {
     message: "{reason}",
     fix: "The API is described at /api/v1/openapi.json",
   },
+  TER_PARSE_LIMIT: {
+    kind: "user",
+    status: 422,
+    exit: "refused",
+    message: "Reading what was sent exceeded its limit of {limit}",
+    fix: "Send fewer or smaller files, or try again when the server is less busy",
+  },
   TER_BODY_TOO_LARGE: {
     kind: "user",
     status: 413,

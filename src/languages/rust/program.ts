@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { parse, stringify, TomlError } from "smol-toml";
 import { TerrariumError } from "../../errors/index.ts";
 import type { ProjectFiles } from "../../project/files.ts";
+import { tomlProblem } from "../../project/toml.ts";
 
 /** The two sets of crates; each is a folder of `sdk/rust/sets/`. */
 export type CrateSet = "current" | "2019";
@@ -75,6 +76,9 @@ const PLAIN_PACKAGE_KEYS = new Set([
   "categories",
 ]);
 
+/** Line breaks are left out of what may begin a line: with them, each of many empty lines is scanned anew. */
+const DECLARES_GUEST_CRATE = /^[ \t]*(#\[macro_use\]\s*)?(pub\s+)?extern\s+crate\s+http_guest\b/m;
+
 function withoutManifest(files: ProjectFiles): RustProgram {
   const isOld = saysExternCrate(files, "src/lib.rs") || hasOldAttributes(files, "src/lib.rs");
   const set: CrateSet = isOld ? "2019" : "current";
@@ -90,13 +94,13 @@ function withoutManifest(files: ProjectFiles): RustProgram {
 /** `extern crate http_guest` in the root file: only programs of 2019 wrote it, whatever edition their manifests name. */
 function saysExternCrate(files: ProjectFiles, root: string): boolean {
   const text = new TextDecoder().decode(files.get(root));
-  return /^\s*(#\[macro_use\]\s*)?(pub\s+)?extern\s+crate\s+http_guest\b/m.test(text);
+  return DECLARES_GUEST_CRATE.test(text);
 }
 
 /** `extern "C" {` or `#[no_mangle]` without `unsafe`, which the edition of programs of today refuses. */
 function hasOldAttributes(files: ProjectFiles, root: string): boolean {
   const text = new TextDecoder().decode(files.get(root));
-  return /^\s*(extern\s+"C"\s*\{|#\s*\[\s*no_mangle\s*\])/m.test(text);
+  return /^[ \t]*(extern\s+"C"\s*\{|#\s*\[\s*no_mangle\s*\])/m.test(text);
 }
 
 function rootFile(manifest: Manifest): string {
@@ -108,7 +112,7 @@ function rootFile(manifest: Manifest): string {
 export function ownsAllocator(files: ProjectFiles): boolean {
   return [...files].some(
     ([name, bytes]) =>
-      name.endsWith(".rs") && /^\s*#\s*\[\s*global_allocator\s*\]/m.test(new TextDecoder().decode(bytes)),
+      name.endsWith(".rs") && /^[ \t]*#\s*\[\s*global_allocator\s*\]/m.test(new TextDecoder().decode(bytes)),
   );
 }
 
@@ -161,6 +165,8 @@ export function libraryName(manifest: Manifest): string {
 }
 
 function parseManifest(text: string): Manifest {
+  const reason = tomlProblem(text);
+  if (reason !== null) throw new TerrariumError("TER_RUST_MANIFEST", { reason });
   try {
     return parse(text) as Manifest;
   } catch (error) {

@@ -1,18 +1,11 @@
 // Accepting a project, and following its deploy.
 import type { Context } from "hono";
-import {
-  type BodyOf,
-  DEPLOY,
-  type DeployEventView,
-  FOLLOW_DEPLOY,
-  type QueryOf,
-} from "../../../api/index.ts";
+import { DEPLOY, type DeployEventView, FOLLOW_DEPLOY, type QueryOf } from "../../../api/index.ts";
 import { fromWire, TerrariumError, toProblem } from "../../../errors/index.ts";
 import { readOptionalTtl } from "../../deployments/lifetime.ts";
 import type { Progress } from "../../deployments/progress.ts";
 import type { AcceptedDeploy, Upload } from "../../deployments/types.ts";
-import { decodeArchive, maxDeployJsonBytes } from "../archive.ts";
-import { readBodyBytes } from "../body.ts";
+import { maxDeployJsonBytes, readBodyBytes } from "../body.ts";
 import { type StreamEvent, streamFormat, streamResponse } from "../event-stream.ts";
 import { type Env, implement, type Operation } from "../operation.ts";
 import { type Platform, viewOf } from "../platform.ts";
@@ -23,14 +16,14 @@ import { clientOf, existingDeployment } from "./deployment-params.ts";
 export function deployOperations(platform: Platform): Operation[] {
   const create = implement(
     DEPLOY,
-    async ({ context, query, body, answer }) => {
-      const upload = await uploadOf(context, platform, query, body);
+    async ({ context, query, answer }) => {
+      const upload = await uploadOf(context, platform, query);
       const accepted = await platform.deployments.accept(upload, clientOf(context));
       const format = streamFormat(context.req.header("accept"));
       if (format === undefined) return answer(201, await finished(platform, accepted));
       return streamResponse(format, (signal) => deployEvents(platform, accepted.progress, signal, accepted));
     },
-    maxDeployJsonBytes(platform.config.limits.uploadBytes),
+    null,
   );
   const follow = implement(FOLLOW_DEPLOY, async ({ context, params }) => {
     const record = await existingDeployment(platform, params.id);
@@ -45,20 +38,22 @@ export function deployOperations(platform: Platform): Operation[] {
 
 async function uploadOf(
   context: Context<Env>,
-  platform: Platform,
-  query: QueryOf<typeof DEPLOY>,
-  body: BodyOf<typeof DEPLOY>,
+  { config, parser }: Platform,
+  { name = "", language, flag = [], ttl }: QueryOf<typeof DEPLOY>,
 ): Promise<Upload> {
-  const { name = "", language = null, flag = [], ttl } = query;
-  if (body === null) {
-    const archive = await readBodyBytes(context.req.raw, platform.config.limits.uploadBytes);
-    return { archive, name, languageHint: language, flags: [flag].flat(), ttlMs: readOptionalTtl(ttl) };
+  const { uploadBytes } = config.limits;
+  const flags = [flag].flat();
+  if (context.req.header("content-type")?.includes("json") !== true) {
+    const archive = await readBodyBytes(context.req.raw, uploadBytes);
+    return { archive, name, languageHint: language ?? null, flags, ttlMs: readOptionalTtl(ttl) };
   }
+  const json = await readBodyBytes(context.req.raw, maxDeployJsonBytes(uploadBytes));
+  const body = await parser.parse("deploy-request", { json });
   return {
-    archive: decodeArchive(body.tar),
+    archive: body.archive,
     name: body.name ?? name,
-    languageHint: body.lang ?? language,
-    flags: body.options ?? [flag].flat(),
+    languageHint: body.lang ?? language ?? null,
+    flags: body.options ?? flags,
     ttlMs: readOptionalTtl(body.ttl ?? ttl),
   };
 }

@@ -68,7 +68,7 @@ async function open(platform: Platform, id: string): Promise<KeyValueNamespace> 
 }
 
 /** The key's bytes, from the raw path: a router would decode them as UTF-8 and lose what is not UTF-8. */
-function keyOf(url: string, encoding: "percent" | "base64url"): Uint8Array {
+export function keyOf(url: string, encoding: "percent" | "base64url"): Uint8Array {
   const [, raw = ""] = /^[^?#]*?\/kv\/([^?#]*)/.exec(url) ?? [];
   if (encoding === "base64url") {
     if (!/^[\w-]+$/.test(raw))

@@ -1,7 +1,6 @@
 // A deployment's module, as built: a description, the text, or the binary.
 import { SHOW_MODULE } from "../../../api/index.ts";
 import { TerrariumError } from "../../../errors/index.ts";
-import { inspectModule } from "../../../wasm/index.ts";
 import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 import { existingDeployment } from "./deployment-params.ts";
@@ -13,7 +12,7 @@ export function moduleOperations(platform: Platform): Operation[] {
     const manifest = await platform.store.artifacts.get(id);
     const wasm = manifest === undefined ? undefined : await platform.store.artifacts.blob(manifest.original);
     if (wasm === undefined) throw new TerrariumError("TER_NO_MODULE", { id });
-    if (query.format === "json") return answer(200, inspectModule(wasm));
+    if (query.format === "json") return answer(200, await platform.parser.parse("module", { wasm }));
     // A browser must never show this as a page of this origin: the names in it are the tenant's.
     const headers = { "content-disposition": "attachment", "cache-control": "no-store" };
     if (query.format === "wasm")

@@ -8,7 +8,7 @@ import { drawId, isDeploymentId } from "../../deployments/identity.ts";
 import { failedExpiry } from "../../deployments/lifetime.ts";
 import { boundedJson } from "../../protocol/bounded-answer.ts";
 import { Refusals } from "../../protocol/refusals.ts";
-import { decodeArchive, maxDeployJsonBytes } from "../archive.ts";
+import { maxDeployJsonBytes, readBodyBytes } from "../body.ts";
 import { type Env, type Guard, implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 import { clientOf } from "./deployment-params.ts";
@@ -21,18 +21,15 @@ export function protocolOperations(platform: Platform, guard: Guard): Operation[
   const refusals = new Refusals();
   const accept = implement(
     POST_DEPLOY,
-    async ({ context, body }) => {
-      const upload = {
-        archive: decodeArchive(body.tar),
-        languageHint: body.lang ?? null,
-        flags: body.options ?? [],
-        name: "",
-        ttlMs: undefined,
-      };
+    async ({ context }) => {
+      const maxBytes = maxDeployJsonBytes(platform.config.limits.uploadBytes);
+      const json = await readBodyBytes(context.req.raw, maxBytes);
+      const { archive, lang, options } = await platform.parser.parse("protocol-request", { json });
+      const upload = { archive, languageHint: lang, flags: options ?? [], name: "", ttlMs: undefined };
       const { id } = await platform.deployments.accept(upload, clientOf(context));
       return accepted({ id, success: true, message: "Waiting for build" });
     },
-    maxDeployJsonBytes(platform.config.limits.uploadBytes),
+    null,
   );
   const refuse = (cause: unknown) => {
     if (!(cause instanceof TerrariumError)) platform.log.error({ err: cause }, "Cannot start a deploy");

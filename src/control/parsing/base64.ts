@@ -1,14 +1,6 @@
 // Archives in JSON, as base64.
 import { TerrariumError } from "../../errors/index.ts";
 
-/** JSON around the archive: names, flags, braces. */
-const JSON_OVERHEAD_BYTES = 64 * 1024;
-
-/** Largest JSON body that can hold an archive of the allowed size. */
-export function maxDeployJsonBytes(uploadBytes: number): number {
-  return Math.ceil((uploadBytes * 4) / 3) + JSON_OVERHEAD_BYTES;
-}
-
 /**
  * The bytes of base64 text in either alphabet, with or without padding and line breaks. Throws
  * TER_ARCHIVE_INVALID.

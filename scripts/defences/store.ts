@@ -3,6 +3,7 @@ import type { Defence } from "./types.ts";
 
 const SQLITE = "src/store/sqlite";
 const CONSISTENCY = `${SQLITE}/consistency.test.ts`;
+const POWER = "tests/durability/power.test.ts";
 const WIPING = `${SQLITE}/wiping.test.ts`;
 
 /** All defences of the store. */
@@ -62,5 +63,26 @@ export const STORE_DEFENCES: readonly Defence[] = [
     test: CONSISTENCY,
     present: "if (missing <= 0) return;",
     removed: "if (missing <= 1e9) return;",
+  },
+  {
+    name: "With --durability power a write is acknowledged once it is on disk",
+    file: `${SQLITE}/store.ts`,
+    test: POWER,
+    present: 'options.durability === "power" ?',
+    removed: "options.durability === undefined ?",
+  },
+  {
+    name: "A deploy is on disk before it is acknowledged",
+    file: `${SQLITE}/connection.ts`,
+    test: POWER,
+    present: 'this.#database.exec("PRAGMA synchronous = FULL");',
+    removed: "",
+  },
+  {
+    name: "Keys, marks and new databases are on disk before they have a name",
+    file: "src/store/durable-files.ts",
+    test: POWER,
+    present: "fsyncSync(file);",
+    removed: "",
   },
 ];

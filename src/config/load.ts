@@ -50,6 +50,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
       settings.data === undefined ? join(environment.dataHome, "terrarium") : resolve(cwd, settings.data),
     edges: settings.edges,
     store: settings.store,
+    durability: settings.durability,
     ttlMs: settings.ttl,
     maxTtlMs: settings["max-ttl"],
     tls,

@@ -110,6 +110,11 @@ export const settingsSchema = z.strictObject({
     "<backend>",
     "backend that keeps deployments and their stores",
   ),
+  durability: setting(
+    z.enum(["process", "power"]).default("process"),
+    "<process|power>",
+    "what acknowledged store writes outlive: killed processes, or a cut of power as well",
+  ),
   ttl: setting(
     duration.prefault("5m"),
     "<duration>",

@@ -32,6 +32,8 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
   readonly edges: number;
+  /** What acknowledged writes to stores outlive. Deploys, keys and tokens outlive both. */
+  readonly durability: "process" | "power";
   /** Name of a backend in `src/store/backends.ts`, with its parameters after a colon. */
   readonly store: string;
   /** Null: never. */

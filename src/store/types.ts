@@ -189,6 +189,6 @@ export interface OpenStoreOptions {
 
 /** Opens the store of one backend as the platform is configured. */
 export type OpenBackend = (
-  config: Pick<Config, "dataDir" | "store" | "limits">,
+  config: Pick<Config, "dataDir" | "store" | "limits"> & Partial<Pick<Config, "durability">>,
   options: OpenStoreOptions,
 ) => Awaitable<Store>;

@@ -18,22 +18,25 @@ import type { Lanes } from "./lanes.ts";
 import type { StoreNotes } from "./store-notes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
+export interface KeyValueStoreOptions {
+  readonly files: TenantFiles;
+  readonly lanes: Lanes;
+  readonly notes: StoreNotes;
+  readonly requireAlive: (id: DeploymentId) => void;
+  /** A write is acknowledged once this is done. */
+  readonly settled: (file: SqliteConnection) => Awaitable<void>;
+}
+
 /** All key-value stores of a data directory. */
 export class SqliteKeyValueStore implements KeyValueStore {
-  readonly #files: TenantFiles;
-  readonly #lanes: Lanes;
-  readonly #requireAlive: (id: DeploymentId) => void;
-  readonly #notes: StoreNotes;
+  readonly #options: KeyValueStoreOptions;
 
-  constructor(files: TenantFiles, lanes: Lanes, notes: StoreNotes, requireAlive: (id: DeploymentId) => void) {
-    this.#files = files;
-    this.#lanes = lanes;
-    this.#requireAlive = requireAlive;
-    this.#notes = notes;
+  constructor(options: KeyValueStoreOptions) {
+    this.#options = options;
   }
 
   open(id: DeploymentId, quota: KeyValueQuota): KeyValueNamespace {
-    return new SqliteNamespace(id, quota, this.#files, this.#lanes, this.#notes, this.#requireAlive);
+    return new SqliteNamespace(id, quota, this.#options);
   }
 }
 
@@ -46,27 +49,16 @@ class SqliteNamespace implements KeyValueNamespace {
   readonly #id: DeploymentId;
   readonly #lane: string;
   readonly #quota: KeyValueQuota;
-  readonly #files: TenantFiles;
+  readonly #options: KeyValueStoreOptions;
   readonly #lanes: Lanes;
-  readonly #requireAlive: (id: DeploymentId) => void;
-  readonly #notes: StoreNotes;
   #seenAlive = false;
 
-  constructor(
-    id: DeploymentId,
-    quota: KeyValueQuota,
-    files: TenantFiles,
-    lanes: Lanes,
-    notes: StoreNotes,
-    requireAlive: (id: DeploymentId) => void,
-  ) {
+  constructor(id: DeploymentId, quota: KeyValueQuota, options: KeyValueStoreOptions) {
     this.#id = id;
     this.#lane = `kv/${id}`;
     this.#quota = quota;
-    this.#files = files;
-    this.#lanes = lanes;
-    this.#requireAlive = requireAlive;
-    this.#notes = notes;
+    this.#options = options;
+    this.#lanes = options.lanes;
   }
 
   insert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
@@ -112,10 +104,12 @@ class SqliteNamespace implements KeyValueNamespace {
   }
 
   remove(key: Uint8Array): Awaitable<boolean> {
-    return this.#lanes.run(this.#lane, [key], (key) => {
+    const removed = this.#lanes.run(this.#lane, [key], (key) => {
       const file = this.#existingFile();
-      return file?.transaction(() => removeKey(file, key)) ?? false;
+      if (file === undefined) return null;
+      return { file, result: file.transaction(() => removeKey(file, key)) };
     });
+    return andThen(removed, (done) => (done === null ? false : this.#acknowledge(done)));
   }
 
   list(options: {
@@ -150,23 +144,29 @@ class SqliteNamespace implements KeyValueNamespace {
     checkSizes(this.#quota, key.length, value.length);
     const written = this.#lanes.run(this.#lane, [key, value], (key, value) => {
       this.#requireAliveOnce();
-      const file = this.#files.use(this.#id);
+      const file = this.#options.files.use(this.#id);
       const result = file.transaction(() => body(file, key, value), key.length + value.length);
-      this.#notes.wrote(this.#id, file);
-      return result;
+      this.#options.notes.wrote(this.#id, file);
+      return { file, result };
     });
-    return andThen(written, (result) => andThen(this.#notes.begin(this.#id), () => result));
+    return andThen(written, (done) =>
+      andThen(this.#options.notes.begin(this.#id), () => this.#acknowledge(done)),
+    );
+  }
+
+  #acknowledge({ file, result }: { readonly file: SqliteConnection; readonly result: boolean }) {
+    return andThen(this.#options.settled(file), () => result);
   }
 
   /** Undefined if nothing was ever written: reading creates no file. */
   #existingFile(): SqliteConnection | undefined {
     this.#requireAliveOnce();
-    return this.#files.peek(this.#id);
+    return this.#options.files.peek(this.#id);
   }
 
   #requireAliveOnce(): void {
     if (this.#seenAlive) return;
-    this.#requireAlive(this.#id);
+    this.#options.requireAlive(this.#id);
     this.#seenAlive = true;
   }
 

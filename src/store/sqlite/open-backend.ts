@@ -2,10 +2,11 @@
 import type { OpenBackend } from "../types.ts";
 import { openSqliteStore } from "./store.ts";
 
-export const openSqliteBackend: OpenBackend = ({ dataDir, limits }, { role, now }) =>
+export const openSqliteBackend: OpenBackend = ({ dataDir, limits, durability }, { role, now }) =>
   openSqliteStore({
     dataDir,
     maxLogBytes: limits.deploymentLogBytes,
+    durability: durability ?? "process",
     clearsAway: role === "supervisor",
     ...(now === undefined ? {} : { now }),
   });

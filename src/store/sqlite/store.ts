@@ -7,6 +7,7 @@ import { requireConsistent, requireRecords } from "./consistency.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { claimDataDirectory } from "./data-format.ts";
 import { SqliteDeploymentStore } from "./deployments.ts";
+import { GroupSync } from "./group-sync.ts";
 import { KEY_VALUE_SCHEMA, migrateKeyValues } from "./key-value-rows.ts";
 import { SqliteKeyValueStore } from "./key-value.ts";
 import { Lanes } from "./lanes.ts";
@@ -27,6 +28,8 @@ export interface SqliteStoreOptions {
   readonly maxLogBytes: number;
   /** Whether to clean up, on opening, what killed processes left behind: one process per directory does. */
   readonly clearsAway?: boolean;
+  /** What acknowledged writes to stores outlive; `process` unless told otherwise. */
+  readonly durability?: "process" | "power";
   readonly now?: () => number;
   /** Open files, for key-value stores and for logs each. */
   readonly maxOpenFiles?: number;
@@ -72,6 +75,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const wiper = new Wiper({ directory, records, lanes, tenantFiles });
   const watch = new RemovalWatch(records);
   const syncedMark = new SyncedMark(directory);
+  const groupSync = new GroupSync();
   watch.subscribe((id) => {
     for (const files of tenantFiles) files.close(id);
     notes.forget(id);
@@ -99,7 +103,13 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       now,
       discard: (digests) => wiper.discard(digests),
     }),
-    keyValue: new SqliteKeyValueStore(keyValueFiles, lanes, notes, (id) => requireAlive(records, id, now())),
+    keyValue: new SqliteKeyValueStore({
+      files: keyValueFiles,
+      lanes,
+      notes,
+      requireAlive: (id) => requireAlive(records, id, now()),
+      settled: options.durability === "power" ? (file) => groupSync.sync(file) : () => undefined,
+    }),
     logs,
     liveness: new SqliteLivenessStore(records, lanes, now),
     close,

@@ -58,7 +58,7 @@ if (trouble !== null)
   process.stderr.write(`SKIPPED: cuts of power, because nothing can be mounted: ${trouble}\n`);
 
 afterAll(() => {
-  for (const path of [...mounted]) spawnSync("umount", [path]);
+  for (const path of mounted) spawnSync("umount", [path]);
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,5 +1,5 @@
-// Entry of an edge process, started by the supervisor's fork; src/edge/process/messages.ts says what they
-// tell each other.
+// Entry point of an edge process, forked by the supervisor. Their messages are in
+// src/edge/process/messages.ts.
 import type { FromEdge, ToEdge } from "./process/messages.ts";
 import { SupervisedEdge } from "./process/supervised-edge.ts";
 

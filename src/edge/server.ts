@@ -24,13 +24,13 @@ import { RequestRecords } from "./records/request-records.ts";
 import { createPresented } from "./tls/secure-options.ts";
 import type { ProgramHost, ProgramSite } from "./program/types.ts";
 
-/** Programs kept compiled at once; the least used are loaded again when asked for. */
+/** Programs kept compiled at once; the least used are loaded again on demand. */
 const MAX_LOADED_DEPLOYMENTS = 2000;
 
-/** Requests recorded of a deployment that is new, where requests are recorded at all. */
+/** Requests recorded for a new deployment, where requests are recorded at all. */
 const FIRST_RECORDED = 200;
 
-/** Of a host that keeps no figures. */
+/** For a host that keeps no metrics. */
 const NO_PROGRAMS: ProgramStats = {
   compiled: 0,
   compiles: 0,
@@ -40,7 +40,7 @@ const NO_PROGRAMS: ProgramStats = {
   pooledBytes: 0,
 };
 
-/** Time for the last answers to reach their clients, once nothing runs any more. */
+/** Time for the last responses to reach their clients, once nothing runs any more. */
 const LAST_BYTES_MS = 500;
 
 export interface EdgeServerOptions {
@@ -48,21 +48,21 @@ export interface EdgeServerOptions {
   readonly store: Store;
   /** Unix socket of the control API; requests to the bare domain go there. */
   readonly controlSocket: string;
-  /** Unix socket to open for requests that peers pass on; null: none. */
+  /** Unix socket to open for requests that peers forward; null: none. */
   readonly peerSocket: string | null;
-  /** File for the id of a deployment with which this process got stuck, so that it had to be killed. */
+  /** File for the id of the deployment with which this process got stuck and had to be killed. */
   readonly stuckFile?: string;
-  /** What runs programs; without it, the engine. */
+  /** What runs programs; by default, the engine. */
   readonly programs?: (site: ProgramSite) => ProgramHost;
   readonly now?: () => number;
   /**
-   * Resolves to the sockets to listen on when it is time to; without it the edge opens its own at once. Null:
-   * only peers reach it, and the ports are those of the configuration, where other edges listen.
+   * Resolves to the sockets to listen on when it is time; without it the edge opens its own at once. Null:
+   * only peers reach it, and the ports are the configured ones, where other edges listen.
    */
   readonly sockets?: (() => Awaitable<BoundSockets>) | null;
   /** Told when a deployment takes more CPU than is fair. */
   readonly onOffence?: (id: DeploymentId, offence: Offence) => void;
-  /** Told of each request when it is over. */
+  /** Called for each request when it is over. */
   readonly observe?: (exchange: Exchange, startedAtMs: number) => void;
 }
 
@@ -74,17 +74,16 @@ export interface EdgeServer {
   load(id: DeploymentId): Promise<void>;
   /** Forgets a deployment that is gone. */
   forget(id: DeploymentId): void;
-  /** From now on a deployment runs in the process behind this socket; null: here again. */
+  /** From now on a deployment runs in the process behind this socket; null: here. */
   route(id: DeploymentId, socketPath: string | null): void;
-  /** The last requests of a deployment, as far as they were recorded; records this many further ones. */
+  /** The recorded last requests of a deployment; records this many more. */
   records(id: DeploymentId, further: number): readonly RequestRecord[];
   stats(): EdgeStats;
   /** All figures, for Prometheus. */
   series(): Series;
   /**
-   * Stops accepting, lets requests under way finish within the grace period, writes logs, closes. `lingerMs`:
-   * how long connections without a request are kept, so that a client that is about to use one is told to use
-   * another.
+   * Stops accepting, lets requests in flight finish within the grace period, writes logs, and closes.
+   * `lingerMs`: how long idle connections are kept, so that a client about to use one is told to use another.
    */
   drain(graceMs: number, lingerMs: number): Promise<void>;
   /** Closes at once. */
@@ -221,7 +220,7 @@ class Edge implements EdgeServer {
     await within(Math.min(graceMs, lingerMs), closed);
     this.listeners?.closeIdle();
     await within(graceMs, this.pipeline.whenIdle());
-    // Answers are on their way; connections on which nothing was asked yet need not be waited for.
+    // Responses are in flight; idle connections need not be waited for.
     await within(Math.min(graceMs, LAST_BYTES_MS), closed);
     await this.close();
   }

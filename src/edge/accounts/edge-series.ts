@@ -1,11 +1,11 @@
-// The figures of one edge as series, made when somebody asks.
+// The metrics of one edge as series, created on request.
 import type { GarbageWatch } from "./garbage.ts";
 import type { RunAccounts } from "./run-accounts.ts";
 import { RUN_SECONDS, type Series } from "./series.ts";
 
 const RUN_TIME = "terrarium_run_duration_seconds";
 
-/** Numbers of what runs programs. */
+/** Metrics of the engine. */
 export interface ProgramStats {
   readonly compiled: number;
   readonly compiles: number;
@@ -18,7 +18,7 @@ export interface ProgramStats {
 /** Numbers of one edge. */
 export interface EdgeStats {
   readonly requests: number;
-  /** Requests that are over, by first digit of their status; 0 if none was sent. */
+  /** Finished requests by the first digit of their status; 0 if none was sent. */
   readonly responses: readonly number[];
   readonly inFlight: number;
   readonly deployments: number;
@@ -67,7 +67,7 @@ export function edgeSeries({ stats, accounts, garbage }: SeriesSources): Series 
   };
 }
 
-/** Buckets count all runs up to their bound, as Prometheus wants it. */
+/** Buckets are cumulative, as Prometheus expects. */
 function runTime({ buckets, wallMs }: RunAccounts): Record<string, number> {
   const series: Record<string, number> = {};
   let runs = 0;

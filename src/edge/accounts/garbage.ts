@@ -1,4 +1,4 @@
-// Garbage collections of this process, counted from when somebody first asks: watching them is not free.
+// Garbage collections of this process, counted from the first scrape on: watching them is not free.
 import { constants, PerformanceObserver } from "node:perf_hooks";
 
 const KINDS: Readonly<Record<number, string>> = {
@@ -8,7 +8,7 @@ const KINDS: Readonly<Record<number, string>> = {
   [constants.NODE_PERFORMANCE_GC_WEAKCB]: "weak",
 };
 
-/** The typings do not know what Node says of a collection. */
+/** The types lack Node's details of a collection. */
 type GarbageEntry = PerformanceEntry & { readonly detail: { readonly kind: number } };
 
 interface Collected {

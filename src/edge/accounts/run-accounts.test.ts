@@ -16,7 +16,7 @@ function world() {
 }
 
 describe("the accounts of an edge", () => {
-  it("accuse who takes most of a window while others run, once a window", () => {
+  it("report whoever takes most of a window while others run, once per window", () => {
     const { offences, accounts, burn, neighbour } = world();
     neighbour();
     burn(FAIR_CPU_MS - 1);
@@ -29,14 +29,14 @@ describe("the accounts of an edge", () => {
     expect(offences).toEqual(["burner: cpu-share", "burner: cpu-share"]);
   });
 
-  it("let a deployment have the whole edge that nobody else wants", () => {
+  it("let a deployment have a whole edge that nobody else needs", () => {
     const { offences, burn } = world();
     burn(FAIR_CPU_MS * 2);
     burn(FAIR_CPU_MS * 2);
     expect(offences).toEqual([]);
   });
 
-  it("do not add up the windows", () => {
+  it("do not add up windows", () => {
     const { offences, accounts, burn, neighbour } = world();
     for (let window = 0; window < 10; window++) {
       neighbour();
@@ -46,7 +46,7 @@ describe("the accounts of an edge", () => {
     expect(offences).toEqual([]);
   });
 
-  it("accuse at each run that was stopped at the CPU limit, and for no other fault", () => {
+  it("report each run that was stopped at the CPU limit, and no other fault", () => {
     const { offences, accounts, own } = world();
     const limit = (name: string) =>
       new TerrariumError("TER_GUEST_LIMIT", { limit: name, used: "1 ms", allowed: "1 ms", fix: "Use less" });

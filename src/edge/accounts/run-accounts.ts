@@ -1,21 +1,21 @@
-// What runs cost, in counters that grow by a few additions per run, and who takes more of the edge's CPU than
-// is fair.
+// What runs cost, in counters that need a few additions per run, and who takes more than a fair share of the
+// edge's CPU.
 import type { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { RUN_SECONDS } from "./series.ts";
 
 /** How often shares are settled. */
 export const WINDOW_MS = 1000;
-/** A deployment that takes more of a window than this while others run as well, offends. */
+/** A deployment that takes more of a window than this while others run too commits an offence. */
 export const FAIR_CPU_MS = WINDOW_MS / 2;
 
 /**
- * Why a deployment offends: a run was stopped at the CPU limit, it took most of the edge from others, or the
- * edge got stuck with it.
+ * The kind of offence: a run was stopped at the CPU limit, the deployment took most of the edge from others,
+ * or the edge got stuck with it.
  */
 export type Offence = "cpu-limit" | "cpu-share" | "stuck";
 
-/** What one deployment used in the window under way. */
+/** What one deployment has used in the current window. */
 export class DeploymentAccount {
   window = -1;
   cpuMs = 0;
@@ -29,7 +29,7 @@ export interface RunCost {
   readonly cpuMs: number;
 }
 
-/** The accounts of one edge. `advance` has to be called every `WINDOW_MS`. */
+/** The accounts of one edge. Call `advance` every `WINDOW_MS`. */
 export class RunAccounts {
   /** Runs per bucket of `RUN_SECONDS`, and beyond the last. */
   readonly buckets = new Float64Array(RUN_SECONDS.length + 1);

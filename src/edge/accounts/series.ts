@@ -11,7 +11,7 @@ export const RUN_SECONDS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ] as const;
 
-/** Families by name; all figures are sums over the edges. */
+/** Families by name; all values are sums over the edges. */
 export const FAMILIES = {
   terrarium_edges: { type: "gauge", help: "Edges that answered, those of quarantined deployments included." },
   terrarium_requests_total: {
@@ -53,5 +53,5 @@ export const FAMILIES = {
   terrarium_process_resident_bytes: { type: "gauge", help: "Resident memory of the edges." },
 } as const satisfies Record<string, Family>;
 
-/** Values by series, spelled as Prometheus does: `name` or `name{label="value"}`. */
+/** Values by series, written as in Prometheus: `name` or `name{label="value"}`. */
 export type Series = Readonly<Record<string, number>>;

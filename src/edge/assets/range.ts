@@ -1,5 +1,5 @@
-// Byte ranges (RFC 9110 section 14). One range is honoured; several are answered with the whole, which is
-// always allowed.
+// Byte ranges (RFC 9110 section 14). One range is honored; several get the whole body, which is always
+// allowed.
 
 /** What a Range header means for a body of a given size. */
 export type RangeVerdict =
@@ -11,7 +11,7 @@ const WHOLE: RangeVerdict = { kind: "whole" };
 const UNSATISFIABLE: RangeVerdict = { kind: "unsatisfiable" };
 const SINGLE = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i;
 
-/** Malformed headers and lists of ranges mean the whole. */
+/** Malformed headers and lists of ranges mean the whole body. */
 export function readRange(header: string, sizeBytes: number): RangeVerdict {
   const parts = SINGLE.exec(header);
   if (parts === null) return WHOLE;

@@ -1,5 +1,5 @@
-// Static files of a deployment, before its program. A path is decoded once and looked up in a map: no file
-// system is involved, so there is nothing to climb out of.
+// Static files of a deployment, served before its program. A path is decoded once and looked up in a map. No
+// file system is involved, so no path can escape.
 import type { ArtifactStore, AssetEntry, Digest } from "../../store/types.ts";
 import type { Exchange } from "../request/exchange.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -20,7 +20,7 @@ export function assetFor(
   return path === undefined || entry === undefined ? undefined : [path, entry];
 }
 
-/** The path of a target as assets are named; undefined if it cannot be decoded. */
+/** The asset path of a request target; undefined if it cannot be decoded. */
 function assetPath(target: string): string | undefined {
   const query = target.indexOf("?");
   const path = query === -1 ? target : target.slice(0, query);
@@ -33,7 +33,7 @@ function assetPath(target: string): string | undefined {
   }
 }
 
-/** Sends assets, with their bytes kept by content. */
+/** Sends assets, and caches their bytes by digest. */
 export class AssetServer {
   readonly #artifacts: ArtifactStore;
   readonly #bodies = new Map<Digest, Uint8Array>();
@@ -44,7 +44,8 @@ export class AssetServer {
   }
 
   /**
-   * Bytes of the body that went out; undefined if those of the asset are gone: the deployment then is, too.
+   * Bytes of the body that was sent; undefined if the asset's bytes are gone, in which case the deployment is
+   * gone too.
    */
   async serve(exchange: Exchange, path: string, entry: AssetEntry): Promise<number | undefined> {
     const etag = `"${entry.digest.slice(0, 32)}"`;

@@ -1,4 +1,4 @@
-// Answers to what Node's parser refuses: there is no request then, only a socket.
+// Responses to what Node's parser refuses: there is no request then, only a socket.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
@@ -12,7 +12,7 @@ interface ParserError extends Error {
 
 type RefusedBy = Pick<HeadLimits, "urlBytes" | "headerBytes">;
 
-/** Says what was wrong and closes; a socket that is already answering is only closed. */
+/** Sends an error and closes; a socket that is already responding is only closed. */
 export function answerBrokenRequest(error: ParserError, socket: Socket, limits: RefusedBy): void {
   const answering =
     (socket as { _httpMessage?: { headersSent?: boolean } | null })._httpMessage?.headersSent === true;
@@ -20,7 +20,7 @@ export function answerBrokenRequest(error: ParserError, socket: Socket, limits: 
   else end(socket, errorOf(error, limits));
 }
 
-/** CONNECT asks for a tunnel; there is none. */
+/** CONNECT asks for a tunnel, which is not supported. */
 export function refuseConnect(socket: Socket): void {
   socket.on("error", () => socket.destroy());
   end(socket, new TerrariumError("TER_EDGE_NO_UPGRADE"));
@@ -29,7 +29,7 @@ export function refuseConnect(socket: Socket): void {
 function errorOf(error: ParserError, limits: RefusedBy): TerrariumError {
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return new TerrariumError("TER_EDGE_TIMEOUT");
   if (error.code !== "HPE_HEADER_OVERFLOW") return malformed(error.reason ?? "it is not HTTP/1.1");
-  // A first packet without a line's end this far in is one long request line.
+  // A first packet without a line end by this point is one long request line.
   const lineEnd = error.rawPacket?.indexOf("\n") ?? 0;
   if (lineEnd === -1 || lineEnd > limits.urlBytes)
     return new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });

@@ -1,5 +1,5 @@
-// What the edge keeps of a client connection: where it comes from and how many of its requests are under way;
-// and the part of an exchange that follows from it.
+// What the edge keeps for a client connection: its origin, its number of requests in flight, and the part of
+// an exchange that derives from them.
 import type { Socket } from "node:net";
 import type { ClientConnection, Origin } from "../request/exchange.ts";
 
@@ -8,11 +8,11 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** Read once per connection: `remoteAddress` is gone when the socket closes. */
 export interface ReceivedConnection extends Origin, ClientConnection {
-  /** A message on it could be read in two ways: whatever else it brings is not a request. */
+  /** A message on it was ambiguous: nothing that follows counts as a request. */
   broken: boolean;
   /**
-   * The last one that was found well formed: most connections ask for one only. Null at first, since a client
-   * may send an empty one.
+   * The last authority that was checked: most connections use only one. Null at first, since a client may
+   * send an empty one.
    */
   authority: string | null;
 }
@@ -22,7 +22,7 @@ interface KnownSocket extends Socket {
   encrypted?: boolean;
 }
 
-/** The connection of a socket, made on the first request. */
+/** The connection of a socket, created by its first request. */
 export function connectionOf(socket: Socket): ReceivedConnection {
   const known = socket as KnownSocket;
   known[received] ??= {
@@ -48,14 +48,14 @@ export function bareAddress(address: string | undefined): string {
   return MAPPED_IPV4.exec(bare)?.[1] ?? bare;
 }
 
-/** The request as its head names it. */
+/** The request, from its head. */
 export interface RequestLine {
   readonly method: string;
   readonly target: string;
   readonly authority: string;
 }
 
-/** The part of an exchange that no version of HTTP changes; `status` is set by whoever sends. */
+/** The part of an exchange that is the same in every HTTP version; the sender sets `status`. */
 export abstract class ReceivedExchange {
   readonly method: string;
   readonly target: string;

@@ -11,11 +11,11 @@ import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** What the head said about the target, the body and the way to answer. */
+/** What the head says about target, body and framing. */
 export interface Http1Framing extends Omit<RequestLine, "method"> {
   readonly contentLength: number | undefined;
   readonly chunked: boolean;
-  /** The client waits for 100 before it sends the body. */
+  /** The client waits for 100 Continue before it sends the body. */
   readonly expectsContinue: boolean;
 }
 
@@ -94,7 +94,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     const response = this.#response;
     if (response.headersSent || response.destroyed) return;
     this.status = status;
-    // A client that was told nothing may or may not send its body now: only a new connection is unambiguous.
+    // A client that got no 100 may or may not send its body now: only a new connection is unambiguous.
     if (this.#awaitsContinue || this.#shared.state.closing) response.shouldKeepAlive = false;
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
     if (hasBody(status)) headers.push("content-length", String(length));
@@ -121,8 +121,8 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
   }
 
   /**
-   * A stream of events may be silent for hours: nothing then tells a client that only shut its sending side
-   * from one that is gone. It counts as gone; whoever waits for a whole answer gets it.
+   * A stream of events may be silent for hours, and then a client that only shut its sending side looks like
+   * one that is gone. It counts as gone. A client that waits for a complete response gets it.
    */
   #endWithClient(): void {
     const { socket } = this.#request;
@@ -144,7 +144,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
   }
 }
 
-/** A small body as a string goes behind the head, so that both leave in one write. */
+/** A small body follows the head as a string, so that both are sent in one write. */
 function latin1(bytes: Uint8Array): string {
   return (
     bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,5 +1,5 @@
-// HTTP/1.1: Node's parser, stricter where it is lenient. One server takes cleartext sockets, and TLS sockets
-// handed to it.
+// HTTP/1.1: Node's parser, with stricter rules where it is lenient. One server accepts cleartext sockets, and
+// TLS sockets passed to it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
@@ -24,7 +24,7 @@ export interface Http1Options extends Http1Shared {
 export function createHttp1Server(options: Http1Options): Server {
   const { urlBytes, headerBytes } = options.limits;
   const server = createServer({
-    // The request line, both limits and room to tell which of them was exceeded.
+    // The request line, both limits, and room to tell which one was exceeded.
     maxHeaderSize: urlBytes + headerBytes * 2,
     headersTimeout: HEADER_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -35,11 +35,11 @@ export function createHttp1Server(options: Http1Options): Server {
     optimizeEmptyRequests: true,
     noDelay: true,
   });
-  // Node drops headers beyond a count in silence; the count is checked on what really came.
+  // Node silently drops headers beyond a count; we count what really arrived.
   server.maxHeadersCount = 0;
   server.timeout = options.stallMs;
-  // Who has nothing more to send may still read: without this, Node takes the end of requests for the end of
-  // the client.
+  // A client that has nothing more to send may still read: without this, Node treats the end of requests as
+  // the end of the client.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) =>
     take(options, request, response, expectsContinue);
@@ -64,7 +64,7 @@ function take(
     options.handler(exchangeOf(options, request, response, fields, expectsContinue, connection));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
-    // What follows may be part of this message to some readers; the parser may have it already.
+    // To some readers, what follows may be part of this message; the parser may have it already.
     connection.broken = true;
     response.shouldKeepAlive = false;
     const framing = {

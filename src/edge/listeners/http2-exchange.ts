@@ -89,7 +89,7 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
   }
 
   onGone(listener: () => void): void {
-    // A reset also finishes the writable side, so only its code tells.
+    // A reset also finishes the writable side, so only its code distinguishes the two.
     this.#stream.on("close", () => {
       if (!this.#stream.headersSent || this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) listener();
     });

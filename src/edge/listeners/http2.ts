@@ -28,12 +28,11 @@ export interface Http2Options extends Http2Shared {
 export interface Http2Sessions {
   readonly server: Http2Server;
   readonly size: () => number;
-  /** Ends sessions that have had no stream for `KEEP_ALIVE_MS`, however many bytes they drip. */
+  /** Ends sessions without a stream for `KEEP_ALIVE_MS`, however many bytes they trickle. */
   sweep(): void;
   /**
-   * Says GOAWAY to all. Streams under way finish; later ones are refused, which tells clients that they were
-   * not processed and are safe to send again (RFC 9113 section 6.8). Node cannot announce a GOAWAY before it
-   * says it.
+   * Sends GOAWAY to all. Streams in flight finish; later ones are refused, which tells clients that they were
+   * not processed and may be sent again (RFC 9113 section 6.8). Node cannot announce a GOAWAY in advance.
    */
   close(): void;
   destroy(): void;
@@ -41,12 +40,12 @@ export interface Http2Sessions {
 
 interface SessionState {
   openStreams: number;
-  /** Streams begun in this turn of the event loop. */
+  /** Streams opened in this turn of the event loop. */
   begunNow: number;
   idleSinceMs: number;
 }
 
-/** What each header costs in the list size of HTTP/2 besides its bytes (RFC 9113 section 6.5.2). */
+/** What each header adds to the list size of HTTP/2 besides its bytes (RFC 9113 section 6.5.2). */
 const LIST_OVERHEAD_BYTES = 32;
 
 export function createHttp2Sessions(options: Http2Options): Http2Sessions {
@@ -58,11 +57,11 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
   server.on("session", (session) => {
     sessions.set(session, { openStreams: 0, begunNow: 0, idleSinceMs: options.now() });
     session.on("close", () => sessions.delete(session));
-    // Its handshake was under way when the others were told.
+    // Its handshake was in progress when the others were told.
     if (closed) session.close();
   });
   server.on("stream", (http2Stream, headers, _flags, raw: string[]) => {
-    // The typings know only the common base of both sides' streams here.
+    // The types know only the common base of both sides' streams.
     const stream = http2Stream as ServerHttp2Stream;
     stream.on("error", () => undefined);
     const state = stream.session === undefined ? undefined : sessions.get(stream.session);
@@ -101,9 +100,9 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
 }
 
 /**
- * False for a stream that cannot be honest: a client that keeps to the concurrency cannot begin more streams
- * than that before it has an answer to any. Who resets them as they begin could otherwise start thousands of
- * runs with one packet.
+ * False for a stream that cannot be legitimate: a client that respects the concurrency limit cannot open more
+ * streams than that before it has a response to any. Otherwise a client that resets its streams at once could
+ * start thousands of runs with one packet.
  */
 function begin(state: SessionState): boolean {
   if (state.begunNow === 0) {
@@ -118,7 +117,7 @@ function begin(state: SessionState): boolean {
 function serverOptions(limits: HeadLimits) {
   return {
     maxSessionMemory: settings.SESSION_MEMORY_MB,
-    // Twice the limit: what is moderately too much gets an answer, the rest a reset.
+    // Twice the limit: moderate excess gets a response, anything more a reset.
     maxHeaderListPairs: limits.headerCount * 2,
     maxSessionInvalidFrames: settings.MAX_INVALID_FRAMES,
     maxSessionRejectedStreams: settings.MAX_REJECTED_STREAMS,

@@ -8,16 +8,16 @@ import { TerrariumError } from "../../errors/index.ts";
 
 const BACKLOG = 1024;
 
-/** A TCP socket that another process bound and passed on: Node's own handle, which only `net` looks into. */
+/** A TCP socket that another process bound and passed on: Node's internal handle, which only `net` uses. */
 export type BoundSocket = object;
 
-/** Sockets to listen on; null for those that the edge opens itself, at the configured address. */
+/** Sockets to listen on; null where the edge opens one itself, at the configured address. */
 export interface BoundSockets {
   readonly http: BoundSocket | null;
   readonly https: BoundSocket | null;
 }
 
-/** Listens on the socket, or else at the address. Returns the port. */
+/** Listens on the socket, or on the address. Returns the port. */
 export async function listenTcp(
   server: Server,
   address: ListenAddress,

@@ -23,8 +23,8 @@ export interface ListenersOptions {
   /** Null: no peers. */
   readonly peerSocket: string | null;
   /**
-   * Resolves when it is time to listen. Null: only the socket for peers is opened; the ports are those of the
-   * configuration.
+   * Resolves when it is time to listen. Null: only the socket for peers is opened, and the ports are the
+   * configured ones.
    */
   readonly sockets: (() => Awaitable<BoundSockets>) | null;
   readonly handler: Handler;
@@ -37,12 +37,12 @@ export interface Listeners {
   readonly httpsPort: number | null;
   readonly http2Sessions: () => number;
   /**
-   * Takes no further connections and tells the clients of those there are to use another: `Connection: close`
-   * with the next response, GOAWAY in HTTP/2. Requests that are already on their way are still served.
-   * Resolves when the last connection has ended.
+   * Accepts no more connections, and tells clients to leave the existing ones: `Connection: close` with the
+   * next response, GOAWAY in HTTP/2. Requests in flight are still served. Resolves when the last connection
+   * has ended.
    */
   retire(): Promise<void>;
-  /** Closes connections on which nothing is asked; takes no further requests on the others. */
+  /** Closes idle connections; accepts no more requests on the others. */
   closeIdle(): void;
   /** Cuts all connections off. */
   destroy(): void;
@@ -99,8 +99,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
 }
 
 /**
- * Stops accepting. `http.Server.close` would also end idle connections, with a request perhaps on its way
- * there.
+ * Stops accepting. `http.Server.close` would also end idle connections, perhaps with a request already in
+ * flight.
  */
 function closeServer(server: NetServer): Promise<void> {
   return new Promise((resolve) => {

@@ -1,13 +1,13 @@
-// Bounds of connections: how long a client may take, and how much of a connection it may use.
-// Reasons stand beside each number; sizes of one request are limits of the configuration.
+// Limits of connections: how long a client may take, and how much of a connection it may use. Each number has
+// its reason; the sizes of one request are limits in the configuration.
 
 /**
- * A head that takes longer is answered 408; slow-header attacks hold a socket no longer than this and one
- * check interval.
+ * A head that takes longer gets 408; slow-header attacks hold a socket no longer than this plus one check
+ * interval.
  */
 export const HEADER_TIMEOUT_MS = 10_000;
 
-/** Head and body together: 10 MiB at 100 KiB/s, with room. */
+/** Head and body together: 10 MiB at 100 KiB/s, with a margin. */
 export const REQUEST_TIMEOUT_MS = 120_000;
 
 /** How often the above are checked. */
@@ -19,7 +19,7 @@ export const KEEP_ALIVE_MS = 30_000;
 /** TLS handshakes that take longer are dropped. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** A connection without any progress is dropped after the longest run and this. */
+/** A connection without progress is dropped after the longest run plus this. */
 export const STALL_MARGIN_MS = 30_000;
 
 /**
@@ -32,6 +32,6 @@ export const STREAM_RESETS_PER_SECOND = 33;
 /** Memory of one HTTP/2 session, in MB as Node counts it. */
 export const SESSION_MEMORY_MB = 10;
 
-/** Malformed frames, and streams beyond the allowed, after which a session ends. */
+/** Malformed frames and excess streams after which a session ends. */
 export const MAX_INVALID_FRAMES = 50;
 export const MAX_REJECTED_STREAMS = 50;

@@ -12,7 +12,7 @@ function memoryLog() {
   return { logs: new GuestLogs(store), batches };
 }
 
-test("lines reach the store in order, in steps between which others are served", async () => {
+test("lines reach the store in order, in steps that let others be served", async () => {
   const { logs, batches } = memoryLog();
   for (let index = 0; index < 1000; index += 1) logs.add(ID, line(String(index)));
   await logs.flush();
@@ -21,7 +21,7 @@ test("lines reach the store in order, in steps between which others are served",
   expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(128);
 });
 
-test("of a deployment that logs without end the first lines wait, and a note counts the others", async () => {
+test("a deployment that logs endlessly keeps its first lines, and a note counts the others", async () => {
   const { logs, batches } = memoryLog();
   for (let index = 0; index < 10_000; index += 1) logs.add(ID, line(""));
   logs.add("quiet" as DeploymentId, line("still here"));

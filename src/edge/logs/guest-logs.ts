@@ -1,22 +1,22 @@
-// Log lines of guests, gathered per deployment and written to the store in batches. Writing happens on the
-// thread that serves, so it goes in short steps, and a deployment that logs faster than its lines can be
+// Log lines of guests, collected per deployment and written to the store in batches. Writing happens on the
+// serving thread, so it proceeds in short steps, and a deployment that logs faster than its lines can be
 // stored loses the later ones.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DeploymentId, LogEvent, LogStore } from "../../store/types.ts";
 
 /** Lines wait no longer than this. */
 const FLUSH_MS = 100;
-/** Text that waits at most; beyond it the batch is written at once. */
+/** Text that may wait; beyond this the batch is written at once. */
 const MAX_WAITING_CHARACTERS = 256 * 1024;
-/** Lines of one deployment that wait at most, of two requests that log as many as they may. */
+/** Lines of one deployment that may wait: two requests' worth at the limit. */
 const MAX_WAITING_LINES = 4096;
 /** Lines written in one step: about a millisecond. */
 const STEP_LINES = 128;
 
-/** Lines of one deployment that wait. */
+/** Waiting lines of one deployment. */
 interface Waiting {
   readonly events: LogEvent[];
-  /** Lines that came when as many waited as may. */
+  /** Lines dropped because too many were waiting. */
   dropped: number;
 }
 
@@ -26,7 +26,7 @@ export class GuestLogs {
   #characters = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
-  /** A batch is being written; the next one gathers meanwhile. */
+  /** A batch is being written; the next one collects meanwhile. */
   #busy = false;
 
   constructor(store: LogStore) {
@@ -53,7 +53,7 @@ export class GuestLogs {
     return this.#writing;
   }
 
-  /** Logs are worth nothing to a deployment that is gone, and no request fails for them. */
+  /** A deployment that is gone needs no logs, and no request fails because of them. */
   async #writeAll(): Promise<void> {
     const batches = this.#waiting;
     this.#waiting = new Map();

@@ -1,9 +1,9 @@
-// One line of JSON per request on standard error, for who asked for it.
+// One line of JSON per request on standard error, on request.
 import { destination, pino } from "pino";
 import type { Config } from "../../config/index.ts";
 import type { Exchange } from "../request/exchange.ts";
 
-/** Undefined unless the level is `debug`: then the edge does not even look at the clock. */
+/** Undefined unless the level is `debug`, so that otherwise the edge does not even read the clock. */
 export function createRequestLog(
   level: Config["logLevel"],
   edge: string,
@@ -12,7 +12,7 @@ export function createRequestLog(
   const log = pino({ level, base: { edge } }, destination({ dest: 2, sync: false }));
   return ({ method, authority, target, status, clientAddress, depth }, startedAtMs) => {
     const query = target.indexOf("?");
-    // Queries carry secrets more often than paths do.
+    // Queries contain secrets more often than paths.
     const path = query === -1 ? target : target.slice(0, query);
     log.debug(
       { method, host: authority, path, status, client: clientAddress, depth, ms: Date.now() - startedAtMs },

@@ -1,4 +1,4 @@
-// Passes a request on to another process of the platform over its Unix socket, streaming both ways.
+// Forwards a request to another process of the platform over its Unix socket, streaming both ways.
 import { pipeline } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Exchange } from "../request/exchange.ts";
@@ -12,7 +12,7 @@ export interface ForwardTarget {
   readonly unreachable: "TER_EDGE_CONTROL_UNREACHABLE" | "TER_EDGE_PEER_UNREACHABLE";
 }
 
-/** Resolves when the exchange is over, however it ended. */
+/** Resolves when the exchange has ended in any way. */
 export function forward(exchange: Exchange, target: ForwardTarget): Promise<void> {
   return new Promise((resolve) => {
     const body = exchange.bodyBytes === 0 ? null : exchange.bodyStream();
@@ -41,7 +41,7 @@ export function forward(exchange: Exchange, target: ForwardTarget): Promise<void
   });
 }
 
-/** The request as this edge understood it: the far end reads none of it as framing. */
+/** The request as this edge understood it; the other end does not interpret any of it as framing. */
 function requestHead(exchange: Exchange): RequestHead {
   const { method, target, authority, rawHeaders, bodyBytes, scheme, clientAddress, depth } = exchange;
   return {

@@ -7,8 +7,8 @@ import { destinationOf } from "../request/authority.ts";
 import { MemoryExchange } from "./memory-exchange.ts";
 
 /**
- * Our names as guests reach them, on any port. The bare domain is ours as well, but the control API is not
- * for guests.
+ * The platform's own names, on any port. The bare domain is one of them, but guests cannot use the control
+ * API.
  */
 export function createLocalSite(domain: string, handler: Handler): LocalSite {
   return {

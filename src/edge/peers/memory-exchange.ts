@@ -1,4 +1,4 @@
-// An exchange without a wire: a request that a guest makes to a deployment of its own platform.
+// An exchange in memory: a guest's request to a deployment of its own platform.
 import { Readable, Writable } from "node:stream";
 import { Reason, TerrariumError } from "../../errors/index.ts";
 import { headerPairs } from "../../hostcalls/index.ts";

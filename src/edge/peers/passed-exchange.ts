@@ -1,4 +1,4 @@
-// An exchange that another edge received from its client and passed on.
+// An exchange that another edge received from its client and forwarded.
 import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
@@ -10,8 +10,8 @@ import { createMessageServer, type MessageServer, type ReceivedRequest } from ".
 const EMPTY = new Uint8Array(0);
 
 /**
- * A server for what peers pass on; it is not listening yet. Who does not say whose request it is gets no
- * answer.
+ * A server for what peers forward; it is not listening yet. A request without its client's identity gets no
+ * response.
  */
 export function createPeerServer(handler: Handler, reads: BodyReads): MessageServer {
   return createMessageServer((request) => {

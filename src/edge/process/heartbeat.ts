@@ -1,16 +1,16 @@
-// Tells the other processes that this edge lives, and where its peers reach it.
+// Tells other processes that this edge is alive, and where its peers can reach it.
 import type { Member, Store } from "../../store/types.ts";
 
 /** A member counts as gone after a few missed beats. */
 const BEAT_EVERY_MS = 2000;
 
-/** Beats until the returned function is called, which also takes the leave. */
+/** Sends heartbeats until the returned function is called, which also signs off. */
 export function startHeartbeat(store: Store, member: Omit<Member, "atMs">): () => Promise<void> {
   const beat = async () => {
     try {
       await store.liveness.beat({ ...member, atMs: Date.now() });
     } catch {
-      // The store is away for now; the next beat may reach it.
+      // The store is unavailable for now; the next heartbeat may reach it.
     }
   };
   void beat();

@@ -1,8 +1,8 @@
-// What supervisor and edge say to each other over the IPC channel of `child_process.fork`. Plain JSON both
-// ways. The entry of the edge process is src/edge/main.ts; its first message is `start`. When the channel
-// closes without `drain`, the supervisor died: the edge serves on, asks `GET /internal/ready` at the control
-// socket until the next supervisor's edges listen (200), then drains and ends; without an answer it does so
-// after the grace period.
+// Messages between supervisor and edge over the IPC channel of `child_process.fork`. Plain JSON both ways.
+// The entry point of the edge process is src/edge/main.ts; its first message is `start`. When the channel
+// closes without `drain`, the supervisor has died: the edge keeps serving, asks `GET /internal/ready` at the
+// control socket until the next supervisor's edges listen (200), then drains and exits; without a response it
+// does so after the grace period.
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { WireError } from "../../errors/index.ts";
@@ -11,10 +11,7 @@ import type { Series } from "../accounts/series.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { RequestRecord } from "../records/request-record.ts";
 
-/**
- * Where an edge that has to be killed because it is stuck leaves the id of the deployment that it is stuck
- * with.
- */
+/** File in which an edge that has to be killed leaves the id of the deployment it is stuck with. */
 export function stuckFileOf({ runDir, name }: { readonly runDir: string; readonly name: string }): string {
   return join(runDir, `${name}.stuck`);
 }
@@ -30,24 +27,27 @@ export type ToEdge =
       readonly runDir: string;
       /** Unix socket of the control API; requests to the bare domain go there. */
       readonly controlSocket: string;
-      /** Unix socket that this edge opens for requests which its peers pass on. */
+      /** Unix socket that this edge opens for requests that its peers forward. */
       readonly peerSocket: string;
-      /** True for the edge of a quarantined deployment: it opens no ports, its peers pass the requests on. */
+      /**
+       * True for the edge of a quarantined deployment: it opens no ports, and its peers forward requests to
+       * it.
+       */
       readonly apart: boolean;
     }
-  /** A socket of the supervisor's for the edge to listen on comes with this message. */
+  /** A socket from the supervisor for the edge to listen on comes with this message. */
   | { readonly kind: "socket"; readonly name: "http" | "https" }
-  /** Listen, on the sockets that came before or else at the configured addresses, and answer `ready`. */
+  /** Listen on the sockets received before, or on the configured addresses, and answer `ready`. */
   | { readonly kind: "listen" }
   /** To be answered by `pong` from the event loop: an edge that does not is killed. */
   | { readonly kind: "ping"; readonly token: number }
   /** Load and compile a deployment now, and answer `loaded`. */
   | { readonly kind: "load"; readonly token: number; readonly id: DeploymentId }
-  /** Answer `records` with the last requests of a deployment, and record this many further ones. */
+  /** Answer `records` with the last requests of a deployment, and record this many more. */
   | { readonly kind: "records"; readonly token: number; readonly id: DeploymentId; readonly further: number }
   /** Answer `series`. */
   | { readonly kind: "series"; readonly token: number }
-  /** A deployment runs in the edge behind this socket from now on; null: wherever it is asked for. */
+  /** From now on a deployment runs in the edge behind this socket; null: in any edge. */
   | { readonly kind: "route"; readonly id: DeploymentId; readonly socketPath: string | null }
   /** A deployment is gone: forget it. */
   | { readonly kind: "removed"; readonly id: DeploymentId }
@@ -58,14 +58,14 @@ export type ToEdge =
 export type FromEdge =
   /** Listening. */
   | { readonly kind: "ready"; readonly httpPort: number; readonly httpsPort: number | null }
-  /** Cannot listen or open the store: the edge exits 1 after it. */
+  /** Cannot listen or open the store: the edge then exits with 1. */
   | { readonly kind: "failed"; readonly error: WireError }
   | { readonly kind: "pong"; readonly token: number }
   | { readonly kind: "records"; readonly token: number; readonly records: readonly RequestRecord[] }
   | { readonly kind: "series"; readonly token: number; readonly series: Series }
-  /** The figures of an edge that ends, sent once nothing runs any more. */
+  /** The metrics of an edge that shuts down, sent once nothing runs any more. */
   | { readonly kind: "last-series"; readonly series: Series }
-  /** A deployment takes more CPU than is fair. */
+  /** A deployment takes more than its fair share of CPU. */
   | { readonly kind: "offence"; readonly id: DeploymentId; readonly offence: Offence }
   | {
       readonly kind: "loaded";

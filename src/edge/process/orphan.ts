@@ -1,5 +1,5 @@
-// What an edge does when its supervisor is killed: it serves on until the next supervisor has edges of its
-// own.
+// What an edge does when its supervisor is killed: it keeps serving until the next supervisor has its own
+// edges.
 import { ask } from "../transport/client.ts";
 
 /** How often the control socket is asked. */

@@ -12,7 +12,7 @@ import { ProgramResponder, type SharedServices } from "./responder.ts";
 
 /**
  * Starts the engine; `stuckFile` is its option of that name. Throws TER_CONFIG_INVALID if addresses or
- * authorities for guests cannot be read.
+ * authorities for guests are invalid.
  */
 export function createProgramHost(
   config: Config,

@@ -1,5 +1,5 @@
-// One deployment's program: for each request fresh state from the engine, hostcall state from the services,
-// then the answer.
+// One deployment's program: for each request, fresh state from the engine and hostcall state from the
+// services, then the response.
 import { randomFillSync } from "node:crypto";
 import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
@@ -29,7 +29,7 @@ export interface SharedServices {
   readonly locations: SourceLocations;
 }
 
-/** A start function that is tried at deploy has no request, and is stopped before it asks for anything. */
+/** A start function tried at deploy has no request, and is stopped before it asks for one. */
 const NO_REQUEST: IncomingRequest = { id: "", method: "GET", path: "/", headers: [], body: new Uint8Array() };
 const NO_CONTEXT: RunContext = {
   log: () => undefined,
@@ -85,7 +85,7 @@ export class ProgramResponder implements Responder {
     const state = createRunState(new RunServices(this.#shared, this.#keyValue, NO_CONTEXT), NO_REQUEST);
     const outcome = await this.#program.rehearse(state, this.#shared.runLimits);
     disposeRunState(state);
-    // Whatever else goes wrong may go right in a request, and shows there.
+    // Any other failure may not happen in a request, and otherwise shows there.
     if (outcome.kind !== "fault" || outcome.error.code !== "TER_GUEST_LIMIT") return;
     throw TerrariumError.of("TER_WASM_START_TOO_SLOW", outcome.error.details, { cause: outcome.error });
   }
@@ -102,7 +102,9 @@ export class ProgramResponder implements Responder {
   }
 }
 
-/** What one run may use; made for each request, so most of it is only looked up when the run asks. */
+/**
+ * What one run may use. It is created for each request, so most of it is looked up only when the run asks.
+ */
 class RunServices implements HostServices {
   readonly keyValue: KeyValueNamespace;
   readonly limits: Limits;

@@ -15,7 +15,7 @@ const frame = (offset: number | null, functionName: string | null = "f") => ({
   offset,
 });
 
-/** Answers with line = offset, and counts questions. */
+/** Answers with line = offset, and counts lookups. */
 function counted(): { readonly lookUp: LookUpLocations; asked: number } {
   const world = {
     asked: 0,
@@ -28,14 +28,14 @@ function counted(): { readonly lookUp: LookUpLocations; asked: number } {
 }
 
 describe("source locations", () => {
-  it("show file, line and column, and what was inlined there", async () => {
+  it("show file, line and column, and inlined callees", async () => {
     const locations = new SourceLocations(() => Promise.resolve([[at(3, "inlined"), at(12)], []]));
     expect(await locations.describe(ID, [frame(1, "run"), frame(2, null), frame(null)])).toBe(
       "inlined (src/main.c:3:3)\n  at run (src/main.c:12:3)\n  at function 7 (offset 0x2)\n  at f",
     );
   });
 
-  it("are asked for once, and known at once from then on", async () => {
+  it("are looked up once, and known at once from then on", async () => {
     const world = counted();
     const locations = new SourceLocations(world.lookUp);
     expect(await locations.describe(ID, [frame(1), frame(1)])).toBe(
@@ -45,7 +45,7 @@ describe("source locations", () => {
     expect(world.asked).toBe(1);
   });
 
-  it("do not hold up the answer: offsets are shown, and lines the next time", async () => {
+  it("do not delay the response: it shows offsets, and lines the next time", async () => {
     const late = Promise.withResolvers<ReturnType<typeof at>[][]>();
     const locations = new SourceLocations(() => late.promise, 1);
     expect(await locations.describe(ID, [frame(5)])).toBe("f (offset 0x5)");
@@ -53,7 +53,7 @@ describe("source locations", () => {
     await expect.poll(() => locations.describe(ID, [frame(5)])).toBe("f (src/main.c:5:3)");
   });
 
-  it("are asked for by few at once", async () => {
+  it("are looked up a few at a time", async () => {
     let asked = 0;
     const locations = new SourceLocations(() => {
       asked++;
@@ -63,7 +63,7 @@ describe("source locations", () => {
     expect(asked).toBe(4);
   });
 
-  it("are asked for again after a failure", async () => {
+  it("are looked up again after a failure", async () => {
     let fails = true;
     const locations = new SourceLocations(() =>
       fails ? Promise.reject(new Error("away")) : Promise.resolve([[at(1)]]),

@@ -1,22 +1,22 @@
-// Where in the source a fault happened. The compilers' process knows, and belongs to the supervisor: an edge
-// asks once per location, and shows function name and offset where the answer is not there soon.
+// Where in the source a fault happened. The compiler process knows, and belongs to the supervisor. An edge
+// asks once per location, and shows function name and offset if the answer does not arrive soon.
 import type { TrapFrame } from "../../engine/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
 
-/** Frames shown to the client; the innermost say most. */
+/** Frames shown to the client; the innermost are the most useful. */
 const MAX_FRAMES = 8;
 /**
  * A client waits this long for lines; the answer is kept for the next fault. A warm symbolizer takes 45 ms.
  */
 const DEADLINE_MS = 500;
-/** Questions under way at once; faults beyond them are shown without lines. */
+/** Lookups at once; further faults are shown without lines. */
 const MAX_QUESTIONS = 4;
-/** Locations kept; the oldest go first. */
+/** Locations kept; the oldest are dropped first. */
 const MAX_LOCATIONS = 10_000;
 
 /** A line of the source. Lines and columns count from 1. */
 export interface SourceLocation {
-  /** Null: the function of the frame; otherwise one that was inlined there. */
+  /** Null: the frame's own function; otherwise one inlined there. */
   readonly functionName: string | null;
   readonly file: string | null;
   readonly line: number | null;
@@ -24,8 +24,7 @@ export interface SourceLocation {
 }
 
 /**
- * Locations of byte offsets into a deployment's module as it was built; inlined callees first, empty where
- * nothing is known.
+ * Locations of byte offsets into a deployment's module as built; inlined callees first, empty where unknown.
  */
 export type LookUpLocations = (
   id: DeploymentId,
@@ -43,7 +42,7 @@ export class SourceLocations {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** The frames as text, innermost first, one a line; null if there are none. Never rejects. */
+  /** The frames as text, innermost first, one per line; null if there are none. Never rejects. */
   describe(id: DeploymentId, frames: readonly TrapFrame[]): Awaitable<string | null> {
     const shown = frames.slice(0, MAX_FRAMES);
     if (shown.length === 0) return null;
@@ -73,7 +72,7 @@ export class SourceLocations {
       for (const [index, offset] of offsets.entries())
         this.#known.set(`${id} ${offset}`, locations[index] ?? []);
     } catch {
-      // The supervisor is away or busy: the next fault asks again.
+      // The supervisor is unavailable or busy: the next fault asks again.
     }
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= MAX_LOCATIONS) return;

@@ -1,4 +1,4 @@
-// The seam between the edge and what answers for a deployment.
+// The interface between the edge and whatever answers for a deployment.
 import type { TerrariumError } from "../../errors/index.ts";
 import type {
   GuestLog,
@@ -16,11 +16,11 @@ import type { ArtifactManifest, DeploymentId } from "../../store/types.ts";
 /** What one run gets from the edge. */
 export interface RunContext {
   log(...line: Parameters<GuestLog>): void;
-  /** Ends when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   /** Deployments between the client and this run. */
   readonly depth: number;
-  /** Null unless somebody looks into this run. */
+  /** Null unless this run is recorded. */
   readonly recorder: RunRecorder | null;
 }
 
@@ -39,15 +39,15 @@ export interface Responder {
   /** Never rejects for anything that a guest does. */
   respond(request: IncomingRequest, context: RunContext): Promise<ProgramAnswer>;
   /**
-   * Does what can be done before the first request. Rejects with TER_WASM_START_TOO_SLOW. Nothing to do if it
-   * is missing.
+   * Does what can be done before the first request. Rejects with TER_WASM_START_TOO_SLOW. Absent if there is
+   * nothing to do.
    */
   prepare?(): Promise<void>;
-  /** Frees what is pooled; runs under way end as usual. */
+  /** Frees what is pooled; running requests end as usual. */
   dispose(): void;
 }
 
-/** Makes a responder from a stored artifact. Rejects if the module cannot be loaded. */
+/** Creates a responder from a stored artifact. Rejects if the module cannot be loaded. */
 export type LoadResponder = (id: DeploymentId, manifest: ArtifactManifest) => Promise<Responder>;
 
 /** What runs programs. */
@@ -58,11 +58,11 @@ export interface ProgramHost {
   close(): Promise<void>;
 }
 
-/** What programs have to know of the edge that they run in. */
+/** What programs need to know about the edge they run in. */
 export interface ProgramSite {
-  /** Answers requests to our own names without leaving the machine. */
+  /** Serves requests to the platform's own names without leaving the machine. */
   readonly local: LocalSite;
-  /** Places in the source of faults. */
+  /** Source locations of faults. */
   readonly lookUpLocations: LookUpLocations;
   /** Our listeners, which guests cannot reach by address. */
   readonly ownEndpoints: () => readonly OwnEndpoint[];

@@ -1,4 +1,4 @@
-// What is kept of one request of a program, for people who look into it.
+// The record of one request to a program, for the inspector.
 import type { TracedCall } from "../../hostcalls/index.ts";
 import type { Usage } from "../../engine/index.ts";
 
@@ -9,10 +9,10 @@ export interface RecordedLine {
   readonly text: string;
 }
 
-/** A step of the way to a trap, as the engine tells it. */
+/** One frame of a trap's stack, from the engine. */
 export interface RecordedFrame {
   readonly functionName: string | null;
-  /** Byte offset in the module as it was built; null if unknown. */
+  /** Byte offset in the module as built; null if unknown. */
   readonly offset: number | null;
 }
 

@@ -9,14 +9,14 @@ const [one, other] = ["one-of-four-words", "other-of-four-words"] as DeploymentI
 ];
 const record = (id: string) => ({ id }) as RequestRecord;
 
-test("nothing is recorded before somebody asks, nor of another deployment", () => {
+test("nothing is recorded before somebody asks, nor for another deployment", () => {
   const records = new RequestRecords();
   expect(records.active).toBe(false);
   records.arm(one, 2);
   expect([records.active, records.take(other), records.take(one)]).toEqual([true, false, true]);
 });
 
-test("recording ends by itself after the requests that were asked for, and asking again goes on", () => {
+test("recording stops after the requested number, and asking again continues it", () => {
   const records = new RequestRecords();
   records.arm(one, 2);
   expect([records.take(one), records.take(one), records.take(one), records.active]).toEqual([
@@ -29,7 +29,7 @@ test("recording ends by itself after the requests that were asked for, and askin
   expect(records.take(one)).toBe(true);
 });
 
-test("the last fifty requests are kept, and none of a deployment that is gone", () => {
+test("the last fifty requests are kept, and none for a deployment that is gone", () => {
   const records = new RequestRecords();
   records.arm(one, 100);
   for (let index = 0; index < 60; index++) records.add(one, record(String(index)));

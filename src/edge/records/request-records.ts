@@ -1,12 +1,11 @@
-// The last requests of deployments that somebody looks into. A deployment is recorded for a number of
-// requests from when it was asked for; nothing is recorded, and nothing but a look at a number is spent,
-// while none is.
+// The last requests of deployments that somebody inspects. A deployment is recorded for a number of requests
+// after it was asked for. While none is recorded, this costs no more than reading a number.
 import type { DeploymentId } from "../../store/types.ts";
 import type { RequestRecord } from "./request-record.ts";
 
-/** Requests kept of a deployment. */
+/** Requests kept per deployment. */
 const MAX_RECORDS = 50;
-/** Deployments recorded at once; the one that was asked for longest ago goes first. */
+/** Deployments recorded at once; the one asked for longest ago is dropped first. */
 const MAX_DEPLOYMENTS = 100;
 
 interface Recorded {
@@ -23,11 +22,11 @@ export class RequestRecords {
     return this.#armed > 0;
   }
 
-  /** Records at least this many further requests of a deployment. */
+  /** Records at least this many more requests of a deployment. */
   arm(id: DeploymentId, requests: number): void {
     const recorded = this.#deployments.get(id) ?? { left: 0, records: [] };
     recorded.left = Math.max(recorded.left, requests);
-    // Set anew, so that the order is that of asking.
+    // Set again, so that the order is that of asking.
     this.#deployments.delete(id);
     this.#deployments.set(id, recorded);
     const [oldest] = this.#deployments.keys();
@@ -35,7 +34,7 @@ export class RequestRecords {
     this.#count();
   }
 
-  /** True if the next request of the deployment shall be recorded; counts it. */
+  /** True if the deployment's next request is to be recorded; counts it. */
   take(id: DeploymentId): boolean {
     const recorded = this.#deployments.get(id);
     if (recorded === undefined || recorded.left === 0) return false;
@@ -51,7 +50,7 @@ export class RequestRecords {
     if (records.length > MAX_RECORDS) records.shift();
   }
 
-  /** What is kept of a deployment, oldest first. */
+  /** The records of a deployment, oldest first. */
   of(id: DeploymentId): readonly RequestRecord[] {
     return this.#deployments.get(id)?.records ?? [];
   }

@@ -1,4 +1,4 @@
-// Gathers what becomes the record of one request, while it is answered.
+// Collects the record of one request while it is served.
 import type { TrapFrame, Usage } from "../../engine/index.ts";
 import type { TerrariumError } from "../../errors/index.ts";
 import { RunTrace } from "../../hostcalls/index.ts";
@@ -41,7 +41,7 @@ export class RunRecorder {
     this.#error = error;
   }
 
-  /** The record, once the answer was sent. */
+  /** The record, once the response was sent. */
   record({ id, method, path, body }: RecordedRequest, status: number, responseBytes: number): RequestRecord {
     const error = this.#error;
     const frames = this.#frames.map(({ functionName, offset }) => ({ functionName, offset }));
@@ -63,7 +63,7 @@ export class RunRecorder {
   }
 }
 
-/** The record of a request that a file of the project answered. */
+/** The record of a request for an asset. */
 export function assetRecord(
   { id, method, path, body }: RecordedRequest,
   atMs: number,

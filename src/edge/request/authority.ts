@@ -1,10 +1,10 @@
-// Reads `Host` and `:authority`, and says whom a name belongs to.
+// Parses `Host` and `:authority`, and decides what a name refers to.
 
 /** One DNS label in lower case. */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const AUTHORITY = /^([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{0,5})?$/i;
 
-/** Whom a request is for. */
+/** What a request is for. */
 export type Destination =
   | { readonly kind: "deployment"; readonly label: string }
   /** The bare domain: control API and studio. */
@@ -12,12 +12,12 @@ export type Destination =
   | { readonly kind: "foreign"; readonly host: string }
   | { readonly kind: "malformed" };
 
-/** Whether a client may write this as `Host` or `:authority`. */
+/** Whether this is a valid `Host` or `:authority`. */
 export function isAuthority(authority: string): boolean {
   return AUTHORITY.test(authority);
 }
 
-/** The host of an authority in lower case, without port and final dot; null if it is no authority. */
+/** The host of an authority in lower case, without port and final dot; null if it is not an authority. */
 export function hostOf(authority: string): string | null {
   const parts = AUTHORITY.exec(authority);
   if (parts === null) return null;
@@ -34,7 +34,7 @@ export function deploymentLabel(host: string, domain: string): string | null {
   return LABEL.test(label) ? label : null;
 }
 
-/** Whom an authority names; `domain` is in lower case. */
+/** What an authority refers to; `domain` is in lower case. */
 export function destinationOf(authority: string, domain: string): Destination {
   const host = hostOf(authority);
   if (host === null) return { kind: "malformed" };

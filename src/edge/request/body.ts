@@ -1,12 +1,12 @@
-// Buffers a request body to its limit, and gives up on clients that send one without progress.
+// Buffers a request body up to its limit, and gives up on clients that make no progress.
 import type { Readable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 
-/** A client that sends no byte of its body for this long is answered 408. */
+/** A client that sends no byte of its body for this long gets 408. */
 export const BODY_IDLE_MS = 10_000;
 
 /**
- * What is still read and thrown away of a refused body, so that the client sees the answer before the
+ * How much of a refused body is read and discarded, so that the client sees the response before the
  * connection ends.
  */
 const MAX_DISCARDED_BYTES = 32 * 1024 * 1024;
@@ -42,7 +42,7 @@ export class BodyReads {
     });
   }
 
-  /** Throws the rest of a refused body away, up to a bound. */
+  /** Discards the rest of a refused body, up to a limit. */
   refuse(source: Readable): void {
     const read = new BodyRead(source, 0, this.#now, () => undefined);
     read.start();

@@ -1,12 +1,12 @@
-// One request with its way back. The pipeline sees nothing else, so HTTP/1.1, HTTP/2, requests passed by
-// peers and requests of guests to their own platform all take the same path.
+// One request and the means to answer it. The pipeline sees nothing else, so HTTP/1.1, HTTP/2, forwarded
+// requests and guests' requests to their own platform all take the same path.
 import type { Readable, Writable } from "node:stream";
 import type { Awaitable } from "../../store/types.ts";
 
-/** Header names and values alternating, in order, as the wire had them. */
+/** Header names and values alternating, in the order of the wire. */
 export type FlatHeaders = readonly string[];
 
-/** Requests of one connection under way at once: HTTP/2 streams, or requests pipelined over HTTP/1.1. */
+/** Requests in flight per connection: HTTP/2 streams, or pipelined HTTP/1.1 requests. */
 export const MAX_IN_FLIGHT_PER_CONNECTION = 128;
 
 /** What is counted per client connection, so that one client cannot take the whole edge. */
@@ -19,7 +19,7 @@ export interface Origin {
   readonly scheme: "http" | "https";
   /** Bare address of the client: no port, brackets or zone. */
   readonly clientAddress: string;
-  /** How many deployments stand between the client and this request. */
+  /** How many deployments are between the client and this request. */
   readonly depth: number;
 }
 
@@ -30,30 +30,30 @@ export interface Exchange extends Origin {
   readonly target: string;
   /** `host` or `:authority`, raw as sent, port included. */
   readonly authority: string;
-  /** Without pseudo-headers; whatever the client sent. */
+  /** Without pseudo-headers; otherwise as the client sent them. */
   readonly rawHeaders: FlatHeaders;
   readonly connection: ClientConnection;
-  /** Length of the body as it was announced: 0 if there is none, null if only its end will tell. */
+  /** Announced length of the body: 0 if there is none, null if it is not known in advance. */
   readonly bodyBytes: number | null;
-  /** Of the response; 0 as long as there is none. */
+  /** Of the response; 0 until there is one. */
   readonly status: number;
 
   /** The first value of a header by its lower-case name. */
   header(name: string): string | undefined;
   /** The whole body. Rejects with TerrariumError if it is larger than the limit, too slow or cut off. */
   readBody(maxBytes: number): Awaitable<Uint8Array>;
-  /** The body as it comes, for proxies. */
+  /** The body as it arrives, for proxies. */
   bodyStream(): Readable;
-  /** Sends a whole response. Headers must hold no framing. Does nothing once the client is gone. */
+  /** Sends a complete response. Headers must not include framing. Does nothing once the client is gone. */
   send(status: number, headers: string[], body: Uint8Array | string): void;
   /**
    * Starts a response whose body follows piece by piece; `contentLength`: null if it is not known. Undefined
    * once the client is gone.
    */
   open(status: number, headers: string[], contentLength: number | null): Writable | undefined;
-  /** Calls the listener if the client goes away before the response is complete. */
+  /** Calls the listener if the client disconnects before the response is complete. */
   onGone(listener: () => void): void;
-  /** Cuts the exchange off without an answer, or in the middle of one. */
+  /** Aborts the exchange without a response, or in the middle of one. */
   destroy(): void;
 }
 

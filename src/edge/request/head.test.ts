@@ -24,7 +24,7 @@ describe("a head", () => {
     );
   });
 
-  it("never makes the inspection fail in another way than with a TerrariumError", () => {
+  it("never fails the inspection with anything but a TerrariumError", () => {
     fc.assert(
       fc.property(fc.string(), fc.array(fc.tuple(fc.string(), fc.string())), (target, headers) => {
         try {
@@ -39,7 +39,7 @@ describe("a head", () => {
 });
 
 describe("a body", () => {
-  it("that makes no progress is given up, one that drips is not", async () => {
+  it("that makes no progress is abandoned; one that trickles is not", async () => {
     let now = 0;
     const reads = new BodyReads(() => now);
     const [still, dripping] = [new PassThrough(), new PassThrough()];
@@ -57,7 +57,7 @@ describe("a body", () => {
     expect(reads.size).toBe(0);
   });
 
-  it("that was refused is thrown away up to a bound, then cut off", async () => {
+  it("that was refused is discarded up to a limit, then cut off", async () => {
     const reads = new BodyReads(() => 0);
     const source = new PassThrough();
     reads.refuse(source);

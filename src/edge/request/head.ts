@@ -1,9 +1,9 @@
-// What the edge demands of a request's head beyond what Node's parser does, and what it learns on the way.
-// One pass over the raw headers; names are only lower-cased where their length makes them candidates.
+// What the edge requires of a request's head beyond Node's parser, and what it learns on the way. One pass
+// over the raw headers; names are lower-cased only if their length makes them candidates.
 import { TerrariumError } from "../../errors/index.ts";
 import type { FlatHeaders } from "./exchange.ts";
 
-/** Bounds of a request's head. */
+/** Limits of a request's head. */
 export interface HeadLimits {
   readonly urlBytes: number;
   readonly headerBytes: number;
@@ -22,7 +22,7 @@ export interface HeadFields {
   expect: string | undefined;
 }
 
-/** ": " and the line's end: what a header takes besides its name and value. */
+/** ": " and the line end: what a header takes besides its name and value. */
 const HEADER_OVERHEAD_BYTES = 4;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
@@ -70,8 +70,8 @@ export function malformed(reason: string): TerrariumError {
 }
 
 /**
- * Path and query of a target. Throws TER_EDGE_BAD_REQUEST for one that is no path, has a fragment or bytes
- * that belong escaped, or names another authority than `host`.
+ * Path and query of a target. Throws TER_EDGE_BAD_REQUEST if it is not a path, has a fragment or unescaped
+ * bytes, or names an authority other than `host`.
  */
 export function pathOfTarget(method: string, target: string, host: string): string {
   if (!VISIBLE_ASCII.test(target)) throw malformed("the target holds bytes that must be percent-encoded");

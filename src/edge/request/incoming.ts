@@ -1,5 +1,5 @@
-// The incoming request as programs see it. Headers and id are only made when somebody looks: most programs do
-// not.
+// The incoming request as programs see it. Headers and id are created only on demand: most programs do not
+// need them.
 import { randomBytes } from "node:crypto";
 import type { HeaderList, IncomingRequest } from "../../hostcalls/types.ts";
 import type { Exchange } from "./exchange.ts";
@@ -10,7 +10,7 @@ export const INTERNAL_PREFIX = "x-terrarium-";
 const PROCESS_ID = randomBytes(4).toString("hex");
 let counter = 0;
 
-/** An exchange whose body has arrived, in the shape that hostcalls want. */
+/** An exchange whose body has arrived, in the form that hostcalls need. */
 export class BufferedRequest implements IncomingRequest {
   readonly method: string;
   readonly path: string;
@@ -26,7 +26,7 @@ export class BufferedRequest implements IncomingRequest {
     this.body = body;
   }
 
-  /** Unique on this machine; only names the request in logs. */
+  /** Unique on this machine; only identifies the request in logs. */
   get id(): string {
     this.#id ??= `${PROCESS_ID}-${(counter++).toString(36)}`;
     return this.#id;
@@ -71,7 +71,7 @@ function classify(name: string): "plain" | "host" | "cookie" | "dropped" {
   return "plain";
 }
 
-/** HTTP/2 may split the cookie header; whoever reads it as one expects one (RFC 9113 section 8.2.3). */
+/** HTTP/2 may split the cookie header; programs expect a single one (RFC 9113 section 8.2.3). */
 function joinCookies(headers: [string, string][], cookies: readonly string[]): void {
   const index = headers.findIndex(([name]) => name.toLowerCase() === "cookie");
   headers[index] = ["cookie", cookies.join("; ")];

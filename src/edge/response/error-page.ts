@@ -1,14 +1,13 @@
-// What a client sees of an error: plain text, or a small page where a browser asks. The code travels in a
-// header.
+// The response to an error: plain text, or a small page for a browser. The code is in a header.
 import type { TerrariumError } from "../../errors/index.ts";
 import type { Exchange } from "../request/exchange.ts";
 
-/** Seconds after which a client that was turned away may come back. */
+/** Seconds after which a refused client may try again. */
 const RETRY_AFTER_SECONDS = "1";
 
 /**
- * Answers with an error. `location`: where in the program it happened, if known; `more`: further headers,
- * names and values in turn. Bytes of the body.
+ * Responds with an error. `location`: where in the program it happened, if known; `more`: additional headers,
+ * names and values alternating. Returns the size of the body.
  */
 export function sendError(
   exchange: Exchange,

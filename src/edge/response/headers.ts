@@ -1,5 +1,5 @@
-// The headers of a response: what a guest may set, what an upstream's response may pass on, and what a run
-// took. Headers that are the platform's to set are dropped, statuses and values are checked.
+// The headers of a response: what a guest may set, what may be passed on from an upstream, and how long a run
+// took. Headers that only the platform sets are dropped; statuses and values are checked.
 import { TerrariumError } from "../../errors/index.ts";
 import type { HeaderList } from "../../hostcalls/types.ts";
 import type { RunCost } from "../accounts/run-accounts.ts";
@@ -18,7 +18,7 @@ const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
-/** A request from this machine with this header learns what its run took. */
+/** A request from this machine with this header learns how long its run took. */
 const TIMING_HEADER = "x-terrarium-timing";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Visible characters, blanks and obs-text; no other controls. */
@@ -55,8 +55,8 @@ export function flatHeaders(
 }
 
 /**
- * Headers of an upstream that may be passed on, flat: everything but hop-by-hop ones and those that they
- * name.
+ * Headers of an upstream that may be passed on, flat: everything except hop-by-hop headers and those that
+ * they name.
  */
 export function passableHeaders(raw: readonly string[], keep: (lowerName: string) => boolean): string[] {
   const named = connectionNamed(raw);
@@ -82,7 +82,7 @@ function connectionNamed(raw: readonly string[]): ReadonlySet<string> {
 }
 
 /**
- * A deployment may set cookies for itself, not for its siblings: without a Domain attribute that reaches
+ * A deployment may set cookies for itself but not for its siblings: removes a Domain attribute that reaches
  * beyond `ownHost` (lower case, no port).
  */
 function confineCookie(cookie: string, ownHost: string): string {
@@ -101,17 +101,15 @@ function isForeignDomain(attribute: string, ownHost: string): boolean {
 }
 
 /**
- * Only who is on this machine: elsewhere the figures would tell tenants about each other. Programs do not
- * count as such.
+ * Only for clients on this machine: elsewhere the figures would tell tenants about each other. Programs do
+ * not count as clients on this machine.
  */
 function wantsTiming(exchange: Exchange): boolean {
   if (!isLoopback(exchange.clientAddress) || exchange.depth > 0) return false;
   return exchange.header(TIMING_HEADER) !== undefined;
 }
 
-/**
- * Name and value of the header; nothing for who did not ask, and of programs that do not run in the engine.
- */
+/** Name and value of the header; empty without a request for it, and for programs outside the engine. */
 export function timingHeaders(exchange: Exchange, cost: RunCost | undefined): readonly string[] {
   if (cost === undefined || !wantsTiming(exchange)) return [];
   return ["server-timing", `run;dur=${cost.wallMs.toFixed(3)}, cpu;dur=${cost.cpuMs.toFixed(3)}`];

@@ -10,7 +10,7 @@ function sending(unsent: UnsentResponses, cut: string[], name: string, bytes: nu
 }
 
 describe("responses that wait for slow readers", () => {
-  it("are cut off oldest first when they hold more than the edge grants", () => {
+  it("are cut off oldest first when they hold more than the edge allows", () => {
     const cut: string[] = [];
     const unsent = new UnsentResponses(() => 0);
     for (let index = 0; index < 25; index++) sending(unsent, cut, `r${index}`, 10 * MIB);
@@ -19,7 +19,7 @@ describe("responses that wait for slow readers", () => {
     expect([cut, unsent.bytes]).toEqual([["r0", "r1"], 250 * MIB]);
   });
 
-  it("are cut off when they take too long, and not when they have left", () => {
+  it("are cut off when they take too long, but not once they have been sent", () => {
     let now = 0;
     const cut: string[] = [];
     const unsent = new UnsentResponses(() => now);

@@ -1,15 +1,14 @@
-// Responses that their clients are slow to read: what waits in this process for them is bounded in bytes and
-// in time.
+// Responses that clients read slowly: what waits for them in this process is limited in bytes and in time.
 import type { Writable } from "node:stream";
 
 /** Smaller bodies disappear in the kernel's buffers. */
 export const TRACKED_FROM_BYTES = 16 * 1024;
-/** All tracked bodies of one edge; beyond it the oldest are cut off. */
+/** All tracked bodies of one edge; beyond this the oldest are cut off. */
 const MAX_UNSENT_BYTES = 256 * 1024 * 1024;
-/** A client has this long for one response: 10 MiB at 100 KiB/s, with room. */
+/** A client has this long for one response: 10 MiB at 100 KiB/s, with a margin. */
 const MAX_SEND_MS = 120_000;
 
-/** What can be cut off. */
+/** Something that can be cut off. */
 export interface Cuttable {
   destroy(): void;
 }
@@ -19,7 +18,7 @@ interface Sending {
   readonly sinceMs: number;
 }
 
-/** Responses on their way, oldest first. */
+/** Unsent responses, oldest first. */
 export class UnsentResponses {
   readonly #now: () => number;
   readonly #sending = new Map<Cuttable, Sending>();
@@ -33,7 +32,7 @@ export class UnsentResponses {
     return this.#bytes;
   }
 
-  /** To be ended by `remove` when the response has left or its client is gone. */
+  /** Call `remove` when the response has been sent or its client is gone. */
   add(exchange: Cuttable, bytes: number): void {
     this.#sending.set(exchange, { bytes, sinceMs: this.#now() });
     this.#bytes += bytes;
@@ -43,7 +42,7 @@ export class UnsentResponses {
     }
   }
 
-  /** The same, ended when the stream that carries it closes. */
+  /** The same, removed when the stream that carries it closes. */
   addUntilClosed(exchange: Cuttable, bytes: number, stream: Writable): void {
     this.add(exchange, bytes);
     stream.on("close", () => this.remove(exchange));

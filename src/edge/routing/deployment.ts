@@ -1,4 +1,4 @@
-// One deployment as an edge holds it: immutable but for its end.
+// One deployment in an edge's memory: immutable except for its end.
 import type { ArtifactManifest, AssetEntry, DeploymentId } from "../../store/types.ts";
 import { DeploymentAccount } from "../accounts/run-accounts.ts";
 import type { LoadResponder, Responder } from "../program/types.ts";
@@ -6,16 +6,16 @@ import type { LoadResponder, Responder } from "../program/types.ts";
 export class Deployment {
   readonly id: DeploymentId;
   readonly manifest: ArtifactManifest;
-  /** By URL path; a Map, because the names are the guest's. */
+  /** By URL path; a Map, because the guest chooses the names. */
   readonly assets: ReadonlyMap<string, AssetEntry>;
   /** Null: never. */
   expiresAtMs: number | null;
   /** When the record was read last. */
   checkedAtMs: number;
-  /** Set by each request, cleared by each round of eviction. */
+  /** Set by each request, cleared in each round of eviction. */
   used = true;
   gone = false;
-  /** Spellings of its name that lead here at once. */
+  /** Spellings of its name that are remembered. */
   readonly authorities: string[] = [];
   readonly account = new DeploymentAccount();
   readonly #load: LoadResponder;
@@ -38,7 +38,7 @@ export class Deployment {
     this.#load = load;
   }
 
-  /** The program, loaded on first use; a failure is tried again by the next request. */
+  /** The program, loaded on first use; after a failure the next request tries again. */
   responder(): Responder | Promise<Responder> {
     if (this.#responder !== undefined) return this.#responder;
     this.#loading ??= this.#begin();
@@ -60,7 +60,7 @@ export class Deployment {
     if (this.gone) this.#free();
   }
 
-  /** Forgets the program as soon as the last request that entered has left. */
+  /** Forgets the program as soon as the last request has left. */
   dispose(): void {
     this.gone = true;
     this.#free();

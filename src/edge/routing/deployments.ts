@@ -1,16 +1,16 @@
-// The deployments that an edge holds in memory. Artifacts never change, so only "gone" has to be told: by the
-// store's announcement, by the clock, and by re-reading the record now and then (that also shows an extended
-// life).
+// The deployments that an edge holds in memory. Artifacts never change, so an edge needs to learn only that
+// one is gone: from the store's announcement, from the clock, and by re-reading the record now and then
+// (which also shows an extended life).
 import type { Awaitable, DeploymentId, DeploymentRecord, Store } from "../../store/types.ts";
 import type { LoadResponder } from "../program/types.ts";
 import { Deployment } from "./deployment.ts";
 
 /**
- * A record older than this is read again before it serves; half of the second in which a deployment has to be
- * gone.
+ * A record older than this is read again before it serves: half of the second within which a deployment has
+ * to be gone.
  */
 const RECHECK_MS = 500;
-/** Spellings of one deployment's authority that are remembered; more are parsed each time. */
+/** Remembered spellings of one deployment's authority; others are parsed each time. */
 const MAX_AUTHORITIES = 4;
 
 export interface DeploymentCacheOptions {
@@ -37,14 +37,14 @@ export class DeploymentCache {
     return this.#byId.size;
   }
 
-  /** The deployment that this exact authority led to before, if it is still known to live. */
+  /** The deployment that this exact authority led to before, if it is still known to be live. */
   known(authority: string): Deployment | undefined {
     const deployment = this.#byAuthority.get(authority);
     return deployment !== undefined && this.#fresh(deployment) ? deployment : undefined;
   }
 
   /**
-   * The deployment of a label, read from the store if need be. Undefined if there is none or it has expired.
+   * The deployment of a label, read from the store if need be. Undefined if it does not exist or has expired.
    */
   find(label: string, authority: string): Awaitable<Deployment | undefined> {
     const deployment = this.#byId.get(label);
@@ -129,7 +129,7 @@ export class DeploymentCache {
     return deployment;
   }
 
-  /** Second chance: whoever was used since the last round goes to the back. */
+  /** Second chance: whatever was used since the last round goes to the back. */
   #evict(): void {
     for (const [id, deployment] of this.#byId) {
       if (this.#byId.size <= this.#options.maxDeployments) return;
@@ -144,9 +144,7 @@ export class DeploymentCache {
   }
 }
 
-/**
- * A deployment serves as soon as its artifact is there: the last step of a deploy is to ask for its health.
- */
+/** A deployment serves as soon as its artifact exists: the last step of a deploy requests its health. */
 function servable(record: DeploymentRecord, nowMs: number): boolean {
   return record.phase !== "failed" && !isOver(record.expiresAtMs, nowMs);
 }

@@ -1,4 +1,5 @@
-// The way of one request: counted, routed, answered by an asset, a program, a peer or the control API.
+// The path of one request: it is counted, routed, and answered by an asset, a program, a peer or the control
+// API.
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import { type Exchange, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
 import { sendError } from "../response/error-page.ts";
@@ -7,7 +8,7 @@ import type { Deployment } from "./deployment.ts";
 import type { DeploymentCache } from "./deployments.ts";
 import type { Awaitable } from "../../store/types.ts";
 
-/** Deployments that may call one another in a row. */
+/** How deep deployments may call each other. */
 const MAX_DEPTH = 8;
 
 export interface PipelineOptions {
@@ -17,9 +18,9 @@ export interface PipelineOptions {
   readonly maxInFlight: number;
   /** Answers for a deployment; may reject with TerrariumError. */
   readonly serve: (deployment: Deployment, exchange: Exchange) => Awaitable<void>;
-  /** Answers for the bare domain. */
+  /** Serves the bare domain. */
   readonly control: (exchange: Exchange) => Promise<void>;
-  /** Told of each request when it is over; null costs nothing. */
+  /** Called for each request when it is over; null costs nothing. */
   readonly observe: ((exchange: Exchange, startedAtMs: number) => void) | null;
   readonly now: () => number;
 }
@@ -27,7 +28,7 @@ export interface PipelineOptions {
 export class Pipeline {
   requests = 0;
   inFlight = 0;
-  /** Requests that are over, by first digit of their status; 0 if none was sent. */
+  /** Finished requests by the first digit of their status; 0 if none was sent. */
   readonly responses = [0, 0, 0, 0, 0, 0];
   readonly #options: PipelineOptions;
   #idle: (() => void) | undefined;
@@ -36,7 +37,7 @@ export class Pipeline {
     this.#options = options;
   }
 
-  /** Answers an exchange; never throws. */
+  /** Serves an exchange; never throws. */
   readonly handle = (exchange: Exchange): void => {
     this.requests++;
     if (
@@ -49,7 +50,7 @@ export class Pipeline {
     }
   };
 
-  /** Resolves when no request is under way. */
+  /** Resolves when no request is in flight. */
   whenIdle(): Promise<void> {
     return new Promise((resolve) => {
       if (this.inFlight === 0) resolve();
@@ -57,7 +58,7 @@ export class Pipeline {
     });
   }
 
-  /** One promise chain for each request and no more: what can be answered at once is. */
+  /** At most one promise chain per request: what can be answered at once is. */
   #answer(exchange: Exchange): void {
     const { deployments, observe, now } = this.#options;
     const startedAtMs = observe === null ? 0 : now();
@@ -72,7 +73,7 @@ export class Pipeline {
     );
   }
 
-  /** The deployment that has to answer; undefined if the exchange is over. */
+  /** The deployment that serves this; undefined if the exchange is over. */
   async #route(exchange: Exchange): Promise<Deployment | undefined> {
     const { domain, deployments, control } = this.#options;
     if (exchange.depth > MAX_DEPTH)

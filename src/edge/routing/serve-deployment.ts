@@ -1,4 +1,4 @@
-// What a deployment answers: its health, an asset, another edge if it was moved there, else its program.
+// How a deployment answers: with its health, an asset, another edge if it was moved there, or its program.
 import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
@@ -19,8 +19,8 @@ const HEALTH_PATH = "/__health";
 const HEALTHY = "ok\n";
 const NO_BODY = new Uint8Array(0);
 /**
- * Requests of one deployment that wait for another edge at once: a slow one must not take the capacity of its
- * neighbours.
+ * Requests of one deployment that may wait for another edge: a slow one must not take its neighbors'
+ * capacity.
  */
 const MAX_PASSED_ON = 256;
 /** Cost of programs that do not run in the engine. */
@@ -37,7 +37,7 @@ export interface ServeOptions {
   readonly records: RequestRecords;
 }
 
-/** Makes the function that answers for a deployment. */
+/** Creates the function that serves a deployment. */
 export function createServe(
   options: ServeOptions,
 ): (deployment: Deployment, exchange: Exchange) => Awaitable<void> {
@@ -86,7 +86,7 @@ async function serveHealth(deployment: Deployment, exchange: Exchange): Promise<
   exchange.send(200, ["content-type", "text/plain; charset=utf-8", "cache-control", "no-store"], HEALTHY);
 }
 
-/** Bodies and programs are mostly there already: each wait that is left out is time for every request. */
+/** Bodies and programs are usually there already: each wait that is avoided saves time for every request. */
 function serveProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange): Promise<void> {
   const body = exchange.readBody(options.limits.requestBodyBytes);
   const responder = body instanceof Promise ? undefined : deployment.responder();
@@ -119,7 +119,7 @@ function runProgram(
   });
 }
 
-/** One run of a program for one exchange. What it offers to the program is made when first asked for. */
+/** One run of a program for one exchange. What it offers the program is created on first use. */
 class ProgramRun implements RunContext {
   readonly request: BufferedRequest;
   readonly recorder: RunRecorder | null;
@@ -173,7 +173,7 @@ class ProgramRun implements RunContext {
     }
   }
 
-  /** Keeps what was recorded, once the answer was sent. */
+  /** Stores the record once the response was sent. */
   record(): void {
     if (this.recorder === null) return;
     this.#options.records.add(

@@ -1,4 +1,5 @@
-// The lasting local certificate authority: one ECDSA P-256 key per data directory, made on first start.
+// The persistent local certificate authority: one ECDSA P-256 key per data directory, created at the first
+// start.
 import { randomBytes, webcrypto } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,14 +16,14 @@ const VALID_DAYS = 3650;
 /** The authority, ready to sign. */
 export interface Authority {
   readonly certificate: x509.X509Certificate;
-  /** PEM, for people and their trust stores. */
+  /** PEM, for trust stores. */
   readonly certificatePem: string;
   readonly privateKey: webcrypto.CryptoKey;
 }
 
 /**
- * Reads the authority of a data directory, or makes it. Safe if several processes do so at once: the first
- * one wins.
+ * Reads or creates the authority of a data directory. Safe if several processes do so at once: the first one
+ * wins.
  */
 export async function ensureAuthority(dataDir: string): Promise<Authority> {
   const folder = join(dataDir, "tls");
@@ -34,7 +35,7 @@ export async function ensureAuthority(dataDir: string): Promise<Authority> {
   return authority;
 }
 
-/** Key and certificate lie in one file, so that no reader can see one without the other. */
+/** Key and certificate are in one file, so that no reader can see one without the other. */
 async function create(keyFile: string): Promise<string> {
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

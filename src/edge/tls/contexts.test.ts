@@ -28,7 +28,7 @@ const answer = (contexts: LeafContexts, name: string) =>
   );
 
 describe("the local authority", () => {
-  it("lasts, and keeps its key to its owner", async () => {
+  it("persists, and its key is readable only by its owner", async () => {
     const again = await ensureAuthority(dir);
     expect(again.certificatePem).toBe(authority.certificatePem);
     expect(readFileSync(authorityCertificatePath(dir), "utf8")).toBe(authority.certificatePem);
@@ -36,14 +36,14 @@ describe("the local authority", () => {
     expect(readFileSync(authorityCertificatePath(dir), "utf8")).not.toContain("PRIVATE");
   });
 
-  it("is one, however many processes make it at once", async () => {
+  it("is the same, however many processes create it at once", async () => {
     const other = mkdtempSync(join(tmpdir(), "terrarium-tls-"));
     const made = await Promise.all(Array.from({ length: 8 }, () => ensureAuthority(other)));
     expect(new Set(made.map(({ certificatePem }) => certificatePem)).size).toBe(1);
     rmSync(other, { recursive: true });
   });
 
-  it("may sign leaves and nothing further", () => {
+  it("may sign only leaves", () => {
     const certificate = new X509Certificate(authority.certificatePem);
     expect(certificate.ca).toBe(true);
     expect(certificate.verify(certificate.publicKey)).toBe(true);
@@ -53,7 +53,7 @@ describe("the local authority", () => {
 describe("certificates by SNI", () => {
   const own = (now = () => T0) => new LeafContexts(issuer, "terrarium.test", fallback, now);
 
-  it("are made once per name, whatever its letter case", async () => {
+  it("are created once per name, in any letter case", async () => {
     const contexts = own();
     const first = await answer(contexts, "a-b.terrarium.test");
     expect(first).not.toBe(fallback);
@@ -101,7 +101,7 @@ describe("certificates by SNI", () => {
     expect(await answer(contexts, "a.terrarium.test")).not.toBe(fallback);
   });
 
-  it("are renewed before they end", async () => {
+  it("are renewed before they expire", async () => {
     let now = T0;
     const contexts = own(() => now);
     const first = await answer(contexts, "a.terrarium.test");

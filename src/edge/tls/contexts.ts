@@ -1,9 +1,9 @@
-// Which certificate a handshake gets. Whatever a client puts into SNI, this answers and never throws.
+// Which certificate a handshake gets. Whatever a client sends as SNI, this never throws.
 import type { SecureContext } from "node:tls";
 import { deploymentLabel } from "../request/authority.ts";
 import type { Leaf, LeafIssuer } from "./leaf.ts";
 
-/** Names with a certificate of their own kept at once; the oldest is dropped. */
+/** Certificates kept at once; the oldest is dropped. */
 const MAX_NAMES = 2000;
 
 /** What `tls.createServer` calls. */
@@ -12,7 +12,7 @@ export type SniCallback = (
   done: (error: Error | null, context?: SecureContext) => void,
 ) => void;
 
-/** Certificates by name, signed when first asked for. */
+/** Certificates by name, signed on first use. */
 export class LeafContexts {
   readonly #issuer: LeafIssuer;
   readonly #domain: string;
@@ -20,7 +20,7 @@ export class LeafContexts {
   readonly #now: () => number;
   readonly #leaves = new Map<string, Promise<Leaf> | Leaf>();
 
-  /** `fallback`: for clients without SNI, and for names that are not ours. */
+  /** `fallback`: for clients without SNI, and for foreign names. */
   constructor(issuer: LeafIssuer, domain: string, fallback: SecureContext, now: () => number) {
     this.#issuer = issuer;
     this.#domain = domain;
@@ -39,12 +39,12 @@ export class LeafContexts {
     try {
       context = await this.contextFor(servername);
     } catch {
-      // A certificate for the wrong name says more than a handshake that breaks.
+      // A certificate for the wrong name is more informative than a broken handshake.
     }
     done(null, context);
   }
 
-  /** The context for a name as the client spelt it. */
+  /** The context for a name, as the client spelled it. */
   async contextFor(servername: string): Promise<SecureContext> {
     const name = String(servername).toLowerCase();
     if (name !== this.#domain && deploymentLabel(name, this.#domain) === null) return this.#fallback;

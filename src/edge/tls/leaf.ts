@@ -11,12 +11,12 @@ const VALID_DAYS = 90;
 
 /** A certificate ready to serve. */
 export interface Leaf {
-  /** PEM, the authority's certificate last. */
+  /** PEM; the authority's certificate comes last. */
   readonly chain: string;
   /** PEM. */
   readonly key: string;
   readonly context: SecureContext;
-  /** To be replaced from then on. */
+  /** When to replace it. */
   readonly renewAtMs: number;
 }
 
@@ -26,7 +26,7 @@ export interface LeafIssuer {
   issue(names: readonly string[]): Promise<Leaf>;
 }
 
-/** Makes the process's leaf key once. */
+/** Creates the process's leaf key once. */
 export async function createLeafIssuer(authority: Authority, now: () => number): Promise<LeafIssuer> {
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
   const key = await privateKeyPem(keys.privateKey);
@@ -39,7 +39,7 @@ export async function createLeafIssuer(authority: Authority, now: () => number):
       const atMs = now();
       const certificate = await x509.X509CertificateGenerator.create({
         serialNumber: serialNumber(),
-        // The common name is at most 64 characters long; clients read the alternative names only.
+        // The common name is limited to 64 characters; clients read only the alternative names.
         subject: "CN=Terrarium deployment",
         issuer: authority.certificate.subject,
         notBefore: new Date(atMs - DAY_MS),

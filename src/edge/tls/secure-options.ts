@@ -1,4 +1,4 @@
-// What the TLS listener presents: the operator's certificate for every name, or leaves of the local
+// What the TLS listener presents: the operator's certificate for every name, or leaves signed by the local
 // authority.
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
@@ -9,12 +9,12 @@ import { ensureAuthority } from "./authority.ts";
 import { LeafContexts, type SniCallback } from "./contexts.ts";
 import { createLeafIssuer } from "./leaf.ts";
 
-/** Addresses that a listener on all of them is most often reached by. */
+/** The most common addresses of a listener on all interfaces. */
 const LOOPBACK = ["127.0.0.1", "::1"];
 
 /** Options for the TLS server. */
 export interface Presented {
-  /** For clients without SNI: Node never asks the callback then. */
+  /** For clients without SNI: Node does not call the callback then. */
   readonly cert: string;
   readonly key: string;
   readonly SNICallback: SniCallback;

@@ -1,4 +1,4 @@
-// The certificate library, which needs the metadata API to be there before it loads.
+// The certificate library, which needs the metadata API to exist before it loads.
 import "reflect-metadata";
 
 export * from "@peculiar/x509";

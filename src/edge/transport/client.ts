@@ -1,12 +1,12 @@
-// The end of a conversation that asks. It connects anew for each request: that is cheap over a Unix socket,
-// and a connection to a process that was just replaced is never used twice.
+// The requesting end. It opens a new connection for each request: that is cheap over a Unix socket, and a
+// connection to a process that was just replaced is never reused.
 import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { Reason } from "../../errors/index.ts";
 import { readResponseHead, type RequestHead, type ResponseHead } from "./heads.ts";
 import { MessageSocket } from "./message-socket.ts";
 
-/** What comes of a request. */
+/** The outcome of a request. */
 export interface ResponseListener {
   /** The body ends with an error if the other end cuts it off. */
   response(head: ResponseHead, body: Readable): void;
@@ -14,7 +14,7 @@ export interface ResponseListener {
   unanswered(): void;
 }
 
-/** Asks the process behind a socket. Returns what ends the conversation. */
+/** Sends a request to the process behind a socket. Returns a function that ends the exchange. */
 export function converse(
   socketPath: string,
   head: RequestHead,
@@ -28,7 +28,7 @@ export function converse(
     head(response) {
       answered = true;
       message.incoming.once("end", () => {
-        // The rest of a body that nobody wanted passes by, as it would at any server.
+        // The rest of an unwanted body is discarded, as any server would.
         if (body !== null && !body.readableEnded) body.unpipe().resume();
         socket.destroy();
       });
@@ -44,7 +44,8 @@ export function converse(
     const sink = message.open(head);
     sink.on("error", () => undefined);
     body.pipe(sink);
-    // A client that goes away in the middle of its body: the other end must not take the part for the whole.
+    // The client disconnected in the middle of its body: the other end must not mistake the part for the
+    // whole.
     body.on("error", () => socket.destroy());
     body.on("close", () => {
       if (!body.readableEnded && !answered) socket.destroy();
@@ -53,10 +54,10 @@ export function converse(
   return () => socket.destroy();
 }
 
-/** Largest answer to a question between processes. */
+/** Largest response to a request between processes. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
-/** The body of a process's answer to a question of this one. Rejects unless it is a 200 within the time. */
+/** The body of another process's response. Rejects unless it is a 200 in time. */
 export function ask(
   socketPath: string,
   method: "GET" | "POST",

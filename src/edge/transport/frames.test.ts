@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dataPrefix, endFrame, headFrame, MAX_DATA_BYTES, MessageReader } from "./frames.ts";
 
-/** What a reader tells of bytes that come in these pieces; `error` if it refuses them. */
+/** What a reader makes of bytes that arrive in these pieces; `error` if it refuses them. */
 function read(pieces: readonly Buffer[], bodyBytes: number | null = null): string[] {
   const told: string[] = [];
   const reader = new MessageReader({
@@ -25,7 +25,7 @@ const data = (text: string) => Buffer.concat([dataPrefix(text.length), Buffer.fr
 const message = Buffer.concat([headFrame({ a: "\r\n\r\n\xff" }), data("GET / HTTP/1.1\r\n\r\n"), endFrame()]);
 
 describe("messages between processes", () => {
-  it("read the same however their bytes come", () => {
+  it("read the same however their bytes arrive", () => {
     const whole = read([message]);
     expect(whole.map((told) => told.split(" ")[0])).toEqual(["head", "data", "end"]);
     fc.assert(
@@ -36,7 +36,7 @@ describe("messages between processes", () => {
     );
   });
 
-  it("end where they say, and nothing follows", () => {
+  it("end where they announce, and nothing follows", () => {
     expect(read([message, Buffer.from("x")]).at(-1)).toBe("error");
     expect(read([Buffer.concat([message, message])]).at(-1)).toBe("error");
   });
@@ -63,7 +63,7 @@ describe("messages between processes", () => {
     expect(read([Buffer.from("GET / HTTP/1.1\r\n\r\n")])).toEqual(["error"]);
   });
 
-  it("never tell more than they said when bytes are changed", () => {
+  it("never yield more than announced when bytes are changed", () => {
     fc.assert(
       fc.property(fc.nat(message.length - 1), fc.integer({ min: 0, max: 255 }), (index, byte) => {
         const changed = Buffer.from(message);

@@ -3,7 +3,7 @@
 // frame decides where it ends, so nothing that a client or a guest writes can begin another message.
 import { Reason } from "../../errors/index.ts";
 
-/** Heads are bounded by the limits of a request's head many times over. */
+/** Far above the limits of a request's head. */
 const MAX_HEAD_BYTES = 4 * 1024 * 1024;
 /** Larger pieces are sent as several. */
 export const MAX_DATA_BYTES = 64 * 1024;
@@ -18,7 +18,7 @@ export function headFrame(head: object): Buffer {
   return frame(KINDS.head, Buffer.from(JSON.stringify(head)));
 }
 
-/** A piece of at most `MAX_DATA_BYTES`: what stands before it on the wire. */
+/** The header of a piece of at most `MAX_DATA_BYTES`. */
 export function dataPrefix(bytes: number): Buffer {
   return prefix(KINDS.data, bytes);
 }
@@ -38,7 +38,7 @@ function prefix(kind: number, bytes: number): Buffer {
   return buffer;
 }
 
-/** What a message consists of, in this order. */
+/** The parts of a message, in this order. */
 export interface MessageEvents {
   /** Returns the length of the body that follows; null if nobody knows it. Throws if the head is not one. */
   head(head: unknown): number | null;
@@ -46,7 +46,7 @@ export interface MessageEvents {
   end(): void;
 }
 
-/** Takes one message apart. Throws at the first byte that does not belong to it. */
+/** Parses one message. Throws at the first byte that does not belong to it. */
 export class MessageReader {
   readonly #events: MessageEvents;
   #waiting: Buffer = NOTHING;
@@ -75,7 +75,7 @@ export class MessageReader {
       throw new Reason("bytes after the end of a message");
   }
 
-  /** Before its bytes are waited for: what is not allowed here is not held in memory. */
+  /** Checked before its bytes arrive, so that nothing forbidden is held in memory. */
   #check(kind: number | undefined, length: number): void {
     const expected = this.#state === "head" ? kind === KINDS.head : kind === KINDS.data || kind === KINDS.end;
     if (!expected || this.#state === "over")

@@ -1,5 +1,5 @@
-// The heads of messages between processes, and the check that both ends make of what they receive. Whatever a
-// client wrote is data in here: its headers decide neither framing nor who it is.
+// The heads of messages between processes, and the checks that both ends apply to what they receive.
+// Everything a client wrote is data in here: its headers decide neither framing nor identity.
 import { isIP } from "node:net";
 import { Reason } from "../../errors/index.ts";
 import type { FlatHeaders, Origin } from "../request/exchange.ts";
@@ -12,9 +12,9 @@ export interface RequestHead extends AnyHead {
   /** Path and query, or `*`. */
   readonly target: string;
   readonly authority: string;
-  /** All that the client sent, framing included: nothing reads it as such. */
+  /** Everything the client sent, including framing headers, which nothing here interprets. */
   readonly headers: FlatHeaders;
-  /** Null: a process of the platform asks on its own behalf. */
+  /** Null: a process of the platform sends this on its own behalf. */
   readonly client: Origin | null;
 }
 
@@ -22,18 +22,18 @@ export interface ResponseHead extends AnyHead {
   readonly status: number;
   /** Without framing. */
   readonly headers: FlatHeaders;
-  /** What `content-length` says: to HEAD, more than `bodyBytes`. Null: there is none. */
+  /** The value of `content-length`; for HEAD, more than `bodyBytes`. Null: there is none. */
   readonly contentLength: number | null;
 }
 
-/** Requests that pass through more deployments than these are refused long before. */
+/** Requests through more deployments than this are refused long before. */
 const MAX_DEPTH = 64;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,65536}$/;
 const TARGET = /^(?:\/[\x21-\x7e]*|\*)$/;
 /** Visible characters, blanks and obs-text; no other controls. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Throws for what `forward` and `ask` do not write. */
+/** Throws for anything that `forward` and `ask` do not write. */
 export function readRequestHead(json: unknown): RequestHead {
   const head = recordOf(json);
   const { method, target, authority, bodyBytes, headers, client } = head;
@@ -50,7 +50,7 @@ export function readRequestHead(json: unknown): RequestHead {
   };
 }
 
-/** Throws for what no server of the platform writes. */
+/** Throws for anything that no server of the platform writes. */
 export function readResponseHead(json: unknown): ResponseHead {
   const { status, headers, bodyBytes, contentLength } = recordOf(json);
   if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599)

@@ -1,13 +1,13 @@
-// One end of a conversation: a Unix socket on which one message goes each way. Both ends of every
-// conversation are this class, so both read by the same rules.
+// One end of a connection between processes: a Unix socket on which one message goes each way. Both ends use
+// this class, so both follow the same rules.
 import type { Socket } from "node:net";
 import { Readable, Writable } from "node:stream";
 import { Reason } from "../../errors/index.ts";
 import { dataPrefix, endFrame, headFrame, MAX_DATA_BYTES, MessageReader } from "./frames.ts";
 
-/** What each end tells of the message that it receives. */
+/** Events for a received message. */
 export interface MessageListener<Head> {
-  /** Checks a head. Throws if it is not one. */
+  /** Checks a head. Throws if it is invalid. */
   readonly read: (head: unknown) => Head;
   readonly head: (head: Head) => void;
 }
@@ -18,7 +18,7 @@ export interface AnyHead {
 }
 
 export class MessageSocket<Head extends AnyHead> {
-  /** The body of the message that comes. Ends early with an error if the socket does. */
+  /** The body of the received message. Ends early with an error if the socket does. */
   readonly incoming: Readable;
   readonly #socket: Socket;
   #received = false;
@@ -27,8 +27,8 @@ export class MessageSocket<Head extends AnyHead> {
     this.#socket = socket;
     this.incoming = new Readable({
       read: () => socket.resume(),
-      // Whoever stops reading lets the rest pass by; the socket lives on for the message that goes the other
-      // way.
+      // If the reader stops, the rest is discarded; the socket stays open for the message in the other
+      // direction.
       destroy: (error, done) => {
         socket.resume();
         done(error);
@@ -73,7 +73,7 @@ export class MessageSocket<Head extends AnyHead> {
     this.#socket.uncork();
   }
 
-  /** The head of a message whose body is written piece by piece. */
+  /** The head of a message whose body follows in pieces. */
   open(head: AnyHead): Writable {
     this.#socket.write(headFrame(head));
     return new Writable({
@@ -85,7 +85,7 @@ export class MessageSocket<Head extends AnyHead> {
       },
       final: (done) => void this.#socket.write(endFrame(), () => done()),
       destroy: (error, done) => {
-        // A body that ends in the middle must not look like a whole one.
+        // A truncated body must not look complete.
         if (error !== null) this.#socket.destroy();
         done(error);
       },

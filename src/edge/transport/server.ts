@@ -1,4 +1,4 @@
-// The end of a conversation that answers: one request for each connection to a Unix socket.
+// The responding end: one request per connection to a Unix socket.
 import { createServer, type Server, type Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { readRequestHead, type RequestHead, type ResponseHead } from "./heads.ts";
@@ -6,12 +6,10 @@ import { MessageSocket } from "./message-socket.ts";
 
 /** A process that connects sends its head at once. */
 const HEAD_TIMEOUT_MS = 10_000;
-/**
- * Who asked closes when it has the whole answer; until then closing could take the answer's last bytes away.
- */
+/** The requester closes when it has the whole response; closing earlier could lose the last bytes. */
 const LINGER_MS = 10_000;
 
-/** A request of another process, and the way back. */
+/** A request from another process, and the means to answer it. */
 export interface ReceivedRequest {
   readonly head: RequestHead;
   readonly body: Readable;
@@ -24,7 +22,7 @@ export interface ReceivedRequest {
   destroy(): void;
 }
 
-/** A server for conversations that is not listening yet. Whatever is not a message ends its connection. */
+/** A server that is not listening yet. Anything but a message ends its connection. */
 export interface MessageServer {
   readonly server: Server;
   /** Ends all connections. */

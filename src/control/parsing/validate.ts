@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { TerrariumError } from "../../errors/index.ts";
 
-/** The value as the schema has it. Throws TER_BAD_REQUEST naming the first thing that is wrong. */
+/** The value, parsed by the schema. Throws TER_BAD_REQUEST, which names the first problem. */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,

@@ -43,6 +43,7 @@ async function edge(programs?: EdgeServerOptions["programs"], fields = ""): Prom
     store,
     controlSocket: join(dataDir, "control.sock"),
     peerSocket: null,
+    issueLeaf: () => Promise.reject(new Error("This edge has no HTTPS")),
     ...(programs === undefined ? {} : { programs }),
   });
   return served.httpPort;

@@ -21,6 +21,7 @@ import { DeploymentCache } from "./routing/deployments.ts";
 import { createServe } from "./routing/serve-deployment.ts";
 import type { RequestRecord } from "./records/request-record.ts";
 import { RequestRecords } from "./records/request-records.ts";
+import type { IssueLeaf } from "./tls/leaf-certificate.ts";
 import { createPresented } from "./tls/secure-options.ts";
 import type { ProgramHost, ProgramSite } from "./program/types.ts";
 
@@ -54,6 +55,8 @@ export interface EdgeServerOptions {
   readonly stuckFile?: string;
   /** What runs programs; by default, the engine. */
   readonly programs?: (site: ProgramSite) => ProgramHost;
+  /** Asks the supervisor for a certificate; called only if it signs them. */
+  readonly issueLeaf: IssueLeaf;
   readonly now?: () => number;
   /**
    * Resolves to the sockets to listen on when it is time; without it the edge opens its own at once. Null:
@@ -96,7 +99,7 @@ const OWN_SOCKETS: BoundSockets = { http: null, https: null };
 export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
   const config = { ...options.config, domain: options.config.domain.toLowerCase() };
   const now = options.now ?? Date.now;
-  const presented = await createPresented(config, now);
+  const presented = await createPresented(config, options.issueLeaf, now);
   const edge = new Edge(options, config, now);
   try {
     const { peerSocket, sockets = () => OWN_SOCKETS } = options;

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_LIMITS, type Config, type Limits } from "../../src/config/index.ts";
 import { type EdgeServerOptions, type EdgeServer, startEdge } from "../../src/edge/server.ts";
-import { ensureAuthority } from "../../src/edge/tls/authority.ts";
+import { authorityOf, createCertificates } from "../../src/control/tls/certificates.ts";
 import type { ProgramAnswer, RunContext } from "../../src/edge/program/types.ts";
 import type { IncomingRequest } from "../../src/hostcalls/types.ts";
 import { digestOf } from "../../src/store/digest.ts";
@@ -80,6 +80,7 @@ export async function startTestEdge(options: TestEdgeServerOptions = {}): Promis
     store,
     controlSocket: join(dir, "run", "control.sock"),
     peerSocket,
+    issueLeaf: createCertificates(config, options.edge?.now),
     programs: () => ({
       load: (id) =>
         Promise.resolve({
@@ -97,7 +98,7 @@ export async function startTestEdge(options: TestEdgeServerOptions = {}): Promis
     config,
     programs,
     peerSocket,
-    ca: (await ensureAuthority(dir)).certificatePem,
+    ca: (await authorityOf(config)).certificatePem,
     deploy: (id, program, more = {}) => deploy(store, programs, id, program, more),
     async [Symbol.asyncDispose]() {
       await edge.close();

@@ -8,8 +8,8 @@ import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { connect, type ConnectionOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { privateKeyPem } from "../../src/edge/tls/authority.ts";
-import * as x509 from "../../src/edge/tls/x509.ts";
+import { privateKeyPem } from "../../src/control/tls/authority.ts";
+import * as x509 from "../../src/control/tls/x509.ts";
 import { askHttp2, DOMAIN, echo, openHttp2, startTestEdge, type TestEdge } from "./edge-fixture.ts";
 
 let test: TestEdge;

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
+import type { IssueLeaf } from "../../edge/tls/leaf-certificate.ts";
 import { stuckFileOf } from "../../edge/process/messages.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import type { DeploymentId } from "../../store/types.ts";
@@ -37,6 +38,7 @@ export interface EdgePoolOptions {
   readonly runDir: string;
   readonly controlSocket: string;
   readonly execArgv: readonly string[];
+  readonly issueLeaf: IssueLeaf;
   readonly onRestart: (name: string, reason: string) => void;
   readonly onOffence: (id: DeploymentId, offence: Offence) => void;
 }
@@ -194,7 +196,7 @@ export class EdgePool {
     apart: boolean,
     onExit: (reason: string) => void,
   ): { readonly name: string; readonly peerSocket: string; readonly edge: EdgeProcess } {
-    const { config, runDir, controlSocket, onOffence } = this.#options;
+    const { config, runDir, controlSocket, onOffence, issueLeaf } = this.#options;
     // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
     const name = `${role}-${process.pid}-${++this.#starts}`;
     const peerSocket = join(runDir, `${name}.sock`);
@@ -211,6 +213,7 @@ export class EdgePool {
         onExit(culprit === null ? reason : `stuck with ${culprit}`);
       },
       onOffence,
+      issueLeaf,
       onLastSeries: (series) => void (this.#ended.length < MAX_ENDED && this.#ended.push([name, series])),
     });
     edge.ready.then(

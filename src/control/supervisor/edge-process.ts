@@ -1,11 +1,12 @@
 // One edge process: told to start, messaged over its IPC channel, killed when its event loop stops answering.
 import type { ChildProcess, SendHandle } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
+import type { IssueLeaf, LeafCertificate } from "../../edge/tls/leaf-certificate.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import type { SlotSockets } from "./listening-sockets.ts";
 import type { TcpHandle } from "./tcp-handle.ts";
 import { processCpuMs } from "../../processes/cpu-time.ts";
-import { fromWire, TerrariumError } from "../../errors/index.ts";
+import { fromWire, TerrariumError, toWire } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 
 const PING_EVERY_MS = 500;
@@ -23,6 +24,8 @@ export interface EdgeProcessOptions {
   /** Called once, when the process has ended for whatever reason. */
   readonly onExit: (reason: string) => void;
   readonly onOffence: (id: DeploymentId, offence: Offence) => void;
+  /** Signs what the edge asks for. */
+  readonly issueLeaf: IssueLeaf;
   /** Called with the last metrics of an edge that shuts down normally. */
   readonly onLastSeries: (series: Series) => void;
 }
@@ -158,6 +161,11 @@ export class EdgeProcess {
     } else if (isTooLong(this.#silence, { sinceMs, cpuMs }, patience)) this.kill();
   }
 
+  async #sign(token: number, signing: Promise<LeafCertificate>): Promise<void> {
+    const leaf = await signing.catch((error: unknown) => toWire(error));
+    this.#send({ kind: "certificate", token, leaf });
+  }
+
   #ask(question: (token: number) => ToEdge): Promise<Answer | null> {
     if (!this.listening) return Promise.resolve(null);
     const token = this.#nextToken++;
@@ -170,7 +178,7 @@ export class EdgeProcess {
   #hear(
     message: FromEdge,
     ready: PromiseWithResolvers<EdgePorts>,
-    { onOffence, onLastSeries }: EdgeProcessOptions,
+    { onOffence, onLastSeries, issueLeaf }: EdgeProcessOptions,
   ): void {
     switch (message.kind) {
       case "ready":
@@ -182,6 +190,9 @@ export class EdgeProcess {
         break;
       case "pong":
         this.#silence = null;
+        break;
+      case "sign":
+        void this.#sign(message.token, issueLeaf(message.names));
         break;
       case "offence":
         onOffence(message.id, message.offence);

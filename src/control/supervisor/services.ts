@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createBuilder } from "../../builder/index.ts";
 import { defaultRustSettings, rustState } from "../../languages/rust/index.ts";
 import type { Config } from "../../config/index.ts";
-import { ensureAuthority } from "../../edge/tls/authority.ts";
+import { authorityOf } from "../tls/certificates.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
 import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
@@ -54,7 +54,7 @@ export interface ControlServices {
 export async function startServices(options: ControlServicesOptions): Promise<ControlServices> {
   const { config, store, log } = options;
   const builder = createBuilder(config);
-  const caPem = config.tls.kind === "auto" ? (await ensureAuthority(config.dataDir)).certificatePem : null;
+  const caPem = config.tls.kind === "auto" ? (await authorityOf(config)).certificatePem : null;
   const parser = new Parser();
   const artifacts = createArtifactBuilder(builder, config);
   const deployments = createDeployments(options, artifacts, parser, caPem);

@@ -6,6 +6,7 @@ import type { Offence } from "../../edge/index.ts";
 import { edgeV8Flags } from "../../engine/v8-flags.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import { acquireSupervisorLock, openStore } from "../../store/index.ts";
+import { createCertificates } from "../tls/certificates.ts";
 import type { Platform } from "../api/platform.ts";
 import type { PublicPorts } from "../deployments/urls.ts";
 import { createPresented } from "../../edge/tls/secure-options.ts";
@@ -71,12 +72,14 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   const onRestart = (name: string, reason: string) =>
     log.warn({ reason }, `Restarting ${name}, which exited`);
   const onOffence = (id: DeploymentId, offence: Offence) => quarantine.accuse(id, offence);
+  const issueLeaf = createCertificates(config);
   const edges = new EdgePool({
     config: withPorts(config, sockets.ports),
     sockets,
     runDir,
     controlSocket,
     execArgv: edgeV8Flags(),
+    issueLeaf,
     onRestart,
     onOffence,
   });
@@ -95,7 +98,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   const { startServices } = await import("./services.ts");
   const reload = async () => {
     if (launcher === null) throw new TerrariumError("TER_CANNOT_RELOAD");
-    await createPresented(host.readConfig(), Date.now);
+    await createPresented(host.readConfig(), issueLeaf, Date.now);
     host.onReload();
   };
   const services = await startServices({

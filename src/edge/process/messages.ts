@@ -8,6 +8,7 @@ import type { Config } from "../../config/index.ts";
 import type { WireError } from "../../errors/index.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
 import type { Series } from "../accounts/series.ts";
+import type { LeafCertificate } from "../tls/leaf-certificate.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { RequestRecord } from "../records/request-record.ts";
 
@@ -45,6 +46,12 @@ export type ToEdge =
   | { readonly kind: "load"; readonly token: number; readonly id: DeploymentId }
   /** Answer `records` with the last requests of a deployment, and record this many more. */
   | { readonly kind: "records"; readonly token: number; readonly id: DeploymentId; readonly further: number }
+  /** The certificate that was asked for, or why there is none. */
+  | {
+      readonly kind: "certificate";
+      readonly token: number;
+      readonly leaf: LeafCertificate | WireError;
+    }
   /** Answer `series`. */
   | { readonly kind: "series"; readonly token: number }
   /** From now on a deployment runs in the edge behind this socket; null: in any edge. */
@@ -61,6 +68,8 @@ export type FromEdge =
   /** Cannot listen or open the store: the edge then exits with 1. */
   | { readonly kind: "failed"; readonly error: WireError }
   | { readonly kind: "pong"; readonly token: number }
+  /** Sign a certificate for these names, and answer `certificate`. */
+  | { readonly kind: "sign"; readonly token: number; readonly names: readonly string[] }
   | { readonly kind: "records"; readonly token: number; readonly records: readonly RequestRecord[] }
   | { readonly kind: "series"; readonly token: number; readonly series: Series }
   /** The metrics of an edge that shuts down, sent once nothing runs any more. */

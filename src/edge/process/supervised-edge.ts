@@ -7,6 +7,7 @@ import type { DeploymentId } from "../../store/types.ts";
 import { type FromEdge, stuckFileOf, type ToEdge } from "./messages.ts";
 import type { BoundSocket, BoundSockets } from "../listeners/listen.ts";
 import { startEdge, type EdgeServer } from "../server.ts";
+import { CertificateRequests } from "./certificate-requests.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { awaitSuccessor } from "./orphan.ts";
 
@@ -37,10 +38,12 @@ export class SupervisedEdge {
   #running: Running | undefined;
   readonly #sockets = new Map<"http" | "https", BoundSocket>();
   readonly #mayListen = Promise.withResolvers<void>();
+  readonly #certificates: CertificateRequests;
   #ending = false;
 
   constructor(channel: Channel) {
     this.#channel = channel;
+    this.#certificates = new CertificateRequests((message) => channel.send(message));
   }
 
   /** Never rejects. */
@@ -54,6 +57,8 @@ export class SupervisedEdge {
         return this.#start(message);
       case "ping":
         return this.#channel.send({ kind: "pong", token: message.token });
+      case "certificate":
+        return this.#certificates.hear(message);
       case "load":
         return this.#load(message);
       case "records": {
@@ -81,6 +86,7 @@ export class SupervisedEdge {
 
   /** The supervisor is gone. */
   async orphaned(): Promise<void> {
+    this.#certificates.abandon();
     if (this.#ending) return;
     if (this.#running !== undefined) await awaitSuccessor(this.#running.controlSocket);
     await this.end(OWN_GRACE_MS);
@@ -113,6 +119,7 @@ export class SupervisedEdge {
         stuckFile: stuckFileOf(start),
         sockets: start.apart ? null : this.#boundSockets,
         onOffence: this.#accuse,
+        issueLeaf: this.#certificates.issueLeaf,
         ...(observe === undefined ? {} : { observe }),
       });
       const leave = startHeartbeat(store, {

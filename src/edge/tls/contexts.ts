@@ -1,7 +1,7 @@
-// Which certificate a handshake gets. Whatever a client sends as SNI, this never throws.
-import type { SecureContext } from "node:tls";
+// Which certificate a handshake gets. Whatever a client puts into SNI, this answers and never throws.
+import { createSecureContext, type SecureContext } from "node:tls";
 import { deploymentLabel } from "../request/authority.ts";
-import type { Leaf, LeafIssuer } from "./leaf.ts";
+import type { IssueLeaf } from "./leaf-certificate.ts";
 
 /** Certificates kept at once; the oldest is dropped. */
 const MAX_NAMES = 2000;
@@ -12,17 +12,23 @@ export type SniCallback = (
   done: (error: Error | null, context?: SecureContext) => void,
 ) => void;
 
-/** Certificates by name, signed on first use. */
+/** A certificate, ready for handshakes. */
+interface Leaf {
+  readonly context: SecureContext;
+  readonly renewAtMs: number;
+}
+
+/** Certificates by name, requested when first asked for. */
 export class LeafContexts {
-  readonly #issuer: LeafIssuer;
+  readonly #issueLeaf: IssueLeaf;
   readonly #domain: string;
   readonly #fallback: SecureContext;
   readonly #now: () => number;
   readonly #leaves = new Map<string, Promise<Leaf> | Leaf>();
 
-  /** `fallback`: for clients without SNI, and for foreign names. */
-  constructor(issuer: LeafIssuer, domain: string, fallback: SecureContext, now: () => number) {
-    this.#issuer = issuer;
+  /** `fallback`: for clients without SNI, and for names that are not ours. */
+  constructor(issueLeaf: IssueLeaf, domain: string, fallback: SecureContext, now: () => number) {
+    this.#issueLeaf = issueLeaf;
     this.#domain = domain;
     this.#fallback = fallback;
     this.#now = now;
@@ -57,12 +63,17 @@ export class LeafContexts {
   }
 
   #issue(name: string): Promise<Leaf> {
-    const issued = this.#issuer.issue([name]);
+    const issued = this.#make(name);
     this.#leaves.delete(name);
     this.#leaves.set(name, issued);
     if (this.#leaves.size > MAX_NAMES) this.#dropOldest();
     issued.catch(() => this.#leaves.delete(name));
     return issued;
+  }
+
+  async #make(name: string): Promise<Leaf> {
+    const { chain, key, renewAtMs } = await this.#issueLeaf([name]);
+    return { context: createSecureContext({ key, cert: chain, minVersion: "TLSv1.2" }), renewAtMs };
   }
 
   #dropOldest(): void {

@@ -1,13 +1,12 @@
-// What the TLS listener presents: the operator's certificate for every name, or leaves signed by the local
-// authority.
+// What the TLS listener presents: the operator's certificate for every name, or leaves that the
+// supervisor signs.
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import { ensureAuthority } from "./authority.ts";
 import { LeafContexts, type SniCallback } from "./contexts.ts";
-import { createLeafIssuer } from "./leaf.ts";
+import type { IssueLeaf } from "./leaf-certificate.ts";
 
 /** The most common addresses of a listener on all interfaces. */
 const LOOPBACK = ["127.0.0.1", "::1"];
@@ -21,12 +20,21 @@ export interface Presented {
 }
 
 /** What the edge presents; null if HTTPS is off. */
-export async function createPresented(config: Config, now: () => number): Promise<Presented | null> {
+export async function createPresented(
+  config: Config,
+  issueLeaf: IssueLeaf,
+  now: () => number,
+): Promise<Presented | null> {
   if (config.tls.kind === "off" || config.listenTls === null) return null;
   if (config.tls.kind === "files") return ownCertificate(config.tls.cert, config.tls.key);
-  const issuer = await createLeafIssuer(await ensureAuthority(config.dataDir), now);
-  const { chain, key, context } = await issuer.issue([config.domain, ...addressesOf(config.listenTls.host)]);
-  return { cert: chain, key, SNICallback: new LeafContexts(issuer, config.domain, context, now).callback };
+  const { chain, key } = await issueLeaf(fallbackNames(config.domain, config.listenTls.host));
+  const context = createSecureContext({ key, cert: chain, minVersion: "TLSv1.2" });
+  return { cert: chain, key, SNICallback: new LeafContexts(issueLeaf, config.domain, context, now).callback };
+}
+
+/** What a certificate names that is not for one deployment: the domain, and addresses of the listener. */
+export function fallbackNames(domain: string, listenHost: string): string[] {
+  return [domain, ...addressesOf(listenHost)];
 }
 
 function ownCertificate(certFile: string, keyFile: string): Presented {

@@ -1,10 +1,10 @@
-// The persistent local certificate authority: one ECDSA P-256 key per data directory, created at the first
-// start.
-import { randomBytes, webcrypto } from "node:crypto";
+// The lasting local certificate authority: one ECDSA P-256 key per data directory, made on first start.
+import { createHash, randomBytes, webcrypto } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFileDurably, writeFileDurably } from "../../store/durable-files.ts";
 import { authorityCertificatePath } from "./authority-path.ts";
+import { covers, nameConstraints } from "./name-constraints.ts";
 import * as x509 from "./x509.ts";
 
 /** Key algorithm of the authority and of all leaves. */
@@ -22,21 +22,31 @@ export interface Authority {
 }
 
 /**
- * Reads or creates the authority of a data directory. Safe if several processes do so at once: the first one
- * wins.
+ * Reads the authority of a data directory, or creates one that may sign only for the domain and these
+ * addresses. Another domain gets another authority; one without constraints, from before they existed, serves
+ * every domain. Safe if several processes do so at once: the first one wins.
  */
-export async function ensureAuthority(dataDir: string): Promise<Authority> {
+export async function ensureAuthority(
+  dataDir: string,
+  domain: string,
+  addresses: readonly string[],
+): Promise<Authority> {
   const folder = join(dataDir, "tls");
-  const keyFile = join(folder, "ca-key.pem");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const text = readIfThere(keyFile) ?? (await create(keyFile));
-  const authority = await load(text);
+  const make = async (keyFile: string) =>
+    await load(readIfThere(keyFile) ?? (await create(keyFile, nameConstraints(domain, addresses))));
+  const first = await make(join(folder, "ca-key.pem"));
+  const authority = covers(first.certificate, domain)
+    ? first
+    : await make(
+        join(folder, `ca-key-${createHash("sha256").update(domain).digest("hex").slice(0, 16)}.pem`),
+      );
   publish(dataDir, authority.certificatePem);
   return authority;
 }
 
-/** Key and certificate are in one file, so that no reader can see one without the other. */
-async function create(keyFile: string): Promise<string> {
+/** Key and certificate lie in one file, so that no reader can see one without the other. */
+async function create(keyFile: string, constraints: x509.Extension): Promise<string> {
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -48,6 +58,7 @@ async function create(keyFile: string): Promise<string> {
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      constraints,
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });

@@ -8,6 +8,7 @@ const RUN = `${ENGINE}/running/run.test.ts`;
 const TURNS = `${ENGINE}/running/turns.test.ts`;
 const CANARY = `${ENGINE}/testing/canary.test.ts`;
 const LIFE = `${ENGINE}/life.test.ts`;
+const COSTS = `${WASM}/cost-model.test.ts`;
 const REWRITE = `${WASM}/rewrite-module.test.ts`;
 
 const FRESH: readonly Defence[] = [
@@ -80,11 +81,32 @@ const FRESH: readonly Defence[] = [
 const ENDING: readonly Defence[] = [
   {
     name: "Loops read the kill word",
-    file: `${WASM}/writing/choose-checks.ts`,
+    file: `${WASM}/writing/function-walk.ts`,
     test: REWRITE,
-    present: "events.kind(event) === EVENT.loop && events.argument(event) === 1) this.mark(",
-    removed: "events.kind(event) === EVENT.loop && events.argument(event) === 2) this.mark(",
+    present: "if (events.argument(event) === 1) this.check(event, CHECK_AFTER);",
+    removed: "",
     testTimeoutMs: 60_000,
+  },
+  {
+    name: "Work after a checked call counts on the way back from it",
+    file: `${WASM}/writing/function-walk.ts`,
+    test: COSTS,
+    present: "this.since = Math.max(this.since + through, after);",
+    removed: "this.since = Math.max(this.since + through, 0);",
+  },
+  {
+    name: "A call that nothing follows counts as well",
+    file: `${WASM}/writing/function-walk.ts`,
+    test: COSTS,
+    present: "if (this.events.isFinal(event) && this.task.guardCallee(event)) return this.end();",
+    removed: "if (this.events.isFinal(event)) return this.end();",
+  },
+  {
+    name: "A host function reads the kill word first",
+    file: `${ENGINE}/instances/imports.ts`,
+    test: `${ENGINE}/interrupt.test.ts`,
+    present: "if (caller.isKilled) throw caller.caught(undefined);",
+    removed: "",
   },
   {
     name: "Bulk operations go in slices",

@@ -45,6 +45,25 @@ describe("a kill", () => {
     });
   });
 
+  it("comes at the next call of the host, for code without a check of its own", async () => {
+    await withEngine(async (engine) => {
+      const call = "(drop (call $call (i32.const 0)))".repeat(5000);
+      const program = await loadWat(
+        engine,
+        `(module (import "env" "call" (func $call (param i32) (result i32))) (func (export "run") ${call}))`,
+      );
+      let calls = 0;
+      const busy = (): number => {
+        const until = performance.now() + 1;
+        while (performance.now() < until);
+        return (calls += 1);
+      };
+      const outcome = await program.run(testState({ call: busy }), { cpuMs: 20, wallMs: 100 });
+      expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT" } });
+      expect(calls).toBeLessThan(5000);
+    });
+  });
+
   it("comes although the thread's clock starts new slices all the time", async () => {
     await withEngine(async (engine) => {
       const program = await loadWat(

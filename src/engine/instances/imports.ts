@@ -25,6 +25,8 @@ export interface Caller<State> extends Guest<State> {
   readonly rehearses: boolean;
   /** Thrown at every call once the run has ended in a fault or an exit; null until then. */
   readonly unwinding: unknown;
+  /** The ticker has killed the slice under way. */
+  readonly isKilled: boolean;
   /** Passes a result on; a promise suspends the guest. */
   settle(result: HostResult, suspends: boolean): ImportResult;
   /** Records what a host function threw and returns what has to be thrown at the guest. */
@@ -55,6 +57,8 @@ function callerOf<State>(seat: Seat<State>): Caller<State> {
   const caller = seat.current;
   if (caller === null) throw new Error("A guest without a run called the host");
   if (caller.unwinding !== null) throw caller.unwinding;
+  // The rewriter relies on it: guest code need not read the kill word before it calls the host.
+  if (caller.isKilled) throw caller.caught(undefined);
   return caller;
 }
 

@@ -149,6 +149,10 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     return this.#suspend(result);
   }
 
+  get isKilled(): boolean {
+    return this.#program.turns.killed !== null;
+  }
+
   caught(error: unknown): unknown {
     if (this.#ending === null) this.#end(this.#endingOf(error));
     return this.unwinding;

@@ -2,17 +2,6 @@
 import { EventLog } from "./event-log.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
 
-/** Costs of single slow instructions, in bytes of plain code that take about as long (0.3 ns each). */
-export const SLOW_WORK = {
-  /** At most `SMALL_BULK_BYTES`. */
-  smallBulk: 256,
-  memoryGrow: 16_384,
-  /** V8 allocates an exception and captures a stack trace. Told from the others by its value. */
-  throw: 16_385,
-  /** Up to 25 ms at the ceiling of 100,000 table entries: always checked. */
-  tableBulk: 1_073_741_824,
-} as const;
-
 /** What the code uses, and the instructions that matter for rewriting, function by function. */
 export class CodeSummary {
   readonly events = new EventLog();

@@ -16,15 +16,41 @@ export const EVENT = {
   memoryCopy: 6,
   /** Argument: data segment. */
   memoryInit: 7,
-  /** A single instruction that may take long; its argument is what it costs. */
+  /** A single instruction that may take long; its argument is its weight. */
   work: 8,
   return: 9,
   memoryGrow: 10,
   /** Argument: table index. */
   tableGrow: 11,
+  /** `throw`, `rethrow`, `throw_ref`. */
+  throw: 12,
+  block: 13,
+  if: 14,
+  else: 15,
+  /** Of a block of any kind, or of the function. */
+  end: 16,
+  /** Argument: depth of the label. Nothing after it is reached. */
+  branch: 17,
+  /** Argument: depth of the label. Execution may go on. */
+  branchIf: 18,
+  /**
+   * A clause of the `try_table` that follows. Argument: depth of the label, counted from outside the
+   * `try_table`.
+   */
+  catchClause: 19,
+  /** `try` or `try_table`. */
+  try: 20,
+  /** `catch` or `catch_all` of a `try`. */
+  catch: 21,
+  /** `unreachable`, or the end of a `br_table`. */
+  unreachable: 22,
+  /** Nothing but the weight of the code before it: straight code is cut into pieces. */
+  piece: 23,
+  /** A loop that ends by itself after few rounds; its argument is the weight of all of them. */
+  countedLoop: 24,
 } as const;
 
-const STRIDE = 5;
+const STRIDE = 6;
 const FIRST_CAPACITY = 1024;
 
 /** An append-only list of instructions. */
@@ -32,8 +58,8 @@ export class EventLog {
   private numbers = new Int32Array(FIRST_CAPACITY * STRIDE);
   length = 0;
 
-  /** Adds an instruction and returns its number. */
-  add(kind: number, start: number, end: number, argument: number): number {
+  /** Adds an instruction and returns its number. `weight` is what the code since the previous one costs. */
+  add(kind: number, start: number, end: number, argument: number, weight: number): number {
     const at = this.length * STRIDE;
     if (at + STRIDE > this.numbers.length) this.grow();
     const { numbers } = this;
@@ -41,6 +67,7 @@ export class EventLog {
     numbers[at + 1] = start;
     numbers[at + 2] = end;
     numbers[at + 3] = argument;
+    numbers[at + 5] = weight;
     return this.length++;
   }
 
@@ -66,10 +93,15 @@ export class EventLog {
     this.numbers[event * STRIDE + 3] = argument;
   }
 
-  /** The loop ends by itself after so much work that it counts as one slow instruction. */
-  makeWork(event: number, cost: number): void {
-    this.numbers[event * STRIDE] = EVENT.work;
-    this.setArgument(event, cost);
+  /** What the plain code between the previous event and this one costs. */
+  weightBefore(event: number): number {
+    return this.numbers[event * STRIDE + 5] ?? 0;
+  }
+
+  /** The loop ends by itself after work of this weight. */
+  makeCountedLoop(event: number, weight: number): void {
+    this.numbers[event * STRIDE] = EVENT.countedLoop;
+    this.setArgument(event, weight);
   }
 
   /** The instruction is followed by `unreachable`: the callee does not return. */

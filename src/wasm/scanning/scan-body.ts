@@ -1,40 +1,52 @@
 // One pass over each function body: finds loops, calls and bulk operations, and refuses what is not accepted.
 import { ByteReader } from "../reading/byte-reader.ts";
-import { CodeSummary, SLOW_WORK } from "./code-summary.ts";
+import { CodeCursor, skipInteger } from "./code-cursor.ts";
+import { CodeSummary } from "./code-summary.ts";
 import { maximumRounds } from "./counted-loop.ts";
 import { EVENT } from "./event-log.ts";
 import { MISC, OP, SHAPE, SHAPES, foreignInstruction, foreignSimdInstruction } from "./instructions.ts";
-import type { ValueType } from "../layout.ts";
+import { OPCODE_WEIGHTS, WEIGHT, simdWeight } from "./weights.ts";
+import type { FunctionType } from "../layout.ts";
 import type { ModuleModel, Range } from "../reading/module-model.ts";
-import { readHeapType, readValueType, unsupported } from "../reading/value-types.ts";
+import { readHeapType, unsupported } from "../reading/value-types.ts";
 
 /** Bulk operations of at most this constant size stay as they are. */
 const SMALL_BULK_BYTES = 4096;
 const NO_LOOP = -1;
 const NO_BRANCH = -1;
 const SEVERAL = -2;
-/** A loop that does at most so much in all, in bytes of code, needs no check: some 10 us. */
-const SMALL_LOOP_COST = 32_768;
+/** A loop that does at most so much in all needs no check. */
+const SMALL_LOOP_NS = 200_000;
+/** Straight code is cut into pieces of this weight, between which a check can stand. */
+const PIECE_NS = 100_000;
+/** What may stand in a counted loop: nothing that is worth a check itself. */
+const HARMLESS: ReadonlySet<number> = new Set([
+  EVENT.block,
+  EVENT.if,
+  EVENT.else,
+  EVENT.end,
+  EVENT.branch,
+  EVENT.branchIf,
+  EVENT.unreachable,
+]);
 
 /** Reads all bodies. Throws TER_WASM_UNSUPPORTED and TER_WASM_INVALID. */
 export function scanCode(module: ModuleModel): CodeSummary {
   const summary = new CodeSummary(module);
   const scanner = new BodyScanner(module, summary);
-  for (const body of module.bodies) {
-    scanner.scan(body);
-  }
+  module.bodies.forEach((body, defined) => scanner.scan(body, defined));
   summary.finish();
   return summary;
 }
 
 /** Decodes instruction by instruction. Trusts validation for types, but not for its own idea of lengths. */
-class BodyScanner {
-  private readonly module: ModuleModel;
-  private readonly bytes: Uint8Array;
-  private readonly reader: ByteReader;
-  private readonly summary: CodeSummary;
+class BodyScanner extends CodeCursor {
   /** For each open block: the event of its loop, or `NO_LOOP`. */
   private readonly labels: number[] = [];
+  /** For each open block: how many values a branch to it hands over at most. */
+  private readonly arities: number[] = [];
+  /** For each open loop: the weight of the function where it begins. */
+  private readonly loopWeights: number[] = [];
   /**
    * For each open loop: its only branch back so far, `NO_BRANCH`, or `SEVERAL` if it cannot be the only one.
    */
@@ -48,24 +60,22 @@ class BodyScanner {
   private callEvent = 0;
   private callEnd = 0;
 
-  constructor(module: ModuleModel, summary: CodeSummary) {
-    this.module = module;
-    this.bytes = module.bytes;
-    this.reader = new ByteReader(module.bytes);
-    this.summary = summary;
-  }
-
-  scan({ start, end }: Range): void {
+  scan({ start, end }: Range, defined: number): void {
     const { bytes, labels } = this;
-    labels.length = 0;
+    labels.length = this.arities.length = this.branches.length = this.loopWeights.length = 0;
     labels.push(NO_LOOP);
+    this.arities.push(resultsOf(this.module, defined));
     this.known.clear();
     const locals = this.readLocals(start, end);
+    this.weight = WEIGHT.entry + WEIGHT.local * locals.count;
+    this.noted = 0;
     let at = locals.end;
     this.summary.beginFunction(at, locals.count);
     while (at < end) {
       const opcode = bytes[at] ?? 0;
       const after = at + 1;
+      this.weight += OPCODE_WEIGHTS[opcode] ?? 0;
+      if (this.weight - this.noted > PIECE_NS) this.note(EVENT.piece, at, at);
       switch (SHAPES[opcode]) {
         case SHAPE.none:
           at = after;
@@ -112,32 +122,27 @@ class BodyScanner {
     return { count, end: reader.position };
   }
 
-  private skipMemoryArgument(at: number): number {
-    if (((this.bytes[at] ?? 0) & 0x40) !== 0) throw unsupported("more than one memory");
-    return skipInteger(this.bytes, skipInteger(this.bytes, at));
-  }
-
   /** Instructions with a meaning for us; returns where the next one starts. */
   private special(opcode: number, at: number): number {
-    const { bytes, labels, summary } = this;
+    const { bytes, summary } = this;
     const after = at + 1;
     switch (opcode) {
       case OP.unreachable:
         if (this.callEnd === at) summary.events.markFinal(this.callEvent);
-        return after;
+        return this.plainEvent(EVENT.unreachable, at, after);
       case OP.return:
-        summary.events.add(EVENT.return, at, after, 0);
-        return after;
+        this.weight += WEIGHT.value * (this.arities[0] ?? 0);
+        return this.plainEvent(EVENT.return, at, after);
       case OP.end:
         this.leaveBlock();
-        return after;
+        return this.plainEvent(EVENT.end, at, after);
       case OP.block:
+        return this.enterBlock(EVENT.block, at);
       case OP.if:
-        labels.push(NO_LOOP);
-        return this.skipBlockType(after);
+        return this.enterBlock(EVENT.if, at);
       case OP.else:
         this.known.clear();
-        return after;
+        return this.plainEvent(EVENT.else, at, after);
       case OP.loop:
         return this.enterLoop(at);
       case OP.br:
@@ -146,7 +151,7 @@ class BodyScanner {
       case OP.brOnNonNull:
         return this.branch(opcode, at);
       case OP.brTable:
-        return this.branchTable(after);
+        return this.branchTable(at);
       case OP.call:
         return this.call(EVENT.call, at);
       case OP.callIndirect:
@@ -166,7 +171,7 @@ class BodyScanner {
         return skipInteger(bytes, after);
       case OP.memoryGrow:
         summary.growsMemory = true;
-        return this.grow(EVENT.memoryGrow, at, skipInteger(bytes, after), 0);
+        return this.plainEvent(EVENT.memoryGrow, at, skipInteger(bytes, after));
       default:
         return this.referenceOrException(opcode, at);
     }
@@ -184,42 +189,34 @@ class BodyScanner {
         return this.reader.position;
       case OP.try:
         this.summary.legacyExceptions = true;
-        this.labels.push(NO_LOOP);
-        return this.skipBlockType(after);
+        this.weight += WEIGHT.tryBlock;
+        return this.enterBlock(EVENT.try, at);
       case OP.tryTable:
-        return this.tryTable(after);
+        return this.tryTable(at);
       case OP.catchAll:
         this.known.clear();
-        return after;
+        return this.plainEvent(EVENT.catch, at, after);
       case OP.catch:
         this.known.clear();
-        return skipInteger(this.bytes, after);
+        return this.plainEvent(EVENT.catch, at, skipInteger(this.bytes, after));
       case OP.delegate:
         this.leaveBlock();
-        return skipInteger(this.bytes, after);
+        return this.plainEvent(EVENT.end, at, skipInteger(this.bytes, after));
       case OP.throwRef:
         this.summary.exceptions = true;
-        return this.work(at, after, SLOW_WORK.throw);
+        return this.plainEvent(EVENT.throw, at, after);
       default:
-        return this.work(at, skipInteger(this.bytes, after), SLOW_WORK.throw);
+        return this.plainEvent(EVENT.throw, at, skipInteger(this.bytes, after));
     }
   }
 
-  private valueType(reader: ByteReader): void {
-    this.noteType(readValueType(reader));
-  }
-
-  private noteType(type: ValueType): void {
-    if (type === "exnref") this.summary.exceptions = true;
-  }
-
-  private skipBlockType(at: number): number {
-    const byte = this.bytes[at] ?? 0;
-    if (byte === 0x40) return at + 1;
-    if (byte >= 0x80 || byte < 0x40) return skipInteger(this.bytes, at);
-    this.reader.position = at;
-    this.valueType(this.reader);
-    return this.reader.position;
+  private enterBlock(kind: number, at: number): number {
+    const inside = this.skipBlockType(at + 1);
+    this.note(kind, at, inside);
+    this.labels.push(NO_LOOP);
+    this.arities.push(this.blockArity);
+    this.weight += WEIGHT.value * this.blockArity;
+    return inside;
   }
 
   private writeLocal(at: number): number {
@@ -232,9 +229,11 @@ class BodyScanner {
 
   private enterLoop(at: number): number {
     const inside = this.skipBlockType(at + 1);
-    const event = this.summary.events.add(EVENT.loop, at, inside, 0);
+    const event = this.note(EVENT.loop, at, inside);
     this.labels.push(event);
+    this.arities.push(this.blockArity);
     this.branches.push(NO_BRANCH);
+    this.loopWeights.push(this.weight);
     if (this.known.size > 0) {
       this.initial.set(event, new Map(this.known));
       this.known.clear();
@@ -244,21 +243,28 @@ class BodyScanner {
 
   private leaveBlock(): void {
     const label = this.labels.pop();
+    this.weight += WEIGHT.value * (this.arities.pop() ?? 0);
     if (this.known.size > 0) this.known.clear();
     if (label === undefined || label === NO_LOOP) return;
     const branch = this.branches.pop() ?? SEVERAL;
+    const weight = this.weight - (this.loopWeights.pop() ?? 0);
     const initial = this.initial.get(label);
     this.initial.delete(label);
-    if (branch >= 0) this.judgeLoop(label, branch, initial);
+    if (branch >= 0) this.judgeLoop(label, branch, weight, initial);
   }
 
-  /** A loop that contains nothing of interest, and ends soon by itself, is plain work. */
-  private judgeLoop(event: number, branch: number, initial: ReadonlyMap<number, number> | undefined): void {
+  /** A loop that holds nothing worth a check, and ends soon by itself, needs none. */
+  private judgeLoop(
+    event: number,
+    branch: number,
+    weight: number,
+    initial: ReadonlyMap<number, number> | undefined,
+  ): void {
     const { events } = this.summary;
-    if (events.length !== event + 1) return;
+    for (let inner = event + 1; inner < events.length; inner++) if (!HARMLESS.has(events.kind(inner))) return;
     const start = events.end(event);
-    const cost = maximumRounds(this.bytes, start, branch, (local) => initial?.get(local)) * (branch - start);
-    if (cost <= SMALL_LOOP_COST) events.makeWork(event, cost);
+    const total = maximumRounds(this.bytes, start, branch, (local) => initial?.get(local)) * weight;
+    if (total <= SMALL_LOOP_NS) events.makeCountedLoop(event, Math.ceil(total));
   }
 
   /** `conditional` is where a br_if stands, or `SEVERAL` for other kinds of branches. */
@@ -276,36 +282,61 @@ class BodyScanner {
   private branch(opcode: number, at: number): number {
     const depth = this.unsignedAt(at + 1);
     this.markBranch(depth, opcode === OP.brIf ? at : SEVERAL);
+    this.weighLabel(depth);
+    const kind = opcode === OP.br ? EVENT.branch : EVENT.branchIf;
+    this.note(kind, at, this.reader.position, depth);
     return this.reader.position;
   }
 
   private branchTable(at: number): number {
     const { reader } = this;
-    reader.position = at;
-    for (let left = reader.unsigned(); left >= 0; left--) this.markBranch(reader.unsigned());
-    return reader.position;
+    reader.position = at + 1;
+    const depths = new Set<number>();
+    for (let left = reader.unsigned(); left >= 0; left--) depths.add(reader.unsigned());
+    const after = reader.position;
+    const [any = 0] = depths;
+    this.weighLabel(any); // The labels of a table take the same values.
+    for (const depth of depths) {
+      this.markBranch(depth);
+      this.note(EVENT.branchIf, at, at, depth);
+    }
+    return this.plainEvent(EVENT.unreachable, at, after);
+  }
+
+  private weighLabel(depth: number): void {
+    this.weight += WEIGHT.value * (this.arities[this.arities.length - 1 - depth] ?? 0);
   }
 
   /** A catch clause's label is counted from outside the block that holds it. */
   private tryTable(at: number): number {
     const { reader } = this;
     this.summary.exceptions = true;
-    reader.position = this.skipBlockType(at);
+    reader.position = this.skipBlockType(at + 1);
+    const { blockArity } = this;
     for (let left = reader.unsigned(); left > 0; left--) {
       const kind = reader.byte();
       if (kind > 3) throw unsupported(`a catch clause of an unknown kind (${kind})`);
       if (kind < 2) reader.unsigned();
-      this.markBranch(reader.unsigned());
+      const depth = reader.unsigned();
+      this.markBranch(depth);
+      this.note(EVENT.catchClause, at, at, depth);
     }
+    const inside = reader.position;
+    this.weight += WEIGHT.tryBlock;
+    this.note(EVENT.try, at, inside);
     this.labels.push(NO_LOOP);
-    return reader.position;
+    this.arities.push(blockArity);
+    return inside;
   }
 
   private call(kind: number, at: number): number {
     const target = this.unsignedAt(at + 1);
     const indirect = kind === EVENT.callIndirect || kind === EVENT.tailCallIndirect;
     const after = indirect ? skipInteger(this.bytes, this.reader.position) : this.reader.position;
-    this.callEvent = this.summary.events.add(kind, at, after, target);
+    const type = indirect ? target : this.module.functionTypes[target];
+    this.weight += indirect ? WEIGHT.callIndirect : WEIGHT.call;
+    this.weight += WEIGHT.value * stackValues(this.module.types[type ?? -1]);
+    this.callEvent = this.note(kind, at, after, target);
     this.callEnd = after;
     if (kind === EVENT.tailCall || kind === EVENT.tailCallIndirect) this.summary.tailCalls = true;
     return after;
@@ -321,6 +352,7 @@ class BodyScanner {
     const opcode = this.unsignedAt(at + 1);
     const after = this.reader.position;
     this.summary.simd = true;
+    this.weight += simdWeight(opcode);
     if (opcode <= 11 || opcode === 92 || opcode === 93) return this.skipMemoryArgument(after);
     if (opcode === 12 || opcode === 13) return after + 16;
     if (opcode >= 21 && opcode <= 34) return after + 1;
@@ -332,6 +364,7 @@ class BodyScanner {
   private misc(at: number): number {
     const opcode = this.unsignedAt(at + 1);
     const after = this.reader.position;
+    this.weight += WEIGHT.drop;
     if (opcode < MISC.memoryInit) return after;
     this.summary.bulk = true;
     switch (opcode) {
@@ -358,18 +391,20 @@ class BodyScanner {
     const last = moreIndices === 0 ? first : this.reader.unsigned();
     if (last !== 0 || (kind !== EVENT.memoryInit && first !== 0)) throw unsupported("more than one memory");
     const after = this.reader.position;
-    const size = this.constantEnd === at ? this.constantAt() : -1;
-    const small =
-      (size >= 0 && size <= SMALL_BULK_BYTES) || (kind === EVENT.memoryInit && this.isSmallSegment(first));
-    if (small) this.work(at, after, SLOW_WORK.smallBulk);
-    else this.summary.events.add(kind, at, after, first);
+    const constant = this.constantEnd === at ? this.constantAt() : -1;
+    const size = Math.min(
+      constant >= 0 ? constant : Infinity,
+      kind === EVENT.memoryInit ? this.segmentBytes(first) : Infinity,
+    );
+    if (size <= SMALL_BULK_BYTES) this.weight += WEIGHT.smallBulk + WEIGHT.smallBulkByte * size;
+    else this.note(kind, at, after, first);
     return after;
   }
 
   /** An initialisation cannot move more than its segment holds. */
-  private isSmallSegment(index: number): boolean {
+  private segmentBytes(index: number): number {
     const bytes = this.module.data[index]?.bytes;
-    return bytes === undefined || bytes.end - bytes.start <= SMALL_BULK_BYTES;
+    return bytes === undefined ? 0 : bytes.end - bytes.start;
   }
 
   private tableBulk(opcode: number, at: number): number {
@@ -379,28 +414,15 @@ class BodyScanner {
     const operands = opcode === MISC.tableInit || opcode === MISC.tableCopy ? 2 : 1;
     let after = this.reader.position;
     for (let operand = 0; operand < operands; operand++) after = skipInteger(this.bytes, after);
-    return this.work(at, after, SLOW_WORK.tableBulk);
+    this.note(EVENT.work, at, after, WEIGHT.tableBulk);
+    return after;
   }
 
   private growTable(at: number): number {
     this.summary.growsTables = true;
     const table = this.unsignedAt(this.reader.position);
-    return this.grow(EVENT.tableGrow, at, this.reader.position, table);
-  }
-
-  private grow(kind: number, at: number, after: number, table: number): number {
-    this.summary.events.add(kind, at, after, table);
-    return after;
-  }
-
-  private work(at: number, after: number, cost: number): number {
-    this.summary.events.add(EVENT.work, at, after, cost);
-    return after;
-  }
-
-  private unsignedAt(at: number): number {
-    this.reader.position = at;
-    return this.reader.unsigned();
+    this.note(EVENT.tableGrow, at, this.reader.position, table);
+    return this.reader.position;
   }
 
   private constantAt(): number {
@@ -409,8 +431,14 @@ class BodyScanner {
   }
 }
 
-function skipInteger(bytes: Uint8Array, at: number): number {
-  let position = at;
-  while ((bytes[position++] ?? 0) >= 0x80);
-  return position;
+function resultsOf(module: ModuleModel, defined: number): number {
+  const type = module.functionTypes[module.importedFunctions + defined];
+  return module.types[type ?? -1]?.results.length ?? 0;
+}
+
+/** How many values a call hands over in memory. */
+function stackValues(type: FunctionType | undefined): number {
+  if (type === undefined) return 0;
+  const { params, results } = type;
+  return Math.max(0, params.length - WEIGHT.registers) + Math.max(0, results.length - 1);
 }

@@ -84,8 +84,14 @@ export function instantiateOriginal(bytes: Uint8Array<ArrayBuffer>): TestInstanc
   return { exports, memory, kill: undefined, log, call: caller(exports) };
 }
 
-/** Instance of a rewritten module as the engine makes it; the start function has run. */
-export function instantiateRewritten({ bytes, layout }: RewrittenModule): TestInstance {
+/**
+ * Instance of a rewritten module as the engine makes it; the start function has run. Functions in `more`
+ * get the kill word.
+ */
+export function instantiateRewritten(
+  { bytes, layout }: RewrittenModule,
+  more: Readonly<Record<string, (kill: Int32Array) => void>> = {},
+): TestInstance {
   const log: number[] = [];
   const killMemory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const engine: Record<string, WebAssembly.Memory> = {};
@@ -96,11 +102,14 @@ export function instantiateRewritten({ bytes, layout }: RewrittenModule): TestIn
       ? undefined
       : new WebAssembly.Memory({ initial: size.initialPages, maximum: size.maximumPages });
   if (memory !== undefined) engine[ENGINE_NAMES.memory] = memory;
-  const imports = { env: hostFunctions(log), [ENGINE_MODULE]: engine };
+  const kill = new Int32Array(killMemory.buffer);
+  const bound = Object.entries(more).map(([name, call]) => [name, () => call(kill)] as const);
+  const env = { ...hostFunctions(log), ...Object.fromEntries(bound) };
+  const imports = { env, [ENGINE_MODULE]: engine };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
   const call = caller(exports);
   if (layout.start) call(ENGINE_NAMES.start);
-  return { exports, memory, kill: new Int32Array(killMemory.buffer), log, call };
+  return { exports, memory, kill, log, call };
 }
 
 /** What a call gives or how it ends, for comparison. Traps of V8 are told apart by their message. */

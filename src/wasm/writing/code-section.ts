@@ -3,15 +3,8 @@
 import { bulkFunctionBody, type BulkOperation } from "./bulk-functions.ts";
 import { ByteWriter, unsignedLength } from "./byte-writer.ts";
 import type { CallGraph } from "../scanning/call-graph.ts";
-import {
-  CHECK_AFTER,
-  CHECK_BEFORE,
-  GUARD_ENTRY,
-  GUARD_EXIT,
-  chooseChecks,
-  chooseNothing,
-  type ChosenChecks,
-} from "./choose-checks.ts";
+import { CHECK_AFTER, CHECK_BEFORE } from "./function-walk.ts";
+import { GUARD_ENTRY, GUARD_EXIT, chooseChecks, chooseNothing, type ChosenChecks } from "./choose-checks.ts";
 import type { CodeSummary } from "../scanning/code-summary.ts";
 import { CodeMapWriter } from "./code-map.ts";
 import { EVENT } from "../scanning/event-log.ts";

@@ -1,0 +1,79 @@
+// Reads what function bodies are made of, and writes down what was found there.
+import { ByteReader } from "../reading/byte-reader.ts";
+import type { CodeSummary } from "./code-summary.ts";
+import type { FunctionType, ValueType } from "../layout.ts";
+import type { ModuleModel } from "../reading/module-model.ts";
+import { readValueType, unsupported } from "../reading/value-types.ts";
+
+/** A position in the code of a module, and the events found so far. */
+export class CodeCursor {
+  protected readonly module: ModuleModel;
+  protected readonly bytes: Uint8Array;
+  protected readonly reader: ByteReader;
+  protected readonly summary: CodeSummary;
+  /** What the function has cost so far, and had cost at the last event. */
+  protected weight = 0;
+  protected noted = 0;
+  protected blockArity = 0;
+
+  constructor(module: ModuleModel, summary: CodeSummary) {
+    this.module = module;
+    this.bytes = module.bytes;
+    this.reader = new ByteReader(module.bytes);
+    this.summary = summary;
+  }
+
+  protected skipMemoryArgument(at: number): number {
+    if (((this.bytes[at] ?? 0) & 0x40) !== 0) throw unsupported("more than one memory");
+    return skipInteger(this.bytes, skipInteger(this.bytes, at));
+  }
+
+  protected valueType(reader: ByteReader): void {
+    this.noteType(readValueType(reader));
+  }
+
+  protected noteType(type: ValueType): void {
+    if (type === "exnref") this.summary.exceptions = true;
+  }
+
+  /** Leaves how many values cross the block's borders in `blockArity`. */
+  protected skipBlockType(at: number): number {
+    const byte = this.bytes[at] ?? 0;
+    this.blockArity = byte === 0x40 ? 0 : 1;
+    if (byte === 0x40) return at + 1;
+    this.reader.position = at;
+    if (byte >= 0x80 || byte < 0x40) {
+      this.blockArity = arity(this.module.types[this.reader.unsigned()]);
+      return this.reader.position;
+    }
+    this.valueType(this.reader);
+    return this.reader.position;
+  }
+
+  /** Adds an event with the weight of what came since the last one. */
+  protected note(kind: number, at: number, after: number, argument = 0): number {
+    const weight = Math.ceil(this.weight - this.noted);
+    this.noted = this.weight;
+    return this.summary.events.add(kind, at, after, argument, weight);
+  }
+
+  protected plainEvent(kind: number, at: number, after: number): number {
+    this.note(kind, at, after);
+    return after;
+  }
+
+  protected unsignedAt(at: number): number {
+    this.reader.position = at;
+    return this.reader.unsigned();
+  }
+}
+
+function arity(type: FunctionType | undefined): number {
+  return type === undefined ? 0 : Math.max(type.params.length, type.results.length);
+}
+
+export function skipInteger(bytes: Uint8Array, at: number): number {
+  let position = at;
+  while ((bytes[position++] ?? 0) >= 0x80);
+  return position;
+}

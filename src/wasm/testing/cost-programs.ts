@@ -82,7 +82,8 @@ function step(random: () => number, index: number, functions: number, depth: num
     case 5:
       return every(1009, `(call $f${callee} ${less}) unreachable`);
     case 6:
-      return `(block $out (try_table (catch_all $out) ${inner()} (br_if $out (global.get $count)) (throw $e)))`;
+      return `(block $out (try_table (catch_all $out) ${inner()}
+        (br_if $out (global.get $count)) (throw $e)))`;
     case 7:
       return UNIT.repeat(20);
     default:

@@ -14,7 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   project: ["errors", "config"],
   "compiler-host": ["errors", "processes", "config", "wasm", "project"],
   languages: ["errors", "config", "abi", "wasm", "project", "compiler-host"],
-  store: ["errors", "config", "wasm", "languages"],
+  store: ["errors", "config", "wasm", "project", "languages"],
   engine: ["errors", "config", "abi", "wasm"],
   hostcalls: ["errors", "config", "abi", "wasm", "engine", "store"],
   edge: ["errors", "config", "abi", "wasm", "engine", "hostcalls", "store"],

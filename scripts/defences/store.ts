@@ -85,4 +85,11 @@ export const STORE_DEFENCES: readonly Defence[] = [
     present: "fsyncSync(file);",
     removed: "",
   },
+  {
+    name: "A backup is restored only if every digest is right",
+    file: `${SQLITE}/copies/archive.ts`,
+    test: "tests/durability/backup.test.ts",
+    present: "if (contents[name] !== digests[name])",
+    removed: "if (name.length === 0)",
+  },
 ];

@@ -38,6 +38,11 @@ function headerOf(name: Uint8Array, type: string, sizeBytes: number): Uint8Array
   return header;
 }
 
+/** The header of a plain member, for whoever writes its bytes elsewhere. */
+export function tarMemberHeader(name: string, sizeBytes: number): Uint8Array {
+  return headerOf(encoder.encode(name), "0", sizeBytes);
+}
+
 /** The record's length counts its own digits. */
 function paxRecord(key: string, value: string): Uint8Array {
   const rest = encoder.encode(` ${key}=${value}\n`).length;

@@ -1,8 +1,10 @@
 export { openStore } from "./open-store.ts";
 export {
   acquireSupervisorLock,
+  backUpDataDirectory,
   examineDataDirectory,
   openSqliteStore,
   rebuildDataDirectory,
+  restoreDataDirectory,
 } from "./sqlite/index.ts";
 export type * from "./types.ts";

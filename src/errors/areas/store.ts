@@ -37,6 +37,27 @@ export const STORE_ERRORS = {
     message: 'Cannot use the data directory "{dataDir}": {reason}. Nothing was changed',
     fix: "Run terrarium doctor --data {dataDir}; restore a backup, or rebuild with terrarium doctor --fix",
   },
+  TER_BACKUP_NOTHING: {
+    kind: "user",
+    status: 500,
+    exit: "usage",
+    message: 'Cannot back up "{dataDir}": there is no data directory of Terrarium',
+    fix: "Name the data directory with --data DIR",
+  },
+  TER_BACKUP_DAMAGED: {
+    kind: "user",
+    status: 500,
+    exit: "failed",
+    message: 'Cannot restore "{file}": {reason}',
+    fix: "Restore another backup; this one cannot be relied on",
+  },
+  TER_BACKUP_TARGET: {
+    kind: "user",
+    status: 500,
+    exit: "usage",
+    message: 'Cannot restore into "{dataDir}": the folder is not empty',
+    fix: "Name a new or empty folder with --data DIR",
+  },
   TER_KV_KEY_TOO_LARGE: {
     kind: "guest",
     status: 500,

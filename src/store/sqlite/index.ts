@@ -1,3 +1,5 @@
+export { backUpDataDirectory } from "./copies/backup.ts";
+export { restoreDataDirectory } from "./copies/restore.ts";
 export { examineDataDirectory } from "./examination.ts";
 export { rebuildDataDirectory } from "./rebuilding.ts";
 export { openSqliteBackend } from "./open-backend.ts";

@@ -4,6 +4,8 @@
 import { spawn } from "node:child_process";
 import { findRuntime } from "./runtime.mjs";
 
+// Options of the caller's Node are not for Node 26, which may refuse them.
+delete process.env.NODE_OPTIONS;
 const child = spawn(findRuntime(), process.argv.slice(2), { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {

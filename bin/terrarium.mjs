@@ -20,6 +20,8 @@ const packaged = root.split(sep).includes("node_modules") || !existsSync(source)
 const entry = packaged ? join(root, "dist", "cli", "main.js") : source;
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "terrarium", "compile-cache");
 const runtime = findRuntime();
+// Options of the caller's Node are not for Node 26, which may refuse them.
+delete process.env.NODE_OPTIONS;
 
 if (subcommand(args) === "serve" && !args.includes("--help") && !args.includes("-h")) {
   keepServing(runtime, [entry, ...args], { NODE_COMPILE_CACHE: cache, ...process.env });

@@ -10,7 +10,9 @@ const MAX_KEYS = 1000;
 const MAX_KEY_CHARACTERS = 4096;
 
 const keyText = z.base64url().max(MAX_KEY_CHARACTERS);
-const keyParams = deploymentParams.extend({ key: z.string().describe("The key") });
+const keyParams = deploymentParams.extend({
+  key: z.string().describe("The key; as base64url, `=` alone is the empty key"),
+});
 const keyQuery = z.strictObject({
   encoding: z
     .enum(["percent", "base64url"])

@@ -1,8 +1,9 @@
 // Modules built earlier, kept on disk under a digest of everything that went into them. Losing the cache
 // costs only time.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../config/make-folder.ts";
 import type { Language } from "../languages/list.ts";
 import type { Diagnostic } from "../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../project/files.ts";
@@ -74,7 +75,7 @@ export class BuildCache {
     if (bytes.length > this.#maxBytes) return;
     const temporary = join(this.#folder, `tmp-${randomUUID()}`);
     try {
-      await mkdir(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       await writeFile(temporary, bytes);
       await rename(temporary, join(this.#folder, key));
       await this.#scan();

@@ -1,6 +1,7 @@
 // Deployments as text.
 import { formatDuration } from "../config/duration.ts";
 import type { DeploymentView } from "../api/index.ts";
+import { clockText } from "./clock.ts";
 
 /** `4m12s`, `never expires`. */
 export function timeLeft(deployment: DeploymentView): string {
@@ -18,7 +19,7 @@ export function describeDeployment(deployment: DeploymentView): string {
     ["url", deployment.url],
     ["https", deployment.urls.https ?? "-"],
     ...quarantineRows(deployment),
-    ["created", deployment.createdAt],
+    ["created", clockText(Date.parse(deployment.createdAt))],
     ["left", timeLeft(deployment)],
   ];
   return rows.map(([label, value]) => `${label.padEnd(10)}${value}`).join("\n");
@@ -27,5 +28,11 @@ export function describeDeployment(deployment: DeploymentView): string {
 function quarantineRows({ quarantine }: DeploymentView): [string, string][] {
   return quarantine === null
     ? []
-    : [["edge", `${quarantine.edge}, its own since ${quarantine.since}: ${quarantine.reason}`]];
+    : [
+        [
+          "edge",
+          `${quarantine.edge}, its own since ${clockText(Date.parse(quarantine.since))}: ` +
+            quarantine.reason,
+        ],
+      ];
 }

@@ -1,10 +1,15 @@
 // The program behind `terrarium`. Loads only the requested command; help loads them all.
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
+import { terrariumVersion } from "../control/version.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { type Act, COMMAND_GROUPS } from "./command.ts";
 import { commandNames, loadCommand } from "./command-list.ts";
-import { asTerrariumError, EXIT, toWire } from "../errors/index.ts";
+import { asTerrariumError, EXIT, type TerrariumError, toWire } from "../errors/index.ts";
+import { nearest } from "../config/spelling.ts";
+import { usage } from "./usage-error.ts";
+import { notAFolder, onUserPath } from "./user-path.ts";
 import { type GlobalOptions, Terminal } from "./terminal.ts";
 
 const environment = readEnvironment();
@@ -12,29 +17,38 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   const program = createProgram();
+  let terminal: Terminal | undefined;
   const act: Act =
     (action) =>
     async (...actionArgs) => {
       const options = program.opts<GlobalOptions>();
-      const cwd = resolve(options.C ?? ".");
-      await action(
-        { terminal: new Terminal(options, environment), environment, options, cwd },
-        ...actionArgs,
-      );
+      const cwd = await folderOf(options.C ?? ".");
+      terminal = new Terminal(options, environment);
+      await action({ terminal, environment, options, cwd }, ...actionArgs);
     };
-  await addCommands(program, args, act);
   try {
+    await addCommands(program, args, act);
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? EXIT.ok);
   } catch (cause) {
-    return report(cause, program);
+    return report(cause, terminal ?? new Terminal(program.opts<GlobalOptions>(), environment));
   }
+}
+
+/** The folder that a command acts in. Throws TER_PATH. */
+async function folderOf(path: string): Promise<string> {
+  const folder = resolve(path);
+  await onUserPath("act in", path, () => {
+    if (path !== "." && !statSync(folder).isDirectory()) throw notAFolder(path);
+  });
+  return folder;
 }
 
 /** Adds the requested command, or all of them in the order of their groups. */
 async function addCommands(program: Command, args: readonly string[], act: Act): Promise<void> {
   const asked = args.find((word, index) => !word.startsWith("-") && args[index - 1] !== "-C");
   const names = commandNames();
+  if (asked !== undefined && asked !== "help" && !names.includes(asked)) throw unknownCommand(asked, names);
   const needed = asked !== undefined && names.includes(asked) ? [asked] : names;
   const modules = await Promise.all(needed.map(async (name) => ({ name, ...(await loadCommand(name)) })));
   for (const group of COMMAND_GROUPS)
@@ -42,6 +56,12 @@ async function addCommands(program: Command, args: readonly string[], act: Act):
       const command = program.command(name).summary(summary).helpGroup(`${group}:`).exitOverride();
       configure(command.description(summary[0]?.toUpperCase() + summary.slice(1)), act);
     }
+}
+
+function unknownCommand(name: string, known: readonly string[]): TerrariumError {
+  const near = nearest(name, known);
+  const suggestion = near === undefined ? "" : `Did you mean "${near}"? `;
+  return usage(`Command "${name}" does not exist`, `${suggestion}\`terrarium --help\` lists all commands`);
 }
 
 function createProgram(): Command {
@@ -55,15 +75,15 @@ function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .commandsGroup("This program:")
+    .version(terrariumVersion(), "-V, --version", "print the version")
     .helpCommand("help [command]", "show how a command is used")
     .exitOverride();
 }
 
 /** Prints what went wrong; returns the exit code. */
-function report(cause: unknown, program: Command): number {
+function report(cause: unknown, terminal: Terminal): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const error = asTerrariumError(cause);
-  const terminal = new Terminal(program.opts<GlobalOptions>(), environment);
   terminal.printJson({ error: { ...toWire(error), exitCode: error.exitCode } });
   terminal.failure(error);
   return error.exitCode;

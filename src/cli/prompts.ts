@@ -3,18 +3,19 @@ import type { CommandContext } from "./command.ts";
 import { TerrariumError } from "../errors/index.ts";
 import { usage } from "./usage-error.ts";
 
-/** Returns if the user agrees or passed `--yes`. Throws a usage error without a terminal. */
+/** Whether the user agrees or passed `--yes`. Throws a usage error without a terminal, TER_INTERRUPTED_BY_USER. */
 export async function confirm(
   { terminal, options }: CommandContext,
   question: string,
   flag: string,
-): Promise<void> {
-  if (options.yes === true) return;
+): Promise<boolean> {
+  if (options.yes === true) return true;
   if (!terminal.interactive)
     throw usage(`Cannot ask for confirmation without a terminal: ${question}`, `Confirm with ${flag}`);
   const prompts = await import("@clack/prompts");
   const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
-  if (answer !== true) throw interrupted();
+  if (prompts.isCancel(answer)) throw interrupted();
+  return answer;
 }
 
 /** Asks for one of several; takes the first without a terminal. */
@@ -39,5 +40,8 @@ export async function choose<T extends string>(
 }
 
 function interrupted(): TerrariumError {
-  return new TerrariumError("TER_INTERRUPTED_BY_USER", { reason: "Interrupted; nothing was changed" });
+  return new TerrariumError("TER_INTERRUPTED_BY_USER", {
+    reason: "Interrupted; nothing was changed",
+    fix: "Run the command again",
+  });
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Environment } from "../config/environment.ts";
 import { usage } from "./usage-error.ts";
+import { pathError } from "./user-path.ts";
 
 const DEFAULT_SERVER = "http://localhost:8080";
 
@@ -9,6 +10,7 @@ const DEFAULT_SERVER = "http://localhost:8080";
 export interface ServerOptions {
   readonly server?: string;
   readonly token?: string;
+  readonly cacert?: string;
 }
 
 /** A server to call. */
@@ -26,9 +28,17 @@ export function serverAddress(options: ServerOptions, environment: Environment):
   if (!URL.canParse(withScheme))
     throw usage(`Server "${text}" is not a URL`, `Write it as --server ${DEFAULT_SERVER}`);
   const base = new URL(withScheme);
-  const caFile = environment.variables["TERRARIUM_CA"];
-  const ca = caFile === undefined ? undefined : readFileSync(caFile, "utf8");
+  const caFile = options.cacert ?? environment.variables["TERRARIUM_CA"];
+  const ca = caFile === undefined ? undefined : readAuthority(caFile);
   return { base, token: options.token ?? environment.variables["TERRARIUM_TOKEN"], ca };
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw pathError("read", path, cause);
+  }
 }
 
 /** Not every resolver resolves `x.localhost`, which always means this machine (RFC 6761, section 6.3). */

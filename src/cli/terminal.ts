@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import type { Environment } from "../config/environment.ts";
 import type { TerrariumError } from "../errors/index.ts";
+import { StatusLine } from "./status-line.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -22,6 +23,7 @@ export class Terminal {
   /** Prompts are possible: there is a terminal, and the user has not passed `--yes`. */
   readonly interactive: boolean;
   readonly #color: boolean;
+  readonly #status: StatusLine;
 
   constructor(options: GlobalOptions, environment: Environment) {
     this.json = options.json === true;
@@ -30,10 +32,12 @@ export class Terminal {
     this.interactive =
       process.stdin.isTTY && process.stderr.isTTY && options.yes !== true && !environment.ci && !this.json;
     this.#color = process.stderr.isTTY && !environment.noColor;
+    this.#status = new StatusLine(process.stderr, process.stderr.isTTY && !this.quiet && !environment.ci);
   }
 
   /** Data for people; nothing under `--json`. */
   print(text: string): void {
+    this.#status.waitFor(null);
     if (!this.json) process.stdout.write(`${text}\n`);
   }
 
@@ -49,20 +53,35 @@ export class Terminal {
 
   /** Progress, for people. */
   notice(text: string): void {
-    if (!this.quiet) process.stderr.write(`${text}\n`);
+    if (!this.quiet) this.#status.writeLine(text);
   }
 
   /** Only with `--verbose`. */
   detail(text: string): void {
-    if (this.verbose) process.stderr.write(`${text}\n`);
+    if (this.verbose) this.#status.writeLine(text);
   }
 
-  /** What went wrong, and the fix on a line of its own. A bug in Terrarium comes with its stack. */
+  /** Text of a compiler, in the pieces in which it comes. */
+  output(text: string): void {
+    this.#status.write(text);
+  }
+
+  /** What is being waited for: shown with the seconds while somebody watches, until the next call. */
+  waitFor(label: string | null): void {
+    this.#status.waitFor(label);
+  }
+
+  /** What went wrong and the fix, in one line unless the message has several. A bug in Terrarium comes with its stack. */
   failure(error: TerrariumError): void {
-    process.stderr.write(`${this.style("red", "error")}: ${error.message}\n`);
+    this.#status.waitFor(null);
+    const isLong = error.message.includes("\n");
+    const label = this.style("red", "error");
+    this.#status.writeLine(
+      `${label}: ${isLong || error.fix === "" ? error.message : `${error.message}. ${error.fix}`}`,
+    );
     if (error.code === "TER_INTERNAL" && error.cause instanceof Error)
-      process.stderr.write(`${error.cause.stack ?? ""}\n`);
-    if (error.fix !== "") process.stderr.write(`${this.style("cyan", "fix")}: ${error.fix}\n`);
+      this.#status.writeLine(error.cause.stack ?? "");
+    if (isLong && error.fix !== "") this.#status.writeLine(`${this.style("cyan", "fix")}: ${error.fix}`);
   }
 
   /** Styled for stderr; plain where color is not wanted. */

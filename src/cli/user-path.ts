@@ -1,7 +1,8 @@
-// File system errors for a path that the user named: wrong usage, never a bug in Terrarium.
+// File-system errors on a path that the user named: a wrong use of the command, never a bug in Terrarium.
+import { resolve } from "node:path";
 import { TerrariumError } from "../errors/index.ts";
 
-/** What the system's error codes mean, and what to do. */
+/** What the system's codes mean, and what to do. */
 const CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> = {
   ENOENT: ["it does not exist", "Check the path"],
   ENOTDIR: ["a part of the path is a file, not a folder", "Name a folder"],
@@ -15,20 +16,42 @@ const CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> =
   ENAMETOOLONG: ["the name is too long", "Name a shorter path"],
   ERR_INVALID_ARG_VALUE: ["it is not a valid path", "Check the path"],
 };
+const UNREADABLE_NAME = ["its name is not valid UTF-8", "Rename the file"] as const;
+const NO_FOLDER = { reason: "the system cannot make a folder there", fix: "Name another path" } as const;
+/** What Node decodes bytes to that are not UTF-8. */
+const REPLACEMENT = "\u{fffd}";
 
-/** The error to throw for `path`: TER_PATH for a file system error, otherwise the error itself. */
-function pathError(action: string, path: string, cause: unknown): unknown {
-  const code = (cause as NodeJS.ErrnoException | null)?.code;
+/** What is thrown for an error on `path`: TER_PATH for one of the file system's, else the error itself. */
+export function pathError(action: string, path: string, cause: unknown): unknown {
+  const { code, syscall, path: subject } = (cause ?? {}) as NodeJS.ErrnoException;
   if (cause instanceof TerrariumError || typeof code !== "string") return cause;
-  const [reason, fix] = CAUSES[code] ?? [code, "Check the path"];
-  return new TerrariumError("TER_PATH", { action, path: JSON.stringify(path), reason, fix }, { cause });
+  const isInside =
+    typeof subject === "string" && !resolve(path).endsWith(subject) && subject.length > path.length;
+  const shown = isInside ? subject : path;
+  if (code === "ENOENT" && syscall === "mkdir")
+    return new TerrariumError("TER_PATH", { action, path: JSON.stringify(path), ...NO_FOLDER }, { cause });
+  const [reason, fix] =
+    code === "ENOENT" && shown.includes(REPLACEMENT)
+      ? UNREADABLE_NAME
+      : (CAUSES[code] ?? [code, "Check the path"]);
+  return new TerrariumError("TER_PATH", { action, path: JSON.stringify(shown), reason, fix }, { cause });
 }
 
-/** Does something with a path that the user named. Throws TER_PATH if the file system refuses. */
+/** Does something with a path that the user named. Throws TER_PATH where the file system refuses. */
 export async function onUserPath<T>(action: string, path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     throw pathError(action, path, cause);
   }
+}
+
+/** The error of a path that has to be a folder and is not. */
+export function notAFolder(path: string): TerrariumError {
+  return new TerrariumError("TER_PATH", {
+    action: "act in",
+    path: JSON.stringify(path),
+    reason: "it is not a folder",
+    fix: "Name a folder",
+  });
 }

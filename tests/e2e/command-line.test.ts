@@ -76,9 +76,9 @@ describe("the command", () => {
   test.each([
     [["depoy"], 2, /deploy/],
     [["deploy", "--tll", "5m"], 2, /--ttl/],
-    [["show", "abandon-ability-able-about"], 6, /does not exist, or has expired\nfix: /],
-    [["logs", "abandon-ability-able-about"], 6, /does not exist, or has expired\nfix: /],
-    [["kv", "get", "abandon-ability-able-about", "k"], 6, /does not exist, or has expired\nfix: /],
+    [["show", "abandon-ability-able-about"], 6, /does not exist, or has expired\. List/],
+    [["logs", "abandon-ability-able-about"], 6, /does not exist, or has expired\. List/],
+    [["kv", "get", "abandon-ability-able-about", "k"], 6, /does not exist, or has expired\. List/],
     [["delete"], 2, /--all/],
     [["delete", "--all"], 2, /--yes/],
     [["new", "x", "--template", "nope"], 6, /terrarium templates/],

@@ -173,7 +173,7 @@ describe("the platform", () => {
     ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      new RegExp(`127\\.0\\.0\\.1:${first.ready.httpPort}: another program uses it\\nfix: .*--listen`),
+      new RegExp(`127\\.0\\.0\\.1:${first.ready.httpPort}: another program uses it\\. .*--listen`),
     );
   });
 
@@ -191,7 +191,7 @@ describe("the platform", () => {
       data.path,
     ]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/has format \d+; this version reads up to format \d+\nfix: /);
+    expect(stderr).toMatch(/has format \d+; this version reads up to format \d+\. Start /);
   });
 
   test("keeps the operator's token to its owner", async () => {

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { buildHere } from "../local-build.ts";
+import { onUserPath } from "../user-path.ts";
 
 /** The command. */
 export const command: CommandModule = {
@@ -27,12 +28,12 @@ interface BuildOptions {
 
 async function run(context: CommandContext, path: string, options: BuildOptions): Promise<void> {
   const startedMs = performance.now();
-  const { wasm, language, layout } = await buildHere(context, resolve(context.cwd, path), {
+  const { wasm, language, layout } = await buildHere(context, path, {
     language: options.lang,
     flags: options.flag ?? [],
   });
   const file = resolve(context.cwd, options.out);
-  writeFileSync(file, wasm);
+  await onUserPath("write", options.out, () => writeFileSync(file, wasm));
   const ms = Math.round(performance.now() - startedMs);
   context.terminal.printJson({
     file,

@@ -5,8 +5,8 @@ import { DEFAULT_LIMITS } from "../../config/limits.ts";
 import { HOST_IMPORTS } from "../../abi/index.ts";
 import { inspectModule, rewriteModule } from "../../wasm/index.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { usage } from "../usage-error.ts";
 import { buildHere } from "../local-build.ts";
+import { onUserPath } from "../user-path.ts";
 
 /** The command. */
 export const command: CommandModule = {
@@ -18,7 +18,7 @@ export const command: CommandModule = {
 };
 
 async function run(context: CommandContext, path: string): Promise<void> {
-  const wasm = await moduleAt(context, resolve(context.cwd, path));
+  const wasm = await moduleAt(context, path);
   const info = inspectModule(wasm);
   const { layout } = rewriteModule(wasm, {
     hostImports: HOST_IMPORTS,
@@ -46,8 +46,9 @@ async function run(context: CommandContext, path: string): Promise<void> {
 }
 
 async function moduleAt(context: CommandContext, path: string): Promise<Uint8Array> {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw usage(`"${path}" does not exist`, "Name a project's folder or a .wasm file");
-  if (!stat.isDirectory()) return readFileSync(path);
-  return (await buildHere(context, path, { language: undefined, flags: [] })).wasm;
+  const file = resolve(context.cwd, path);
+  const bytes = await onUserPath("read", path, () =>
+    statSync(file).isDirectory() ? null : readFileSync(file),
+  );
+  return bytes ?? (await buildHere(context, path, { language: undefined, flags: [] })).wasm;
 }

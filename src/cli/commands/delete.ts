@@ -34,8 +34,11 @@ async function run(
     options.all === true
       ? await everything(context, options)
       : targets.map((target) => deploymentPath(target).id);
-  if (options.all === true && ids.length > 0)
-    await confirm(context, `Delete all ${ids.length} deployments?`, "--yes");
+  const isAgreed =
+    options.all !== true ||
+    ids.length === 0 ||
+    (await confirm(context, `Delete all ${ids.length} deployments?`, "--yes"));
+  if (!isAgreed) return terminal.notice("Nothing was deleted");
   for (const id of ids) {
     await clientForDeployment(context, options, id).bytes(deploymentPath(id).path, { method: "DELETE" });
     terminal.notice(`Deleted ${id}`);

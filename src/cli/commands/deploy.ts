@@ -6,7 +6,8 @@ import { fromProblem, TerrariumError } from "../../errors/index.ts";
 import { clientFor, withServerOptions } from "../client.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { openInBrowser } from "../open-in-browser.ts";
-import { showDeployEvent } from "../progress-view.ts";
+import { onInterrupt } from "../deploy-interrupt.ts";
+import { ProgressView } from "../progress-view.ts";
 import { readProject } from "../project-files.ts";
 import type { ServerOptions } from "../server-address.ts";
 import { rememberToken } from "../tokens.ts";
@@ -44,16 +45,21 @@ async function run(context: CommandContext, path: string, options: DeployOptions
   const client = clientFor(context, options);
   const request = { method: "POST", body: archive, headers: { "content-type": "application/x-tar" } };
   const timings: Record<string, number> = {};
+  const view = new ProgressView(terminal);
   let token = "";
+  const interrupt = onInterrupt(terminal);
+  terminal.waitFor(`Sending the project to ${client.address.base.host}`);
   for await (const event of client.lines<DeployEventView>(`/api/v1/deployments?${query(options)}`, request)) {
-    showDeployEvent(terminal, event);
+    view.show(event);
     if (event.event === "accepted") {
+      interrupt.accepted(event.id);
       token = event.token;
       rememberToken(environment, client.address.base, event.id, token);
     } else if (event.event === "phase-end") timings[event.phase] = (timings[event.phase] ?? 0) + event.ms;
     else if (event.event === "failed")
       throw fromProblem({
         ...event.problem,
+        ...(view.hasOutput && event.problem.code === "TER_BUILD_FAILED" ? { title: "Build failed" } : {}),
         details: { ...event.problem.details, id: event.deployment.id },
       });
     else if (event.event === "live") {

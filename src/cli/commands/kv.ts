@@ -6,6 +6,8 @@ import type { KeyList } from "../../api/index.ts";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { Act, CommandContext, CommandModule } from "../command.ts";
 import type { ServerOptions } from "../server-address.ts";
+import { formatKey, keyPath, parseKey } from "../store-key.ts";
+import { onUserPath } from "../user-path.ts";
 import type { Command } from "commander";
 
 interface KeyOptions extends ServerOptions {
@@ -25,21 +27,23 @@ export const command: CommandModule = {
     keyCommand(command, act, "delete", "Remove a key", remove);
     withServerOptions(command.command("put").description("Set a value: an argument, --file, or stdin"))
       .argument("<id>")
-      .argument("<key>")
+      .argument("<key>", KEY_SUMMARY)
       .argument("[value]")
-      .option("--base64url", "the key is in base64url")
+      .option("--base64url", "the key argument is base64url; the same as base64url:KEY")
       .option("--file <file>", "read the value from a file")
       .action(act(put));
   },
 };
+
+const KEY_SUMMARY = "text, or base64url:… as `kv list` shows keys that are not plain text";
 
 type KeyAction = (context: CommandContext, target: string, key: string, options: KeyOptions) => Promise<void>;
 
 function keyCommand(command: Command, act: Act, name: string, summary: string, action: KeyAction): void {
   withServerOptions(command.command(name).description(summary))
     .argument("<id>")
-    .argument("<key>")
-    .option("--base64url", "the key is in base64url")
+    .argument("<key>", KEY_SUMMARY)
+    .option("--base64url", "the key argument is base64url; the same as base64url:KEY")
     .action(act(action));
 }
 
@@ -59,17 +63,15 @@ async function list(context: CommandContext, target: string, options: ServerOpti
   if (keys.length === 0) context.terminal.notice("The store is empty");
   else
     context.terminal.table(
-      ["KEY", "BYTES"],
-      keys.map(({ key, text, sizeBytes }) => [
-        text === null ? `base64url:${key}` : JSON.stringify(text),
-        String(sizeBytes),
-      ]),
+      // Keys last: a long one widens nothing.
+      ["BYTES", "KEY"],
+      keys.map(({ key, sizeBytes }) => [String(sizeBytes), formatKey(Buffer.from(key, "base64url"))]),
     );
 }
 
 async function get(context: CommandContext, target: string, key: string, options: KeyOptions): Promise<void> {
   const { id, path } = deploymentPath(target);
-  const value = await clientForDeployment(context, options, id).bytes(keyPath(path, key, options));
+  const value = await clientForDeployment(context, options, id).bytes(path + keyPath(keyOf(key, options)));
   if (context.terminal.json)
     context.terminal.printJson({
       key,
@@ -87,11 +89,11 @@ async function put(
   options: KeyOptions,
 ): Promise<void> {
   const { id, path } = deploymentPath(target);
-  const body =
-    value === undefined
-      ? readFileSync(options.file === undefined ? 0 : resolve(context.cwd, options.file))
-      : Buffer.from(value);
-  await clientForDeployment(context, options, id).bytes(keyPath(path, key, options), { method: "PUT", body });
+  const body = value === undefined ? await readValue(context, options.file) : Buffer.from(value);
+  await clientForDeployment(context, options, id).bytes(path + keyPath(keyOf(key, options)), {
+    method: "PUT",
+    body,
+  });
   context.terminal.printJson({ key, sizeBytes: body.byteLength });
 }
 
@@ -102,12 +104,19 @@ async function remove(
   options: KeyOptions,
 ): Promise<void> {
   const { id, path } = deploymentPath(target);
-  await clientForDeployment(context, options, id).bytes(keyPath(path, key, options), { method: "DELETE" });
+  await clientForDeployment(context, options, id).bytes(path + keyPath(keyOf(key, options)), {
+    method: "DELETE",
+  });
   context.terminal.printJson({ key });
 }
 
-function keyPath(path: string, key: string, options: KeyOptions): string {
-  return options.base64url === true
-    ? `${path}/kv/${key}?encoding=base64url`
-    : `${path}/kv/${encodeURIComponent(key)}`;
+/** The argument is a key in the notation of `kv list`, or with `--base64url` the encoded key alone. */
+function keyOf(argument: string, options: KeyOptions): Uint8Array {
+  return options.base64url === true ? Buffer.from(argument, "base64url") : parseKey(argument);
+}
+
+/** A file's bytes, or standard input's. */
+async function readValue({ cwd }: CommandContext, file: string | undefined): Promise<Buffer> {
+  if (file === undefined) return readFileSync(0);
+  return await onUserPath("read", file, () => readFileSync(resolve(cwd, file)));
 }

@@ -7,6 +7,7 @@ import { clientForDeployment, deploymentPath, withServerOptions } from "../clien
 import type { CommandContext, CommandModule } from "../command.ts";
 import { EXIT, TerrariumError } from "../../errors/index.ts";
 import type { ServerOptions } from "../server-address.ts";
+import { clockText } from "../clock.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface LogsOptions extends ServerOptions {
@@ -77,7 +78,7 @@ async function follow(
 
 function printLine(terminal: Terminal, line: LogEventView): void {
   terminal.printJson(line);
-  const time = line.at.slice(11, 23);
+  const time = clockText(Date.parse(line.at), Date.now(), true);
   terminal.print(`${time} ${line.source.padEnd(8)} ${printable(line.text)}`);
 }
 

@@ -1,11 +1,14 @@
 // `terrarium new [dir]`: creates a project from a template.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { localProjectFiles } from "../../languages/rust/index.ts";
 import { Templates } from "../../control/templates/templates.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { usage } from "../usage-error.ts";
+import { onUserPath } from "../user-path.ts";
+import { makeFolder } from "../../config/make-folder.ts";
 import { choose } from "../prompts.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** The command. */
 export const command: CommandModule = {
@@ -30,22 +33,23 @@ async function run(
   const name = options.template ?? (await ask(context, templates));
   const files = await templates.files(name);
   const folder = resolve(cwd, dir ?? name);
-  if (existsSync(folder) && readdirSync(folder).length > 0 && options.force !== true) {
-    throw usage(
-      `Folder "${relative(cwd, folder) || folder}" is not empty`,
-      "Name another folder, or use --force",
-    );
-  }
   // For Rust, what cargo needs to build the same program on this machine.
-  for (const [path, bytes] of [...files, ...(await localProjectFiles(basename(folder), files))]) {
-    const target = join(folder, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, bytes);
-  }
+  const all = [...files, ...(await localProjectFiles(basename(folder), files))];
+  await onUserPath("make a project in", dir ?? name, () => {
+    if (options.force !== true && existsSync(folder) && readdirSync(folder).length > 0)
+      throw usage(
+        `Folder "${relative(cwd, folder) || folder}" is not empty`,
+        "Name another folder, or use --force",
+      );
+    for (const [path, bytes] of all) {
+      makeFolder(dirname(join(folder, path)));
+      writeFileSync(join(folder, path), bytes);
+    }
+  });
   const shown = relative(cwd, folder) || ".";
   terminal.printJson({ folder, template: name, files: [...files.keys()] });
   terminal.print(`Made ${basename(folder)} from ${name}: ${files.size} files`);
-  terminal.notice(`Next: terrarium deploy ${shown}`);
+  terminal.notice(`Next: terrarium deploy ${shellWord(shown)}`);
 }
 
 async function ask(context: CommandContext, templates: Templates): Promise<string> {

@@ -1,8 +1,11 @@
 // `terrarium serve`: the supervisor's process. The launcher is its parent: signals come from there as
 // messages.
 import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
 import { flushCompileCache } from "node:module";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { makeFolder } from "../../config/make-folder.ts";
+import { onUserPath } from "../user-path.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/index.ts";
 import { SETTINGS } from "../../config/schema.ts";
@@ -50,7 +53,7 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   }
   const reload = Promise.withResolvers<void>();
   const host = { log, readConfig, onReload: () => reload.resolve() };
-  const supervisor = await startSupervisor(config, host).catch((error: unknown) => {
+  const supervisor = await start(config, host).catch((error: unknown) => {
     // The channel to the launcher would keep this process alive.
     if (process.connected) process.disconnect?.();
     throw error;
@@ -74,6 +77,14 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
 async function makeWay(supervisor: Supervisor): Promise<never> {
   await supervisor.leave();
   process.exit(EXIT_RELOADING);
+}
+
+async function start(config: Config, host: Parameters<typeof startSupervisor>[1]): Promise<Supervisor> {
+  await onUserPath("use the data directory", config.dataDir, () => {
+    makeFolder(config.dataDir, 0o700);
+    accessSync(config.dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  });
+  return await startSupervisor(config, host);
 }
 
 async function announce(

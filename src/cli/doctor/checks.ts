@@ -1,12 +1,14 @@
 // All checks of `terrarium doctor`, in the order in which they are shown.
 import { execFileSync } from "node:child_process";
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
+import { accessSync, chmodSync, constants, statSync } from "node:fs";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/index.ts";
+import { makeFolder } from "../../config/make-folder.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { checkFree } from "../../control/supervisor/ports.ts";
 import { examineDataDirectory, rebuildDataDirectory } from "../../store/index.ts";
 import type { CommandContext } from "../command.ts";
+import { shellWord } from "../shell-word.ts";
 import { type Finding, ok } from "./finding.ts";
 import { checkRust } from "./rust.ts";
 import { checkClock, checkFileLimit, checkReusePort, checkRuntime, checkTcpMigration } from "./system.ts";
@@ -36,7 +38,7 @@ function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
   const name = "data directory";
   try {
     if (fix) {
-      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      makeFolder(dataDir, 0o700);
       chmodSync(dataDir, 0o700);
     }
     const stat = statSync(dataDir, { throwIfNoEntry: false });
@@ -47,14 +49,14 @@ function checkDataDir({ dataDir }: Config, fix: boolean): Finding {
       name,
       state: "warning",
       text: `${dataDir} can be entered by others`,
-      fix: `chmod 700 ${dataDir}`,
+      fix: `chmod 700 ${shellWord(dataDir)}`,
     };
   } catch (error) {
     return {
       name,
       state: "failure",
       text: `${dataDir}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-      fix: `mkdir -p ${dataDir} && chmod 700 ${dataDir}`,
+      fix: `mkdir -p ${shellWord(dataDir)} && chmod 700 ${shellWord(dataDir)}`,
     };
   }
 }

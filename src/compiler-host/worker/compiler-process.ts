@@ -2,9 +2,9 @@
 // grown, stopped when idle. Jobs must come one at a time; the queue ensures that.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
+import { makeFolder } from "../../config/make-folder.ts";
 import { fromWire, TerrariumError } from "../../errors/index.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import { permissionFlags } from "./permissions.ts";
@@ -75,7 +75,7 @@ export class CompilerProcess {
 
   async #start(): Promise<Running> {
     const { toolchain, execArgv, folder } = this.#options;
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const child = fork(fileURLToPath(moduleBeside(import.meta.url, "main")), [toolchain.url], {
       execArgv: ["--no-warnings", ...permissionFlags(toolchain.packages), ...execArgv],
       cwd: folder,

@@ -42,7 +42,7 @@ export const COMMAND_ERRORS = {
     status: 499,
     exit: "interrupted",
     message: "{reason}",
-    fix: "Run it again to start over",
+    fix: "{fix}",
   },
   TER_UNKNOWN_CODE: {
     kind: "system",

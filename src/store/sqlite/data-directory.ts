@@ -1,6 +1,7 @@
 // Owns the layout of a data directory. Nothing else builds a path in it.
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../config/make-folder.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, Digest } from "../types.ts";
 
@@ -81,7 +82,7 @@ export class DataDirectory {
   /** Creates missing folders. Only the owner may enter: deployments' data is nobody else's business. */
   make(): void {
     for (const folder of [this.root, this.unfinished, this.keyValue, this.logs, this.blobs]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
     }
   }
 }

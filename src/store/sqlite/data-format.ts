@@ -1,6 +1,7 @@
 // Owns the mark of a data directory: without it a folder is somebody else's, and nothing in it is touched.
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolder } from "../../config/make-folder.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { createFileDurably } from "../durable-files.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -15,7 +16,7 @@ const NOT_COUNTED = new Set(["lost+found"]);
  * Makes the folder ours if it is new or empty. Throws TER_STORE_FOREIGN if it holds somebody else's files.
  */
 export function claimDataDirectory(directory: DataDirectory): void {
-  mkdirSync(directory.root, { recursive: true, mode: 0o700 });
+  makeFolder(directory.root, 0o700);
   if (existsSync(directory.mark)) return;
   const example = readdirSync(directory.root).find((name) => !NOT_COUNTED.has(name));
   if (example !== undefined && !isOfEarlierVersion(directory))

@@ -71,6 +71,8 @@ async function open(platform: Platform, id: string): Promise<KeyValueNamespace> 
 export function keyOf(url: string, encoding: "percent" | "base64url"): Uint8Array {
   const [, raw = ""] = /^[^?#]*?\/kv\/([^?#]*)/.exec(url) ?? [];
   if (encoding === "base64url") {
+    // Padding alone: the empty key, which a path could not end in.
+    if (raw === "=") return new Uint8Array();
     if (!/^[\w-]+$/.test(raw))
       throw new TerrariumError("TER_BAD_REQUEST", { reason: "The key is not base64url" });
     return Buffer.from(raw, "base64url");

@@ -11,6 +11,27 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
+    name: "A domain of the internet makes no operators of its visitors",
+    file: "src/config/load.ts",
+    test: "src/config/load.test.ts",
+    present: "return !isLoopback(domain) || listeners.some(",
+    removed: "return listeners.some(",
+  },
+  {
+    name: "A public server gives requests little CPU",
+    file: "src/config/load.ts",
+    test: "src/config/load.test.ts",
+    present: "isPublic ? { ...DEFAULT_LIMITS, ...PUBLIC_LIMITS } : DEFAULT_LIMITS",
+    removed: "DEFAULT_LIMITS",
+  },
+  {
+    name: "A public server keeps deployments for an hour at most",
+    file: "src/config/load.ts",
+    test: "src/config/load.test.ts",
+    present: "isPublic ? PUBLIC_MAX_TTL_MS : null",
+    removed: "null",
+  },
+  {
     name: "Base64 of an archive is checked in time proportional to its length",
     file: "src/control/parsing/base64.ts",
     test: LINEAR_TEST,

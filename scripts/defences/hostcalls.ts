@@ -79,7 +79,14 @@ const EGRESS: readonly Defence[] = [
     name: "Guests connect to public addresses only",
     file: `${OUT}/address-policy.ts`,
     test: SSRF,
-    present: `if (!isPublic(plain) && !blocks.some((block) => isInBlock(plain, block))) return "the address is not a public one";`,
+    present: `if (!isPublic(plain)) return "the address is not a public one";`,
+    removed: "",
+  },
+  {
+    name: "Guests connect to no public address of the machine itself",
+    file: `${OUT}/address-policy.ts`,
+    test: SSRF,
+    present: `if (isThisMachine(plain, interfaces)) return "the address belongs to this machine";`,
     removed: "",
   },
   {

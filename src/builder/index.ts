@@ -2,5 +2,4 @@
 export { assetsOf } from "./assets.ts";
 export { BuildFailure } from "./build-failure.ts";
 export { type Build, type Builder, createBuilder } from "./builder.ts";
-export { detectLanguage } from "./detect-language.ts";
 export { manifestSchema, type ProjectManifest, readManifest } from "./manifest.ts";

@@ -1,4 +1,5 @@
 // What `terrarium serve` prints when it is ready: addresses, data directory, limits in force.
+import { join } from "node:path";
 import { formatDuration } from "../config/duration.ts";
 import type { Config } from "../config/index.ts";
 import { type PublicPorts, urlsOf } from "../control/deployments/urls.ts";
@@ -32,9 +33,10 @@ export function readyText(config: Config, ports: PublicPorts, readyMs: number): 
     ["data", config.dataDir],
     [
       "limits",
-      `${cpuMs / 1000} s CPU, ${wallMs / 1000} s in all, ` +
+      `${formatDuration(cpuMs)} CPU, ${wallMs / 1000} s in all, ` +
         `${memoryPages / 16} MiB a request; lives for ${formatDuration(config.ttlMs)}`,
     ],
+    ...(config.public ? publicRows(config) : []),
     [
       "deploy",
       `terrarium new hello && terrarium deploy hello${ports.httpPort === 8080 ? "" : ` --server ${url}`}`,
@@ -42,4 +44,21 @@ export function readyText(config: Config, ports: PublicPorts, readyMs: number): 
   ];
   const lines = rows.map(([label = "", value = ""]) => `  ${label.padEnd(10)}${value}`);
   return `\n  Terrarium\n${lines.join("\n")}`;
+}
+
+/** What holds on a server that strangers use, and what its operator chose not to have. */
+function publicRows({ dataDir, maxTtlMs, quotas, inspect, deployToken }: Config): string[][] {
+  const longest =
+    maxTtlMs === null ? "no longest time to live" : `at most ${formatDuration(maxTtlMs)} to live`;
+  const perSource =
+    quotas === null
+      ? "no quotas (--quotas off)"
+      : `per source ${quotas.buildsAtOnce} build at once, ${quotas.liveDeployments} deployments, ` +
+        `${quotas.deploysPerHour} deploys an hour`;
+  return [
+    ["public", `${deployToken === null ? "anyone deploys" : "deploying needs the deploy token"}; ${longest}`],
+    ["", perSource],
+    ["", `managing a deployment needs its token; inspector ${inspect ? "for its owner" : "off"}`],
+    ["operator", `token in ${join(dataDir, "operator-token")}`],
+  ];
 }

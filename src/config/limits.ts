@@ -338,6 +338,11 @@ export type LimitName = keyof typeof LIMITS;
 /** Limits in force. */
 export type Limits = Readonly<Record<LimitName, number>>;
 
+/** Other defaults for a server that strangers use. */
+export const PUBLIC_LIMITS: Partial<Limits> = { cpuMs: 50 };
+/** Longest time to live there, unless --max-ttl names another. */
+export const PUBLIC_MAX_TTL_MS = 3_600_000;
+
 /** The default of every limit. */
 export const DEFAULT_LIMITS: Limits = Object.freeze(
   Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.default])),

@@ -27,7 +27,7 @@ describe("the configuration", () => {
       ttlMs: 300_000,
       maxTtlMs: null,
       tls: { kind: "auto" },
-      loopbackOnly: true,
+      public: false,
       inspect: true,
       quotas: null,
     });
@@ -65,13 +65,28 @@ describe("the configuration", () => {
     expect(config.resolve).toEqual([{ name: "api.example", port: 443, address: "127.0.0.1", toPort: 9443 }]);
   });
 
-  test("turns quotas on when others can connect", () => {
+  test("is public when others can connect: quotas, a short CPU limit, an hour to live", () => {
     expect(load({ listen: "0.0.0.0:8080" })).toMatchObject({
-      loopbackOnly: false,
-      inspect: false,
+      public: true,
+      inspect: true,
+      maxTtlMs: 3_600_000,
+      limits: { cpuMs: 50 },
       quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30 },
     });
     expect(load({ listen: "0.0.0.0:8080", quotas: "off" }).quotas).toBeNull();
+  });
+
+  test("is public with a name beyond this machine, whatever the listener, and when told so", () => {
+    expect(load({ domain: "edge.example" }).public).toBe(true);
+    expect(load({ "listen-tls": "0.0.0.0:8443" }).public).toBe(true);
+    expect(load({ public: true }).public).toBe(true);
+    expect(load({}, { TERRARIUM_PUBLIC: "1" }).public).toBe(true);
+    expect(load({ domain: "edge.localhost" }).public).toBe(false);
+  });
+
+  test("keeps what was asked for on a public server", () => {
+    const config = load({ public: true, limit: "cpuMs=200", "max-ttl": "never" });
+    expect([config.limits.cpuMs, config.maxTtlMs]).toEqual([200, null]);
   });
 
   test("fetches no crates by default, and builds Rust only in a sandbox when others can connect", () => {

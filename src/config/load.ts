@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { TerrariumError } from "../errors/index.ts";
 import { formatAddress, isLoopback } from "./address.ts";
 import { type Environment, VARIABLE_PREFIX } from "./environment.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits, PUBLIC_LIMITS, PUBLIC_MAX_TTL_MS } from "./limits.ts";
 import { SETTINGS, type Settings, settingsSchema } from "./schema.ts";
 import { nearest } from "./spelling.ts";
 import type { Config, ListenAddress } from "./types.ts";
@@ -37,10 +37,11 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
   const tls = tlsOf(settings, cwd);
   const listenTls =
     tls.kind === "off" ? null : (settings["listen-tls"] ?? { host: settings.listen.host, port: 8443 });
-  const loopbackOnly = isLoopback(settings.listen.host) && (listenTls === null || isLoopback(listenTls.host));
+  const isPublic = settings.public || servesStrangers([settings.listen, listenTls], settings.domain);
+  const maxTtlMs = settings["max-ttl"] === undefined ? defaultMaxTtl(isPublic) : settings["max-ttl"];
   checkPorts(settings.listen, listenTls);
-  checkTtl(settings.ttl, settings["max-ttl"]);
-  const quotasOn = settings.quotas === "on" || (settings.quotas === "auto" && !loopbackOnly);
+  checkTtl(settings.ttl, maxTtlMs);
+  const quotasOn = settings.quotas === "on" || (settings.quotas === "auto" && isPublic);
   if (settings.grace === null) throw invalid("A shutdown cannot take forever: --grace 10s");
   return {
     listen: settings.listen,
@@ -52,13 +53,13 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     store: settings.store,
     durability: settings.durability,
     ttlMs: settings.ttl,
-    maxTtlMs: settings["max-ttl"],
+    maxTtlMs,
     tls,
     allowNet: settings["allow-net"],
     resolve: settings.resolve,
     caFiles: settings.cacert.map((path) => readable(resolve(cwd, path), "--cacert")),
     dns: settings.dns ?? null,
-    limits: limitsOf(settings.limit),
+    limits: limitsOf(settings.limit, isPublic),
     quotas: quotasOn
       ? {
           buildsAtOnce: settings["quota-builds"],
@@ -67,12 +68,24 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
         }
       : null,
     deployToken: settings["deploy-token"] ?? null,
-    rust: { allowRegistry: settings["allow-registry"], requireSandbox: !loopbackOnly },
-    loopbackOnly,
-    inspect: settings.inspect === "on" || (settings.inspect === "auto" && loopbackOnly),
+    rust: { allowRegistry: settings["allow-registry"], requireSandbox: isPublic },
+    public: isPublic,
+    inspect: settings.inspect === "on",
     graceMs: settings.grace,
     logLevel: settings["log-level"],
   };
+}
+
+/**
+ * A listener beyond loopback, or a name beyond this machine: whoever visits `edge.example` may come through a
+ * proxy that listens for the world, so that everybody seems to come from this machine.
+ */
+function servesStrangers(listeners: readonly (ListenAddress | null)[], domain: string): boolean {
+  return !isLoopback(domain) || listeners.some((listener) => listener !== null && !isLoopback(listener.host));
+}
+
+function defaultMaxTtl(isPublic: boolean): number | null {
+  return isPublic ? PUBLIC_MAX_TTL_MS : null;
 }
 
 function tlsOf(settings: Settings, cwd: string): Config["tls"] {
@@ -107,8 +120,9 @@ function checkTtl(ttlMs: number | null, maxTtlMs: number | null): void {
   throw invalid("--ttl is longer than --max-ttl allows: raise --max-ttl, or use its value for --ttl as well");
 }
 
-function limitsOf(changes: Settings["limit"]): Limits {
-  const limits = { ...DEFAULT_LIMITS, ...Object.fromEntries(changes) };
+function limitsOf(changes: Settings["limit"], isPublic: boolean): Limits {
+  const defaults = isPublic ? { ...DEFAULT_LIMITS, ...PUBLIC_LIMITS } : DEFAULT_LIMITS;
+  const limits = { ...defaults, ...Object.fromEntries(changes) };
   if (limits.cpuMs > limits.wallMs)
     throw invalid(`CPU time cannot exceed the time as a whole: --limit wallMs=${limits.cpuMs}`);
   if (limits.concurrentSubrequests > limits.subrequests) {

@@ -99,6 +99,12 @@ export const settingsSchema = z.strictObject({
     "<name>",
     "bare domain of API and studio; deployments are its subdomains",
   ),
+  public: setting(
+    toggle,
+    null,
+    "strangers use this server: tokens, quotas, 50 ms of CPU, an hour to live; implied by any other " +
+      "listener than loopback and any other domain than localhost",
+  ),
   data: setting(z.string().min(1).optional(), "<dir>", "folder for everything that outlives a process"),
   edges: setting(
     count(MAX_EDGES).default(Math.min(2, availableParallelism())),
@@ -121,9 +127,9 @@ export const settingsSchema = z.strictObject({
     "time to live of a deployment that does not ask for another",
   ),
   "max-ttl": setting(
-    duration.prefault("never"),
+    duration.optional(),
     "<duration>",
-    "longest time to live that a deploy may ask for; never: no bound",
+    "longest time to live that a deploy may ask for (default: never; with --public 1h)",
   ),
   tls: setting(
     z.enum(["auto", "off", "files"]).optional(),
@@ -164,7 +170,7 @@ export const settingsSchema = z.strictObject({
   quotas: setting(
     z.enum(["auto", "on", "off"]).default("auto"),
     "<auto|on|off>",
-    "per-source quotas; auto: on if others than this machine can connect",
+    "per-source quotas; auto: on with --public",
   ),
   "quota-builds": setting(count(1000).default(1), "<n>", "builds of one source address at once"),
   "quota-live": setting(count(100_000).default(10), "<n>", "live deployments of one source address"),
@@ -180,9 +186,9 @@ export const settingsSchema = z.strictObject({
     "token that every deploy must show",
   ),
   inspect: setting(
-    z.enum(["auto", "on", "off"]).default("auto"),
-    "<auto|on|off>",
-    "records of a deployment's last requests; auto: on if only this machine can connect",
+    z.enum(["on", "off"]).default("on"),
+    "<on|off>",
+    "records of a deployment's last requests, for whoever may manage it",
   ),
   grace: setting(duration.prefault("10s"), "<duration>", "time that requests under way get at a shutdown"),
   "log-level": setting(

@@ -63,8 +63,8 @@ export interface Config {
     /** Refuse to build without a sandbox: true where other machines can connect. */
     readonly requireSandbox: boolean;
   };
-  /** True if every listener is bound to loopback: the control API then needs no tokens. */
-  readonly loopbackOnly: boolean;
+  /** Strangers may connect: managing needs tokens, and quotas and tighter limits hold. */
+  readonly public: boolean;
   /** A deployment's last requests are recorded for whoever may manage it. */
   readonly inspect: boolean;
   /** Time that requests in flight get at shutdown. */

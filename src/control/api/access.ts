@@ -42,7 +42,7 @@ export async function authorize(
   const { config, operatorToken } = options;
   if (access === "open") return;
   if (access === "deploy" && config.deployToken === null) return;
-  if (access !== "deploy" && config.loopbackOnly) return;
+  if (access !== "deploy" && !config.public) return;
   const token = bearer(headers);
   if (token === undefined) throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
   if (tokenMatches(token, digestOf(operatorToken))) return;

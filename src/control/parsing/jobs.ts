@@ -8,7 +8,7 @@ import type { ProjectFiles } from "../../project/index.ts";
 import type { ModuleInfo } from "../../wasm/index.ts";
 
 /** A deploy request in JSON, read; the archive is still packed. */
-export interface DeployRequest {
+interface DeployRequest {
   readonly archive: Uint8Array;
   readonly lang: string | null;
   readonly options: readonly string[] | null;

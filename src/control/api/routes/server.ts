@@ -31,16 +31,16 @@ export function serverOperations(platform: Platform): Operation[] {
 }
 
 function server({ config, version, ports, edges, startedAtMs }: Platform): Operation {
-  const { domain, loopbackOnly } = config;
+  const { domain } = config;
   return implement(SHOW_SERVER, ({ answer }) =>
     answer(200, {
       version,
       domain,
-      public: !loopbackOnly,
+      public: config.public,
       tls: config.tls.kind,
       ports,
       startedAt: new Date(startedAtMs).toISOString(),
-      edges: loopbackOnly ? edges().map((edge) => ({ ...edge, pid: edge.pid ?? null })) : [],
+      edges: !config.public ? edges().map((edge) => ({ ...edge, pid: edge.pid ?? null })) : [],
     }),
   );
 }

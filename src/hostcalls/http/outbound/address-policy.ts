@@ -48,18 +48,22 @@ export interface AddressPolicy {
 export function createAddressPolicy(
   allowed: readonly string[],
   own: () => readonly OwnEndpoint[],
+  interfaces: typeof networkInterfaces = networkInterfaces,
 ): AddressPolicy {
   const blocks = allowed.map(readBlock);
   const refusalOfGranted = (address: Uint8Array, port: number) =>
-    own().some((endpoint) => endpoint.port === port && isAt(unwrapped(address), endpoint.address))
+    own().some((endpoint) => endpoint.port === port && isAt(unwrapped(address), endpoint.address, interfaces))
       ? "the address belongs to the platform itself"
       : null;
   return {
     refusalOfGranted,
     refusal(address, port) {
       const plain = unwrapped(address);
-      if (!isPublic(plain) && !blocks.some((block) => isInBlock(plain, block)))
-        return "the address is not a public one";
+      if (!blocks.some((block) => isInBlock(plain, block))) {
+        if (!isPublic(plain)) return "the address is not a public one";
+        // What listens here may trust whoever comes from here.
+        if (isThisMachine(plain, interfaces)) return "the address belongs to this machine";
+      }
       return refusalOfGranted(address, port);
     },
   };
@@ -83,18 +87,18 @@ function readBlock(text: string): AddressBlock {
 }
 
 /** Whether connecting to `address` reaches a listener that is bound to `bound`. */
-function isAt(address: Uint8Array, bound: string): boolean {
+function isAt(address: Uint8Array, bound: string, interfaces: typeof networkInterfaces): boolean {
   const own = parseIpAddress(bound);
   if (own === null) return false;
   const plain = unwrapped(own);
   return plain.every((byte) => byte === 0)
-    ? isThisMachine(address)
+    ? isThisMachine(address, interfaces)
     : isSame(address, plain) || (isLoopback(plain) && isUnspecified(address));
 }
 
-function isThisMachine(address: Uint8Array): boolean {
+function isThisMachine(address: Uint8Array, interfaces: typeof networkInterfaces): boolean {
   if (isLoopback(address) || isUnspecified(address)) return true;
-  return Object.values(networkInterfaces())
+  return Object.values(interfaces())
     .flat()
     .some((entry) => {
       const own = entry === undefined ? null : parseIpAddress(entry.address.replace(/%.*$/, ""));

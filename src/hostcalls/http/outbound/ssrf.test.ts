@@ -16,6 +16,7 @@ import {
 } from "../../testing/name-server.ts";
 import type { OutboundResponse } from "../../types.ts";
 import { parseTarget } from "../target.ts";
+import type { networkInterfaces } from "node:os";
 import { createAddressPolicy, isPublic } from "./address-policy.ts";
 import { formatIpAddress, parseIpAddress, parseBlock } from "./address.ts";
 import { createOutbound, type OutboundOptions } from "./outbound.ts";
@@ -376,6 +377,29 @@ describe("addresses", () => {
     ]);
     for (const text of ["10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/8/8", "a/8"])
       expect(parseBlock(text)).toBeNull();
+  });
+});
+
+describe("this machine", () => {
+  const eth0 = { eth0: [{ address: "8.8.4.4" }, { address: "2606:4700::1%eth0" }] } as unknown as ReturnType<
+    typeof networkInterfaces
+  >;
+  const refusal = (address: string, allowed: readonly string[] = []) =>
+    createAddressPolicy(
+      allowed,
+      () => [],
+      () => eth0,
+    ).refusal(parseIpAddress(address)!, 80);
+
+  it("is out of reach at its public addresses too, at any port", () => {
+    expect(refusal("8.8.4.4")).toBe("the address belongs to this machine");
+    expect(refusal("2606:4700::1")).toBe("the address belongs to this machine");
+    expect(refusal("::ffff:8.8.4.4")).toBe("the address belongs to this machine");
+    expect(refusal("8.8.8.8")).toBeNull();
+  });
+
+  it("is within reach where the operator names it", () => {
+    expect(refusal("8.8.4.4", ["8.8.4.4/32"])).toBeNull();
   });
 });
 

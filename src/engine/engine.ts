@@ -1,5 +1,4 @@
-// Compiles modules into programs, and owns what all of them share: turns, deadlines, the ticker, the budget
-// of memories.
+// Compiles modules into programs, and owns what they share: turns, deadlines, the ticker, the memory budget.
 import type { Limits } from "../config/limits.ts";
 import { TerrariumError } from "../errors/index.ts";
 import { Deadlines } from "./running/deadlines.ts";
@@ -18,23 +17,23 @@ export interface EngineOptions<State> {
   readonly hostFunctions: HostFunctions<State>;
   readonly limits: Pick<Limits, "compileMs" | "requestsInFlight" | "startMs">;
   /**
-   * A process with a guest that cannot be ended is killed by the engine, with the program's name in this
-   * file. A guest that goes on for a second of CPU time after its kill is in host code or in code of V8,
-   * where nothing ends it.
+   * If a guest cannot be ended, the engine writes the program's name to this file and kills the process. A
+   * guest that continues for a second of CPU time after its kill is in host code or in V8's own code, where
+   * nothing can end it.
    */
   readonly stuckFile?: string;
-  /** Only to prove that the canary works: nothing is restored or wiped after a run. */
+  /** Only to prove that the canary works: restores and wipes nothing after a run. */
   readonly leavesDirty?: boolean;
-  /** Only for benchmarks and tests: this way to fresh state instead of the cheapest that is sound. */
+  /** Only for benchmarks and tests: uses this strategy instead of the cheapest sound one. */
   readonly strategy?: Strategy["kind"];
 }
 
-/** Makes an engine. A thread may have several; their guests share its turns. */
+/** Creates an engine. A thread may have several; their guests share its turns. */
 export function createEngine<State>(options: EngineOptions<State>): Engine<State> {
   return new ProcessEngine(options);
 }
 
-/** The run queue of this thread; the kill word that it writes is one per process. */
+/** The run queue of this thread; there is one kill word per process. */
 let threadTurns: Turns | undefined;
 
 class ProcessEngine<State> implements Engine<State> {
@@ -113,7 +112,7 @@ class ProcessEngine<State> implements Engine<State> {
   }
 }
 
-/** V8 compiles on threads of its own and cannot be stopped there; after the limit we stop waiting for it. */
+/** V8 compiles on its own threads and cannot be stopped there; after the limit we stop waiting for it. */
 async function compile(bytes: Uint8Array, limitMs: number): Promise<WebAssembly.Module> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(

@@ -58,7 +58,7 @@ it("A closed engine leaves no timer and no thread", async () => {
       expect(timers.size).toBeGreaterThan(0);
     });
     await Promise.all(exits);
-    // Node tells of destroyed timers a turn later.
+    // Node reports destroyed timers one turn later.
     await setImmediate();
     expect(timers.size).toBe(0);
     expect(exits).toHaveLength(1);

@@ -1,4 +1,4 @@
-// The engine and the rewriter together: modules as an author builds them, through the rewriter, on the
+// The engine and the rewriter together: modules as authors build them go through the rewriter and run on the
 // engine.
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../config/limits.ts";
@@ -11,7 +11,7 @@ interface Ran {
   readonly strategy: Strategy;
 }
 
-/** Rewrites and runs a module `times` over; tells of the last run. */
+/** Rewrites a module and runs it `times` times; returns the last run. */
 async function runRewritten(
   text: string,
   options: { state?: () => TestState; limits?: RunLimits; times?: number } = {},
@@ -32,7 +32,7 @@ async function runRewritten(
 }
 
 describe("a trap", () => {
-  it("shows functions by name and offsets of the module before the rewrite", async () => {
+  it("shows function names, and offsets in the module before the rewrite", async () => {
     const text = `(module (memory 1)
       (func $inner (param $n i32) (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
         (i32.store (i32.const -1) (i32.const 0)))
@@ -46,7 +46,7 @@ describe("a trap", () => {
     ).toEqual(original);
   });
 
-  it("inside of a bulk operation shows the function that asked for it", async () => {
+  it("inside a bulk operation shows the calling function", async () => {
     const { outcome } = await runRewritten(
       "(module (memory 1) (func $clear (param $n i32) (memory.fill (i32.const 0) (i32.const " +
         '0) (local.get $n))) (func (export "run") (call $clear (i32.const 100000))))',
@@ -75,7 +75,7 @@ it("a recursion without end leaves host functions their stack", async () => {
   expect([...reached]).toEqual([2000]);
 });
 
-/** Frames of the original module as V8 tells them. */
+/** Frames of the original module, from V8. */
 function originalFrames(text: string): unknown[] {
   const bytes = assembleWat(text);
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
@@ -111,7 +111,7 @@ describe("fresh state", () => {
     return { logs: states.map(({ log }) => log), strategy };
   }
 
-  it("comes by restoring globals and memory where code changes nothing else", async () => {
+  it("comes from restoring globals and memory where code changes nothing else", async () => {
     const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1) (func (export "run") (call $count)
       (call $log (i32.load (i32.const 8))) (i32.store (i32.const 8) (i32.const 5))))`);
     expect(logs).toEqual([
@@ -122,7 +122,7 @@ describe("fresh state", () => {
     expect(strategy.kind).toBe("reused-instance");
   });
 
-  it("comes by a new instance where code changes a table", async () => {
+  it("comes from a new instance where code changes a table", async () => {
     const { logs, strategy } =
       await logsOf(`(module ${COUNTER} (table $t 2 funcref) (elem declare func $count) (func (export "run")
         (call $count)
@@ -136,7 +136,7 @@ describe("fresh state", () => {
     expect(strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("tables") });
   });
 
-  it("comes by a new instance where code drops a segment", async () => {
+  it("comes from a new instance where code drops a segment", async () => {
     const { logs, strategy } =
       await logsOf(`(module ${COUNTER} (memory 1) (data $d "\\07") (func (export "run") (call $count)
       (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)) (data.drop $d) (call $log (i32.load
@@ -149,7 +149,7 @@ describe("fresh state", () => {
     expect(strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("segments") });
   });
 
-  it("comes by a new instance where a global holds a vector or begins as NaN", async () => {
+  it("comes from a new instance where a global holds a vector or starts as NaN", async () => {
     const vector =
       await logsOf(`(module ${COUNTER} (global $v (mut v128) (v128.const i32x4 0 0 0 0)) (func (export "run")
         (call $count)
@@ -168,7 +168,7 @@ describe("fresh state", () => {
     expect(nan.strategy).toMatchObject({ kind: "pooled-memory", reason: expect.stringContaining("NaN") });
   });
 
-  it("keeps the work of a start function that asked the host nothing", async () => {
+  it("keeps the work of a start function that called nothing on the host", async () => {
     const { logs, strategy } = await logsOf(`(module ${COUNTER} (memory 1)
       (func $start (global.set $count (i32.const 40)) (i32.store (i32.const 16) (i32.const 77)))
         (start $start)
@@ -185,7 +185,7 @@ describe("fresh state", () => {
     });
   });
 
-  it("runs a start function each time that asked the host something", async () => {
+  it("runs a start function each time if it called the host", async () => {
     const { logs, strategy } = await logsOf(
       `(module ${COUNTER} (start $count) (func (export "run") (call $count)))`,
     );
@@ -197,7 +197,7 @@ describe("fresh state", () => {
     expect(strategy.reason).toContain("initialisation runs each time, as it calls log");
   });
 
-  it("makes again the calls of a start function whose effect is on the run's state alone", async () => {
+  it("repeats calls of a start function that affect only the run's state", async () => {
     const { logs, strategy } = await logsOf(`(module (import "env" "note" (func $note (param i32))) (memory 1)
       (func $start (call $note (i32.const 9))) (start $start) (func (export "run")))`);
     expect(logs).toEqual([[9], [9], [9]]);
@@ -216,7 +216,7 @@ describe("fresh state", () => {
   });
 
   it(
-    "has memory, private table and globals as they began after " +
+    "has memory, private table and globals in their first state after " +
       "a run that grew both and wrote into what it got",
     async () => {
       const { logs, strategy } =
@@ -242,8 +242,8 @@ describe("fresh state", () => {
     "lets functions of a private table reach the memory and " +
       "globals of their own run after others that grew",
     async () => {
-      // Each run grows its memory, which is thrown away with the instance that holds it: a table that
-      // outlived them would lead to the old ones.
+      // Each run grows its memory, which is discarded together with its instance: a table that outlived them
+      // would lead to the old ones.
       const { logs, strategy } =
         await logsOf(`(module ${COUNTER} (memory 1 4) (table 1 funcref) (elem (i32.const 0) $look)
       (func $look (call $count) (call $log (memory.size)) (call $log (i32.load (i32.const 8))) (i32.store
@@ -260,7 +260,7 @@ describe("fresh state", () => {
   );
 });
 
-describe("a program that got no more memory", () => {
+describe("a program that was refused memory", () => {
   const GROW =
     '(import "env" "panic" (func $panic (param i32))) (import "env" "wait" (func ' +
     "$wait (param i32) (result i32))) (memory 1 2) (table $t 3 5 funcref)";
@@ -287,7 +287,7 @@ describe("a program that got no more memory", () => {
     expect(outcome).toMatchObject({ kind: "fault", error: { message } });
   });
 
-  it("or table entries is told so too", async () => {
+  it("or table entries is told the same", async () => {
     const { outcome } = await runRewritten(
       `(module ${GROW} (func (export "run") (drop (table.grow ` +
         `$t (ref.null func) (i32.const 9))) unreachable))`,
@@ -305,7 +305,7 @@ describe("a program that got no more memory", () => {
     expect(outcome.kind).toBe("returned");
   });
 
-  it("says so in no later run", async () => {
+  it("is not told in later runs", async () => {
     const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (memory 1 2)
       (func (export "run") (if (call $call (i32.const 0)) (then (drop (memory.grow (i32.const 1024))))
         (else unreachable))))`;
@@ -323,7 +323,7 @@ describe("a program that got no more memory", () => {
 });
 
 describe("a start function", () => {
-  /** Computes in its start function and in `run`, for as many rounds as the host says each time. */
+  /** Computes in its start function and in `run`, for as many rounds as the host returns each time. */
   const TEXT = `(module (import "env" "call" (func $call (param i32) (result i32)))
     (func $spin (param $rounds i32) (loop $l (br_if $l (local.tee $rounds (i32.sub (local.get $rounds)
       (i32.const 1))))))
@@ -357,7 +357,7 @@ describe("a start function", () => {
     });
   });
 
-  it("leaves the rest of the request's limit to run", async () => {
+  it("leaves the rest of the request's limit to `run`", async () => {
     const outcome = await run([1000, FOREVER], { cpuMs: 120, wallMs: 30_000 });
     expect(outcome).toMatchObject({
       kind: "fault",
@@ -370,7 +370,7 @@ describe("a start function", () => {
 describe("a rehearsal", () => {
   const LIMITS_OF_START = { limits: { ...DEFAULT_LIMITS, startMs: 40 } };
 
-  /** What a rehearsal and then a run came to, and what the host heard of each. */
+  /** The outcomes of a rehearsal and a run, and what the host saw of each. */
   async function rehearseAndRun(fields: string): Promise<{
     readonly rehearsal: RunOutcome;
     readonly run: RunOutcome;
@@ -409,7 +409,7 @@ describe("a rehearsal", () => {
     expect([run.kind, heard]).toEqual(["returned", [[], [1]]]);
   });
 
-  it("ends before it asks the host for anything that may differ, and the run asks", async () => {
+  it("ends before any host call whose answer may differ, and the run makes it", async () => {
     const { rehearsal, run, heard } = await rehearseAndRun(
       "(func $start (call $log (i32.const 7))) (start $start) " +
         '(func (export "run") (call $log (i32.const 8)))',

@@ -1,6 +1,5 @@
-// The state of a live instance at one moment, and how to bring it back: memory, mutable globals. Tables and
-// segments cannot be brought back from outside, so the plan lets no instance be reused whose code changes
-// them.
+// The state of an instance at one moment, and how to restore it: memory and mutable globals. Tables and
+// segments cannot be restored from outside, so the plan never reuses an instance whose code changes them.
 /** Content of a memory: bytes from `start`, zero everywhere else. */
 export interface MemoryImage {
   readonly sizeBytes: number;
@@ -20,8 +19,8 @@ function takeImage(memory: WebAssembly.Memory): MemoryImage {
 }
 
 /**
- * Writes every byte of the memory; false if it grew, for it can never shrink again. `view`: one of the memory
- * as it began.
+ * Writes every byte of the memory; false if it has grown, because it can never shrink again. `view` is of the
+ * memory at its first size.
  */
 export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage, view?: Uint8Array): boolean {
   const bytes = view?.buffer === memory.buffer ? view : new Uint8Array(memory.buffer);
@@ -32,7 +31,7 @@ export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage, vie
   return true;
 }
 
-/** A mutable global and the value to bring back. */
+/** A mutable global and the value to restore. */
 interface SavedGlobal {
   readonly global: WebAssembly.Global;
   readonly value: number | bigint;
@@ -42,13 +41,14 @@ interface SavedGlobal {
 export class Baseline {
   readonly #globals: readonly SavedGlobal[];
   readonly #memory: WebAssembly.Memory | undefined;
-  /** Making one costs more than a small memory takes to wipe. */
+  /** Creating one costs more than wiping a small memory. */
   readonly #view: Uint8Array | undefined;
   readonly image: MemoryImage | null;
 
   /**
-   * `globals`: the exports to save. `image`: that of another instance of the program in the same state. What
-   * leads to this state asked the host nothing that may differ, so the same module comes to the same bytes.
+   * `globals`: the exports to save. `image`: that of another instance of the program in the same state.
+   * Nothing on the way to this state called a host function whose answer may differ, so the same module
+   * produces the same bytes.
    */
   constructor(
     exports: WebAssembly.Instance["exports"],
@@ -62,12 +62,12 @@ export class Baseline {
     this.image = image ?? (memory === undefined ? null : takeImage(memory));
   }
 
-  /** Whether each value survives the way through JavaScript: a NaN loses its payload. */
+  /** Whether each value survives a round trip through JavaScript: a NaN loses its payload. */
   get exact(): boolean {
     return this.#globals.every(({ value }) => !Number.isNaN(value));
   }
 
-  /** Brings everything back; false if the memory cannot be. */
+  /** Restores everything; false if the memory cannot be restored. */
   restore(): boolean {
     for (const { global, value } of this.#globals) global.value = value;
     if (this.#memory === undefined || this.image === null) return true;

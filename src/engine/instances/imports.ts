@@ -5,12 +5,12 @@ import type { Guest, HostFunction, HostResult, WasmNumber } from "../types.ts";
 export type ImportResult = WasmNumber | void | Promise<WasmNumber | void>;
 
 /**
- * What a module's initialisation asked of the host: decides whether its result may be kept for later runs.
+ * What a module's initialization called on the host: decides whether its result may be kept for later runs.
  */
 export interface InitRecord<State> {
   /** A function that may answer each request differently; null if none was called. */
   varying: string | null;
-  /** Calls whose effect is on the state of the run alone, to be made again in each run. */
+  /** Calls that affect only the state of the run, to be repeated in each run. */
   readonly replays: ((guest: Guest<State>) => void)[];
 }
 
@@ -19,7 +19,7 @@ export interface Caller<State> extends Guest<State> {
   /** Set while start and `_initialize` run and their result could be kept. */
   readonly initRecord: InitRecord<State> | null;
   /**
-   * Only initialisation runs, outside any request: it ends at the first call that may answer each request
+   * Only initialization runs, outside any request: it ends at the first call that may answer each request
    * differently.
    */
   readonly rehearses: boolean;
@@ -29,11 +29,11 @@ export interface Caller<State> extends Guest<State> {
   readonly isKilled: boolean;
   /** Passes a result on; a promise suspends the guest. */
   settle(result: HostResult, suspends: boolean): ImportResult;
-  /** Records what a host function threw and returns what has to be thrown at the guest. */
+  /** Records what a host function threw, and returns what to throw at the guest. */
   caught(error: unknown): unknown;
 }
 
-/** Where a bound import finds the run under way. */
+/** Where a bound import finds the current run. */
 export interface Seat<State> {
   readonly current: Caller<State> | null;
 }
@@ -84,7 +84,7 @@ function bindReplayed<State>(seat: Seat<State>, call: Call<State>): Function {
   };
 }
 
-/** One closure per number of parameters: gathering them in an array would cost more than most calls. */
+/** One closure per number of parameters: collecting them in an array would cost more than most calls. */
 function bind<State>(
   seat: Seat<State>,
   name: string,

@@ -1,4 +1,4 @@
-// What is decided once per module: which functions it gets, how its runs are made fresh.
+// What is decided once per module: which functions it gets, and how its state is made fresh.
 import { TerrariumError } from "../../errors/index.ts";
 import type { HostImport, ModuleLayout, MutableState, ValueType } from "../../wasm/layout.ts";
 import type { MemoryImage } from "./baseline.ts";
@@ -14,12 +14,12 @@ const PAGE_BYTES = 65_536;
 const MAX_WIPED_BYTES = 16 * 1024 * 1024;
 
 /**
- * A guest that never takes more stack than this runs on the thread's, of which V8 grants 984 KiB: host
- * functions keep six times as much.
+ * A guest that never needs more stack than this runs on the thread's stack, which has 984 KiB: host functions
+ * keep six times as much.
  */
 const SHALLOW_STACK_BYTES = 128 * 1024;
 
-/** Types of globals whose values JavaScript reads and writes exactly, but for the payload of a NaN. */
+/** Types of globals whose values JavaScript reads and writes exactly, except for the payload of a NaN. */
 const RESTORABLE: ReadonlySet<ValueType> = new Set(["i32", "i64", "f32", "f64"]);
 
 /** A host function that the module imports. */
@@ -30,7 +30,7 @@ interface HostCall<State> {
   readonly host: HostFunction<State>;
 }
 
-/** A module with everything that its slots need. */
+/** A module with everything its slots need. */
 export interface Plan<State> {
   readonly module: WebAssembly.Module;
   readonly layout: ModuleLayout;
@@ -39,29 +39,29 @@ export interface Plan<State> {
   /** Size of the memory of a fresh instance; 0 without one. */
   readonly memoryBytes: number;
   /**
-   * Whether the guest runs on a stack of its own. JSPI needs it to suspend. It is also what keeps a deep
-   * recursion of the guest from leaving host functions without stack: V8 runs those on the thread's own. A
+   * Whether the guest runs on its own stack. JSPI needs that to suspend. It also keeps a deep recursion in
+   * the guest from leaving host functions without stack, because V8 runs those on the thread's stack. A
    * module that can do neither saves 4 µs.
    */
   readonly ownStack: boolean;
   readonly strategy: Strategy;
-  /** Whether each run gets a memory of its own, since wiping would cost more. */
+  /** Whether each run gets a new memory, since wiping would cost more. */
   readonly newMemories: boolean;
-  /** Why no instance can serve one run after the other; null if one can. The first instance may show one. */
+  /** Why no instance can serve several runs; null if one can. The first instance may reveal a reason. */
   obstacle: string | null;
   readonly emptyImage: MemoryImage;
-  /** Image that the slots share; the first kept instance sets it. */
+  /** The image shared by the slots; the first kept instance sets it. */
   image: MemoryImage | null;
   /**
-   * A function that initialisation calls although it may answer each request differently; null if none was
+   * A function that initialization calls although it may answer each request differently; null if none was
    * seen.
    */
   varyingInit: string | null;
-  /** Only to prove that the canary fails when state leaks: nothing is restored. */
+  /** Only to prove that the canary fails when state leaks: restores nothing. */
   readonly leavesDirty: boolean;
 }
 
-/** What a plan is made from. */
+/** The inputs of a plan. */
 export interface PlanParts<State> {
   readonly module: WebAssembly.Module;
   readonly layout: ModuleLayout;
@@ -98,7 +98,7 @@ export function planModule<State>(parts: PlanParts<State>): Plan<State> {
   };
 }
 
-/** An artifact of an earlier version says nothing of its stack. */
+/** An artifact of an earlier version has no information about its stack. */
 function isShallow({ stackBytes }: Partial<ModuleLayout>): boolean {
   return typeof stackBytes === "number" && stackBytes <= SHALLOW_STACK_BYTES;
 }
@@ -124,7 +124,7 @@ function describe({ newMemories, obstacle, varyingInit }: Plan<never>): Strategy
   return { kind: "reused-instance", reason: reason + init };
 }
 
-/** Why an instance cannot be brought back to its beginning from outside; null if it can. */
+/** Why an instance cannot be restored to its first state from outside; null if it can. */
 function obstacleToReuse(
   { globals, writesTables, dropsSegments }: MutableState,
   memoryBytes: number,

@@ -1,5 +1,4 @@
-// Slots of a program that wait for their next run: last in, first out, because the one used last is still in
-// the caches.
+// Free slots of a program: last in, first out, because the most recently used one is still in the caches.
 import { TerrariumError } from "../../errors/index.ts";
 import type { Plan } from "./plan.ts";
 import { Slot } from "./slot.ts";
@@ -8,9 +7,9 @@ import { Slot } from "./slot.ts";
 const MAX_POOLED_BYTES = 256 * 1024 * 1024;
 
 /**
- * What all pools of an engine share. The bound on memories is one on memory maps: a guest with a memory and a
- * stack takes five of the 65,530 that Linux grants a process, and V8 aborts the process beyond that (seen at
- * 16,000). 10,000 waiting guests take 48,700 maps and 170 MB.
+ * What all pools of an engine share. The limit on memories is really one on memory maps: a guest with a
+ * memory and a stack takes five of the 65,530 that Linux allows per process, and beyond that V8 aborts (seen
+ * at 16,000 guests). 10,000 waiting guests take 48,700 maps and 170 MB.
  */
 export class MemoryBudget {
   running = 0;
@@ -22,7 +21,7 @@ export class MemoryBudget {
     this.#maxMemories = maxMemories;
   }
 
-  /** Reserves a slot for a run; throws TER_EDGE_BUSY if the process holds as many as it can. */
+  /** Reserves a slot for a run; throws TER_EDGE_BUSY if the process has no more. */
   admit(): void {
     if (this.running >= this.#maxMemories) throw new TerrariumError("TER_EDGE_BUSY");
     this.running += 1;
@@ -40,7 +39,7 @@ export class SlotPool<State> {
   readonly #budget: MemoryBudget;
   readonly #free: Slot<State>[] = [];
   #disposed = false;
-  /** Fewest free slots since the last trim: so many were not needed. */
+  /** Fewest free slots since the last trim: this many were not needed. */
   #idle = 0;
 
   constructor(plan: Plan<State>, budget: MemoryBudget) {
@@ -57,7 +56,7 @@ export class SlotPool<State> {
   }
 
   /**
-   * Takes a slot back after a run. `tainted`: something may still write to its memory, so it is never reused.
+   * Returns a slot after a run. `tainted`: something may still write to its memory, so it is never reused.
    */
   give(slot: Slot<State>, tainted: boolean): void {
     const wanted =

@@ -1,11 +1,11 @@
-// Faults of a program that got no more memory or table entries: which limit it had reached, in addition to
-// the trap's own message.
+// Explains faults of a program that was refused memory or table entries: adds the limit it had reached to the
+// trap's message.
 import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { ModuleLayout } from "../../wasm/layout.ts";
 
 const PAGE_BYTES = 65_536;
 
-/** Faults that a refused growth may lie behind, and the detail that ends their message. */
+/** Faults that a refused growth may have caused, and the detail that ends their message. */
 const LAST_DETAIL: Partial<Record<ErrorCode, string>> = {
   TER_GUEST_TRAP: "trap",
   TER_GUEST_PANIC: "message",
@@ -31,7 +31,7 @@ export function describeRefusal(
   return message("table entry", length, asked, table?.maximum ?? 0, String);
 }
 
-/** The same fault, with the refusal named; faults that it explains nothing of stay as they are. */
+/** The same fault, naming the refusal; faults that it does not explain stay unchanged. */
 export function withRefusal(error: TerrariumError, refusal: string): TerrariumError {
   const detail = LAST_DETAIL[error.code];
   if (detail === undefined) return error;

@@ -1,5 +1,5 @@
-// A slot: what serves one run at a time and is used again by the next one. It owns a memory, and imports
-// bound to itself.
+// A slot serves one run at a time and is reused by the next one. It owns a memory, and imports bound to
+// itself.
 import { ENGINE_MODULE, ENGINE_NAMES } from "../../wasm/layout.ts";
 import { Baseline, restoreImage } from "./baseline.ts";
 import { bindImport, type Caller, type InitRecord } from "./imports.ts";
@@ -12,15 +12,14 @@ export interface Fresh<State> {
   readonly entries: readonly (() => unknown)[];
   readonly table: WebAssembly.Table | undefined;
   /**
-   * Given if initialisation runs now and its result could be kept: then `keep` has to be called with it
-   * before `run`.
+   * Present if initialization runs now and its result could be kept: then call `keep` with it before `run`.
    */
   readonly initRecord: InitRecord<State> | null;
-  /** What initialisation did to the state of its run and has to be done again. */
+  /** What initialization did to the state of its run and has to be repeated. */
   readonly replays: readonly ((guest: Guest<State>) => void)[];
 }
 
-/** An instance that serves one run after the other. */
+/** An instance that serves several runs, one after another. */
 interface Kept<State> {
   readonly baseline: Baseline;
   readonly fresh: Fresh<State>;
@@ -42,7 +41,7 @@ export class Slot<State> {
     this.#imports = this.#bindImports();
   }
 
-  /** An instance in the state of a new one. Throws what V8 throws if a segment does not fit. */
+  /** An instance in the state of a new one. Throws V8's error if a segment does not fit. */
   makeFresh(): Fresh<State> {
     if (this.#kept !== null) return this.#kept.fresh;
     const plan = this.#plan;
@@ -59,7 +58,7 @@ export class Slot<State> {
     return fresh;
   }
 
-  /** The growth that was refused last in the current run, for people; null if none was. */
+  /** The last growth refused in the current run, as text; null if none was. */
   get refusedGrowth(): string | null {
     const note = this.#exports[ENGINE_NAMES.refusedGrowth] as WebAssembly.Global | undefined;
     return note === undefined
@@ -68,14 +67,14 @@ export class Slot<State> {
   }
 
   /**
-   * After initialisation, before `run`: keeps its result for later runs unless it may differ between them.
+   * After initialization, before `run`: keeps its result for later runs unless it may differ between them.
    */
   keep(record: InitRecord<State>): void {
     if (record.varying === null) this.#keep({ ...this.#fresh(["run"]), replays: record.replays });
     else this.#plan.varyingInit = record.varying;
   }
 
-  /** After a run: makes memory and instance as before it. False if the slot is of no use any longer. */
+  /** After a run: restores memory and instance. False if the slot is no longer usable. */
   restore(): boolean {
     this.current = null;
     if (this.#plan.leavesDirty) return true;
@@ -117,7 +116,7 @@ export class Slot<State> {
   }
 }
 
-/** Names come from guests: without a prototype none of them means anything. */
+/** Names come from guests: without a prototype, none of them has a meaning. */
 function emptyRecord<Value>(): Record<string, Value> {
   return Object.create(null) as Record<string, Value>;
 }

@@ -1,6 +1,6 @@
-// Wall limits of runs that wait: one coarse wheel and one timer for all of them, none per request.
+// Wall-clock limits of waiting runs: one coarse timer wheel for all of them, and no timer per request.
 
-/** Width of a bucket: a run ends at most this long after its deadline, plus what the event loop is late. */
+/** Width of a bucket: a run ends at most this long after its deadline, plus the delay of the event loop. */
 const BUCKET_MS = 10;
 
 /** Something with a deadline on `performance.now()`. */
@@ -30,7 +30,7 @@ export class Deadlines {
     members.add(expiring);
     this.#count += 1;
     if (this.#timer === null) this.#start();
-    // A deadline that is over already would lie behind the sweep.
+    // A deadline that has already passed would lie behind the sweep.
     this.#sweptTo = Math.min(this.#sweptTo, bucket - 1);
   }
 

@@ -1,4 +1,4 @@
-// A loaded module: its plan, its pool, and the map that traps are read with.
+// A loaded module: its plan, its pool, and the map for reading traps.
 import type { TerrariumError } from "../../errors/index.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Plan } from "../instances/plan.ts";
@@ -20,10 +20,10 @@ export interface SharedResources {
   readonly ended: Record<RunOutcome["kind"], number>;
 }
 
-/** What distinguishes a program beside its plan. */
+/** What distinguishes a program, besides its plan. */
 export interface Identity {
   readonly trapMap: TrapMap;
-  /** By which the ticker knows it. */
+  /** The name by which the ticker knows it. */
   readonly number: number;
 }
 
@@ -97,7 +97,7 @@ export class LoadedProgram<State> implements Program<State>, RunProgram<State> {
     if (slot !== null) this.#pool.give(slot, tainted);
   }
 
-  /** Gives up slots that were not needed lately. */
+  /** Releases slots that were not needed lately. */
   trim(): void {
     this.#pool.trim();
   }

@@ -98,7 +98,7 @@ describe("a run", () => {
     expect(sizes).toEqual([3 * 65_536]);
   });
 
-  it("ends its signal however it ends", async () => {
+  it("aborts its signal however it ends", async () => {
     const signals: AbortSignal[] = [];
     const state = testState({ call: (guest) => void signals.push(guest.signal) });
     const module = (end: string): string =>
@@ -137,7 +137,7 @@ describe("a fault", () => {
     expect(faultOf(await runWat(module('(import "env" "log" (func (param i32)))')))).toEqual(expected);
   });
 
-  it("tells of a data segment that does not fit", async () => {
+  it("reports a data segment that does not fit", async () => {
     const outcome = await runWat(
       `(module ${IMPORT_MEMORY} (data (i32.const 65530) "0123456789") (func (export "run")))`,
     );
@@ -153,11 +153,11 @@ describe("a fault", () => {
         (func (export "run") (try (do (call $end (i32.const 5))) (catch_all (drop (memory.grow
           (i32.const 1)))))))`,
     );
-    // A handler that ran would have grown the memory.
+    // If a handler ran, it would have grown the memory.
     expect(outcome).toMatchObject({ kind, usage: { memoryBytes: 65_536 } });
   });
 
-  it("of a host function that waited cannot be caught either", async () => {
+  it("of a host function after waiting cannot be caught either", async () => {
     const state = testState({
       wait: () => Promise.reject(new TerrariumError("TER_GUEST_PANIC", { message: "late" })),
     });
@@ -185,7 +185,7 @@ describe("a fault", () => {
     expect(faultOf(outcome)).toMatchObject({ code: "TER_INTERNAL" });
   });
 
-  it("at loading names an import that the host does not provide", async () => {
+  it("at load time names an import that the host does not provide", async () => {
     for (const name of ["missing", "constructor", "__proto__"]) {
       const text = `(module (import "env" "${name}" (func (param i32))) (func (export "run")))`;
       await withEngine((engine) =>
@@ -225,7 +225,7 @@ describe("a function of the guest that the host calls", () => {
     (func (export "run") (drop (call $call (i32.const 0))) (drop (call $wait (i32.const 0)))))`;
   const callGuest = (guest: Guest<TestState>): number => (guest.table!.get(0) as () => number)();
 
-  it("must not call what may wait, neither below a hostcall nor below a completion", async () => {
+  it("must not call anything that may wait, neither below a hostcall nor below a completion", async () => {
     const expected = {
       code: "TER_GUEST_TRAP",
       message: "The program trapped: a call that may wait, from a function that the host had called",
@@ -334,7 +334,7 @@ describe("limits", () => {
   });
 });
 
-describe("a client that goes away", () => {
+describe("a client that disconnects", () => {
   it("ends a guest that waits", async () => {
     const client = new AbortController();
     const state = testState({
@@ -355,7 +355,7 @@ describe("a client that goes away", () => {
     expect(state.log).toEqual([]);
   });
 
-  it("leaves no memory to others that a hostcall may still write to", async () => {
+  it("leaves others no memory that a hostcall may still write to", async () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,
@@ -378,7 +378,7 @@ describe("a client that goes away", () => {
     });
   });
 
-  it("before the run begins keeps it from beginning", async () => {
+  it("before the run starts keeps it from starting", async () => {
     const state = testState();
     const outcome = await runWat(
       '(module (import "env" "log" (func $log (param i32))) ' +

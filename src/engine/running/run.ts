@@ -1,5 +1,5 @@
-// One run of a program: from its first turn over suspensions to its outcome. It is the guest that hostcalls
-// see.
+// One run of a program, from its first turn through suspensions to its outcome. It is the guest that
+// hostcalls see.
 import { fixForLimit } from "../../config/limits.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
@@ -11,7 +11,7 @@ import { newTrap, trapFrames, type TrapMap, trapReason } from "./traps.ts";
 import type { Turns, TurnTaker } from "./turns.ts";
 import type { HostResult, RunClient, RunLimits, RunOutcome, TrapFrame, Usage, WasmNumber } from "../types.ts";
 
-/** What a run needs of its program. */
+/** What a run needs from its program. */
 export interface RunProgram<State> {
   readonly turns: Turns;
   readonly deadlines: Deadlines;
@@ -25,19 +25,19 @@ export interface RunProgram<State> {
   ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void;
 }
 
-/** Time limits: what people call them, and their settings. */
+/** Time limits: their names for people, and their settings. */
 const CPU_LIMIT = ["CPU time", "cpuMs"] as const;
 const START_LIMIT = ["CPU time of its start function", "startMs"] as const;
 const WALL_LIMIT = ["wall time", "wallMs"] as const;
 
-/** What most runs do without. */
+/** State that most runs do not need. */
 export interface RunOptions {
   readonly client?: RunClient | undefined;
   /** Only what comes before `run` is called. */
   readonly rehearses?: boolean;
 }
 
-/** How a run was made to end before its code returned. */
+/** Why a run ended before its code returned. */
 type Ending =
   | { readonly kind: "fault"; readonly error: TerrariumError; readonly frames: readonly TrapFrame[] }
   | { readonly kind: "exited"; readonly code: number };
@@ -46,11 +46,11 @@ type Ending =
 interface Wait {
   readonly resolve: (value: WasmNumber | void) => void;
   readonly reject: (error: unknown) => void;
-  /** What the hostcall came to, once it did. */
+  /** The result of the hostcall, once it has one. */
   result: { readonly value: unknown } | { readonly error: unknown } | null;
 }
 
-/** See the head of the file. */
+/** See the top of the file. */
 export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   readonly state: State;
   readonly wallDeadlineMs: number;
@@ -60,9 +60,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   readonly #program: RunProgram<State>;
   readonly #limits: RunLimits;
   readonly rehearses: boolean;
-  /** What initialisation comes to can be kept, as far as the slot knows. */
+  /** The result of initialization can be kept, as far as the slot knows. */
   #keeps = false;
-  /** Null once its signal is listened to, or if there is none. */
+  /** Null if there is no signal, or once we listen to it. */
   #client: RunClient | null;
   #abortSignal: AbortSignal | null = null;
   #onAbort: (() => void) | null = null;
@@ -73,13 +73,13 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #entries: readonly (() => unknown)[] = [];
   #phase = 0;
   /**
-   * Start function or `_initialize` are still to be called or running; their CPU time has a limit of its own.
+   * The start function or `_initialize` is running or still to be called; their CPU time has its own limit.
    */
   #initialising = false;
   #table: WebAssembly.Table | undefined;
   #ending: Ending | null = null;
   #wait: Wait | null = null;
-  /** A hostcall's promise that the run has not seen settle. */
+  /** A hostcall's promise that has not settled for this run. */
   #outstanding = 0;
   #queued = false;
   #hasTurn = false;
@@ -138,7 +138,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     throw this.unwinding;
   }
 
-  // What the imports ask of it.
+  // Called by the imports.
 
   settle(result: HostResult, suspends: boolean): ImportResult {
     if (typeof result !== "object" || result === null) return result;
@@ -158,7 +158,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     return this.unwinding;
   }
 
-  // What the scheduler asks of it.
+  // Called by the scheduler.
 
   get program(): number {
     return this.#program.number;
@@ -186,7 +186,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#stop(this.#limitReached("wall"));
   }
 
-  /** To be called when the run waits: until then nothing could tell it that the client has gone. */
+  /** Call when the run waits: until then nothing could tell it that the client has disconnected. */
   #heedClient(): void {
     const client = this.#client;
     if (client === null) return;
@@ -197,9 +197,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     else this.#abortSignal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /**
-   * Ends the run from outside: a guest that waits is woken up to unwind, one that has not begun never does.
-   */
+  /** Ends the run from outside: a waiting guest is resumed to unwind; one that has not started never does. */
   #stop(error: TerrariumError): void {
     if (this.#over || this.#ending !== null) return;
     this.#end({ kind: "fault", error, frames: [] });
@@ -234,7 +232,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     else this.#changeLimit({ initialising: true });
   }
 
-  /** Calls the entries one after the other: former start function, `_initialize`, `run`. */
+  /** Calls the entry points in turn: the former start function, `_initialize`, `run`. */
   readonly #next = (): void => {
     for (
       let entry = this.#entries[this.#phase++];
@@ -307,7 +305,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     }
   }
 
-  /** A guest that waits and has used up its time does not come back; one that has returned has made it. */
+  /** A waiting guest that has used up its time is not resumed; one that has returned made it in time. */
   #endSlice(): void {
     const { cpuMs, killed } = this.#program.turns.end();
     this.#hasTurn = false;
@@ -326,7 +324,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
         : ending;
   }
 
-  /** What an error means that came out of guest code or of a host function. */
+  /** Interprets an error thrown by guest code or by a host function. */
   #endingOf(error: unknown): Ending {
     const frames = trapFrames(error, this.#program.trapMap);
     const killed = this.#hasTurn ? this.#program.turns.killed : null;
@@ -372,9 +370,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#settleOutcome(outcome);
   }
 
-  /**
-   * A program that got no more memory ends in a trap or panic of its own, which says nothing of the limit.
-   */
+  /** A program that was refused memory ends in its own trap or panic, which does not mention the limit. */
   #nameRefusedGrowth(): void {
     if (this.#ending?.kind !== "fault") return;
     const refusal = this.#slot?.refusedGrowth ?? null;
@@ -397,7 +393,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   }
 }
 
-/** The value that resumes the guest; a completion yields it here, in the guest's turn. */
+/** The value that resumes the guest; a completion produces it here, in the guest's turn. */
 function resultOf(result: NonNullable<Wait["result"]>): WasmNumber | void {
   if ("error" in result) throw result.error;
   const value = typeof result.value === "function" ? (result.value as () => unknown)() : result.value;

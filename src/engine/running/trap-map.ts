@@ -1,9 +1,9 @@
-// From V8's offsets and indices to those of the module that the author built.
+// Translates V8's offsets and indices to those of the author's module.
 import { type CodeMap, decodeCodeMap } from "../../wasm/index.ts";
 import type { TrapMap } from "./traps.ts";
 import type { LoadableModule } from "../types.ts";
 
-/** The map of a module, read at its first trap; offsets are unknown if it came without a code map. */
+/** The map of a module, read at its first trap; without a code map, offsets are unknown. */
 export function trapMapOf({ codeMap }: LoadableModule): TrapMap {
   let map: CodeMap | null = null;
   const read = (): CodeMap | null => (codeMap === null ? null : (map ??= decodeCodeMap(codeMap)));

@@ -1,4 +1,4 @@
-// Traps: making one that guest code cannot catch, and telling what happened from one that V8 threw.
+// Traps: creating one that guest code cannot catch, and interpreting one that V8 threw.
 import type { TrapFrame } from "../types.ts";
 
 /** `(module (func (export "trap") unreachable))` */
@@ -45,9 +45,9 @@ const { trap } = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).e
 };
 
 /**
- * A trap as V8 itself throws it. V8 marks such an object, and while one of them unwinds the stack, no
- * `catch_all` or `try_table` of a guest sees it, even if JavaScript threw it again or rejected a promise with
- * it. A plain Error is caught.
+ * A trap, as V8 itself throws it. V8 marks such an object, and while one unwinds the stack, no `catch_all` or
+ * `try_table` of a guest sees it, even if JavaScript rethrew it or rejected a promise with it. A plain Error
+ * would be caught.
  */
 export function newTrap(): unknown {
   try {
@@ -57,10 +57,10 @@ export function newTrap(): unknown {
   }
 }
 
-/** URL of the trap module in stack traces: its frame is ours, not the guest's. */
+/** URL of the trap module in stack traces, because its frame is not the guest's. */
 const OWN_URL = /wasm:\/\/wasm\/[^:\s]+/.exec(String((newTrap() as Error).stack))?.[0] ?? "";
 
-/** How V8's messages of traps begin, and what the platform says. */
+/** How V8's trap messages begin, and the platform's text for each. */
 const TRAP_REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^unreachable/, "unreachable code was reached"],
   [/^(divide|remainder) by zero/, "division by zero"],
@@ -73,7 +73,7 @@ const TRAP_REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/[Oo]ut of memory/, "out of memory"],
 ];
 
-/** Why guest code ended with this error, for people; null if it is not a trap. */
+/** Why guest code ended with this error, as text; null if it is not a trap. */
 export function trapReason(error: unknown): string | null {
   if (error instanceof RangeError)
     return /call stack/.test(error.message) ? "stack overflow" : "out of memory";
@@ -84,11 +84,11 @@ export function trapReason(error: unknown): string | null {
   return TRAP_REASONS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
 }
 
-/** Where a module's code lay before the rewrite. Function indices and names have not changed. */
+/** Where a module's code was before the rewrite. Function indices and names are unchanged. */
 export interface TrapMap {
-  /** Offset in the original module of an offset in the rewritten one. */
+  /** Translates an offset in the rewritten module to one in the original. */
   toOriginal(offset: number): number | null;
-  /** Whether the rewriter added this function: it is not the author's. */
+  /** Whether the rewriter added this function. */
   isInjected(functionIndex: number): boolean;
 }
 

@@ -32,7 +32,7 @@ describe("turns", () => {
     turns.end();
   });
 
-  it("arm the kill word with a number of their own and disarm it at their end", () => {
+  it("arm the kill word with their own number and disarm it at their end", () => {
     const block = new ControlBlock(new SharedArrayBuffer(256));
     const turns = new Turns(block);
     const numbers: number[] = [];
@@ -65,7 +65,7 @@ describe("turns", () => {
 const SLICE = { beganMs: 0, cpuClockMs: 0, cpuBudgetMs: 1, wallDeadlineMs: 1, program: 0 };
 
 describe("the charge for a slice", () => {
-  it("is the thread's CPU time, not the time that a neighbour process held the processor", () => {
+  it("is the thread's CPU time, not the time that another process held the processor", () => {
     const clocks = { now: 1000, cpu: 500 };
     const turns = new Turns(new ControlBlock(new SharedArrayBuffer(256)), {
       nowMs: () => clocks.now,
@@ -112,7 +112,7 @@ describe("a guest whose hostcalls answer at once", () => {
 });
 
 describe("guests that wait and resume at once", () => {
-  it("each run to their next wait without another in between", async () => {
+  it("each run until their next wait without another in between", async () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,

@@ -1,7 +1,7 @@
-// Whose turn it is. One guest runs on the thread at a time; each stretch of it, from start or resumption to
-// the next suspension or the end, is a slice. The kill word carries the number of the slice, so a slice must
+// Decides whose turn it is. One guest runs on the thread at a time; each stretch, from start or resumption to
+// the next suspension or the end, is a slice. The kill word holds the number of the slice, so a slice must
 // begin exactly when its guest does: V8 resumes a guest in a microtask after its promise resolves, and no
-// other guest may be resumed in between.
+// other guest may resume in between.
 import { ownCpuClockMs } from "../ticker/cpu-clock.ts";
 import type { ControlBlock, KillReason } from "../ticker/control-block.ts";
 
@@ -12,15 +12,15 @@ import type { ControlBlock, KillReason } from "../ticker/control-block.ts";
 const BREATHE_AFTER_MS = 5;
 
 /**
- * A slice shorter than this is charged by the time that passed, a longer one by the thread's CPU clock, so
- * that a neighbour process which holds the processor is not charged to the guest. The clock is read this
- * often at most: it costs 0.4 µs.
+ * A slice shorter than this is charged with the time that passed; a longer one with the thread's CPU time, so
+ * that the guest does not pay for another process that holds the processor. The clock is read at most this
+ * often, because reading it costs 0.4 µs.
  */
 const CLOCK_EVERY_MS = 1;
 
 /** A run that wants a slice. */
 export interface TurnTaker {
-  /** CPU time that the next slice may use, and when the run has to be over, on `performance.now()`. */
+  /** CPU time that the next slice may use, and the run's deadline on `performance.now()`. */
   readonly cpuLeftMs: number;
   readonly wallDeadlineMs: number;
   /** Number of its program. */
@@ -35,7 +35,7 @@ export interface SliceEnd {
   readonly killed: KillReason | null;
 }
 
-/** The two clocks of a thread: time that passes, and time that it had the processor. */
+/** The two clocks of a thread: wall time and CPU time. */
 export interface ThreadClocks {
   readonly nowMs: () => number;
   readonly cpuMs: () => number;
@@ -63,8 +63,8 @@ export class Turns {
   }
 
   /**
-   * A turn for a run that begins: now if the thread is free and the queue empty, else when the runs ahead of
-   * it are done.
+   * A turn for a new run: now if the thread is free and the queue empty, otherwise after the runs ahead of
+   * it.
    */
   begin(taker: TurnTaker): void {
     if (this.#idle) this.#give(taker);
@@ -72,8 +72,8 @@ export class Turns {
   }
 
   /**
-   * A turn for a run that goes on. Its hostcall may have answered in a microtask, and so may the next one:
-   * without a pause now and then such a guest would keep the event loop from turning.
+   * A turn for a run that resumes. Its hostcall may have answered in a microtask, and so may the next one:
+   * without occasional pauses such a guest would block the event loop.
    */
   resume(taker: TurnTaker): void {
     if (this.#idle && this.#clocks.nowMs() - this.#breathedMs < BREATHE_AFTER_MS) this.#give(taker);
@@ -90,7 +90,7 @@ export class Turns {
   }
 
   /**
-   * Ends the slice under way. The next one begins in a later microtask: the guest's frames are still on the
+   * Ends the current slice. The next one begins in a later microtask: the guest's frames are still on the
    * stack.
    */
   end(): SliceEnd {
@@ -103,7 +103,7 @@ export class Turns {
     return { cpuMs, killed };
   }
 
-  /** Why the ticker has killed the slice under way; null if it has not. */
+  /** Why the ticker killed the current slice; null if it has not. */
   get killed(): KillReason | null {
     return this.#block.killed;
   }
@@ -145,7 +145,7 @@ export class Turns {
     this.#give(taker);
   };
 
-  /** Drops the runs that had their turn; copying now and then is cheaper than shifting each time. */
+  /** Drops the runs that had their turn; copying occasionally is cheaper than shifting each time. */
   #compact(): void {
     const done =
       this.#head === this.#queue.length || (this.#head > 1024 && this.#head * 2 > this.#queue.length);
@@ -154,7 +154,7 @@ export class Turns {
     this.#head = 0;
   }
 
-  /** Reads the CPU clock anew; answers how far it moved since the last reading. */
+  /** Reads the CPU clock; returns how far it has moved since the last reading. */
   #readCpuClock(nowMs: number): number {
     const before = this.#cpuClockMs;
     this.#cpuClockMs = this.#clocks.cpuMs();

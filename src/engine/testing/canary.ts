@@ -1,14 +1,14 @@
-// The canary: guests that hide secrets wherever they can write, end in every way there is, and look for
-// anything that an earlier run left. Run small by the unit tests and with a million requests by
-// `scripts/canary.ts`.
+// The canary: guests that hide secrets wherever they can write, end in every possible way, and look for
+// anything that an earlier run left behind. The unit tests run it briefly; `scripts/canary.ts` runs it with a
+// million requests.
 import { setImmediate } from "node:timers/promises";
 import { IMPORT_KILL, IMPORT_MEMORY, loadWat, type TestState, withEngine } from "./fixtures.ts";
 import type { Engine, Guest, Program, RunLimits, RunOutcome } from "../types.ts";
 
-/** What a canary run came to. */
+/** The result of a canary run. */
 export interface CanaryReport {
   readonly runs: number;
-  /** What was found of earlier runs; empty if the defences hold. */
+  /** Traces of earlier runs; empty if the defences hold. */
   readonly leaks: readonly string[];
   readonly endings: Readonly<Record<string, number>>;
   readonly strategies: readonly string[];
@@ -21,7 +21,7 @@ export interface CanaryOptions {
   readonly leavesDirty?: boolean;
 }
 
-/** Ways to end; the guest gets the index. Rare ones cost milliseconds. */
+/** Ways to end; the guest gets the index. The rare ones cost milliseconds. */
 const ENDINGS = [
   "return",
   "trap",
@@ -86,7 +86,7 @@ const BODY = `
     (call $spoil)
     (call $end (local.get $how)))`;
 
-/** One guest for each way to make fresh state. */
+/** One guest for each strategy for fresh state. */
 const GUESTS: readonly string[] = [
   `(module ${PARTS} ${IMPORT_MEMORY} ${IMPORT_KILL} (data (i32.const 1024) "initial") (func $spoil) ${BODY})`,
   `(module ${PARTS} ${IMPORT_MEMORY.replace("1 4", "2 4")} ${IMPORT_KILL} (table 4 funcref)
@@ -100,14 +100,14 @@ const GUESTS: readonly string[] = [
        (i64.const 12))) ${BODY})`,
 ];
 
-/** Runs all guests by turns, several at once. */
+/** Runs all guests in turn, several at once. */
 export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   return withEngine((engine) => new Canary(engine, options).run(), {
     leavesDirty: options.leavesDirty === true,
   });
 }
 
-/** A guest program and what its first run showed. */
+/** A guest program and the state after its first run. */
 interface Subject {
   readonly program: Program<TestState>;
   pristine: Buffer | null;
@@ -180,7 +180,7 @@ class Canary {
     return RARE.has(how) && this.#random() % RARE_EVERY !== 0 ? "return" : how;
   }
 
-  /** Compares the whole memory with that of the first run; answers a new secret. */
+  /** Compares the whole memory with that of the first run; returns a new secret. */
   #inspect(subject: Subject, guest: Guest<TestState>): number {
     const memory = Buffer.from(guest.memory?.buffer ?? new ArrayBuffer());
     subject.pristine ??= Buffer.from(memory);
@@ -202,7 +202,7 @@ function endedAs(how: string, outcome: RunOutcome): boolean {
   return outcome.kind === (["return", "wait", "grow"].includes(how) ? "returned" : "fault");
 }
 
-/** A small generator with a seed, so that a failure can be repeated. */
+/** A small seeded generator, so that a failure can be repeated. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,5 +1,5 @@
-// For the engine's tests: guests in WAT, written as the rewriter leaves them, and an engine with a few host
-// functions.
+// For the engine's tests: guests in WAT, in the form that the rewriter produces, and an engine with a few
+// host functions.
 import { setImmediate } from "node:timers/promises";
 import createWabt from "wabt";
 import { TerrariumError } from "../../errors/index.ts";
@@ -15,8 +15,7 @@ const wabt = await createWabt();
 export const AMPLE: RunLimits = { cpuMs: 10_000, wallMs: 30_000 };
 
 /**
- * The check that the rewriter puts at loop headers; `$kill` is memory 1, or 0 if the module has no memory of
- * its own.
+ * The check that the rewriter inserts at loop headers; `$kill` is memory 1, or 0 if the module has no memory.
  */
 export const CHECK = (memory = "$kill"): string =>
   `(if (i32.lt_s (i32.load ${memory} (i32.const 0)) (i32.const 0)) (then unreachable))`;
@@ -75,7 +74,7 @@ export const TEST_TYPES: HostImportTypes = {
 
 const RESULTS: Readonly<Record<string, HostImport["results"]>> = { call: ["i32"], wait: ["i32"] };
 
-/** The types of wabt do not know `multi_memory`. */
+/** wabt's types lack `multi_memory`. */
 const FEATURES: object = {
   bulk_memory: true,
   exceptions: true,
@@ -95,7 +94,7 @@ export function assembleWat(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Binary of a WAT text with its layout, read off the text and the module. */
+/** Binary of a WAT text with its layout, derived from the text and the module. */
 function assemble(text: string): LoadableModule {
   const bytes = assembleWat(text);
   return { bytes, layout: layoutOf(new WebAssembly.Module(bytes), text), codeMap: null };
@@ -124,8 +123,7 @@ function layoutOf(module: WebAssembly.Module, text: string): ModuleLayout {
 }
 
 /**
- * Mutable globals are those that the text exports under reserved names, all of type i32 unless their name
- * says i64.
+ * Mutable globals are those that the text exports under reserved names, all i32 unless their name says i64.
  */
 function mutableOf(text: string): MutableState {
   const names = [...text.matchAll(/\(global (?:\$\w+ )?\(export "(terrarium:[^"]+)"\) \(mut (\w+)\)/g)];
@@ -141,7 +139,7 @@ function mutableOf(text: string): MutableState {
   };
 }
 
-/** Calls the body with an engine and closes it after. */
+/** Calls the body with an engine, then closes the engine. */
 export async function withEngine<Result>(
   body: (engine: Engine<TestState>) => Promise<Result>,
   options: Partial<EngineOptions<TestState>> = {},
@@ -159,7 +157,7 @@ export function loadWat(engine: Engine<TestState>, text: string): Promise<Progra
   return engine.load(assemble(text));
 }
 
-/** A state whose log begins empty. */
+/** A state with an empty log. */
 export function testState(functions: Omit<TestState, "log"> = {}): TestState {
   return { log: [], ...functions };
 }

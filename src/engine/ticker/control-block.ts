@@ -1,5 +1,5 @@
-// The few bytes that the guest's thread and the ticker thread share. The first four are the kill word that
-// guests read; the rest is out of their reach, since only code that the rewriter injects can name this
+// The few bytes shared by the guest's thread and the ticker thread. The first four are the kill word that
+// guests read. Guests cannot reach the rest, since only code inserted by the rewriter can address this
 // memory.
 
 /** Byte layout: 32-bit words by index, then doubles by index of eight bytes. */
@@ -11,16 +11,16 @@ export type KillReason = "cpu" | "wall";
 
 const REASON_CODES = { cpu: 1, wall: 2 } as const satisfies Record<KillReason, number>;
 
-/** Slice numbers run from 1 to this and begin anew; the sign bit is the kill. */
+/** Slice numbers run from 1 to this and start over; the sign bit is the kill. */
 const LAST_SLICE = 0x7fff_ffff;
 
 /** The sign bit: a guest that reads a negative kill word traps. */
 const KILLED = -0x8000_0000;
 
-/** A slice as the guest's thread opens it. Times are of that thread's `performance.now()`. */
+/** A slice, as the guest's thread opens it. Times are on that thread's `performance.now()`. */
 export interface SliceStart {
   readonly beganMs: number;
-  /** The thread's CPU clock at the beginning or shortly before. */
+  /** The thread's CPU clock at the start or shortly before. */
   readonly cpuClockMs: number;
   readonly cpuBudgetMs: number;
   readonly wallDeadlineMs: number;
@@ -58,21 +58,21 @@ export class ControlBlock {
     return slice;
   }
 
-  /** Guest thread: ends the slice; tells why the ticker killed it, if it did. */
+  /** Guest thread: ends the slice; returns why the ticker killed it, if it did. */
   close(): KillReason | null {
     const { killed } = this;
-    // A kill in between these two lines is lost: its guest has stopped by itself.
+    // A kill between these two lines is lost: its guest has stopped by itself.
     Atomics.store(this.#words, WORD.kill, 0);
     return killed;
   }
 
-  /** Guest thread: why the slice under way has been killed; null if it has not. */
+  /** Guest thread: why the current slice was killed; null if it was not. */
   get killed(): KillReason | null {
     if (Atomics.load(this.#words, WORD.kill) >= 0) return null;
     return this.#words[WORD.reason] === REASON_CODES.wall ? "wall" : "cpu";
   }
 
-  /** Guest thread: wakes a ticker that went to sleep. */
+  /** Guest thread: wakes a sleeping ticker. */
   wake(): void {
     Atomics.store(this.#words, WORD.asleep, 0);
     Atomics.notify(this.#words, WORD.asleep);
@@ -90,7 +90,7 @@ export class ControlBlock {
     Atomics.store(this.#words, WORD.stop, 0);
   }
 
-  /** Ticker: the slice under way, null if there is none or it changed while being read. */
+  /** Ticker: the current slice; null if there is none or it changed while being read. */
   read(): SliceView | null {
     const slice = Atomics.load(this.#words, WORD.kill);
     if (slice <= 0) return null;
@@ -105,7 +105,7 @@ export class ControlBlock {
     return Atomics.load(this.#words, WORD.kill) === slice ? view : null;
   }
 
-  /** Ticker: number of the slice under way; not positive if there is none or it is dead already. */
+  /** Ticker: number of the current slice; not positive if there is none or it is already dead. */
   get current(): number {
     return Atomics.load(this.#words, WORD.kill);
   }
@@ -131,7 +131,7 @@ export class ControlBlock {
   }
 
   /**
-   * Ticker: sleeps until the next slice opens. The word is read again after the flag, so that no wake-up is
+   * Ticker: sleeps until the next slice opens. Reads the word again after the flag, so that no wake-up is
    * lost.
    */
   sleep(): void {

@@ -1,7 +1,7 @@
 // CPU time of one thread of this process, readable from another thread.
 import { closeSync, openSync, readSync, readlinkSync } from "node:fs";
 
-/** Milliseconds of CPU that the watched thread has used; null where the system does not tell. */
+/** Milliseconds of CPU that the watched thread has used; null where the system does not report it. */
 export interface CpuClock {
   read(): number | null;
   close(): void;
@@ -33,7 +33,7 @@ function readSchedstat(file: number, text: Buffer): number {
   return Number.parseInt(text.toString("latin1", 0, length), 10) / 1e6;
 }
 
-/** CPU time of the calling thread, on the same clock: 0.4 µs a call. */
+/** CPU time of the calling thread, on the same clock; 0.4 µs per call. */
 export function ownCpuClockMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;

@@ -1,7 +1,7 @@
-// Names of programs in memory that both threads see, so that the ticker can tell which one holds the process
-// when its owner no longer can.
+// Names of programs in shared memory, so that the ticker can tell which one blocks the process when the
+// blocked thread cannot.
 
-/** Programs told apart at once; further ones replace the oldest. */
+/** Programs distinguished at once; further ones replace the oldest. */
 const ENTRIES = 4096;
 /** Of one entry: the length of the name, then the name; four words take 50 at most. */
 const ENTRY_BYTES = 64;
@@ -17,7 +17,7 @@ export class ProgramNames {
     this.#bytes = new Uint8Array(buffer);
   }
 
-  /** Guest thread: takes a name in (Latin letters; what is too long is cut) and returns its number. */
+  /** Guest thread: adds a name (Latin letters; cut if too long) and returns its number. */
   add(name: string): number {
     const number = this.#next;
     this.#next = (number + 1) % ENTRIES;
@@ -27,7 +27,7 @@ export class ProgramNames {
     return number;
   }
 
-  /** Ticker: the name that was added under the number last. */
+  /** Ticker: the name last added under the number. */
   of(number: number): string {
     const start = number * ENTRY_BYTES + 1;
     return Buffer.from(this.#bytes.subarray(start, start + (this.#bytes[start - 1] ?? 0))).toString("latin1");

@@ -1,4 +1,4 @@
-// Entry of the ticker thread. It holds no state but the shared control block and the names of programs.
+// Entry point of the ticker thread. Its only state is the shared control block and the names of programs.
 import { writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { ControlBlock } from "./control-block.ts";
@@ -6,19 +6,18 @@ import { openCpuClock } from "./cpu-clock.ts";
 import { ProgramNames } from "./program-names.ts";
 import { watch } from "./watch.ts";
 
-/** What the guest's thread tells the ticker at its start. */
+/** What the guest's thread passes to the ticker at the start. */
 export interface TickerData {
   readonly memory: SharedArrayBuffer;
   readonly statPath: string | null;
   /**
-   * `process.hrtime` minus `performance.now()` of the guest's thread, in milliseconds: the two threads' zeros
-   * differ.
+   * `process.hrtime` minus `performance.now()` of the guest's thread, in milliseconds: the two threads have
+   * different zeros.
    */
   readonly zeroMs: number;
   readonly names: SharedArrayBuffer;
   /**
-   * File for the name of the program with which the process got stuck; null if nothing would replace the
-   * process.
+   * File for the name of the program the process got stuck with; null if nothing would replace the process.
    */
   readonly stuckFile: string | null;
 }
@@ -36,9 +35,7 @@ watch({
 });
 clock.close();
 
-/**
- * Nothing can stop a thread inside host code or inside V8 itself; the parent process has to replace this one.
- */
+/** Nothing can stop a thread inside host code or V8 itself; the parent process has to replace this one. */
 function endProcess(program: number): void {
   if (stuckFile === null) return;
   try {

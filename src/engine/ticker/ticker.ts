@@ -6,7 +6,7 @@ import { threadStatPath } from "./cpu-clock.ts";
 import { ProgramNames } from "./program-names.ts";
 import type { TickerData } from "./thread.ts";
 
-/** Beside this file, with its extension: `.ts` in development, `.js` in the package. */
+/** Next to this file, with its extension: `.ts` in development, `.js` in the package. */
 const THREAD = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
 
 /** Kill word, control block and the thread that watches them. */
@@ -25,8 +25,8 @@ export class Ticker {
   }
 
   /**
-   * Starts the thread with the first user, whose file for stuck programs counts. No guest may run before the
-   * promise is fulfilled.
+   * Starts the thread for the first user, whose file for stuck programs is used. No guest may run before the
+   * promise resolves.
    */
   retain(stuckFile: string | null): Promise<void> {
     if (this.#users++ === 0) {
@@ -71,7 +71,7 @@ export class Ticker {
     this.#thread = thread;
   }
 
-  /** Without a ticker nothing stops a loop: one that ended unasked is replaced. */
+  /** Without a ticker nothing stops a loop, so one that ends by itself is replaced. */
   #revive(thread: Worker): void {
     if (this.#thread === thread) this.#start();
   }

@@ -1,4 +1,4 @@
-// Which certificate a handshake gets. Whatever a client puts into SNI, this answers and never throws.
+// Which certificate a handshake gets. Whatever a client sends as SNI, this never throws.
 import { createSecureContext, type SecureContext } from "node:tls";
 import { deploymentLabel } from "../request/authority.ts";
 import type { IssueLeaf } from "./leaf-certificate.ts";
@@ -26,7 +26,7 @@ export class LeafContexts {
   readonly #now: () => number;
   readonly #leaves = new Map<string, Promise<Leaf> | Leaf>();
 
-  /** `fallback`: for clients without SNI, and for names that are not ours. */
+  /** `fallback`: for clients without SNI, and for foreign names. */
   constructor(issueLeaf: IssueLeaf, domain: string, fallback: SecureContext, now: () => number) {
     this.#issueLeaf = issueLeaf;
     this.#domain = domain;

@@ -2,11 +2,11 @@
 
 /** A certificate for some names, with its own key. */
 export interface LeafCertificate {
-  /** PEM, the authority's certificate last. */
+  /** PEM; the authority's certificate comes last. */
   readonly chain: string;
   /** PEM. */
   readonly key: string;
-  /** To be replaced from then on. */
+  /** When to replace it. */
   readonly renewAtMs: number;
 }
 

@@ -51,7 +51,8 @@ test("every guide has an example", () => {
 async function answerOf(example: Example): Promise<readonly [number, string]> {
   const { id } = await platform.deploy(writeProject(join(folder.path, crypto.randomUUID()), example.sources));
   const { status, text } = await platform.ask(id, example.path);
-  return [status, text];
+  // A code block always ends with a line break; a response may not.
+  return [status, text.endsWith("\n") ? text : `${text}\n`];
 }
 
 test.each(examples.filter((example) => !isRust(example)))(

@@ -1,8 +1,8 @@
-// File-system errors on a path that the user named: a wrong use of the command, never a bug in Terrarium.
+// File system errors for a path that the user named: wrong usage, never a bug in Terrarium.
 import { resolve } from "node:path";
 import { TerrariumError } from "../errors/index.ts";
 
-/** What the system's codes mean, and what to do. */
+/** What the system's error codes mean, and what to do. */
 const CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> = {
   ENOENT: ["it does not exist", "Check the path"],
   ENOTDIR: ["a part of the path is a file, not a folder", "Name a folder"],
@@ -37,7 +37,7 @@ export function pathError(action: string, path: string, cause: unknown): unknown
   return new TerrariumError("TER_PATH", { action, path: JSON.stringify(shown), reason, fix }, { cause });
 }
 
-/** Does something with a path that the user named. Throws TER_PATH where the file system refuses. */
+/** Does something with a path that the user named. Throws TER_PATH if the file system refuses. */
 export async function onUserPath<T>(action: string, path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,9 +1,9 @@
-// Interruption on the Node in use: loops die in each tier of V8, and no other run does.
+// Interruption on this version of Node: loops die in each tier of V8, and no other run does.
 import { describe, expect, it } from "vitest";
 import { AMPLE, CHECK, IMPORT_KILL, loadWat, testState, withEngine } from "./testing/fixtures.ts";
 
 /**
- * A loop that ends after `env.call` tells how many rounds, so that V8 optimises it before it has to be
+ * A loop that runs for as many rounds as `env.call` returns, so that V8 optimizes it before it has to be
  * killed.
  */
 const HOT = `(module ${IMPORT_KILL} (import "env" "call" (func $call (param i32) (result i32)))
@@ -15,11 +15,11 @@ const HOT = `(module ${IMPORT_KILL} (import "env" "call" (func $call (param i32)
   (func $forever (loop $again (drop (call $spin (i32.const 0))) (br $again)))
   (func (export "run") (drop (call $spin (call $call (i32.const 0))))))`;
 
-describe("an optimised loop", () => {
+describe("an optimized loop", () => {
   it("still dies", async () => {
     await withEngine(async (engine) => {
       const program = await loadWat(engine, HOT);
-      // Far beyond the tiering budget: afterwards the loop runs optimised.
+      // Far beyond the tiering budget: afterwards the loop runs optimized.
       for (let warm = 0; warm < 50; warm += 1) await program.run(testState({ call: () => 1_000_000 }), AMPLE);
       const outcome = await program.run(testState({ call: () => 0 }), { cpuMs: 50, wallMs: 10_000 });
       expect(outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_LIMIT" } });
@@ -29,12 +29,12 @@ describe("an optimised loop", () => {
 });
 
 describe("a kill", () => {
-  it("hits only the guest that has used up its limit", async () => {
+  it("hits only the guest that used up its limit", async () => {
     await withEngine(async (engine) => {
       const program = await loadWat(engine, HOT);
       const limits = { cpuMs: 5, wallMs: 10_000 };
       for (let killed = 0; killed < 60; killed += 1) {
-        // The runaway's kill word is set while its neighbours follow at once; none of them may see it.
+        // The runaway's kill word is set while its neighbors follow immediately; none of them may see it.
         const runs = [program.run(testState({ call: () => 0 }), limits)];
         for (let neighbour = 0; neighbour < 20; neighbour += 1)
           runs.push(program.run(testState({ call: () => 10 }), AMPLE));
@@ -64,7 +64,7 @@ describe("a kill", () => {
     });
   });
 
-  it("comes although the thread's clock starts new slices all the time", async () => {
+  it("comes even though the thread's clock starts new slices all the time", async () => {
     await withEngine(async (engine) => {
       const program = await loadWat(
         engine,

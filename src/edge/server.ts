@@ -138,7 +138,11 @@ class Edge implements EdgeServer {
     this.#logs = new GuestLogs(store.logs);
     this.#accounts = new RunAccounts(options.onOffence ?? (() => undefined));
     const site: ProgramSite = {
-      local: createLocalSite(config.domain, (exchange) => this.pipeline.handle(exchange)),
+      local: createLocalSite(
+        config.domain,
+        () => ownPorts(config, this.listeners),
+        (exchange) => this.pipeline.handle(exchange),
+      ),
       ownEndpoints: () => (this.listeners === null ? [] : ownEndpoints(config, this.listeners)),
       lookUpLocations: askSupervisor(controlSocket),
     };
@@ -236,6 +240,12 @@ class Edge implements EdgeServer {
     await this.#programs.close();
     await this.#logs.flush();
   }
+}
+
+/** An edge that serves apart has no listeners; the ports are those of the configuration then. */
+function ownPorts({ listen, listenTls }: Config, listeners: Listeners | null): number[] {
+  const configured = [listen.port, listenTls?.port ?? 0];
+  return [...configured, listeners?.httpPort ?? 0, listeners?.httpsPort ?? 0].filter((port) => port !== 0);
 }
 
 function ownEndpoints(config: Config, listeners: Listeners): OwnEndpoint[] {

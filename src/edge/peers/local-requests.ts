@@ -7,12 +7,13 @@ import { destinationOf } from "../request/authority.ts";
 import { MemoryExchange } from "./memory-exchange.ts";
 
 /**
- * The platform's own names, on any port. The bare domain is one of them, but guests cannot use the control
- * API.
+ * The platform's own names, on the ports where it listens and on those of their schemes, behind which it may
+ * stand. The bare domain is one of them, but guests cannot use the control API.
  */
-export function createLocalSite(domain: string, handler: Handler): LocalSite {
+export function createLocalSite(domain: string, ports: () => readonly number[], handler: Handler): LocalSite {
   return {
     owns(url) {
+      if (url.port !== "" && !ports().includes(Number(url.port))) return false;
       const { kind } = destinationOf(url.host, domain);
       return kind === "deployment" || kind === "control";
     },

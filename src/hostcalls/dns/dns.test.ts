@@ -165,6 +165,16 @@ describe("raw queries", () => {
     expect(server?.queries.map(({ transport }) => transport)).toEqual(["udp", "tcp"]);
   });
 
+  it("go over TCP if the answer is cut inside a record", async () => {
+    const record = addressRecord("a.test", [1, 2, 3, 4]);
+    const resolver = await resolverOn((query, _, transport) => {
+      const whole = respond(query, [record], transport === "udp" ? 0x8380 : 0x8180);
+      return transport === "udp" ? whole.subarray(0, -3) : whole;
+    });
+    expect(readMessage(await resolver.raw(guestQuery(), signal())).answers).toHaveLength(1);
+    expect(server?.queries.map(({ transport }) => transport)).toEqual(["udp", "tcp"]);
+  });
+
   it("ignore an answer with another id or question, and take the right one behind it", async () => {
     const resolver = await resolverOn(
       (query) => {

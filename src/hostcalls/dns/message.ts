@@ -26,7 +26,6 @@ export interface Message {
   readonly id: number;
   readonly isResponse: boolean;
   readonly opcode: number;
-  readonly isTruncated: boolean;
   readonly code: number;
   readonly questions: readonly Question[];
   readonly answers: readonly ResourceRecord[];
@@ -81,7 +80,6 @@ export function readMessage(bytes: Uint8Array): Message {
     id: view.getUint16(0),
     isResponse: (flags & 0x8000) !== 0,
     opcode: (flags >> 11) & 0xf,
-    isTruncated: (flags & 0x0200) !== 0,
     code: flags & 0xf,
     questions,
     answers,

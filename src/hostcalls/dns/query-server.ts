@@ -21,11 +21,15 @@ export async function queryServer(
   signal: AbortSignal,
 ): Promise<DnsAnswer> {
   const answer = await overUdp(server, query, signal);
-  return answer.message.isTruncated ? overTcp(server, query, signal) : answer;
+  return answer === "truncated" ? overTcp(server, query, signal) : answer;
 }
 
 /** The kernel picks a random port; a connected socket takes packets of the server alone. */
-function overUdp(server: ListenAddress, query: Uint8Array, signal: AbortSignal): Promise<DnsAnswer> {
+function overUdp(
+  server: ListenAddress,
+  query: Uint8Array,
+  signal: AbortSignal,
+): Promise<DnsAnswer | "truncated"> {
   const asked = readMessage(query);
   const socket = createSocket(isIPv6(server.host) ? "udp6" : "udp4");
   return ended(
@@ -35,7 +39,7 @@ function overUdp(server: ListenAddress, query: Uint8Array, signal: AbortSignal):
       socket.on("error", () => reject(new Reason("the DNS server cannot be reached")));
       socket.on("message", (bytes) => {
         try {
-          const answer = readAnswer(asked, bytes);
+          const answer = isTruncated(asked, bytes) ? "truncated" : readAnswer(asked, bytes);
           if (answer !== null) resolve(answer);
         } catch (error) {
           reject(error);
@@ -81,6 +85,13 @@ function readAnswer(asked: Message, bytes: Uint8Array): DnsAnswer | null {
   const message = readMessage(bytes);
   if (!message.isResponse || message.opcode !== asked.opcode || !isSameQuestion(asked, message)) return null;
   return { bytes: new Uint8Array(bytes.subarray(0, message.length)), message };
+}
+
+/** Whether an answer to the query says that it did not fit. It may end anywhere, inside a record as well. */
+function isTruncated({ id, opcode }: Message, bytes: Uint8Array): boolean {
+  const [high = 0, low = 0, flags = 0] = bytes;
+  const isAnswer = ((high << 8) | low) === id && (flags & 0x80) !== 0 && ((flags >> 3) & 0xf) === opcode;
+  return isAnswer && (flags & 0x02) !== 0;
 }
 
 /** Servers that refuse a query may leave the question out (RFC 1035, format error). */

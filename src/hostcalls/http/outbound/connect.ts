@@ -5,15 +5,17 @@ import { connect as connectTcp, type LookupFunction, type Socket } from "node:ne
 import { checkServerIdentity, connect as connectTls, type SecureContext } from "node:tls";
 import type { ResolveRule } from "../../../config/index.ts";
 import type { Resolver } from "../../types.ts";
-import { formatIpAddress, parseIpAddress } from "./address.ts";
+import { blockOf, formatIpAddress, parseIpAddress } from "./address.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { OutboundFailure } from "./failure.ts";
+import type { HostsLookup } from "./hosts-file.ts";
 
 /** What connecting depends on. */
 export interface Connecting {
   readonly policy: AddressPolicy;
   readonly resolver: Resolver;
   readonly rules: readonly ResolveRule[];
+  readonly hosts: HostsLookup;
   /** Authorities for HTTPS; made on first use, because reading them costs milliseconds. */
   readonly secureContext: () => SecureContext;
 }
@@ -26,7 +28,8 @@ interface ConnectTarget {
 
 /** Far more than any honest name has. */
 const MAX_ADDRESSES = 256;
-const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
+/** `localhost` is both (RFC 6761). */
+const LOOPBACKS = [Uint8Array.of(127, 0, 0, 1), blockOf("::1").bytes] as const;
 /** Stands for the checked addresses; it can never resolve by itself (RFC 6761). */
 const PINNED = "pinned.invalid";
 
@@ -37,10 +40,11 @@ async function findConnectTarget(
   port: number,
   signal: AbortSignal,
 ): Promise<ConnectTarget> {
-  const name = plainName(hostname);
-  const rule = connecting.rules.find((rule) => plainName(rule.name) === name && rule.port === port);
+  const rule = ruleFor(connecting, hostname, port);
   if (rule !== undefined) return grantedTarget(connecting, rule);
-  const addresses = await addressesOf(connecting.resolver, name, signal);
+  const name = plainName(hostname);
+  if (name === "localhost" || name.endsWith(".localhost")) return loopbackTarget(connecting, port);
+  const addresses = await addressesOf(connecting, name, signal);
   if (addresses.length > MAX_ADDRESSES) throw new OutboundFailure("the name has too many addresses");
   for (const address of addresses) refuseIf(connecting.policy.refusal(address, port));
   return { addresses, port };
@@ -81,6 +85,23 @@ function portOf(url: URL): number {
   return url.protocol === "https:" ? 443 : 80;
 }
 
+/** The operator's rule for a URL's host and port, if there is one. */
+export function findRule(connecting: Connecting, url: URL): ResolveRule | undefined {
+  return ruleFor(connecting, url.hostname, portOf(url));
+}
+
+function ruleFor({ rules }: Connecting, hostname: string, port: number): ResolveRule | undefined {
+  const name = plainName(hostname);
+  return rules.find((rule) => plainName(rule.name) === name && rule.port === port);
+}
+
+/** Of the two loopback addresses those that guests may reach: the operator may have allowed one family. */
+function loopbackTarget({ policy }: Connecting, port: number): ConnectTarget {
+  const addresses = LOOPBACKS.filter((address) => policy.refusal(address, port) === null);
+  if (addresses.length === 0) refuseIf(policy.refusal(LOOPBACKS[0], port));
+  return { addresses, port };
+}
+
 function grantedTarget(connecting: Connecting, rule: ResolveRule): ConnectTarget {
   const address = parseIpAddress(rule.address);
   if (address === null) throw new OutboundFailure("the rule for this name has no address");
@@ -89,10 +110,15 @@ function grantedTarget(connecting: Connecting, rule: ResolveRule): ConnectTarget
 }
 
 /** Addresses of a literal, of localhost (RFC 6761), or of a name by DNS; both families, IPv4 first. */
-async function addressesOf(resolver: Resolver, name: string, signal: AbortSignal): Promise<Uint8Array[]> {
+async function addressesOf(
+  { resolver, hosts }: Connecting,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly Uint8Array[]> {
   const literal = parseIpAddress(name);
   if (literal !== null) return [literal];
-  if (name === "localhost" || name.endsWith(".localhost")) return [LOOPBACK];
+  const known = hosts(name);
+  if (known.length > 0) return known;
   const families = await Promise.allSettled([
     resolver.addresses(name, false, signal),
     resolver.addresses(name, true, signal),

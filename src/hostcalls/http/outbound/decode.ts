@@ -1,22 +1,29 @@
 // Bodies of upstreams, decoded: gzip, deflate and br, each layer bounded while it unpacks.
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import { brotliDecompress, constants, inflate, inflateRaw } from "node:zlib";
 import { OutboundFailure } from "./failure.ts";
+import { decodeGzip, type DecodeOptions } from "./gzip.ts";
 
 /** Layers of encoding; each costs work, and nobody needs two. */
 const MAX_CODINGS = 5;
 
+/** An encoded body that lacks its end gives what it has, as in curl: some servers leave the trailer out. */
+const UNFINISHED = {
+  zlib: { finishFlush: constants.Z_SYNC_FLUSH },
+  brotli: { finishFlush: constants.BROTLI_OPERATION_FLUSH },
+};
+
 type Decoder = (body: Uint8Array, maxOutputLength: number) => Promise<Uint8Array>;
 
 const DECODERS: ReadonlyMap<string, Decoder> = new Map([
-  ["gzip", bounded(promisify(gunzip))],
-  ["x-gzip", bounded(promisify(gunzip))],
+  ["gzip", bounded(decodeGzip)],
+  ["x-gzip", bounded(decodeGzip)],
   [
     "deflate",
     (body, max) =>
       (hasZlibHeader(body) ? bounded(promisify(inflate)) : bounded(promisify(inflateRaw)))(body, max),
   ],
-  ["br", bounded(promisify(brotliDecompress))],
+  ["br", bounded(promisify(brotliDecompress), UNFINISHED.brotli)],
 ]);
 
 /**
@@ -41,10 +48,11 @@ export async function decodeBody(
   return decoded;
 }
 
-function bounded(
-  decode: (body: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Promise<Uint8Array>,
-): Decoder {
-  return (body, maxBytes) => decode(body, { maxOutputLength: Math.max(1, maxBytes), chunkSize: 64 * 1024 });
+type Decode = (body: Uint8Array, options: DecodeOptions) => Promise<Uint8Array>;
+
+function bounded(decode: Decode, unfinished: { finishFlush: number } = UNFINISHED.zlib): Decoder {
+  return (body, maxBytes) =>
+    decode(body, { maxOutputLength: Math.max(1, maxBytes), chunkSize: 64 * 1024, ...unfinished });
 }
 
 /** Servers send `deflate` with and without the zlib header (RFC 1950) that RFC 9110 asks for. */

@@ -9,19 +9,13 @@ export class OutboundFailure extends Error {
   }
 }
 
-const NOT_HTTP = "the answer is not valid HTTP";
-
 const MESSAGES: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
   ECONNRESET: "the connection was lost",
   EPIPE: "the connection was lost",
-  UND_ERR_SOCKET: "the connection was lost",
   EHOSTUNREACH: "the host cannot be reached",
   ENETUNREACH: "the network cannot be reached",
   ETIMEDOUT: "the connection timed out",
-  UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too large",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: NOT_HTTP,
-  UND_ERR_INVALID_ARG: "the request is not valid HTTP",
   ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is not that of the host",
   ERR_BUFFER_TOO_LARGE: "the decoded answer is too large",
 };
@@ -29,7 +23,6 @@ const MESSAGES: Readonly<Record<string, string>> = {
 /** Any error of sockets, TLS, HTTP or decoding as an OutboundFailure. */
 export function toFailure(error: unknown): OutboundFailure {
   if (error instanceof OutboundFailure) return error;
-  if (error instanceof Error && error.name === "HTTPParserError") return new OutboundFailure(NOT_HTTP);
   const code = codeOf(error);
   return new OutboundFailure(MESSAGES[code] ?? describe(code));
 }
@@ -37,7 +30,6 @@ export function toFailure(error: unknown): OutboundFailure {
 function describe(code: string): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return `the certificate is not trusted (${code})`;
   if (code.startsWith("ERR_SSL") || code === "EPROTO") return "the TLS handshake failed";
-  if (code.startsWith("HPE_")) return NOT_HTTP;
   if (code.startsWith("Z_") || code.startsWith("ERR_BROTLI") || code.startsWith("ERR__ERROR_FORMAT"))
     return "the answer cannot be decoded";
   return `the request failed${/^\w+$/.test(code) ? ` (${code})` : ""}`;

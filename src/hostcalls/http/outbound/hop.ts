@@ -1,95 +1,74 @@
 // One hop of a request: a connection of its own, one request, one bounded answer. Connections are never
 // reused: nothing that an upstream leaves on one can reach another request, and each hop passes the address
 // check.
-import { type Dispatcher, Client } from "undici";
+import type { Socket } from "node:net";
 import type { OutboundRequest, OutboundResponse } from "../../types.ts";
 import { isFraming } from "../field-rules.ts";
-import { headerPairs } from "../header-pairs.ts";
 import { openConnection, type Connecting } from "./connect.ts";
 import { decodeBody } from "./decode.ts";
-import { OutboundFailure, toFailure } from "./failure.ts";
-
-/** Bounds of one answer. */
-export interface AnswerLimits {
-  readonly maxHeaderBytes: number;
-  readonly maxBodyBytes: number;
-}
+import { toFailure } from "./failure.ts";
+import { requestBytes } from "./request-text.ts";
+import { ResponseReader, tooLarge, type ResponseLimits } from "./response-reader.ts";
 
 /** Sends over the network. Rejects with OutboundFailure. */
 export async function sendHop(
   connecting: Connecting,
-  limits: AnswerLimits,
+  limits: ResponseLimits,
   request: OutboundRequest,
   signal: AbortSignal,
 ): Promise<OutboundResponse> {
-  const client = new Client(request.url.origin, {
-    connect: (_options, handOver) => {
-      openConnection(connecting, request.url, signal).then(
-        (socket) => handOver(null, socket),
-        (error: unknown) => handOver(toFailure(error), null),
-      );
-    },
-    pipelining: 0,
-    maxHeaderSize: limits.maxHeaderBytes,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  let socket: Socket | undefined;
   try {
-    const answer = await client.request(requestOptions(request, signal));
-    return {
-      status: answer.statusCode,
-      headers: headerPairs(answer.headers as unknown as readonly string[]),
-      body: await readBody(answer.body, limits.maxBodyBytes),
-    };
+    const bytes = requestBytes(request);
+    socket = await openConnection(connecting, request.url, signal);
+    return await converse(socket, bytes, new ResponseReader(limits, request.method), signal);
   } catch (error) {
     throw toFailure(error);
   } finally {
-    client.destroy().catch(() => {});
+    socket?.destroy();
   }
 }
 
-/** An answer as guests get it: decoded, without what framed it on its way. */
+/** Sends the request and reads until the response is complete. */
+function converse(
+  socket: Socket,
+  request: Uint8Array,
+  reader: ResponseReader,
+  signal: AbortSignal,
+): Promise<OutboundResponse> {
+  return new Promise((resolve, reject) => {
+    const attempt = (step: () => boolean) => {
+      try {
+        if (step()) resolve(reader.response);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const ended = () => attempt(() => (reader.end(), true));
+    socket.on("data", (chunk: Buffer) => attempt(() => reader.push(chunk)));
+    socket.on("end", ended).on("close", ended).on("error", reject);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+    else socket.write(request);
+  });
+}
+
+/** An answer as guests get it: decoded, without what framed it or belonged to its connection. */
 export async function cleanAnswer(answer: OutboundResponse, maxBodyBytes: number): Promise<OutboundResponse> {
   if (answer.body.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  const codings = answer.headers
-    .filter(([name]) => name.toLowerCase() === "content-encoding")
-    .map(([, value]) => value);
-  const decoded = await decodeBody(codings, answer.body, maxBodyBytes).catch((error: unknown) => {
-    throw toFailure(error);
-  });
-  const dropped = decoded === null ? [] : ["content-encoding", "content-length"];
+  const valuesOf = (wanted: string) =>
+    answer.headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value);
+  const decoded = await decodeBody(valuesOf("content-encoding"), answer.body, maxBodyBytes).catch(
+    (error: unknown) => {
+      throw toFailure(error);
+    },
+  );
+  const nominated = valuesOf("connection").flatMap((value) => value.split(","));
+  const dropped = new Set(nominated.map((name) => name.trim().toLowerCase()));
+  if (decoded !== null) for (const name of ["content-encoding", "content-length"]) dropped.add(name);
   const headers = answer.headers.filter(([name]) => {
     const key = name.toLowerCase();
-    return !dropped.includes(key) && (key === "content-length" || !isFraming(key));
+    return !dropped.has(key) && (key === "content-length" || !isFraming(key));
   });
   return { status: answer.status, headers, body: decoded ?? answer.body };
-}
-
-function requestOptions(
-  request: OutboundRequest,
-  signal: AbortSignal,
-): Dispatcher.RequestOptions & { responseHeaders: "raw" } {
-  return {
-    path: request.url.pathname + request.url.search,
-    method: request.method as Dispatcher.HttpMethod,
-    headers: request.headers.flat(),
-    body: request.body.length === 0 ? null : request.body,
-    signal,
-    responseHeaders: "raw",
-  };
-}
-
-async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(maxBytes: number): OutboundFailure {
-  return new OutboundFailure(`the answer is larger than ${maxBytes} bytes`);
 }

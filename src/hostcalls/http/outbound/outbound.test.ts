@@ -9,6 +9,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createAuthority } from "../../testing/certificates.ts";
 import type { HeaderList, OutboundRequest, OutboundResponse } from "../../types.ts";
 import { decodeBody } from "./decode.ts";
+import { createHostsLookup } from "./hosts-file.ts";
 import { createOutbound, type OutboundOptions } from "./outbound.ts";
 import { followRedirect } from "./redirect.ts";
 
@@ -125,6 +126,51 @@ describe("a request", () => {
     expect(requests[1]).toContain("content-length: 0\r\n");
   });
 
+  it("with a percent sign in its user information that begins no escape keeps it", async () => {
+    const { port, requests } = await upstream(() => OK);
+    await send(service(port), "http://us%25er:100%@up.test/");
+    expect(requests[0]).toContain(`authorization: Basic ${Buffer.from("us%er:100%").toString("base64")}\r\n`);
+  });
+
+  it.each([["localhost"], ["LOCALHOST."], ["a.localhost"]])(
+    "reaches %s on ports that are not the platform's",
+    async (name) => {
+      const { port } = await upstream(() => OK);
+      const outbound = service(0, { allowNet: ["127.0.0.0/8"], resolve: [] });
+      expect(text(await send(outbound, `http://${name}:${port}/`))).toBe("ok");
+    },
+  );
+
+  it("to localhost uses IPv6 where only that is allowed", async () => {
+    const server = createServer((socket) => socket.on("error", () => {}).end(OK)).listen(0, "::1");
+    closing.push(() => server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const outbound = service(0, { allowNet: ["::1"], resolve: [] });
+    expect(text(await send(outbound, `http://localhost:${port}/`))).toBe("ok");
+  });
+
+  it("follows the operator's rules before the platform's own names", async () => {
+    const { port } = await upstream(() => OK);
+    const local = { owns: () => true, dispatch: () => Promise.reject(new Error("asked the platform")) };
+    const resolve = [{ name: "localhost", port: 3000, address: "127.0.0.1", toPort: port }];
+    expect(text(await send(service(0, { local, resolve }), "http://localhost:3000/"))).toBe("ok");
+    await expect(send(service(0, { local, resolve }), "http://localhost:3001/")).rejects.toThrow();
+  });
+
+  it("knows the names of the hosts file, and the address is checked all the same", async () => {
+    const { port } = await upstream(() => OK);
+    const folder = mkdtempSync(join(tmpdir(), "terrarium-hosts-"));
+    closing.push(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "hosts"), "# names\n127.0.0.1 box Box.Internal # here\nnot an address\n");
+    const options = { resolve: [], hosts: createHostsLookup(join(folder, "hosts")) };
+    const url = `http://box.internal:${port}/`;
+    await expect(send(service(0, options), url)).rejects.toThrow("not a public one");
+    expect(text(await send(service(0, { ...options, allowNet: ["127.0.0.1"] }), url))).toBe("ok");
+    writeFileSync(join(folder, "hosts"), "127.0.0.1 another-name\n");
+    await expect(send(service(0, options), url)).rejects.toThrow("no address");
+  });
+
   it("turns user information of its URL into authorization", async () => {
     const { port, requests } = await upstream(() => OK);
     await send(service(port), "http://us%40er:pw@up.test/");
@@ -170,6 +216,18 @@ describe("an answer", () => {
       "X-Latin",
     ]);
     expect(text(answer)).toBe("ok");
+  });
+
+  it("loses the headers that its Connection names", async () => {
+    const { port } = await upstream(
+      () =>
+        "HTTP/1.1 200 OK\r\nConnection: x-hop, close\r\nX-Hop: 1\r\nX-End: 2\r\nContent-Length: 2\r\n\r\nok",
+    );
+    const answer = await send(service(port), "http://up.test/");
+    expect(answer.headers).toEqual([
+      ["X-End", "2"],
+      ["Content-Length", "2"],
+    ]);
   });
 
   it.each([

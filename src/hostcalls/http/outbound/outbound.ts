@@ -12,10 +12,12 @@ import type {
   Resolver,
 } from "../../types.ts";
 import { createAddressPolicy, type OwnEndpoint } from "./address-policy.ts";
-import type { Connecting } from "./connect.ts";
+import { type Connecting, findRule } from "./connect.ts";
 import { OutboundFailure, toFailure } from "./failure.ts";
-import { cleanAnswer, sendHop, type AnswerLimits } from "./hop.ts";
+import { cleanAnswer, sendHop } from "./hop.ts";
+import { createHostsLookup, type HostsLookup } from "./hosts-file.ts";
 import { followRedirect } from "./redirect.ts";
+import type { ResponseLimits } from "./response-reader.ts";
 
 /** Requests to the platform's own deployments, served without leaving the machine. */
 export interface LocalSite {
@@ -34,7 +36,7 @@ export interface LocalSite {
 
 export interface OutboundOptions {
   readonly resolver: Resolver;
-  readonly limits: AnswerLimits;
+  readonly limits: ResponseLimits;
   /** CIDR blocks that guests may reach although they are not public. */
   readonly allowNet: readonly string[];
   readonly resolve: readonly ResolveRule[];
@@ -43,6 +45,8 @@ export interface OutboundOptions {
   /** The platform's own listeners, which guests never reach by address; asked anew for each connection. */
   readonly ownEndpoints?: () => readonly OwnEndpoint[];
   readonly local?: LocalSite;
+  /** Names that come before DNS; those of the machine's hosts file unless told otherwise. */
+  readonly hosts?: HostsLookup;
   /** Longest time from the first hop to the end of the last. */
   readonly totalMs?: number;
 }
@@ -64,6 +68,7 @@ export function createOutbound(options: OutboundOptions): OutboundService {
     policy: createAddressPolicy(options.allowNet, options.ownEndpoints ?? (() => [])),
     resolver: options.resolver,
     rules: options.resolve,
+    hosts: options.hosts ?? createHostsLookup(),
     secureContext: () =>
       (context ??= createSecureContext({ ca: [...getCACertificates("default"), ...authorities] })),
   };
@@ -83,7 +88,7 @@ async function sendInTime(
   const timeout = AbortSignal.timeout(totalMs);
   const signal = AbortSignal.any([grant.signal, timeout]);
   const hop = (next: OutboundRequest) =>
-    options.local?.owns(next.url) === true
+    options.local?.owns(next.url) === true && findRule(connecting, next.url) === undefined
       ? sendLocally(options.local, next, depth, signal)
       : sendHop(connecting, options.limits, next, signal);
   try {
@@ -142,7 +147,16 @@ function withDefaults(request: OutboundRequest): OutboundRequest {
 }
 
 function basicCredentials(url: URL): string {
-  return `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString("base64")}`;
+  const credentials = [percentDecoded(url.username), Buffer.from(":"), percentDecoded(url.password)];
+  return `Basic ${Buffer.concat(credentials).toString("base64")}`;
+}
+
+/** The bytes of a text; a percent sign that begins no escape stands for itself, as in curl. */
+function percentDecoded(text: string): Buffer {
+  const units = text.replace(/%[0-9a-f]{2}/gi, (escape) =>
+    String.fromCharCode(Number.parseInt(escape.slice(1), 16)),
+  );
+  return Buffer.from(units, "latin1");
 }
 
 /**

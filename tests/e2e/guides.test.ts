@@ -44,8 +44,9 @@ function examplesOf(guide: string): Example[] {
 const examples = readdirSync(GUIDES).flatMap(examplesOf);
 const isRust = ({ guide }: Example): boolean => guide === "rust.md";
 
-test("every guide has an example", () => {
-  expect(new Set(examples.map(({ guide }) => guide))).toEqual(new Set(readdirSync(GUIDES)));
+test("the guide of every language has an example", () => {
+  const guides = new Set(examples.map(({ guide }) => guide));
+  expect([...guides].toSorted()).toEqual(["assemblyscript.md", "c.md", "rust.md", "wat.md"]);
 });
 
 async function answerOf(example: Example): Promise<readonly [number, string]> {

@@ -4,9 +4,9 @@
 // cannot fail.
 import { existsSync } from "node:fs";
 import module from "node:module";
-import { homedir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "./cache-folder.mjs";
 import { findRuntime } from "./runtime.mjs";
 import { keepServing } from "./keep-serving.mjs";
 import { runOnce } from "./run-once.mjs";
@@ -18,19 +18,20 @@ const args = process.argv.slice(2);
 const source = join(root, "src", "cli", "main.ts");
 const packaged = root.split(sep).includes("node_modules") || !existsSync(source);
 const entry = packaged ? join(root, "dist", "cli", "main.js") : source;
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "terrarium", "compile-cache");
+const cache = cacheFolder();
+const environment = { ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }), ...process.env };
 const runtime = findRuntime();
 // Options of the caller's Node are not for Node 26, which may refuse them.
-delete process.env.NODE_OPTIONS;
+for (const variables of [process.env, environment]) delete variables.NODE_OPTIONS;
 
 if (subcommand(args) === "serve" && !args.includes("--help") && !args.includes("-h")) {
-  keepServing(runtime, [entry, ...args], { NODE_COMPILE_CACHE: cache, ...process.env });
+  keepServing(runtime, [entry, ...args], environment);
 } else if (runtime === process.execPath) {
-  module.enableCompileCache(cache);
+  if (cache !== undefined) module.enableCompileCache(cache);
   process.argv[1] = entry;
   await import(entry);
 } else {
-  runOnce(runtime, [entry, ...args], { NODE_COMPILE_CACHE: cache, ...process.env });
+  runOnce(runtime, [entry, ...args], environment);
 }
 
 /** The first word that is not an option; `-C DIR` takes a value. */

@@ -1,5 +1,6 @@
 // Calls a server's REST API. Uses plain node:http, which starts faster than fetch and can connect to loopback
 // for `*.localhost`.
+import { isIP, type LookupFunction } from "node:net";
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
 import { fromProblem, TerrariumError } from "../errors/index.ts";
 import { isLocalhost, type ServerAddress } from "./server-address.ts";
@@ -50,9 +51,11 @@ export class ApiClient {
   async #connect(path: string, request: ApiRequest): Promise<IncomingMessage> {
     const { base, ca } = this.address;
     const token = request.token ?? this.address.token;
+    const host = base.hostname.replace(/^\[|\]$/g, "");
     const options: RequestOptions = {
       method: request.method ?? "GET",
-      host: isLocalhost(base.hostname) ? "127.0.0.1" : base.hostname.replace(/^\[|\]$/g, ""),
+      host,
+      ...(isLocalhost(host) ? { lookup: bothLoopbacks, autoSelectFamily: true } : {}),
       port: base.port || (base.protocol === "https:" ? 443 : 80),
       path,
       agent: false,
@@ -63,7 +66,7 @@ export class ApiClient {
         ...request.headers,
       },
     };
-    const tls = { servername: base.hostname, ...(ca === undefined ? {} : { ca }) };
+    const tls = { ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) };
     const start = base.protocol === "https:" ? (await import("node:https")).request : httpRequest;
     return await new Promise((resolve, reject) => {
       const outgoing = start({ ...options, ...(base.protocol === "https:" ? tls : {}) }, resolve);
@@ -72,6 +75,13 @@ export class ApiClient {
     });
   }
 }
+
+/** `localhost` and names below it mean this machine, in both families (RFC 6761, section 6.3). */
+const bothLoopbacks: LookupFunction = (_host, _options, done) =>
+  done(null, [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 },
+  ]);
 
 /** Complete lines as they arrive. Throws TER_CUT_OFF if the connection ends before the response does. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {

@@ -47,6 +47,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     listen: settings.listen,
     listenTls,
     domain: settings.domain,
+    apiHosts: settings["api-host"].map((name) => name.toLowerCase()),
     dataDir:
       settings.data === undefined ? join(environment.dataHome, "terrarium") : resolve(cwd, settings.data),
     edges: settings.edges,

@@ -105,6 +105,12 @@ export const settingsSchema = z.strictObject({
     "strangers use this server: tokens, quotas, 50 ms of CPU, an hour to live; implied by any other " +
       "listener than loopback and any other domain than localhost",
   ),
+  "api-host": setting(
+    several(domain).prefault([]),
+    "<name>",
+    "further name at which API and studio answer, beside the domain",
+    true,
+  ),
   data: setting(z.string().min(1).optional(), "<dir>", "folder for everything that outlives a process"),
   edges: setting(
     count(MAX_EDGES).default(Math.min(2, availableParallelism())),

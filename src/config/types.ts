@@ -29,6 +29,8 @@ export interface Config {
   readonly listenTls: ListenAddress | null;
   /** Bare domain of API and studio; deployments are its subdomains. */
   readonly domain: string;
+  /** Further names at which the API answers, in lower case. */
+  readonly apiHosts: readonly string[];
   /** Absolute path. */
   readonly dataDir: string;
   readonly edges: number;

@@ -156,6 +156,7 @@ class Edge implements EdgeServer {
     });
     this.pipeline = new Pipeline({
       domain: config.domain,
+      apiHosts: config.apiHosts,
       deployments: this.#deployments,
       maxInFlight: config.limits.requestsInFlight,
       serve: createServe({

@@ -20,6 +20,7 @@ export function edgeConfig(dataDir: string, changes: Partial<Config> = {}): Conf
     allowNet: [],
     resolve: [],
     caFiles: [],
+    apiHosts: [],
     dns: null,
     logLevel: "silent",
     limits: DEFAULT_LIMITS,

@@ -58,8 +58,10 @@ describe("the local authority", () => {
   });
 });
 
+const NAMES = { domain: "terrarium.test", apiHosts: ["api.test"] };
+
 describe("certificates by SNI", () => {
-  const own = (now = () => T0) => new LeafContexts(issueLeaf, "terrarium.test", fallback, now);
+  const own = (now = () => T0) => new LeafContexts(issueLeaf, NAMES, fallback, now);
 
   it("are made once per name, whatever its letter case", async () => {
     const contexts = own();
@@ -102,7 +104,7 @@ describe("certificates by SNI", () => {
     let failing = true;
     const flaky: IssueLeaf = (names) =>
       failing ? Promise.reject(new Error("no entropy")) : issueLeaf(names);
-    const contexts = new LeafContexts(flaky, "terrarium.test", fallback, () => T0);
+    const contexts = new LeafContexts(flaky, NAMES, fallback, () => T0);
     expect(await answer(contexts, "a.terrarium.test")).toBe(fallback);
     failing = false;
     expect(await answer(contexts, "a.terrarium.test")).not.toBe(fallback);
@@ -118,10 +120,16 @@ describe("certificates by SNI", () => {
     expect(await answer(contexts, "a.terrarium.test")).not.toBe(first);
   });
 
+  it("are made for further names of the API too, and for no other name", async () => {
+    const contexts = own();
+    expect(await answer(contexts, "api.test")).not.toBe(fallback);
+    expect(await answer(contexts, "a.api.test")).toBe(fallback);
+  });
+
   it("are bounded in number", async () => {
     const leaf = await issueLeaf(["terrarium.test"]);
     const cheap: IssueLeaf = () => Promise.resolve(leaf);
-    const contexts = new LeafContexts(cheap, "terrarium.test", fallback, () => T0);
+    const contexts = new LeafContexts(cheap, NAMES, fallback, () => T0);
     for (let index = 0; index < 2100; index++) await contexts.contextFor(`n${index}.terrarium.test`);
     expect(contexts.size).toBe(2000);
   });

@@ -34,6 +34,14 @@ export function deploymentLabel(host: string, domain: string): string | null {
   return LABEL.test(label) ? label : null;
 }
 
+/** Names of this machine: no name server, and so no other site, can make a browser send one of them. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether the API answers at a host that is not the domain: at names of this machine, and at those configured. */
+export function isApiHost(host: string, apiHosts: readonly string[]): boolean {
+  return LOOPBACK.test(host) || apiHosts.includes(host);
+}
+
 /** What an authority refers to; `domain` is in lower case. */
 export function destinationOf(authority: string, domain: string): Destination {
   const host = hostOf(authority);

@@ -3,7 +3,7 @@
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import { type Exchange, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
 import { sendError } from "../response/error-page.ts";
-import { destinationOf } from "../request/authority.ts";
+import { destinationOf, isApiHost } from "../request/authority.ts";
 import type { Deployment } from "./deployment.ts";
 import type { DeploymentCache } from "./deployments.ts";
 import type { Awaitable } from "../../store/types.ts";
@@ -14,11 +14,13 @@ const MAX_DEPTH = 8;
 export interface PipelineOptions {
   /** Lower case. */
   readonly domain: string;
+  /** Further names of the control API. */
+  readonly apiHosts: readonly string[];
   readonly deployments: DeploymentCache;
   readonly maxInFlight: number;
   /** Answers for a deployment; may reject with TerrariumError. */
   readonly serve: (deployment: Deployment, exchange: Exchange) => Awaitable<void>;
-  /** Serves the bare domain. */
+  /** Serves the bare domain and the further names. */
   readonly control: (exchange: Exchange) => Promise<void>;
   /** Called for each request when it is over; null costs nothing. */
   readonly observe: ((exchange: Exchange, startedAtMs: number) => void) | null;
@@ -75,15 +77,16 @@ export class Pipeline {
 
   /** The deployment that serves this; undefined if the exchange is over. */
   async #route(exchange: Exchange): Promise<Deployment | undefined> {
-    const { domain, deployments, control } = this.#options;
+    const { domain, apiHosts, deployments, control } = this.#options;
     if (exchange.depth > MAX_DEPTH)
       throw new TerrariumError("TER_EDGE_LOOP", { depth: exchange.depth, allowed: MAX_DEPTH });
     const destination = destinationOf(exchange.authority, domain);
     if (destination.kind === "malformed")
       throw new TerrariumError("TER_EDGE_BAD_REQUEST", { reason: "the host is not a name" });
-    if (destination.kind === "foreign")
+    const isForeign = destination.kind === "foreign";
+    if (isForeign && !isApiHost(destination.host, apiHosts))
       throw new TerrariumError("TER_EDGE_UNKNOWN_HOST", { host: destination.host });
-    if (destination.kind === "control") {
+    if (isForeign || destination.kind === "control") {
       await control(exchange);
       return undefined;
     }

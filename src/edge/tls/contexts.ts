@@ -1,5 +1,6 @@
 // Which certificate a handshake gets. Whatever a client sends as SNI, this never throws.
 import { createSecureContext, type SecureContext } from "node:tls";
+import type { Config } from "../../config/index.ts";
 import { deploymentLabel } from "../request/authority.ts";
 import type { IssueLeaf } from "./leaf-certificate.ts";
 
@@ -22,14 +23,21 @@ interface Leaf {
 export class LeafContexts {
   readonly #issueLeaf: IssueLeaf;
   readonly #domain: string;
+  readonly #apiHosts: readonly string[];
   readonly #fallback: SecureContext;
   readonly #now: () => number;
   readonly #leaves = new Map<string, Promise<Leaf> | Leaf>();
 
   /** `fallback`: for clients without SNI, and for foreign names. */
-  constructor(issueLeaf: IssueLeaf, domain: string, fallback: SecureContext, now: () => number) {
+  constructor(
+    issueLeaf: IssueLeaf,
+    { domain, apiHosts }: Pick<Config, "domain" | "apiHosts">,
+    fallback: SecureContext,
+    now: () => number,
+  ) {
     this.#issueLeaf = issueLeaf;
     this.#domain = domain;
+    this.#apiHosts = apiHosts;
     this.#fallback = fallback;
     this.#now = now;
   }
@@ -53,13 +61,19 @@ export class LeafContexts {
   /** The context for a name, as the client spelled it. */
   async contextFor(servername: string): Promise<SecureContext> {
     const name = String(servername).toLowerCase();
-    if (name !== this.#domain && deploymentLabel(name, this.#domain) === null) return this.#fallback;
+    if (!this.#isOwn(name)) return this.#fallback;
     const known = this.#leaves.get(name);
     if (known !== undefined) {
       const leaf = await known;
       if (leaf.renewAtMs > this.#now()) return leaf.context;
     }
     return (await this.#issue(name)).context;
+  }
+
+  #isOwn(name: string): boolean {
+    return (
+      name === this.#domain || this.#apiHosts.includes(name) || deploymentLabel(name, this.#domain) !== null
+    );
   }
 
   #issue(name: string): Promise<Leaf> {

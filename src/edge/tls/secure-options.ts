@@ -29,7 +29,7 @@ export async function createPresented(
   if (config.tls.kind === "files") return ownCertificate(config.tls.cert, config.tls.key);
   const { chain, key } = await issueLeaf(fallbackNames(config.domain, config.listenTls.host));
   const context = createSecureContext({ key, cert: chain, minVersion: "TLSv1.2" });
-  return { cert: chain, key, SNICallback: new LeafContexts(issueLeaf, config.domain, context, now).callback };
+  return { cert: chain, key, SNICallback: new LeafContexts(issueLeaf, config, context, now).callback };
 }
 
 /** What a certificate names that is not for one deployment: the domain, and addresses of the listener. */

@@ -87,6 +87,25 @@ function send(
 
 const text = (answer: OutboundResponse) => Buffer.from(answer.body).toString();
 
+describe("localhost", () => {
+  it.each([
+    ["127.0.0.1", ["127.0.0.0/8"]],
+    ["::1", ["::1"]],
+    ["::1", ["127.0.0.0/8", "::1"]],
+  ])("reaches a server at %s with %j permitted, and no other family", async (host, allowNet) => {
+    const { port, server } = await upstream(() => OK);
+    await new Promise((resolve) => server.close(resolve));
+    server.listen(port, host);
+    await once(server, "listening");
+    expect(text(await send(service(1, { allowNet }), `http://localhost:${port}/`))).toBe("ok");
+  });
+
+  it("is refused where no family is permitted", async () => {
+    const { port } = await upstream(() => OK);
+    await expect(send(service(1), `http://localhost:${port}/`)).rejects.toThrow("not a public");
+  });
+});
+
 describe("a request", () => {
   it("carries user-agent, accept and host of its own accord", async () => {
     const { port, requests } = await upstream(() => OK);

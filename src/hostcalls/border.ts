@@ -9,8 +9,8 @@ import type { RunState } from "./run-state.ts";
 import { tracing } from "./trace/tracing.ts";
 
 /**
- * The engine's view of a hostcall. Whether it waits now is its own matter; `suspends` says whether it ever
- * does.
+ * The engine's view of a hostcall. `suspends` says whether it ever waits; whether it does now is its own
+ * decision.
  */
 export function hostFunction(name: string, suspends: boolean, act: Call): HostFunction<RunState> {
   return { suspends, call: suspends ? waiting(name, act) : direct(name, act) };
@@ -41,7 +41,7 @@ function waiting(name: string, act: Call) {
   };
 }
 
-/** Wraps the last step of a call that waited: the same decisions, taken in the guest's turn. */
+/** Wraps the last step of a call that waited: the same decisions, in the guest's turn. */
 function later(run: CallContext, name: string, result: Later<WasmNumber | void>): Promise<Completion> {
   const finish =
     (step: () => WasmNumber | void): Completion =>
@@ -69,7 +69,7 @@ function decide(run: CallContext, name: string, error: unknown): never {
   return run.fault(new TerrariumError("TER_INTERNAL", { reason: `${name} threw` }, { cause: error }));
 }
 
-/** The guest recursed until our frame had no room: the engine reports it as the guest's stack overflow. */
+/** The guest recursed until our frame had no room: the engine reports a stack overflow of the guest. */
 function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.startsWith("Maximum call stack");
 }

@@ -14,7 +14,7 @@ export class CallError extends Error {
     this.details = details;
   }
 
-  /** The error as the guest's author meets it. */
+  /** The error, as the guest's author sees it. */
   in(hostcall: string): TerrariumError {
     return TerrariumError.of(this.code, { hostcall, ...this.details });
   }
@@ -25,7 +25,7 @@ export function badCall(reason: string): CallError {
   return new CallError("TER_GUEST_BAD_CALL", { reason });
 }
 
-/** The hostcall has something to return, and nobody told how to get memory. */
+/** The hostcall has something to return, but the guest has named no allocator. */
 export function noAllocator(): CallError {
   return new CallError("TER_GUEST_NO_ALLOCATOR", {});
 }
@@ -59,7 +59,7 @@ export class ExitRequest extends Error {
   }
 }
 
-/** Carries what a function of the guest threw through our frames; the engine knows what it is. */
+/** Carries an error from a guest function through our frames; the engine interprets it. */
 export class GuestUnwinding extends Error {
   constructor(cause: unknown) {
     super("the guest's own code ended", { cause });

@@ -14,7 +14,7 @@ import type { RunState } from "./run-state.ts";
 
 type MaySuspend<Name extends HostcallName> = (typeof HOSTCALLS)[Name]["maySuspend"];
 
-/** The code behind one hostcall; only one that may suspend may answer later. */
+/** The code behind one hostcall; only one that may suspend may return a promise. */
 export type HostcallCode<Name extends HostcallName> = (
   run: CallContext,
   ...args: HostcallArguments<Name>
@@ -22,12 +22,12 @@ export type HostcallCode<Name extends HostcallName> = (
   ? HostcallResult<Name> | Later<HostcallResult<Name>>
   : HostcallResult<Name>;
 
-/** The code of a domain: an object literal that `satisfies` this lacks no call and adds none. */
+/** The code of a domain: an object literal that `satisfies` this has exactly these calls. */
 export type Calls<Domain extends (typeof HOSTCALLS)[HostcallName]["domain"]> = {
   readonly [Name in HostcallsOf<Domain>]: HostcallCode<Name>;
 };
 
-/** Binds code to the names, arities and waiting of the table. */
+/** Binds code to the names, arities and suspension of the table. */
 export function hostFunctionsOf(calls: { readonly [Name in HostcallName]: HostcallCode<Name> }): Record<
   string,
   HostFunction<RunState>

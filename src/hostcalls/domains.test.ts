@@ -17,7 +17,7 @@ describe.each([
     return { found, ...probe.given(OUT, OUT2) };
   };
 
-  it("inserts always and tells whether the key was absent", async () => {
+  it("always inserts, and returns whether the key was absent", async () => {
     const probe = await open();
     expect(await kv(probe, "insert", "k", "one")).toBe(1);
     expect(await kv(probe, "insert", "k", "two")).toBe(0);
@@ -89,7 +89,7 @@ describe("limits of the store", () => {
     expect((await faultOf(kv(probe, "insert", "k"))).code).toBe("TER_KV_FULL");
   });
 
-  it("a bug below a hostcall is ours and says nothing of its inside", async () => {
+  it("a bug below a hostcall is reported as a bug in Terrarium, without details", async () => {
     const keyValue = {
       ...mapNamespace(),
       get: () => {
@@ -161,20 +161,20 @@ describe("debug lines", () => {
     expect(probe.lines).toEqual(["debug: hello", "debug: with NUL"]);
   });
 
-  it("cannot forge lines or steer a terminal", async () => {
+  it("cannot forge lines or control a terminal", async () => {
     const probe = await openProbe();
     const text = "a\nb\r\n\u001b]52;c;x\u0007\u009b31m\u2028\t.\n";
     await probe.call("hostcall_debug", probe.put(text), Buffer.byteLength(text));
     expect(probe.lines).toEqual(["debug: a\\nb\\r\\n\\x1b]52;c;x\\x07\\x9b31m\\u2028\t."]);
   });
 
-  it("that are not UTF-8 arrive with replacements", async () => {
+  it("that are not UTF-8 arrive with replacement characters", async () => {
     const probe = await openProbe();
     await probe.call("hostcall_debug", probe.put(Uint8Array.of(0x61, 0xff, 0x62)), 3);
     expect(probe.lines).toEqual(["debug: a\ufffdb"]);
   });
 
-  it("without NUL up to the end of memory are a fault", async () => {
+  it("without NUL before the end of memory are a fault", async () => {
     const probe = await openProbe();
     new Uint8Array(probe.memory.buffer).fill(1, 70_000);
     expect((await faultOf(probe.call("hostcall_debug", 80_000, -1))).message).toContain("no NUL");

@@ -102,7 +102,7 @@ describe("a guest", () => {
     expect(body).toBe("/a%20b?q=1");
   });
 
-  it("whose time is up ends inside a hostcall, not after it", async () => {
+  it("whose time is up ends inside a hostcall rather than after it", async () => {
     const insert = () => {
       const until = process.threadCpuUsage().user + 150_000;
       while (process.threadCpuUsage().user < until);
@@ -159,7 +159,7 @@ describe("a guest", () => {
     expect((await run(code, { keyValue: mapNamespace(later) })).body).toBe("http://up.test/");
   });
 
-  it("that exits has answered what it built so far", async () => {
+  it("that exits sends what it has built so far", async () => {
     const { outcome, body } = await run(
       `(func (export "run") (drop (call $set_body (i32.const 0) (i32.const ` +
         `256) (i32.const 3))) (call $exit (i32.const 7)) unreachable)`,
@@ -182,7 +182,7 @@ describe("a guest that goes wrong", () => {
     );
   });
 
-  it("cannot catch the fault of a hostcall and go on", async () => {
+  it("cannot catch the fault of a hostcall and continue", async () => {
     const code =
       `(func (export "run") (try (do (call $panic (i32.const 256) (i32.const ` +
       `3))) (catch_all)) (call $debug (i32.const 256) (i32.const 3)))`;
@@ -217,7 +217,7 @@ describe("a guest that goes wrong", () => {
     expect(await fault(code)).toMatchObject({ code: "TER_GUEST_TRAP", details: { trap: "stack overflow" } });
   });
 
-  it("is let go when its client leaves while it waits", async () => {
+  it("is ended when its client disconnects while it waits", async () => {
     const abort = new AbortController();
     let signal: AbortSignal | undefined;
     const outbound = {

@@ -16,8 +16,8 @@ import { TIME_CALLS } from "./time/calls.ts";
 import { wasiFunctions } from "./wasi/calls.ts";
 
 /**
- * Calls that only write down in the run's state what the guest told. AssemblyScript modules make them in
- * their start function; the engine may keep such a module initialised and make the call again in each run.
+ * Calls that only record something in the run's state. AssemblyScript modules make them in their start
+ * function; the engine may keep such a module initialized and repeat the call in each run.
  */
 const REPLAYED = ["hostcall_init_mm"] as const satisfies HostcallName[];
 

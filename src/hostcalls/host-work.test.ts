@@ -1,5 +1,4 @@
-// What hostcalls may make the host do: bounded by a cap before it begins, charged, and interrupted in the
-// middle.
+// The work that hostcalls cause: limited before it begins, charged, and interruptible in the middle.
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../config/index.ts";
 import { RunEnded } from "./call-errors.ts";

@@ -1,12 +1,11 @@
-// Host work on a guest's behalf: what one step may cost, and how a run that has used up its time is stopped
-// in the middle of it. The work runs on the guest's thread, so its CPU clock charges it to the run; what is
-// missing without this file is the check that guest code makes at each loop: the kill word has to be read
-// while the host works.
+// Host work on a guest's behalf: what one step may cost, and how to stop a run in the middle of it. The work
+// runs on the guest's thread, so the CPU clock charges it to the run. This file adds the check that guest
+// code makes in each loop: the host has to read the kill word while it works.
 import type { CallContext } from "./call-context.ts";
 
-/** Work between two looks at the kill word. A unit is the work of copying a byte or looking at one. */
+/** Work between two checks of the kill word. A unit is the work of copying or reading a byte. */
 const UNITS_PER_CHECK = 64 * 1024;
-/** Work of one element of a list besides its bytes: looking it up, making an object of it. */
+/** Work for one element of a list besides its bytes: looking it up, creating an object. */
 export const ELEMENT_UNITS = 100;
 /** Bytes copied in one step: about a millisecond where the target's pages are new. */
 const COPY_STEP_BYTES = 2 * 1024 * 1024;

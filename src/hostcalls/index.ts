@@ -1,4 +1,4 @@
-// Hostcalls: what guests may ask of the platform.
+// Hostcalls: what guests may ask the platform to do.
 export { createResolver } from "./dns/resolver.ts";
 export { hostFunctions } from "./host-functions.ts";
 export { headerPairs } from "./http/header-pairs.ts";

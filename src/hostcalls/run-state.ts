@@ -1,4 +1,4 @@
-// The state of one run on the host's side: made for a request, disposed when its run is over, shared with
+// The state of one run on the host's side: created for a request, disposed when its run is over, shared with
 // nobody.
 import { HttpState } from "./http/http-state.ts";
 import { RunLog } from "./log/run-log.ts";
@@ -26,7 +26,7 @@ export interface RunState {
   workUnits: number;
   keyValueOperations: number;
   dnsQueries: number;
-  /** Null unless somebody looks into this run. */
+  /** Null unless this run is recorded. */
   readonly trace: RunTrace | null;
 }
 
@@ -58,8 +58,8 @@ export function outgoingResponse(state: RunState): OutgoingResponse {
 }
 
 /**
- * Ends the state when its run is over: unfinished output lines go to the log, handles and queued subrequests
- * are dropped.
+ * Disposes the state when its run is over: unfinished output lines go to the log; handles and queued
+ * subrequests are dropped.
  */
 export function disposeRunState(state: RunState): void {
   state.log.flush();

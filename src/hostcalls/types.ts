@@ -1,4 +1,4 @@
-// What hostcalls need of the platform, and what they hand back to the edge.
+// What hostcalls need from the platform, and what they return to the edge.
 import type { Limits } from "../config/index.ts";
 import type { KeyValueNamespace } from "../store/types.ts";
 
@@ -9,7 +9,7 @@ import type { KeyValueNamespace } from "../store/types.ts";
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /**
- * The incoming request, already bounded and cleaned by the edge: exactly one host, no pseudo-headers,
+ * The incoming request, already limited and cleaned by the edge: exactly one host, no pseudo-headers,
  * fastly-client-ip set.
  */
 export interface IncomingRequest {
@@ -28,7 +28,7 @@ export interface OutgoingResponse {
   readonly body: Uint8Array;
 }
 
-/** A request of a guest on its way out. */
+/** An outgoing request of a guest. */
 export interface OutboundRequest {
   readonly method: string;
   readonly url: URL;
@@ -36,14 +36,14 @@ export interface OutboundRequest {
   readonly body: Uint8Array;
 }
 
-/** An upstream's answer: body complete and decoded, without content-encoding then. */
+/** An upstream's response, with its body complete and decoded, and then without content-encoding. */
 export interface OutboundResponse {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: Uint8Array;
 }
 
-/** What one run grants to one of its requests. */
+/** What one run allows one of its requests. */
 export interface OutboundGrant {
   /** Ends when the run does. */
   readonly signal: AbortSignal;
@@ -70,7 +70,7 @@ export interface Resolver {
 /** One line of a deployment's log. */
 export type GuestLog = (source: "debug" | "stdout" | "stderr" | "platform", text: string) => void;
 
-/** Everything of the platform that one run may use. */
+/** Everything in the platform that one run may use. */
 export interface HostServices {
   readonly keyValue: KeyValueNamespace;
   readonly outbound: Outbound;

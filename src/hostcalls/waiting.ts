@@ -1,9 +1,9 @@
-// How hostcalls wait: at once if the answer is there, else until it comes or the run ends.
+// How hostcalls wait: not at all if the result is there, otherwise until it arrives or the run ends.
 import type { Awaitable } from "../store/types.ts";
 import type { Later, CallContext } from "./call-context.ts";
 import { RunEnded } from "./call-errors.ts";
 
-/** Goes on with the value now if it is there, else in the guest's turn once it is. */
+/** Continues with the value now if it is there, otherwise in the guest's turn once it is. */
 export function whenDone<Value, Result>(
   run: CallContext,
   value: Awaitable<Value>,
@@ -25,7 +25,7 @@ export function untilEnded<Value>(signal: AbortSignal, promise: Promise<Value>):
   });
 }
 
-/** Resolves when the event loop has gone round once, so that sockets and other guests have had their turn. */
+/** Resolves when the event loop has turned once, so that sockets and other guests have had their turn. */
 export function oneTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

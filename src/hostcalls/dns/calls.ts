@@ -1,4 +1,4 @@
-// DNS for guests: whole messages, and addresses of a name. How often one run may ask is counted here.
+// DNS for guests: whole messages, and the addresses of a name. Counts the queries of each run.
 import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { giveBytes, giveList, giveNothing } from "../memory/allocator.ts";
@@ -46,7 +46,7 @@ export const DNS_CALLS = {
   },
 } satisfies Calls<"dns">;
 
-/** The resolver, once more asked. */
+/** The resolver, after counting one more query. */
 function resolver(run: CallContext) {
   const { services } = run.state;
   const allowed = services.limits.dnsQueries;

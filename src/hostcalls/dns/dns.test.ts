@@ -124,7 +124,7 @@ describe("host names", () => {
 });
 
 describe("raw queries", () => {
-  it("carry a random id from a port of their own, and the answer carries the guest's", async () => {
+  it("carry a random id from a new port, and the answer carries the guest's id", async () => {
     const resolver = await resolverOn((query) => respond(query, [addressRecord("a.test", [1, 2, 3, 4])]));
     const query = guestQuery();
     for (let round = 0; round < 4; round += 1) {
@@ -175,7 +175,7 @@ describe("raw queries", () => {
     expect(server?.queries.map(({ transport }) => transport)).toEqual(["udp", "tcp"]);
   });
 
-  it("ignore an answer with another id or question, and take the right one behind it", async () => {
+  it("ignore an answer with another id or question, and accept the right one after it", async () => {
     const resolver = await resolverOn(
       (query) => {
         const wrong = respond(query, []);
@@ -204,7 +204,7 @@ describe("raw queries", () => {
     await expect(resolver.raw(guestQuery(), signal())).rejects.toThrow(MalformedMessage);
   });
 
-  it("are asked again, with another id from another port, if no answer comes", async () => {
+  it("are repeated, with another id from another port, if no answer comes", async () => {
     let count = 0;
     const resolver = await resolverOn((query) => ((count += 1) === 1 ? null : respond(query, [])), {
       retryMs: 20,
@@ -273,7 +273,7 @@ describe("addresses", () => {
     expect(await resolver.addresses("a.test", true, signal())).toEqual([Uint8Array.from(v6)]);
   });
 
-  it("are looked for at the alias if the server leaves that to us", async () => {
+  it("are looked up at the alias if the server leaves that to us", async () => {
     const resolver = await resolverOn((query, { name }) =>
       respond(query, [
         name === "a.test" ? aliasRecord("a.test", "b.test") : addressRecord("b.test", [1, 2, 3, 4]),

@@ -43,7 +43,7 @@ function listed(texts: readonly string[]): string {
   return [...texts.slice(0, MAX_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
-/** What guests send and servers answer need not be messages. */
+/** Neither guests nor servers necessarily send valid messages. */
 function orSize(bytes: Uint8Array, say: (message: Message) => string): string {
   try {
     return say(readMessage(bytes));

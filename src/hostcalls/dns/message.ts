@@ -1,4 +1,4 @@
-// DNS messages on the wire (RFC 1035), read strictly: every name, count and length must lie within the
+// DNS messages on the wire (RFC 1035), read strictly: every name, count and length must be within the
 // message.
 
 /** The message breaks RFC 1035; the text says where. */

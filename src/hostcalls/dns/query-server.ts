@@ -1,11 +1,11 @@
-// One query to one server: over UDP from a port of its own, over TCP if the answer does not fit.
+// One query to one server: over UDP from a new port, and over TCP if the answer does not fit.
 import { createSocket } from "node:dgram";
 import { connect, isIPv6 } from "node:net";
 import type { ListenAddress } from "../../config/index.ts";
 import { MalformedMessage, readMessage, type Message } from "./message.ts";
 import { Reason } from "../../errors/index.ts";
 
-/** An answer that belongs to its query, cut where its last record ends. */
+/** An answer that matches its query, cut at the end of its last record. */
 export interface DnsAnswer {
   readonly bytes: Uint8Array;
   readonly message: Message;
@@ -107,7 +107,7 @@ function isSameQuestion(asked: Message, answered: Message): boolean {
   );
 }
 
-/** A promise that closes what it uses when it ends, and that the signal ends. */
+/** A promise that cleans up when it settles, and rejects when the signal aborts. */
 function ended<Value>(
   signal: AbortSignal,
   close: () => void,

@@ -1,10 +1,10 @@
-// Queries of our own, and names that may stand in one.
+// Queries that the platform creates, and the names they may contain.
 import { domainToASCII } from "node:url";
 import { CLASS_IN, TYPE } from "./message.ts";
 
 /** A guest's query; a name, a type and EDNS options fit many times over. */
 export const MAX_QUERY_BYTES = 4096;
-/** What we say that we can take over UDP: fits in every path's packets (DNS flag day 2020). */
+/** The UDP size we announce: it fits the packets of every path (DNS flag day 2020). */
 const UDP_PAYLOAD_BYTES = 1232;
 const MAX_LABEL_BYTES = 63;
 const MAX_NAME_CHARACTERS = 253;
@@ -12,7 +12,7 @@ const MAX_NAME_CHARACTERS = 253;
 const MAX_SPELLED_CHARACTERS = 1024;
 const RECURSION_DESIRED = 0x0100;
 
-/** A host name in the form that queries carry: ASCII, lower case, no last dot; null if it can be none. */
+/** A host name in the form of queries: ASCII, lower case, no final dot; null if it is not a host name. */
 export function toHostName(text: string): string | null {
   // Punycode takes quadratic time.
   if (text.length > MAX_SPELLED_CHARACTERS) return null;

@@ -17,7 +17,7 @@ export interface ResolverOptions {
   readonly random: (view: Uint8Array) => void;
   /** Longest time for one answer. */
   readonly totalMs?: number;
-  /** Time after which the query goes out again. */
+  /** Time after which the query is sent again. */
   readonly retryMs?: number;
 }
 
@@ -28,7 +28,7 @@ const OPCODE_QUERY = 0;
 const MAX_ALIASES = 8;
 const MAX_ADDRESSES = 256;
 
-/** Makes a resolver. It keeps no cache and holds no socket between queries. */
+/** Creates a resolver. It keeps no cache and no socket between queries. */
 export function createResolver(options: ResolverOptions): Resolver {
   return {
     async raw(query, signal) {
@@ -41,7 +41,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   };
 }
 
-/** Throws MalformedMessage unless the bytes are one question and nothing behind it but EDNS. */
+/** Throws MalformedMessage unless the bytes are one question, followed by nothing but EDNS. */
 function checkQuery(query: Uint8Array): void {
   if (query.length > MAX_QUERY_BYTES)
     throw new MalformedMessage(`the query is longer than ${MAX_QUERY_BYTES} bytes`);
@@ -54,7 +54,7 @@ function checkQuery(query: Uint8Array): void {
 }
 
 /**
- * Asks the servers in turn, each time with a new id from a new port, until one answers or the time is over.
+ * Queries the servers in turn, each time with a new id from a new port, until one answers or time runs out.
  */
 async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSignal): Promise<DnsAnswer> {
   const servers = options.server === null ? systemServers() : [options.server];
@@ -80,7 +80,7 @@ async function ask(options: ResolverOptions, query: Uint8Array, signal: AbortSig
   throw failure;
 }
 
-/** Whether asking again is pointless: the machine said at once that there is no way to the server. */
+/** Whether a retry is pointless: the machine reported at once that there is no route to the server. */
 function isFinal(error: unknown): boolean {
   return error instanceof Error && error.message === "the DNS server cannot be reached";
 }

@@ -29,12 +29,12 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** Whether text, one unit per byte, may stand as a field value. */
+/** Whether text, one unit per byte, is a valid field value. */
 export function isFieldValue(text: string): boolean {
   return FIELD_VALUE.test(text);
 }
 
-/** Whether text may stand as the value of `host`. */
+/** Whether text is a valid value of `host`. */
 export function isHost(text: string): boolean {
   return HOST.test(text);
 }

@@ -10,7 +10,7 @@ export interface HandleBudget {
 /** Entries behind the handles of one kind; handle 0 is never among them. */
 export class HandleTable<Entry> {
   readonly #budget: HandleBudget;
-  /** Made with the first entry: few runs have handles. */
+  /** Created with the first entry: few runs have handles. */
   #entries: Map<number, Entry> | null = null;
   #last = 0;
 

@@ -1,4 +1,4 @@
-// Headers as the wire has them, and in pairs.
+// Headers in the order of the wire, and in pairs.
 
 /** Pairs of names and values that alternate in a flat list, in order. */
 export function headerPairs(flat: readonly string[]): [name: string, value: string][] {

@@ -8,11 +8,11 @@ const NONE: readonly string[] = [];
 const NO_FIELDS: HeaderList = [];
 
 export class HeaderTable {
-  /** Made with the first header: many responses have none. */
+  /** Created with the first header: many responses have none. */
   #values: Map<string, readonly string[]> | null = null;
   #bytes = 0;
 
-  /** A table of headers that somebody else has bounded. */
+  /** A table of headers whose size is already limited. */
   static from(list: HeaderList): HeaderTable {
     const table = new HeaderTable();
     const all = (table.#values = new Map<string, readonly string[]>());

@@ -17,7 +17,7 @@ export interface CreatedRequest {
   body: Uint8Array;
 }
 
-/** A response that an upstream gave. */
+/** A response from an upstream. */
 export interface ReceivedResponse {
   readonly status: number;
   readonly headers: HeaderTable;
@@ -57,7 +57,7 @@ export class HttpState {
     return this.#incomingHeaders;
   }
 
-  /** Replaces a body that the host keeps for the guest by another, within the limit for all of them. */
+  /** Replaces a body that the host holds for the guest, within the limit for all of them. */
   hold(before: number, after: number): void {
     const held = this.#heldBytes - before + after;
     if (held > this.#limits.heldBytes)
@@ -65,7 +65,7 @@ export class HttpState {
     this.#heldBytes = held;
   }
 
-  /** Takes in an upstream's answer. */
+  /** Stores an upstream's response. */
   receive(answer: OutboundResponse): number {
     this.hold(0, answer.body.length);
     return this.responses.add({
@@ -80,7 +80,7 @@ export class HttpState {
     return { status: this.outgoing.status, headers: this.outgoing.headers.list(), body: this.outgoing.body };
   }
 
-  /** Forgets all handles. What is still under way ends by the run's signal. */
+  /** Forgets all handles. The run's signal ends what is still in flight. */
   dispose(): void {
     this.requests.clear();
     this.responses.clear();

@@ -78,7 +78,7 @@ describe("the incoming request", () => {
     expect(probe.givenList(OUT, OUT2).map(({ text }) => text)).toEqual(["one", "two"]);
   });
 
-  it("knows no header __proto__ or constructor, and gives one that was sent", async () => {
+  it("has no header __proto__ or constructor, unless one was sent", async () => {
     const probe = await openProbe({ request: { headers: [["__proto__", "sent"]] } });
     await probe.call("hostcall_req_get_header", OUT, OUT2, 0, probe.put("__proto__"), 9);
     expect(probe.givenList(OUT, OUT2).map(({ text }) => text)).toEqual(["sent"]);
@@ -127,7 +127,7 @@ describe("a created request", () => {
     expect(await create(await openProbe(), method, url)).toBe(-1);
   });
 
-  it("goes out as it was written", async () => {
+  it("is sent as it was written", async () => {
     const outbound = echo();
     const probe = await openProbe({ outbound });
     const request = await create(probe, "POST", "http://up.test/p?q#fragment");
@@ -193,7 +193,7 @@ describe("a created request", () => {
     expect(outbound.sent[0]?.headers).toEqual([]);
   });
 
-  it("takes framing and hop-by-hop headers as valid and without effect", async () => {
+  it("accepts framing and hop-by-hop headers, which have no effect", async () => {
     const outbound = echo();
     const probe = await openProbe({ outbound });
     const request = await create(probe);
@@ -253,7 +253,7 @@ describe("a received response", () => {
 });
 
 describe("the outgoing response", () => {
-  it("is 200 without headers and body if it was never touched", async () => {
+  it("is 200 without headers and body if nothing set it", async () => {
     const probe = await openProbe();
     expect(outgoingResponse(probe.state)).toEqual({ status: 200, headers: [], body: new Uint8Array(0) });
   });
@@ -350,7 +350,7 @@ describe("limits of messages", () => {
       expect((await faultOf(call)).details).toMatchObject({ limit: "header bytes", used: 101, allowed: 100 });
   });
 
-  it("counts all headers of a message together, and a replaced one no more", async () => {
+  it("counts all headers of a message together, without replaced ones", async () => {
     const probe = await openProbe({ limits: { headerBytes: 100 } });
     for (let round = 0; round < 5; round += 1)
       expect(await setHeader(probe, "resp", 0, "a", ["v".repeat(80)])).toBe(0);

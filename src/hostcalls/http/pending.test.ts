@@ -85,7 +85,7 @@ describe("poll", () => {
     expect(await probe.call("hostcall_pending_req_poll", pending)).toBe(-1);
   });
 
-  it("lets the event loop go round when it is not ready", async () => {
+  it("lets the event loop turn when it is not ready", async () => {
     const probe = await openProbe({ outbound: held() });
     const pending = await sendAsync(probe);
     let turned = false;
@@ -184,7 +184,7 @@ describe("limits of subrequests", () => {
     expect(outbound.sent).toHaveLength(0);
   });
 
-  it("run so many at once, the others in their turn", async () => {
+  it("run a limited number at once, and the others in turn", async () => {
     const outbound = held();
     const probe = await openProbe({ outbound, limits: { concurrentSubrequests: 2 } });
     const handles = [
@@ -204,7 +204,7 @@ describe("limits of subrequests", () => {
 });
 
 describe("the end of a run", () => {
-  it("leaves no handle, nothing under way and nothing queued", async () => {
+  it("leaves no handle, nothing in flight and nothing queued", async () => {
     const outbound = held();
     const probe = await openProbe({ outbound, limits: { concurrentSubrequests: 2 } });
     for (let index = 0; index < 4; index += 1) await sendAsync(probe);

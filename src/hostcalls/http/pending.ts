@@ -1,4 +1,4 @@
-// Requests on their way: each handle is consumed once, when the guest learns how its request ended.
+// Pending requests: each handle is consumed once, when the guest learns how its request ended.
 import { ERROR, NOT_READY } from "../../abi/index.ts";
 import type { CallContext } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
@@ -7,7 +7,7 @@ import { oneTurn, whenDone } from "../waiting.ts";
 import { conclude } from "./sending.ts";
 import type { Pending } from "./subrequests.ts";
 
-/** What `pending_out` gets when no handle was given to choose from. */
+/** What `pending_out` gets when the list of handles is empty. */
 const NO_HANDLE = -1;
 
 export const PENDING_CALLS = {
@@ -50,7 +50,7 @@ interface Finished {
   readonly pending: Pending;
 }
 
-/** The first that is done already, else the first to be done. */
+/** The first that is already done, otherwise the first to finish. */
 function firstOf(
   candidates: readonly { readonly handle: number; readonly pending: Pending | undefined }[],
 ): Finished | Promise<Finished> {

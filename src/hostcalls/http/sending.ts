@@ -1,4 +1,4 @@
-// From a created request to a received response: the way that send, wait, poll and select share.
+// From a created request to a received response: shared by send, wait, poll and select.
 import { ERROR } from "../../abi/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { CallContext } from "../call-context.ts";
@@ -6,7 +6,7 @@ import type { OutboundRequest } from "../types.ts";
 import type { CreatedRequest } from "./http-state.ts";
 import type { Pending, Settled } from "./subrequests.ts";
 
-/** Counts the request and starts it, or queues it behind those under way. */
+/** Counts the request and starts it, or queues it. */
 export function dispatch(run: CallContext, created: CreatedRequest): Pending {
   const { http, services, log } = run.state;
   const { subrequests } = http;

@@ -1,4 +1,4 @@
-// The subrequests of one run: how many there may be, and which wait for their turn.
+// The subrequests of one run: how many it may make, and which wait for their turn.
 import { limitReached, RunEnded } from "../call-errors.ts";
 import type { OutboundResponse } from "../types.ts";
 
@@ -12,7 +12,7 @@ export interface Pending {
   settled: Settled | null;
 }
 
-/** Starts subrequests, at most so many in all and so many at once; the others queue. */
+/** Starts subrequests, up to a total and a number at once; the others queue. */
 export class Subrequests {
   readonly #allowed: number;
   readonly #allowedAtOnce: number;
@@ -36,7 +36,7 @@ export class Subrequests {
     this.#spent += 1;
   }
 
-  /** Runs `send` as soon as fewer than the allowed number are under way. */
+  /** Runs `send` as soon as fewer than the allowed number are in flight. */
   start(send: () => Promise<OutboundResponse>): Pending {
     const done = this.#inTurn(send).then(
       (answer): Settled => ({ answer }),
@@ -49,7 +49,7 @@ export class Subrequests {
     return pending;
   }
 
-  /** Those in the queue never start; those under way end by the run's signal. */
+  /** Queued ones never start; the run's signal ends those in flight. */
   dispose(): void {
     if (this.#queue.length > 0) for (const next of this.#queue.splice(0)) next(false);
   }
@@ -70,7 +70,7 @@ export class Subrequests {
     return true;
   }
 
-  /** Hands the slot to the next in the queue, or frees it. */
+  /** Passes the slot to the next in the queue, or frees it. */
   #release(): void {
     const next = this.#queue.shift();
     if (next === undefined) this.#underWay -= 1;

@@ -1,7 +1,7 @@
-// URLs that guests may ask for: absolute, http or https. Where they lead is checked when the connection is
+// URLs that guests may request: absolute, http or https. Where they lead is checked when the connection is
 // made.
 
-/** Characters that a URL cannot contain but that the WHATWG parser drops in silence. */
+/** Characters that a URL cannot contain but that the WHATWG parser silently drops. */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const BLANK_OR_CONTROL = /[\x00-\x20\x7f]/;
 

@@ -42,7 +42,7 @@ function writing(write: Write) {
   };
 }
 
-/** The store, once more asked. */
+/** The store, after counting one more operation. */
 function store(run: CallContext) {
   const { services } = run.state;
   const allowed = services.limits.keyValueOperations;
@@ -52,7 +52,7 @@ function store(run: CallContext) {
   return services.keyValue;
 }
 
-/** The key, once it is sure that it and a value of that size are within their limits. */
+/** The key, after checking that it and a value of that size are within their limits. */
 function readKey(run: CallContext, ptr: number, len: number, valueBytes = 0): Uint8Array {
   const view = viewBytes(run, ptr, len, "the key");
   checkSizes(keyValueQuotaOf(run.state.services.limits), view.length, valueBytes);

@@ -15,7 +15,7 @@ export const DEBUG_CALLS = {
   },
 } satisfies Calls<"debug">;
 
-/** Looks no further than one hostcall may copy. */
+/** Searches no further than one hostcall may copy. */
 function lengthUntilNul(run: CallContext, start: number): number {
   const { copyBytes } = run.state.services.limits;
   const searched = memoryBytes(run).subarray(start, start + copyBytes + 1);

@@ -13,12 +13,12 @@ export class LineBuffer {
     return this.#length === 0 && !this.#whole;
   }
 
-  /** The line has its end, or as many bytes as an event may have and more to come. */
+  /** The line is complete, or has as many bytes as an event may have. */
   get isWhole(): boolean {
     return this.#whole;
   }
 
-  /** Takes bytes up to the line end, which belongs to the line; returns how many. */
+  /** Takes bytes up to and including the line end; returns how many. */
   take(bytes: Uint8Array): number {
     const room = MAX_LINE_BYTES - this.#length;
     const newline = bytes.subarray(0, room + 1).indexOf(NEWLINE);

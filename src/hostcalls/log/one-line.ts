@@ -1,4 +1,4 @@
-// Text that stays one event: it can neither forge lines nor steer a terminal.
+// Text that stays one event: it can neither forge lines nor control a terminal.
 
 /** Characters spelled out in one step: a thousand of them take about 0.1 ms. */
 const STEP_CHARACTERS = 4096;

@@ -18,7 +18,7 @@ const CHARACTER_BYTES = 4;
 
 type Source = Parameters<GuestLog>[0];
 
-/** Is told of work before it is done, in units of `host-work.ts`; may throw to end the run. */
+/** Called before work is done, in units of `host-work.ts`; may throw to end the run. */
 type Charge = (units: number) => void;
 
 const FREE: Charge = () => undefined;
@@ -39,14 +39,14 @@ export class RunLog {
     this.#allowedLines = MIN_LINES + Math.floor(allowedBytes / LINE_SHARE_BYTES);
   }
 
-  /** One line of the program. What cannot fit any more is not looked at. */
+  /** One line of the program. What no longer fits is not read. */
   debug(message: Uint8Array, charge: Charge): void {
     this.#event("debug", message, charge);
   }
 
   /**
-   * A message of the platform for the program's author. It costs what the program's own lines do: the program
-   * causes it.
+   * A message from the platform for the program's author. It costs as much as the program's own lines,
+   * because the program causes it.
    */
   platform(text: string): void {
     this.#event("platform", Buffer.from(text), FREE);

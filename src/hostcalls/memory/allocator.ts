@@ -1,4 +1,4 @@
-// Memory from the guest's own malloc, and what the host puts there: byte strings and lists of them.
+// Memory from the guest's own malloc, and what the host writes there: byte strings and lists of them.
 import { TRAILING_ZERO_BYTES } from "../../abi/index.ts";
 import type { CallContext } from "../call-context.ts";
 import { badCall, CallError, GuestUnwinding, noAllocator } from "../call-errors.ts";
@@ -17,7 +17,7 @@ export function giveFound(run: CallContext, pointerOut: number, lengthOut: numbe
   writeResult(run, pointerOut, lengthOut, copyIn(run, bytes), bytes.length);
 }
 
-/** Gives text that is kept as one unit per byte. */
+/** Gives text that is stored as one unit per byte. */
 export function giveByteString(run: CallContext, pointerOut: number, lengthOut: number, text: string): void {
   giveBytes(run, pointerOut, lengthOut, Buffer.from(text, "latin1"));
 }
@@ -27,7 +27,7 @@ export function giveNothing(run: CallContext, pointerOut: number, lengthOut: num
   writeResult(run, pointerOut, lengthOut, 0, 0);
 }
 
-/** Gives an array of slices, each in an allocation of its own; null and 0 if the list is empty. */
+/** Gives an array of slices, each in its own allocation; null and 0 if the list is empty. */
 export function giveList(
   run: CallContext,
   arrayOut: number,
@@ -83,10 +83,7 @@ function copyIn(run: CallContext, bytes: Uint8Array): number {
   return pointer;
 }
 
-/**
- * Memory for `length` bytes with the trailing zero bytes behind them, which is why malloc is never asked for
- * 0.
- */
+/** Memory for `length` bytes plus the trailing zero bytes, which is why malloc is never called with 0. */
 function allocate(run: CallContext, length: number): number {
   const size = length + TRAILING_ZERO_BYTES;
   const pointer = callMalloc(run, size);
@@ -112,8 +109,8 @@ function callMalloc(run: CallContext, size: number): number {
   try {
     return state.malloc(size) >>> 0;
   } catch (error) {
-    // V8 throws this at any import that may suspend when a JavaScript frame, here ours, lies between it and
-    // the guest's entry.
+    // V8 throws this at any import that may suspend when a JavaScript frame (here ours) is between it and the
+    // guest's entry.
     if (error instanceof Error && error.name === "SuspendError")
       throw badCall("the program's allocator called a hostcall that may wait");
     throw new GuestUnwinding(error);

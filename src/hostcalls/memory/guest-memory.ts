@@ -1,5 +1,6 @@
-// Reading and writing the guest's memory. Every address and length of the guest passes here: bounds first,
-// then limits. Views are asked for on every use, because any call into the guest may have grown the memory.
+// Reads and writes the guest's memory. Every address and length from the guest passes through here: bounds
+// first, then limits. Views are fetched on every use, because any call into the guest may have grown the
+// memory.
 import type { CallContext } from "../call-context.ts";
 import { badCall, limitReached } from "../call-errors.ts";
 import { chargeWork, copyCharged, ELEMENT_UNITS } from "../host-work.ts";
@@ -24,9 +25,7 @@ export function memoryBytes(run: CallContext): Buffer {
   return viewsOf(run).bytes;
 }
 
-/**
- * Where bytes of the guest begin, once it is sure that they lie within memory. Where the length is 0 it is 0.
- */
+/** Where bytes of the guest begin, after checking that they are within memory; 0 if the length is 0. */
 function checkedAddress({ bytes }: MemoryViews, address: number, length: number, what: string): number {
   const size = length >>> 0;
   if (size === 0) return 0;
@@ -43,7 +42,7 @@ export function viewBytes(run: CallContext, address: number, length: number, wha
   return new Uint8Array(views.buffer, checkedAddress(views, address, length, what), length >>> 0);
 }
 
-/** A copy of guest bytes. Where the length is 0 the address does not matter. */
+/** A copy of guest bytes. With length 0, the address does not matter. */
 export function readBytes(run: CallContext, address: number, length: number, what: string): Uint8Array {
   const view = viewBytes(run, address, length, what);
   checkCopy(run, view.length);
@@ -95,7 +94,7 @@ export function readByteString(run: CallContext, address: number, length: number
   return views.bytes.toString("latin1", start, start + size);
 }
 
-/** Counts against the bytes that the headers of one message may have. */
+/** Counts toward the bytes that the headers of one message may have. */
 export function checkHeaderBytes(run: CallContext, bytes: number): void {
   const { headerBytes } = run.state.services.limits;
   if (bytes > headerBytes) throw limitReached("header bytes", bytes, headerBytes, "headerBytes");
@@ -140,7 +139,7 @@ export function readNumbers(
   return Array.from({ length }, (_, index) => view.getInt32(index * 4, true));
 }
 
-/** Writes a u32 (or i32). Address 0 is an address like any other: WAT programs use it. */
+/** Writes a u32 (or i32). Address 0 is valid: WAT programs use it. */
 export function writeU32(run: CallContext, address: number, value: number, what: string): void {
   const views = viewsOf(run);
   views.numbers.setUint32(checkedAddress(views, address, 4, what), value >>> 0, true);
@@ -152,7 +151,7 @@ export function writeU64(run: CallContext, address: number, value: bigint, what:
   views.numbers.setBigUint64(checkedAddress(views, address, 8, what), value, true);
 }
 
-/** Counts against the bytes that one hostcall may copy. */
+/** Counts toward the bytes that one hostcall may copy. */
 export function checkCopy(run: CallContext, bytes: number): void {
   const allowed = run.state.services.limits.copyBytes;
   if (bytes > allowed) throw limitReached("bytes copied by one hostcall", bytes, allowed, "copyBytes");

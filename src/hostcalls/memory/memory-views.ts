@@ -1,4 +1,4 @@
-// Views of guest memories. Making them costs more than most hostcalls, so they are kept until the memory
+// Views of guest memories. Creating them costs more than most hostcalls, so they are kept until the memory
 // grows.
 
 /** Views of a memory; valid as long as the memory keeps its buffer, that is, until it grows. */
@@ -8,7 +8,7 @@ export interface MemoryViews {
   readonly numbers: DataView;
 }
 
-/** Views of memories that serve one run after the other. */
+/** Views of memories that serve several runs. */
 const known = new WeakMap<ArrayBuffer, MemoryViews>();
 
 /** The views of a memory's current buffer. */

@@ -1,4 +1,4 @@
-// hostcall_panic_hook: the guest ends itself and says why.
+// hostcall_panic_hook: the guest ends itself with a message.
 import { TerrariumError } from "../../errors/index.ts";
 import type { Calls } from "../calls.ts";
 import { readText } from "../memory/guest-memory.ts";

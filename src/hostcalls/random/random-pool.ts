@@ -1,5 +1,5 @@
-// Random numbers of one run. Asking the system costs the same for one number as for many, so a few are kept;
-// none is given twice, and none outlives its run.
+// Random numbers of one run. Asking the system costs the same for one number as for many, so a few are kept.
+// None is used twice, and none outlives its run.
 
 const NUMBERS = 16;
 

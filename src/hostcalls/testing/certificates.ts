@@ -23,7 +23,7 @@ export interface TestAuthority {
   issue(name: string, type?: "dns" | "ip"): Promise<TestCertificate>;
 }
 
-/** Makes an authority of its own for one test. */
+/** Creates an authority for one test. */
 export async function createAuthority(): Promise<TestAuthority> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const ca = await X509CertificateGenerator.createSelfSigned(

@@ -1,4 +1,4 @@
-// Looks for the hostcall that makes the host work most: bytes that are dear to decode, spell out, parse or
+// Looks for the hostcall that makes the host work most: bytes that are expensive to decode, escape, parse or
 // copy, at addresses and lengths that reach far, over the real Wasm border. The best calls found are varied
 // further.
 import { randomFillSync } from "node:crypto";
@@ -14,7 +14,7 @@ const SIGNATURES = Object.values(HOST_IMPORTS)
   // What these take is the turn of the event loop for which they wait.
   .filter(([name]) => !["sched_yield", "hostcall_pending_req_poll"].includes(name));
 const MIB = 1024 * 1024;
-/** Where the hostile bytes lie, and how many. */
+/** Where the hostile bytes are, and how many. */
 const BYTES_AT = MIB;
 const BYTES = 2 * MIB;
 /** An array of slices and one of I/O vectors, each of whose elements names hostile bytes. */
@@ -87,7 +87,10 @@ export interface Cost {
   readonly ending: string;
 }
 
-/** Tries calls until `until` says so; the dearest per unit of charged work first. `onCost` sees every one. */
+/**
+ * Tries calls until `until` says so; the most expensive per unit of charged work first. `onCost` sees every
+ * one.
+ */
 export async function searchCost(
   seed: number,
   until: (tried: number) => boolean,
@@ -194,7 +197,7 @@ function varied(random: () => number, call: CostlyCall): CostlyCall {
   };
 }
 
-/** The cheapest of so many measurements: what costs much once may be a pause of the machine. */
+/** The cheapest of several measurements: a single expensive one may be a pause of the machine. */
 async function leastOf(first: Cost, times: number): Promise<Cost> {
   let least = first;
   for (let again = 1; again < times; again += 1) {

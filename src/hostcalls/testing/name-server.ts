@@ -1,4 +1,4 @@
-// A DNS server on loopback for tests, over UDP and TCP on one port. What it answers is the test's.
+// A DNS server on loopback for tests, over UDP and TCP on one port. The test decides what it answers.
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
@@ -99,7 +99,7 @@ function u16(value: number): Uint8Array {
   return Uint8Array.of(value >> 8, value & 0xff);
 }
 
-/** The same port for both transports: somebody else may hold one half of what the system picks. */
+/** The same port for both transports: another process may hold one of the two that the system picks. */
 async function bindBoth(tcp: Server): Promise<Socket> {
   for (let attempt = 1; ; attempt++) {
     tcp.listen(0, "127.0.0.1");

@@ -1,6 +1,5 @@
 // A guest that tests drive call by call: a real instance with a trampoline for every host function, a memory
-// full of 0xAA, and a malloc of its own, so that each hostcall crosses the real Wasm border with the test's
-// raw numbers.
+// full of 0xAA, and its own malloc. Each hostcall crosses the real Wasm border with the test's raw numbers.
 import createWabt from "wabt";
 import { HOST_IMPORTS, type HostcallSignature } from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";

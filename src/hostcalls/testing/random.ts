@@ -1,4 +1,4 @@
-// Random numbers that a seed repeats.
+// Random numbers, repeatable by seed.
 
 /** Numbers from 0 to 1 (mulberry32). */
 export function generator(seed: number): () => number {

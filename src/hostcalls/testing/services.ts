@@ -1,5 +1,5 @@
-// HostServices for tests: everything real that needs no machine, with clock, random, delays and upstreams in
-// the test's hand.
+// HostServices for tests: real where no machine is needed; the test controls clock, random numbers, delays
+// and upstreams.
 import { DEFAULT_LIMITS, type Limits } from "../../config/index.ts";
 import type { KeyValueNamespace } from "../../store/types.ts";
 import type { IncomingRequest, Outbound, Resolver, HostServices } from "../types.ts";

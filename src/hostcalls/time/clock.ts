@@ -1,5 +1,5 @@
-// The clock of one run. It stands still while the guest computes and moves on whenever the guest has asked
-// for something outside: so a program cannot time its own instructions, which is what cache attacks need.
+// The clock of one run. It stands still while the guest computes and advances whenever the guest has waited
+// for something outside. So a program cannot time its own instructions, which cache attacks need.
 
 export class RunClock {
   readonly #now: () => number;
@@ -17,7 +17,7 @@ export class RunClock {
     return this.#nowMs;
   }
 
-  /** Takes over the real time; it never goes back within a run. */
+  /** Advances to the real time; it never goes back within a run. */
   refresh(): void {
     this.#nowMs = Math.max(this.#nowMs, this.#now());
   }

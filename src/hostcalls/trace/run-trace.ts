@@ -10,7 +10,7 @@ export interface TracedCall {
   readonly name: string;
   readonly startMs: number;
   readonly ms: number;
-  /** Texts that went in: a URL, a key, a header's name. */
+  /** Input texts: a URL, a key, a header's name. */
   readonly detail: string;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -18,7 +18,9 @@ export interface TracedCall {
    * The returned number and what the contract says about it, `fault`, or empty for calls that return nothing.
    */
   readonly result: string;
-  /** What came of it where the number does not tell: addresses found, a status, why it failed. Else empty. */
+  /**
+   * The outcome where the number does not show it: addresses found, a status, why it failed. Otherwise empty.
+   */
   readonly note: string;
 }
 
@@ -35,10 +37,7 @@ export class RunTrace {
     return performance.now() - this.#startedMs;
   }
 
-  /**
-   * Says of the call under way what came of it. The calls of a run come one at a time, so there is one to be
-   * meant.
-   */
+  /** Describes the outcome of the current call. A run makes one call at a time. */
   explain(note: string): void {
     this.#note = note.slice(0, MAX_NOTE_CHARACTERS);
   }

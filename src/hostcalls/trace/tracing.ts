@@ -1,13 +1,13 @@
 // Wraps hostcalls so that they record themselves in the run's trace. A run without a trace pays one
-// comparison a call.
+// comparison per call.
 import { HOSTCALLS, type Hostcall, type HostcallName } from "../../abi/index.ts";
 import type { WasmNumber } from "../../engine/types.ts";
 import type { Call, CallContext } from "../call-context.ts";
 
-/** Bytes shown of a text that the guest handed over. */
+/** Bytes shown of a text that the guest passed. */
 const MAX_TEXT_BYTES = 120;
 
-/** The call, noting itself in the run's trace. To be used only while the run has one. */
+/** The call, recording itself in the run's trace. Use only while the run has one. */
 export function tracing(name: string, act: Call): Call {
   const entry: Hostcall | undefined = Object.hasOwn(HOSTCALLS, name)
     ? HOSTCALLS[name as HostcallName]

@@ -1,4 +1,4 @@
-// Error numbers of WASI preview 1 that a world without files knows.
+// Error numbers of WASI preview 1 that apply without files.
 
 export const ERRNO = {
   success: 0,

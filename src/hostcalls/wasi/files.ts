@@ -1,5 +1,5 @@
-// Everything of WASI that needs a file, a directory or a socket: there are none, and each call says so by its
-// own errno.
+// Everything in WASI that needs a file, a directory or a socket: there are none, and each call returns the
+// proper errno.
 import type { CallContext } from "../call-context.ts";
 import { ERRNO } from "./errno.ts";
 import { isStream } from "./streams.ts";
@@ -23,7 +23,7 @@ export const FILE_CALLS = {
   fd_filestat_set_size: change,
   fd_filestat_set_times: change,
   fd_pread: seek,
-  // No directory is open: the first question of every libc ends here.
+  // No directory is open: every libc asks this first, and stops here.
   fd_prestat_dir_name: onDescriptor(ERRNO.badFileDescriptor),
   fd_prestat_get: onDescriptor(ERRNO.badFileDescriptor),
   fd_pwrite: seek,

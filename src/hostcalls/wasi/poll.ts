@@ -17,7 +17,7 @@ const NS_PER_MS = 1_000_000n;
 /** Longest single timer; longer sleeps end with the run's wall limit anyway. */
 const MAX_DELAY_MS = 600_000;
 
-/** One thing to wait for; `delayNs` 0 means that it is there already. */
+/** One thing to wait for; `delayNs` 0 means that it is already there. */
 interface Subscription {
   readonly userdata: bigint;
   readonly type: number;

@@ -8,7 +8,7 @@ import { ERRNO } from "./errno.ts";
 
 /** Random bytes of one call. */
 const MAX_RANDOM_BYTES = 64 * 1024;
-/** What the clocks tell apart. */
+/** What the clocks distinguish. */
 const CLOCK_RESOLUTION_NS = 1000n;
 const NS_PER_MS = 1_000_000n;
 const REALTIME = 0;
@@ -40,7 +40,7 @@ export const PROCESS_CALLS = {
     return ERRNO.success;
   },
   proc_exit(run: CallContext, code: number): void {
-    // Output without line end stands before what the edge logs about the exit.
+    // Output without a line end comes before what the edge logs about the exit.
     run.state.log.flush();
     throw new ExitRequest(code);
   },

@@ -1,5 +1,5 @@
-// File descriptors of WASI in a world without files: 0 is always at its end, 1 and 2 write to the log, no
-// others exist.
+// File descriptors of WASI without files: 0 is always at its end, 1 and 2 write to the log, and no others
+// exist.
 import type { CallContext } from "../call-context.ts";
 import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
 import { chargeWork, ELEMENT_UNITS } from "../host-work.ts";
@@ -68,7 +68,7 @@ export const STREAM_CALLS = {
     isStream(fd) ? ERRNO.success : ERRNO.badFileDescriptor,
 };
 
-/** The bytes that an array of vectors names, together within the limit of one call. */
+/** The bytes of an array of vectors, within the limit of one call. */
 function readIovecs(run: CallContext, address: number, count: number): Uint8Array[] {
   const length = count >>> 0;
   if (length > MAX_IOVECS)

@@ -36,7 +36,7 @@ describe("WASI preview 1", () => {
 });
 
 describe("standard output and error", () => {
-  it("go to the log line by line, whole lines at once and the rest at the end", async () => {
+  it("go to the log line by line, complete lines at once and the rest at the end", async () => {
     const probe = await openProbe();
     expect(await write(probe, 1, ["one\ntw", "o\r\nthr"])).toBe(0);
     expect(probe.u32(OUT)).toBe(12);
@@ -57,7 +57,7 @@ describe("standard output and error", () => {
     expect(probe.lines).toEqual(["stdout: é"]);
   });
 
-  it("are cut at the limit with one note, and go on working", async () => {
+  it("are cut at the limit with one note, and keep working", async () => {
     const probe = await openProbe({ limits: { logBytes: 10 } });
     for (let index = 0; index < 50; index += 1) expect(await write(probe, 1, ["12345\n"])).toBe(0);
     disposeRunState(probe.state);
@@ -229,7 +229,7 @@ describe("poll_oneoff", () => {
     return { errno, delays, events };
   }
 
-  it("sleeps for the shortest time and tells which clock it was", async () => {
+  it("sleeps for the shortest time and reports which clock it was", async () => {
     const { delays, events } = await poll([
       subscription(7n, CLOCK, 1, 50_000_000n),
       subscription(8n, CLOCK, 1, 20_000_000n),

@@ -22,7 +22,7 @@ const NOT_PUBLIC_V4 = [
   "240.0.0.0/4",
 ].map(blockOf);
 
-/** Only this block of IPv6 is given out for use on the internet. */
+/** Only this block of IPv6 is allocated for the internet. */
 const GLOBAL_UNICAST_V6 = blockOf("2000::/3");
 /**
  * Protocol assignments with Teredo, documentation, 6to4: these name or embed addresses that are not public.
@@ -69,7 +69,7 @@ export function createAddressPolicy(
   };
 }
 
-/** Whether an address can only be one of the public internet. */
+/** Whether an address certainly belongs to the public internet. */
 export function isPublic(address: Uint8Array): boolean {
   const plain = unwrapped(address);
   if (plain.length === 4) return !NOT_PUBLIC_V4.some((block) => isInBlock(plain, block));

@@ -16,7 +16,7 @@ export interface Connecting {
   readonly resolver: Resolver;
   readonly rules: readonly ResolveRule[];
   readonly hosts: HostsLookup;
-  /** Authorities for HTTPS; made on first use, because reading them costs milliseconds. */
+  /** Authorities for HTTPS; created on first use, because reading them takes milliseconds. */
   readonly secureContext: () => SecureContext;
 }
 
@@ -26,7 +26,7 @@ interface ConnectTarget {
   readonly port: number;
 }
 
-/** Far more than any honest name has. */
+/** Far more than any legitimate name has. */
 const MAX_ADDRESSES = 256;
 /** `localhost` is both (RFC 6761). */
 const LOOPBACKS = [Uint8Array.of(127, 0, 0, 1), blockOf("::1").bytes] as const;
@@ -69,7 +69,7 @@ export async function openConnection(connecting: Connecting, url: URL, signal: A
   const host = plainName(url.hostname).replace(/^\[|\]$/g, "");
   const socket = connectTls({
     ...tcp,
-    // A server name must not be an address (RFC 6066); the check below gets the URL's host either way.
+    // A server name must not be an address (RFC 6066); the check below uses the URL's host either way.
     servername: parseIpAddress(host) === null ? host : "",
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
     secureContext: connecting.secureContext(),
@@ -153,7 +153,7 @@ function whenReady(socket: Socket, event: "connect" | "secureConnect", signal: A
   return new Promise((resolve, reject) => {
     const end = () => socket.destroy(new OutboundFailure("the connection timed out"));
     signal.addEventListener("abort", end, { once: true });
-    // A destroyed socket may still report; nobody would be left to hear it.
+    // A destroyed socket may still emit an error, with no listener left.
     socket.on("error", reject);
     socket.once(event, () => {
       signal.removeEventListener("abort", end);

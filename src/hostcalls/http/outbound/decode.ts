@@ -1,4 +1,4 @@
-// Bodies of upstreams, decoded: gzip, deflate and br, each layer bounded while it unpacks.
+// Decodes upstream bodies: gzip, deflate and br, each layer limited while it unpacks.
 import { promisify } from "node:util";
 import { brotliDecompress, constants, inflate, inflateRaw } from "node:zlib";
 import { OutboundFailure } from "./failure.ts";

@@ -1,5 +1,5 @@
-// Why a guest's request failed, as text for the guest's log. The texts never hold an address or the text of a
-// system error: both would tell a guest about the network behind the platform.
+// Why a guest's request failed, as text for the guest's log. The texts never contain an address or the text
+// of a system error, which would tell a guest about the network behind the platform.
 
 /** A failed request; its message is for the log of the deployment. */
 export class OutboundFailure extends Error {

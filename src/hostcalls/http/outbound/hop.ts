@@ -1,6 +1,5 @@
-// One hop of a request: a connection of its own, one request, one bounded answer. Connections are never
-// reused: nothing that an upstream leaves on one can reach another request, and each hop passes the address
-// check.
+// One hop of a request: its own connection, one request, one limited response. Connections are never reused,
+// so nothing that an upstream leaves on one can reach another request, and each hop passes the address check.
 import type { Socket } from "node:net";
 import type { OutboundRequest, OutboundResponse } from "../../types.ts";
 import { isFraming } from "../field-rules.ts";

@@ -107,7 +107,7 @@ describe("localhost", () => {
 });
 
 describe("a request", () => {
-  it("carries user-agent, accept and host of its own accord", async () => {
+  it("has user-agent, accept and host by default", async () => {
     const { port, requests } = await upstream(() => OK);
     const answer = await send(service(port), "http://up.test:8080/a%20b?c#d");
     expect(text(answer)).toBe("ok");
@@ -190,7 +190,7 @@ describe("a request", () => {
     await expect(send(service(0, options), url)).rejects.toThrow("no address");
   });
 
-  it("turns user information of its URL into authorization", async () => {
+  it("turns user information in its URL into authorization", async () => {
     const { port, requests } = await upstream(() => OK);
     await send(service(port), "http://us%40er:pw@up.test/");
     expect(requests[0]).toContain(`authorization: Basic ${Buffer.from("us@er:pw").toString("base64")}\r\n`);
@@ -206,7 +206,7 @@ describe("a request", () => {
     expect(requests).toEqual([]);
   });
 
-  it("has a connection of its own, which is closed afterwards", async () => {
+  it("has its own connection, which is closed afterwards", async () => {
     const up = await upstream(() => OK);
     const outbound = service(up.port);
     const sockets = new Set<unknown>();
@@ -219,7 +219,7 @@ describe("a request", () => {
 });
 
 describe("an answer", () => {
-  it("keeps all its headers in order but those that framed it", async () => {
+  it("keeps all its headers in order, except framing headers", async () => {
     const { port } = await upstream(
       () =>
         "HTTP/1.1 201 Created\r\nSet-Cookie: a=1\r\nTransfer-Encoding: " +
@@ -507,7 +507,7 @@ describe("https", () => {
     return { port: (server.address() as AddressInfo).port, caFiles: [caFile], serverName: () => serverName };
   }
 
-  it("trusts the operator's authorities and checks the name of the URL, wherever a rule leads", async () => {
+  it("trusts the operator's authorities, and checks the URL's name wherever a rule leads", async () => {
     const { port, caFiles, serverName } = await secure("up.test");
     expect(text(await send(service(port, { caFiles }), "https://up.test/"))).toBe("secure");
     expect(serverName()).toBe("up.test");
@@ -532,7 +532,7 @@ describe("https", () => {
     await expect(send(service(port), "https://up.test/")).rejects.toThrow("certificate is not trusted");
   });
 
-  it("takes a certificate for an address, but none for a name in its place", async () => {
+  it("accepts a certificate for an address, but not one for a name instead", async () => {
     const right = await secure("127.0.0.1", "ip");
     const options = { caFiles: right.caFiles, allowNet: ["127.0.0.0/8"], resolve: [] };
     expect(text(await send(service(right.port, options), `https://127.0.0.1:${right.port}/`))).toBe("secure");
@@ -573,7 +573,7 @@ describe("the platform's own names", () => {
     expect(calls[0]?.[0].headers.filter(([name]) => name === "host")).toEqual([["host", "a.localhost:7443"]]);
   });
 
-  it("are reached by a redirect as well, and their failures say nothing of the inside", async () => {
+  it("are reached by a redirect too, and their failures reveal nothing", async () => {
     const { port } = await upstream(
       () => "HTTP/1.1 302 X\r\nLocation: http://a.localhost/\r\nContent-Length: 0\r\n\r\n",
     );

@@ -24,8 +24,8 @@ export interface LocalSite {
   /** Whether a URL leads to a deployment of this platform. */
   readonly owns: (url: URL) => boolean;
   /**
-   * `depth` counts how many deployments have called one another, this hop included; beyond its limit the
-   * answer is 508.
+   * `depth` counts how many deployments have called each other, including this hop; beyond its limit the
+   * response is 508.
    */
   readonly dispatch: (
     request: OutboundRequest,
@@ -60,7 +60,7 @@ export interface OutboundService {
 const TOTAL_MS = 30_000;
 const MAX_REDIRECTS = 10;
 
-/** Makes the service; throws if a block or a file of authorities cannot be read. */
+/** Creates the service; throws if a block or a file of authorities is invalid. */
 export function createOutbound(options: OutboundOptions): OutboundService {
   const authorities = options.caFiles.map((file) => readFileSync(file, "utf8"));
   let context: SecureContext | undefined;
@@ -138,7 +138,7 @@ function withDefaults(request: OutboundRequest): OutboundRequest {
     ["user-agent", "terrarium"],
     ["accept", "*/*"],
   ];
-  // A range is one of the bytes as they are stored, not as they are packed for the way.
+  // A range refers to the stored bytes, not to compressed ones.
   defaults.push(["accept-encoding", given.has("range") ? "identity" : "gzip, deflate, br"]);
   if (url.username !== "" || url.password !== "") defaults.push(["authorization", basicCredentials(url)]);
   url.username = "";
@@ -159,10 +159,7 @@ function percentDecoded(text: string): Buffer {
   return Buffer.from(units, "latin1");
 }
 
-/**
- * Inside the platform the URL alone says which deployment is meant; a `host` of the guest cannot steer to
- * another.
- */
+/** Inside the platform only the URL names the deployment; a guest's `host` cannot redirect to another. */
 function toOwnHost(request: OutboundRequest): OutboundRequest {
   const headers: HeaderList = [
     ["host", request.url.host],

@@ -1,4 +1,4 @@
-// Where guests must not get to, in every spelling and by every way; the witness on loopback must see nothing.
+// Where guests must not get to, in every spelling and every way; the witness on loopback must see nothing.
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
@@ -21,7 +21,7 @@ import { createAddressPolicy, isPublic } from "./address-policy.ts";
 import { formatIpAddress, parseIpAddress, parseBlock } from "./address.ts";
 import { createOutbound, type OutboundOptions } from "./outbound.ts";
 
-/** Hosts as they may stand in a URL; PORT is replaced by the witness's. */
+/** Hosts as they may appear in a URL; PORT is replaced with the witness's. */
 const SPELLINGS = [
   "127.0.0.1:PORT",
   "127.1:PORT",

@@ -25,10 +25,10 @@ function emit(): void {
   execFileSync(process.execPath, [compiler, ...options], { stdio: "inherit", cwd: root });
 }
 
-/** Everything in src/ that is not TypeScript: headers, page parts. */
+/** Everything in src/ that runs but is not TypeScript: page parts, the assembler. Its crate stays behind. */
 function copyData(): void {
   for (const name of readdirSync(source, { recursive: true, encoding: "utf8", withFileTypes: true })) {
-    if (!name.isFile() || name.name.endsWith(".ts")) continue;
+    if (!name.isFile() || /\.(ts|rs|toml|lock)$/.test(name.name)) continue;
     const from = join(name.parentPath, name.name);
     const to = join(target, relative(source, from));
     mkdirSync(dirname(to), { recursive: true });

@@ -3,14 +3,14 @@
 import { TerrariumError } from "../errors/index.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { WAT_TOOLCHAIN } from "../languages/wat/compiler.ts";
-import { MAX_TEXT_CHARACTERS } from "../languages/wat/text.ts";
+import { MAX_TEXT_BYTES } from "../languages/wat/text.ts";
 import { CompilerProcess } from "../compiler-host/worker/compiler-process.ts";
 
 const MIB = 1024 * 1024;
 /** Largest module that is printed; what fits on a page is far smaller. */
 const MAX_MODULE_BYTES = 4 * MIB;
 /**
- * While it writes, wabt holds the text twice and some 30 bytes for each byte of the module: 512 MiB are
+ * While it writes, the assembler holds the text twice and some 30 bytes for each byte of the module: 512 MiB are
  * enough for everything that may be shown.
  */
 const V8_FLAGS = ["--max-old-space-size=512", "--wasm-max-mem-pages=8192"];
@@ -79,7 +79,7 @@ export class Disassembler {
       const isBroken =
         late.aborted || (error instanceof TerrariumError && error.code === "TER_BUILD_CRASHED");
       throw isBroken
-        ? new TerrariumError("TER_MODULE_TEXT_UNBOUNDED", { allowed: MAX_TEXT_CHARACTERS }, { cause: error })
+        ? new TerrariumError("TER_MODULE_TEXT_UNBOUNDED", { allowed: MAX_TEXT_BYTES }, { cause: error })
         : error;
     }
   }

@@ -272,7 +272,7 @@ const PROJECTS: readonly DeployCase[] = [
     body: project({ "src/main.wat": '(module\n  (func (export "run") (oops)))' }),
     status: 200,
     code: "TER_BUILD_FAILED",
-    message: 'src/main.wat:2:25: error: unexpected token "oops", expected an instr.',
+    message: 'src/main.wat:2:25: error: unknown operator or unexpected token "oops"',
   },
   {
     input: "C that does not compile",

@@ -1,34 +1,26 @@
 // WAT as a hosted language.
-import { packageVersion } from "../../compiler-host/sdk-folder.ts";
 import { HostedCompiler } from "../../compiler-host/worker/hosted-compiler.ts";
 import { moduleBeside, type ToolchainModule } from "../../compiler-host/worker/toolchain-module.ts";
 import type { CompilerSettings } from "../compilers.ts";
+import { assemblerDigest } from "./assembler.ts";
 
 const MIB = 1024 * 1024;
 
-/** The compiler, and the packages that it loads. */
+/** The assembler; it loads no package. */
 export const WAT_TOOLCHAIN: ToolchainModule = {
   url: moduleBeside(import.meta.url, "toolchain"),
-  packages: [
-    ["wabt", null],
-    ["assemblyscript", null],
-    ["binaryen", "assemblyscript"],
-    ["long", "assemblyscript"],
-  ],
+  packages: [],
 };
 
-/**
- * wabt in a process of its own. Its Wasm memory holds some 30 times the text; deep text needs stack, and 8
- * MiB is the usual size of a thread's.
- */
+/** The assembler in a process of its own: its memory holds some 30 times the text, and goes with each job. */
 export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
   return new HostedCompiler(
     {
-      fingerprint: async () => `${await packageVersion("wabt")} ${await packageVersion("assemblyscript")}`,
+      fingerprint: assemblerDigest,
       process: {
         toolchain: WAT_TOOLCHAIN,
         label: "WAT",
-        execArgv: ["--max-old-space-size=512", "--wasm-max-mem-pages=32768", "--stack-size=6000"],
+        execArgv: ["--max-old-space-size=512", "--wasm-max-mem-pages=32768"],
         maxRssBytes: 512 * MIB,
       },
     },

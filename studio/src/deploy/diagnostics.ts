@@ -15,7 +15,7 @@ export interface Finding {
   readonly place: Place | null;
 }
 
-/** clang, wabt: `src/main.c:3:5: error: text`. */
+/** clang, the assembler: `src/main.c:3:5: error: text`. */
 const PLACE_FIRST =
   /^(?<path>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+)(?:[-–]\d+)?: (?:fatal )?(?<severity>error|warning|note): (?<message>.*)$/;
 /**

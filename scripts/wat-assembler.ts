@@ -1,5 +1,6 @@
-// Builds src/languages/wat/assembler.wasm from the crate beside it, and writes down what it was built from. Equal sources give equal
-// bytes with the same compiler: everything that could differ between machines is fixed. Run by `npm run build:wat`.
+// Builds src/languages/wat/assembler.wasm from the crate beside it, and writes down what it was built from.
+// Equal sources give equal bytes with the same compiler: everything that could differ between machines is
+// fixed. Run by `npm run build:wat`.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createHash, hash } from "node:crypto";

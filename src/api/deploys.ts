@@ -1,6 +1,6 @@
 // Deploys: a project goes in, and events come out.
 import { z } from "zod";
-import { LANGUAGE_CHOICE } from "../languages/index.ts";
+import { LANGUAGE_CHOICE, LANGUAGE_NAMES } from "../languages/index.ts";
 import { deployment, deploymentParams, ttlText } from "./deployments.ts";
 import { endpoint, events, json, type View } from "./endpoint.ts";
 import { problem } from "./problem.ts";
@@ -67,7 +67,10 @@ export const DEPLOY = endpoint({
     "once the deployment is live.",
   access: "deploy",
   query: z.strictObject({
-    language: language.optional().describe(`${LANGUAGE_CHOICE}; guessed from the files if left out`),
+    language: z
+      .enum(LANGUAGE_NAMES)
+      .optional()
+      .describe(`${LANGUAGE_CHOICE}; guessed from the files if left out`),
     name: name.optional().describe("Name of the project, shown in lists"),
     ttl: ttlText.optional().describe("Time to live: 90s, 5m, 2h, never"),
     flag: z

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { TerrariumError } from "../errors/index.ts";
 import type { Limits } from "../config/index.ts";
 import { BoundedText } from "../compiler-host/bounded-text.ts";
+import { WholeLines } from "../compiler-host/whole-lines.ts";
 import { BuildFailure } from "./build-failure.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { BuildCache, cacheKey } from "./cache.ts";
@@ -30,6 +31,8 @@ export interface Build {
 interface BuildOptions {
   /** The client's guess of the language; `terrarium.toml` overrides it. */
   readonly hint: string | null;
+  /** The language that a person asked for; obeyed or refused, and it overrides `terrarium.toml`. */
+  readonly language?: Language | null;
   /** What `terrarium.toml` says; read from the files if it is left out. */
   readonly manifest?: ProjectManifest;
   /** Compiler flags; those in `terrarium.toml` come first. */
@@ -118,9 +121,16 @@ class QueuedBuilder implements Builder {
 
   async build(
     files: ProjectFiles,
-    { hint, flags, onEvent = () => undefined, signal, manifest = readManifest(files) }: BuildOptions,
+    {
+      hint,
+      language: asked = null,
+      flags,
+      onEvent = () => undefined,
+      signal,
+      manifest = readManifest(files),
+    }: BuildOptions,
   ): Promise<Build> {
-    const language = detectLanguage(files, manifest.language ?? hint);
+    const language = detectLanguage(files, { asked: asked ?? manifest.language ?? null, hint });
     const compiler = await this.#compiler(language);
     const job = {
       language,
@@ -179,11 +189,13 @@ class QueuedBuilder implements Builder {
   async #compile({ language, compiler, files, flags, onEvent, signal }: Job): Promise<Build> {
     onEvent({ kind: "phase", phase: "compile", label: `Compiling ${language}` });
     const output = new BoundedText(this.#limits.buildLogBytes);
-    const keep = (event: BuildEvent): void => {
-      const text = event.kind === "output" ? output.append(event.text) : "";
-      if (event.kind !== "output") onEvent(event);
-      else if (text !== "") onEvent({ kind: "output", text });
-    };
+    // Compilers write in pieces; people and logs get whole lines.
+    const lines = new WholeLines((text) => {
+      const kept = output.append(text);
+      if (kept !== "") onEvent({ kind: "output", text: kept });
+    });
+    const keep = (event: BuildEvent): void =>
+      event.kind === "output" ? lines.write(event.text) : onEvent(event);
     const late = new AbortController();
     const timer = setTimeout(
       () =>
@@ -198,6 +210,7 @@ class QueuedBuilder implements Builder {
         onEvent: keep,
         signal: AbortSignal.any([signal, late.signal]),
       });
+      lines.end();
       if (!result.ok) throw new BuildFailure(result.diagnostics, output.toString());
       return {
         language,

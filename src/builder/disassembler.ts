@@ -10,8 +10,8 @@ const MIB = 1024 * 1024;
 /** Largest module that is printed; what fits on a page is far smaller. */
 const MAX_MODULE_BYTES = 4 * MIB;
 /**
- * While it writes, the assembler holds the text twice and some 30 bytes for each byte of the module: 512 MiB are
- * enough for everything that may be shown.
+ * While it writes, the assembler holds the text twice and some 30 bytes for each byte of the module: 512 MiB
+ * are enough for everything that may be shown.
  */
 const V8_FLAGS = ["--max-old-space-size=512", "--wasm-max-mem-pages=8192"];
 const MAX_RSS_BYTES = 512 * MIB;

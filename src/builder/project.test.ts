@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,25 @@ const filesNamed = (...names: string[]): Map<string, Uint8Array> =>
   new Map(names.map((name) => [name, Buffer.from(name)]));
 
 describe("the language of a project", () => {
+  test("that a person asked for is obeyed or refused", () => {
+    const names = ["src/a.c", "assembly/index.ts", "src/main.wat"];
+    expect(detectLanguage(filesNamed(...names), { asked: "assemblyscript", hint: "c" })).toBe(
+      "assemblyscript",
+    );
+    expect(detectLanguage(filesNamed(...names), { asked: "wasm", hint: null })).toBe("wat");
+    expect(() => detectLanguage(filesNamed(...names), { asked: "rust", hint: "c" })).toThrow(
+      "src/lib.rs or Cargo.toml",
+    );
+  });
+
+  test.each([
+    [["src/main.c", "module.wasm"], "c"],
+    [["src/main.wat", "module.wasm"], "wat"],
+    [["module.wasm"], "wasm"],
+  ])("is that of the sources where a build left a module beside them: %j", (names, language) => {
+    expect(detectLanguage(filesNamed(...names), { asked: null, hint: null })).toBe(language);
+  });
+
   test.each([
     ["c", ["src/deep/a.c"], "c"],
     ["rust", ["src/lib.rs"], "rust"],
@@ -21,7 +41,7 @@ describe("the language of a project", () => {
     ["wat", ["module.wasm", "src/main.wat"], "wat"],
     ["c", ["src/a.c", "src/lib.rs"], "c"],
   ])("is the hint %s where its entry is among %j", (hint, names, language) => {
-    expect(detectLanguage(filesNamed(...names), hint)).toBe(language);
+    expect(detectLanguage(filesNamed(...names), { asked: null, hint })).toBe(language);
   });
 
   test.each([
@@ -32,17 +52,17 @@ describe("the language of a project", () => {
     [null, ["src/main.wat"], "wat"],
     ["toString", ["src/main.wat"], "wat"],
   ])("is the only other one where the hint %s has no entry", (hint, names, language) => {
-    expect(detectLanguage(filesNamed(...names), hint)).toBe(language);
+    expect(detectLanguage(filesNamed(...names), { asked: null, hint })).toBe(language);
   });
 
   test("is an error without an entry file, or with several and no hint", () => {
-    expect(() => detectLanguage(filesNamed("main.c", "lib.rs"), "c")).toThrow(
+    expect(() => detectLanguage(filesNamed("main.c", "lib.rs"), { asked: null, hint: "c" })).toThrow(
       "The project has no entry file: expected a .c file in src/",
     );
-    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), "assemblyscript")).toThrow(
-      "expected assembly/index.ts",
-    );
-    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), null)).toThrow(
+    expect(() =>
+      detectLanguage(filesNamed("src/a.c", "src/lib.rs"), { asked: null, hint: "assemblyscript" }),
+    ).toThrow("expected assembly/index.ts");
+    expect(() => detectLanguage(filesNamed("src/a.c", "src/lib.rs"), { asked: null, hint: null })).toThrow(
       "several languages: rust, c",
     );
   });
@@ -106,13 +126,35 @@ describe("a folder on disk", () => {
     expect([...(await readFolder(await folder())).keys()]).toEqual(["README.md", "src/main.c"]);
   });
 
-  test("may link only to its own files", async () => {
+  test("may link to its own files", async () => {
     const root = await folder();
     await symlink("main.c", join(root, "src/link.c"));
     expect(Buffer.from((await readFolder(root)).get("src/link.c") ?? []).toString()).toBe("src/main.c");
+  });
+
+  test("leaves out links that lead elsewhere, pipes and the like, and says so", async () => {
+    const root = await folder();
     await symlink("../../outside.txt", join(root, "src/out.c"));
-    await expect(readFolder(root)).rejects.toThrow(
-      "src/out.c is neither a regular file nor a link to one of this project",
-    );
+    await symlink("nowhere", join(root, "src/dangling.c"));
+    await symlink(".", join(root, "src/loop"));
+    execFileSync("mkfifo", [join(root, "src/pipe.c")]);
+    const leftOut: string[] = [];
+    const files = await readFolder(root, (name, reason) => void leftOut.push(`${name}: ${reason}`));
+    expect([...files.keys()]).toEqual(["README.md", "src/main.c"]);
+    expect(leftOut.sort()).toEqual([
+      "src/dangling.c: the link leads nowhere",
+      "src/loop: the link leads to a folder",
+      "src/out.c: the link leads outside the project",
+      "src/pipe.c: it is not a regular file",
+    ]);
+  });
+
+  test("leaves out what .gitignore and .terrariumignore name, in any folder", async () => {
+    const root = await folder();
+    await writeFile(join(root, ".gitignore"), "*.md\nmodule.wasm\n");
+    await writeFile(join(root, ".terrariumignore"), "!module.wasm\n");
+    await writeFile(join(root, "module.wasm"), "");
+    await writeFile(join(root, "src/.gitignore"), "main.c\n");
+    expect([...(await readFolder(root)).keys()]).toEqual(["module.wasm"]);
   });
 });

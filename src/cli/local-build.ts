@@ -24,9 +24,9 @@ export interface LocalBuild {
 export async function buildHere(
   context: CommandContext,
   path: string,
-  options: { readonly language: string | undefined; readonly flags: readonly string[] },
+  options: { readonly language: Language | undefined; readonly flags: readonly string[] },
 ): Promise<LocalBuild> {
-  const files = await readProject(context.cwd, path);
+  const files = await readProject(context, path);
   const { config, discard } = withCacheFolder(loadConfig({}, context.environment, context.cwd));
   const { terminal } = context;
   let hasOutput = false;
@@ -34,7 +34,8 @@ export async function buildHere(
   const artifacts = createArtifactBuilder(builder, config);
   try {
     const artifact = await artifacts.build(files, {
-      hint: options.language ?? null,
+      hint: null,
+      language: options.language ?? null,
       flags: options.flags,
       signal: new AbortController().signal,
       onEvent: (event) => {

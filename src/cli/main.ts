@@ -10,10 +10,11 @@ import { asTerrariumError, EXIT, type TerrariumError, toWire } from "../errors/i
 import { nearest } from "../config/spelling.ts";
 import { usage } from "./usage-error.ts";
 import { notAFolder, onUserPath } from "./user-path.ts";
+import { joinFlagValues } from "./flag-values.ts";
 import { type GlobalOptions, Terminal } from "./terminal.ts";
 
 const environment = readEnvironment();
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(joinFlagValues(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
   const program = createProgram();

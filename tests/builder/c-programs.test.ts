@@ -75,6 +75,20 @@ test("headers of the network and of DNS are there, with what their macros call",
   expect(await printed(program(body, before))).toBe("1234 20480 28");
 });
 
+test("long doubles are printed and read", async () => {
+  const body = 'long double x = 1.0L / 3, y; sscanf("0.125", "%Lf", &y); printf("%.25Lf %Lg", x, y);';
+  expect(await printed(program(body, "#include <stdio.h>\n"))).toBe("0.3333333333333333333333333 0.125");
+});
+
+test("the macro for slices of literals makes initializers", async () => {
+  const before =
+    '#include "http_hostcalls.h"\n#include <stdio.h>\n' +
+    'static const struct string_slice table[] = { STRING_SLICE("one"), STRING_SLICE("") };\n';
+  const body =
+    'struct string_slice s = STRING_SLICE("three"); printf("%zu %zu %s", s.len, table[1].len, table[0].ptr);';
+  expect(await printed(program(body, before))).toBe("5 0 one");
+});
+
 test("setjmp and longjmp work", async () => {
   const before =
     "#include <setjmp.h>\nstatic jmp_buf target; static volatile int times; " +

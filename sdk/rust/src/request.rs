@@ -61,11 +61,33 @@ pub(crate) fn incoming() -> Request<Vec<u8>> {
     request
 }
 
-/// A URI of path and query. The parser of whole URIs stays out of programs that need it nowhere else: 3 KB.
+/// A URI of path and query. What the platform accepts and the `http` crate refuses (quotes, angle brackets,
+/// bytes beyond ASCII) is percent-encoded. The parser of whole URIs stays out of programs that need it
+/// nowhere else: 3 KB.
 fn path_only(path: &[u8]) -> Option<Uri> {
     let mut parts = http::uri::Parts::default();
-    parts.path_and_query = Some(<PathAndQuery as TryFrom<&[u8]>>::try_from(path).ok()?);
+    let parsed = <PathAndQuery as TryFrom<&[u8]>>::try_from(path);
+    parts.path_and_query = match parsed {
+        Ok(path) => Some(path),
+        Err(_) => <PathAndQuery as TryFrom<&[u8]>>::try_from(&percent_encoded(path)).ok(),
+    };
+    parts.path_and_query.as_ref()?;
     Uri::from_parts(parts).ok()
+}
+
+#[cold]
+#[inline(never)]
+fn percent_encoded(path: &[u8]) -> Vec<u8> {
+    let mut encoded = Vec::with_capacity(3 * path.len());
+    for &byte in path {
+        if byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte) {
+            encoded.push(byte);
+        } else {
+            let digits = b"0123456789ABCDEF";
+            encoded.extend([b'%', digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]);
+        }
+    }
+    encoded
 }
 
 fn create(request: &Request<Vec<u8>>) -> Result<RequestHandle, SendError> {

@@ -37,6 +37,9 @@ struct string_slice {
     size_t len;
 };
 
+/* A slice of a string literal. */
+#define STRING_SLICE(text) ((struct string_slice) { .ptr = (text), .len = sizeof(text) - 1 })
+
 enum value_status {
     value_status_ok = 0,
     value_status_invalid = 1

@@ -1,9 +1,10 @@
 // `terrarium build`: compiles and checks a project on this machine, as a server would, and writes the module.
-import { LANGUAGE_CHOICE } from "../../languages/index.ts";
+import { LANGUAGE_CHOICE, type Language, LANGUAGES } from "../../languages/index.ts";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { buildHere } from "../local-build.ts";
+import { usage } from "../usage-error.ts";
 import { onUserPath } from "../user-path.ts";
 
 /** The command. */
@@ -29,7 +30,7 @@ interface BuildOptions {
 async function run(context: CommandContext, path: string, options: BuildOptions): Promise<void> {
   const startedMs = performance.now();
   const { wasm, language, layout } = await buildHere(context, path, {
-    language: options.lang,
+    language: languageNamed(options.lang),
     flags: options.flag ?? [],
   });
   const file = resolve(context.cwd, options.out);
@@ -43,4 +44,12 @@ async function run(context: CommandContext, path: string, options: BuildOptions)
     hostImports: layout.hostImports.map(({ module, name }) => `${module}.${name}`),
   });
   context.terminal.print(`${options.out}: ${wasm.byteLength} bytes of ${language} in ${ms} ms`);
+}
+
+/** The language of that name. Throws TER_USAGE. */
+function languageNamed(name: string | undefined): Language | undefined {
+  const language = LANGUAGES.find((one) => one.name === name);
+  if (name !== undefined && language === undefined)
+    throw usage(`There is no language "${name}"`, `Choose ${LANGUAGE_CHOICE}`);
+  return language?.name;
 }

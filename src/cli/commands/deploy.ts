@@ -40,8 +40,8 @@ export const command: CommandModule = {
 };
 
 async function run(context: CommandContext, path: string, options: DeployOptions): Promise<void> {
-  const { terminal, cwd, environment } = context;
-  const archive = writeArchive(await readProject(cwd, path));
+  const { terminal, environment } = context;
+  const archive = writeArchive(await readProject(context, path));
   const client = clientFor(context, options);
   const request = { method: "POST", body: archive, headers: { "content-type": "application/x-tar" } };
   const timings: Record<string, number> = {};

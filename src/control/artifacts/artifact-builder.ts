@@ -7,6 +7,7 @@ import type { Language } from "../../languages/index.ts";
 import type { ArtifactManifest, AssetEntry } from "../../store/types.ts";
 import type { RewrittenModule } from "../../wasm/index.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../deployments/types.ts";
+import { sizeWithoutDebug } from "./module-size.ts";
 import { Rewriter } from "./rewriter.ts";
 
 /** The builder of a supervisor, or of a command that builds without one. */
@@ -14,11 +15,12 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
   const rewriter = new Rewriter(limits);
   return {
     async build(files, options) {
-      const { hint, flags, onEvent, signal, manifest = readManifest(files) } = options;
-      const { wasm, language } = await builder.build(files, { hint, flags, onEvent, signal, manifest });
-      if (wasm.byteLength > limits.moduleBytes) {
+      const { manifest = readManifest(files), onEvent } = options;
+      const { wasm, language } = await builder.build(files, { ...options, manifest });
+      const sizeBytes = sizeWithoutDebug(wasm);
+      if (sizeBytes > limits.moduleBytes) {
         throw new TerrariumError("TER_WASM_TOO_LARGE", {
-          used: wasm.byteLength,
+          used: sizeBytes,
           allowed: limits.moduleBytes,
         });
       }

@@ -60,6 +60,7 @@ export class Deploy {
     const project = await parser.parse("project", {
       archive: upload.archive,
       limits: { uploadBytes, unpackedBytes, archiveEntries },
+      asked: upload.language ?? null,
       hint: upload.languageHint,
     });
     const { manifest, language } = project;
@@ -85,11 +86,12 @@ export class Deploy {
   async #build(
     builder: ArtifactBuilder,
     { files, manifest }: ParsedProject,
-    { languageHint, flags }: Upload,
+    { language = null, languageHint, flags }: Upload,
   ): Promise<BuiltArtifact> {
     await this.#enter("building", "compile", "Building");
     const built = await builder.build(files, {
       hint: languageHint,
+      language,
       manifest,
       flags,
       onEvent: (event) => this.#hear(event),

@@ -3,12 +3,15 @@ import type { ProjectManifest } from "../../builder/index.ts";
 import type { BuildEvent } from "../../compiler-host/index.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import type { ArtifactManifest, DeploymentId } from "../../store/types.ts";
+import type { Language } from "../../languages/index.ts";
 import type { Progress } from "./progress.ts";
 
 /** An incoming project. */
 export interface Upload {
   /** A tar, compressed or not. */
   readonly archive: Uint8Array;
+  /** The language that a person asked for: obeyed or refused. Left out or null: nobody did. */
+  readonly language?: Language | null;
   /** The client's guess of the language; null: look at the files. */
   readonly languageHint: string | null;
   readonly flags: readonly string[];
@@ -37,6 +40,8 @@ export interface ArtifactBuilder {
 interface ArtifactBuildOptions {
   /** The client's guess of the language. */
   readonly hint: string | null;
+  /** Asked for by a person: obeyed or refused. */
+  readonly language?: Language | null;
   /** What `terrarium.toml` says; read from the files if it is left out. */
   readonly manifest?: ProjectManifest;
   readonly flags: readonly string[];

@@ -39,6 +39,8 @@ export interface ParseJobs {
     readonly input: {
       readonly archive: Uint8Array;
       readonly limits: Pick<Limits, "uploadBytes" | "unpackedBytes" | "archiveEntries">;
+      /** What a person asked for: obeyed or refused. */
+      readonly asked?: Language | null;
       readonly hint: string | null;
     };
     readonly output: ParsedProject;

@@ -40,8 +40,12 @@ function parse(request: ParseRequest): ParseJobs[ParseRequest["name"]]["output"]
   }
 }
 
-function project({ archive, limits, hint }: ParseJobs["project"]["input"]): ParsedProject {
+function project({ archive, limits, asked = null, hint }: ParseJobs["project"]["input"]): ParsedProject {
   const files = readArchive(archive, limits);
   const manifest = readManifest(files);
-  return { files, manifest, language: detectLanguage(files, manifest.language ?? hint) };
+  return {
+    files,
+    manifest,
+    language: detectLanguage(files, { asked: asked ?? manifest.language ?? null, hint }),
+  };
 }

@@ -60,6 +60,7 @@ export function linkArguments(
   objects: readonly string[],
   flags: readonly string[],
   output: string,
+  libraries: readonly string[] = [],
 ): string[] {
   return [
     "wasm-ld",
@@ -77,6 +78,7 @@ export function linkArguments(
     "stack-size=65536",
     ...(flags.some((flag) => /^--initial-(memory|heap)=/.test(flag)) ? [] : [FIRST_HEAP]),
     ...flags,
+    ...libraries,
     ...LIBRARIES,
     "/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a",
     "-o",
@@ -119,4 +121,15 @@ export function splitFlags(flags: readonly string[]): {
   if (flags.includes("-s")) link.push("-s");
   const compile = flags.filter((flag) => !flag.startsWith("-Wl,") && !flag.startsWith("-l") && flag !== "-s");
   return { compile, link };
+}
+
+/** printf and scanf with long doubles: 20 KB more, for programs whose sources have such a conversion. */
+const LONG_DOUBLE_LIBRARY = "-lc-printscan-long-double";
+
+/** The libraries that these sources need beyond those of every program. */
+export function librariesFor(sources: Iterable<Uint8Array>): string[] {
+  const decoder = new TextDecoder();
+  for (const source of sources)
+    if (/%[-+ #0-9.*]*L[aefg]/i.test(decoder.decode(source))) return [LONG_DOUBLE_LIBRARY];
+  return [];
 }

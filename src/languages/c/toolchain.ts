@@ -7,7 +7,14 @@ import type { ProjectFiles } from "../../project/files.ts";
 import type { Toolchain, ToolchainJob, ToolchainResult } from "../../compiler-host/worker/protocol.ts";
 import { parseClangText } from "./diagnostics.ts";
 import { ClangDriver } from "./driver.ts";
-import { C_FLAG_POLICY, COMPILE_FLAGS, linkArguments, SDK_INCLUDE, splitFlags } from "./flags.ts";
+import {
+  C_FLAG_POLICY,
+  COMPILE_FLAGS,
+  librariesFor,
+  linkArguments,
+  SDK_INCLUDE,
+  splitFlags,
+} from "./flags.ts";
 import { checkFlags } from "../../compiler-host/flags.ts";
 import { loadLlvm, runTool, treeOf } from "./llvm.ts";
 import { type CompiledObject, ObjectCache, objectKey } from "./object-cache.ts";
@@ -68,7 +75,13 @@ class ClangCompiler {
     }
     if (objects.size < sources.length + this.#sdkSources.length)
       return { wasm: null, diagnostics: withError(diagnostics) };
-    return this.#link(objects, link, diagnostics, job.write);
+    const libraries = librariesFor(
+      job.files
+        .entries()
+        .filter(isCSource)
+        .map(([, bytes]) => bytes),
+    );
+    return this.#link(objects, link, libraries, diagnostics, job.write);
   }
 
   async #compileFile(
@@ -96,15 +109,24 @@ class ClangCompiler {
   async #link(
     objects: ReadonlyMap<string, Uint8Array>,
     flags: readonly string[],
+    libraries: readonly string[],
     diagnostics: Diagnostic[],
     write: (text: string) => void,
   ): Promise<ToolchainResult> {
-    const run = await runTool(linkArguments([...objects.keys()], flags, OUTPUT), treeOf(objects), write);
+    const run = await runTool(
+      linkArguments([...objects.keys()], flags, OUTPUT, libraries),
+      treeOf(objects),
+      write,
+    );
     diagnostics.push(...parseClangText(run.stderr));
     const wasm = (run.files as Tree)[OUTPUT];
     if (!run.ok || !(wasm instanceof Uint8Array)) return { wasm: null, diagnostics: withError(diagnostics) };
     return { wasm, diagnostics };
   }
+}
+
+function isCSource([name]: readonly [name: string, bytes: Uint8Array]): boolean {
+  return /\.(c|h)$/.test(name);
 }
 
 interface Failed {

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { assemble, print } from "./assembler.ts";
+import { assembleText, print } from "./assembler.ts";
 
 const MAX_BYTES = 1_000_000;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function assembled(text: string): Promise<Uint8Array> {
-  const outcome = await assemble(bytesOf(text));
+  const outcome = await assembleText(bytesOf(text));
   if (outcome.kind !== "done") throw new Error(outcome.kind === "refused" ? outcome.message : outcome.kind);
   return outcome.bytes;
 }
 
 async function refusal(text: string): Promise<string> {
-  const outcome = await assemble(bytesOf(text));
+  const outcome = await assembleText(bytesOf(text));
   return outcome.kind === "refused" ? outcome.message : outcome.kind;
 }
 
@@ -84,7 +84,7 @@ describe("the assembler", () => {
 
   test("takes a byte order mark, and refuses what is not UTF-8", async () => {
     expect(await valueOf('\u{feff}(module (func (export "f") (result i32) i32.const 7))')).toBe(7);
-    const outcome = await assemble(Uint8Array.from([0x28, 0xff]));
+    const outcome = await assembleText(Uint8Array.from([0x28, 0xff]));
     expect(outcome).toEqual({ kind: "refused", message: "1:2:the text is not UTF-8" });
   });
 

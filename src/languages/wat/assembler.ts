@@ -1,5 +1,6 @@
-// The text format by the `wast`, `wasmparser` and `wasmprinter` crates, as one module of ours: its source is in assembler/, and
-// scripts/wat-assembler.ts builds it. Each call gets a fresh instance, which holds nothing of what came before.
+// The text format by the `wast`, `wasmparser` and `wasmprinter` crates, as one module: its source is
+// in assembler/, and scripts/wat-assembler.ts builds it. Each call gets a fresh instance, which holds nothing
+// of what came before.
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -34,7 +35,7 @@ export async function assemblerDigest(): Promise<string> {
 }
 
 /** A text (UTF-8) to a valid module. A message of refusal starts with `line:column:`, both 0 where it concerns none. */
-export async function assemble(text: Uint8Array): Promise<Outcome> {
+export async function assembleText(text: Uint8Array): Promise<Outcome> {
   const { exports, input } = await instanceWith(text);
   return outcomeAt(exports, exports.assemble(input, text.length));
 }

@@ -1,7 +1,7 @@
 // The text format: `src/main.wat` to a module with its names, and modules to text.
 import { checkFlags } from "../../compiler-host/flags.ts";
 import type { Toolchain, ToolchainJob, ToolchainResult } from "../../compiler-host/worker/protocol.ts";
-import { assemble, loadAssembler } from "./assembler.ts";
+import { assembleText, loadAssembler } from "./assembler.ts";
 import { disassemble } from "./text.ts";
 
 const ENTRY = "src/main.wat";
@@ -14,7 +14,7 @@ export async function createToolchain(): Promise<Toolchain> {
 async function compile(job: ToolchainJob): Promise<ToolchainResult> {
   checkFlags(job.flags, { accepted: [], summary: "none for WAT" });
   const text = job.files.get(ENTRY) ?? new Uint8Array();
-  const outcome = await assemble(text);
+  const outcome = await assembleText(text);
   if (outcome.kind === "done") return { wasm: outcome.bytes, diagnostics: [] };
   const [, line = "0", column = "0", reason = "The assembler gave no reason"] =
     /^(\d+):(\d+):(.*)$/s.exec(outcome.kind === "refused" ? outcome.message : "") ?? [];

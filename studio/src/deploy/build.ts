@@ -82,8 +82,6 @@ export async function buildAndDeploy(): Promise<void> {
   };
   try {
     const query = new URLSearchParams({ name: current.name.slice(0, 100) });
-    const guess = language.peek();
-    if (guess !== null) query.set("language", guess);
     const body = archiveOf(withValues(current.files, current.variables));
     const options = {
       method: "POST",

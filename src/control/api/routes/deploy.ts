@@ -45,14 +45,22 @@ async function uploadOf(
   const flags = [flag].flat();
   if (context.req.header("content-type")?.includes("json") !== true) {
     const archive = await readBodyBytes(context.req.raw, uploadBytes);
-    return { archive, name, languageHint: language ?? null, flags, ttlMs: readOptionalTtl(ttl) };
+    return {
+      archive,
+      name,
+      language: language ?? null,
+      languageHint: null,
+      flags,
+      ttlMs: readOptionalTtl(ttl),
+    };
   }
   const json = await readBodyBytes(context.req.raw, maxDeployJsonBytes(uploadBytes));
   const body = await parser.parse("deploy-request", { json });
   return {
     archive: body.archive,
     name: body.name ?? name,
-    languageHint: body.lang ?? language ?? null,
+    language: language ?? null,
+    languageHint: body.lang ?? null,
     flags: body.options ?? flags,
     ttlMs: readOptionalTtl(body.ttl ?? ttl),
   };

@@ -44,8 +44,8 @@ fn fault(error: wast::Error) -> Fault {
     (Some(error.span().offset()), error.message())
 }
 
-/// The text of the instruction at an offset into the module: the k-th operator of a body is the k-th instruction
-/// of the text.
+/// The text of the instruction at an offset into the module: the k-th operator of a body is the k-th
+/// instruction of the text.
 fn locate(module: &Module, bytes: &[u8], offset: usize) -> Option<usize> {
     let spans = function_spans(module);
     let bodies = Parser::new(0).parse_all(bytes).filter_map(|payload| match payload {
@@ -57,7 +57,8 @@ fn locate(module: &Module, bytes: &[u8], offset: usize) -> Option<usize> {
             continue;
         }
         let before = body.get_operators_reader().ok()?.into_iter_with_offsets();
-        let index = before.take_while(|operator| operator.as_ref().is_ok_and(|(_, at)| *at <= offset)).count();
+        let index =
+            before.take_while(|operator| operator.as_ref().is_ok_and(|(_, at)| *at <= offset)).count();
         let span = instructions.get(index.saturating_sub(1)).copied();
         return Some(span.unwrap_or(start).offset());
     }

@@ -1,8 +1,8 @@
 //! The WebAssembly text format to modules and back, for a host that has nothing but this module's memory.
 //!
-//! `reserve` gives room for an input; `assemble` and `print` take it and return a block: a status (0: done), the
-//! length of what follows, and that: a module, a text, or a message. A message of `assemble` starts with line and
-//! column, each 0 where the text has no location for it.
+//! `reserve` gives room for an input; `assemble` and `print` take it and return a block: a status (0: done),
+//! the length of what follows, and that: a module, a text, or a message. A message of `assemble` starts with
+//! line and column, each 0 where the text has no location for it.
 
 mod assemble;
 mod names_of_2018;

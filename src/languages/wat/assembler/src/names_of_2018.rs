@@ -56,7 +56,8 @@ fn todays(name: &str) -> Option<String> {
     Some(simple.to_owned())
 }
 
-/// `i32.trunc_s/f64` is `i32.trunc_f64_s`, `i32.trunc_s:sat/f64` is `i32.trunc_sat_f64_s`, `f32.demote/f64` is
+/// `i32.trunc_s/f64` is `i32.trunc_f64_s`, `i32.trunc_s:sat/f64` is `i32.trunc_sat_f64_s`, `f32.demote/f64`
+/// is
 /// `f32.demote_f64`.
 fn conversion(name: &str) -> Option<String> {
     let (operation, from) = name.split_once('/')?;

@@ -1,10 +1,10 @@
-// However a program is made, it does little between two looks at the kill word. Work is counted here, not
-// timed: `scripts/fuzz-cost-model.ts` times it.
+// No program does much between two reads of the kill word. Work is counted here rather than timed;
+// `scripts/fuzz-cost-model.ts` times it.
 import { describe, expect, it } from "vitest";
 import { chain, randomCostProgram, runUnchecked } from "./testing/cost-programs.ts";
 import { seededRandom } from "./testing/random-modules.ts";
 
-/** A unit weighs 24 at least; a stretch is 1,000,000 and a recursion 3,072,000 at most. */
+/** A unit weighs at least 24; a stretch weighs at most 1,000,000 and a recursion 3,072,000. */
 const MOST_UNITS = 4_072_000 / 24;
 
 describe("work after the kill word was set is bounded", () => {

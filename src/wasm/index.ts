@@ -1,4 +1,4 @@
-// WebAssembly modules: read, check, rewrite. Knows no engine.
+// Reads, checks and rewrites WebAssembly modules. Independent of the engine.
 export type { HostImportTypes } from "./checks/accept-module.ts";
 export { decodeCodeMap, type CodeMap } from "./writing/code-map.ts";
 export { inspectModule, type ModuleInfo } from "./inspect-module.ts";

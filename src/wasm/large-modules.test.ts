@@ -1,4 +1,4 @@
-// Time that modules made to be slow take: the rewriter must stay linear in the size of the module.
+// Modules made to be slow to rewrite: the rewriter must stay linear in the size of the module.
 import { describe, expect, it } from "vitest";
 import { ByteWriter } from "./writing/byte-writer.ts";
 import { TEST_OPTIONS } from "./testing/fixtures.ts";
@@ -6,7 +6,7 @@ import { rewriteModule } from "./rewrite-module.ts";
 import { HEADER } from "./reading/sections.ts";
 
 const FUNCTION_BYTES = 2_000_000;
-/** Linear work takes a tenth of it; quadratic work would take hours. */
+/** Linear work takes a tenth of this; quadratic work would take hours. */
 const PATIENCE_MS = 15_000;
 
 /** A module whose functions () -> () have the given bodies; the first is `run`, all are in a table. */

@@ -20,7 +20,7 @@ export interface HostImport extends FunctionType {
  */
 export const ENGINE_MODULE = "terrarium";
 
-/** Start of every export name that the rewriter adds. Guests cannot export names that begin so. */
+/** Prefix of every export name that the rewriter adds. Guests cannot export names with this prefix. */
 export const RESERVED_PREFIX = "terrarium:";
 
 /** Names below `ENGINE_MODULE` (imports) and reserved exports of a rewritten module. */
@@ -37,9 +37,9 @@ export const ENGINE_NAMES = {
   /** Export: the former start function. Only if `layout.start`. */
   start: "terrarium:start",
   /**
-   * Export: a mutable i64 global that tells of the last growth that was refused, if the code grows memory or
-   * tables. 0: none; else the upper half is 1 for memory or 2 + the index of the table, the lower half how
-   * many pages or entries were asked for.
+   * Export: a mutable i64 global that records the last refused growth, if the code grows memory or tables. 0:
+   * none; otherwise the upper half is 1 for memory or 2 + the index of the table, and the lower half is the
+   * number of pages or entries requested.
    */
   refusedGrowth: "terrarium:refused-growth",
 } as const;
@@ -63,7 +63,10 @@ export interface GuestTable {
   readonly maximum: number;
 }
 
-/** What a run of the module can change, by static analysis: what a reused instance must have restored. */
+/**
+ * What a run of the module can change, by static analysis, and so what must be restored before reusing an
+ * instance.
+ */
 export interface MutableState {
   /** Null if there are more than the rewriter exports (256): such an instance cannot be reused. */
   readonly globals: readonly MutableGlobal[] | null;
@@ -82,7 +85,7 @@ export interface MutableState {
   readonly dropsSegments: boolean;
 }
 
-/** Where things lie in memory 0, as far as the module tells. Hints: a guest may write anywhere. */
+/** Where things are in memory 0, as far as the module says. Only hints: a guest may write anywhere. */
 export interface MemoryMap {
   /** Extents of active data segments, sorted and merged, in bytes; null if some offset is not a constant. */
   readonly data: readonly { readonly start: number; readonly end: number }[] | null;
@@ -117,10 +120,7 @@ export interface ModuleLayout {
   readonly interruptible: boolean;
   /** Number of functions, bytes of code and data, for people. */
   readonly size: { readonly functions: number; readonly codeBytes: number; readonly dataBytes: number };
-  /**
-   * The guest's frames never take more stack than this, in bytes; null where functions can call each other in
-   * a circle.
-   */
+  /** The guest's frames never take more stack than this, in bytes; null if functions can recurse. */
   readonly stackBytes: number | null;
   /** How many checks of the kill word were inserted. */
   readonly checks: number;

@@ -126,7 +126,7 @@ describe("random modules", () => {
     for (let made = 0; made < 120; made++) {
       const bytes = source.make(randomBytes(random));
       const features = WebAssembly.validate(bytes) ? inspectModule(bytes).features : [];
-      // V8 refuses old and new exceptions at once, but not every time.
+      // V8 refuses a mix of old and new exceptions, but not every time.
       if (
         features.length === 0 ||
         (features.includes("exceptions") && features.includes("exceptions (legacy)"))

@@ -1,4 +1,4 @@
-// Turns an accepted module into the one that the engine runs: same behaviour, within limits, interruptible,
+// Turns an accepted module into the one that the engine runs: same behavior, within limits, interruptible,
 // resettable.
 import { TerrariumError } from "../errors/index.ts";
 import {
@@ -41,7 +41,7 @@ export interface RewrittenModule {
   readonly codeMap: Uint8Array;
 }
 
-/** Checks and rewrites a module. Throws TER_WASM_* with the name of what is wrong. */
+/** Checks and rewrites a module. Throws TER_WASM_*, which names the problem. */
 export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): RewrittenModule {
   const module = preferringV8(bytes, () => readModule(bytes));
   checkIsProgram(module);
@@ -60,7 +60,7 @@ export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): Rewri
   return assemble(module, summary, graph, layout, kill);
 }
 
-/** Bytes that we cannot read get V8's explanation, which is better than ours. Refusals of features stay. */
+/** For bytes that we cannot read, V8's explanation is better than ours. Refused features keep our message. */
 function preferringV8<T>(bytes: Uint8Array, read: () => T): T {
   try {
     return read();
@@ -169,7 +169,7 @@ function callBody(target: number): Uint8Array {
   return new ByteWriter().byte(0).byte(0x10).unsigned(target).byte(0x0b).view();
 }
 
-/** Indices have not moved, so the names stay true. Debug information has, and stays with the original. */
+/** Indices are unchanged, so names stay correct. Debug information does not, and stays with the original. */
 function copyNames(module: ModuleModel, out: ByteWriter): void {
   const names = module.sections.find((section) => section.name === "name");
   if (names === undefined) return;

@@ -1,4 +1,4 @@
-// Guests that never end by themselves: each must end soon after the kill word is set, in optimised and in
+// Guests that never end by themselves: each must end soon after the kill word is set, in optimized and
 // baseline code.
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -8,10 +8,10 @@ import { instantiateRewritten, outcome, program, rewrite } from "./testing/fixtu
 import type { RewrittenModule } from "./rewrite-module.ts";
 import type { Runaway, RunawayEnd } from "./testing/runaway-host.ts";
 
-/** How long a guest spins before it is killed, and how long one that cannot be killed is watched. */
+/** How long a guest spins before it is killed, and how long we watch one that cannot be killed. */
 const SPIN_MS = 20;
 const WATCHED_MS = 200;
-/** The platform promises limit + 20 ms; generous here, for machines under load. */
+/** The platform promises the limit + 20 ms; this is generous, for machines under load. */
 const KILLED_WITHIN_MS = 150;
 
 /** Two functions that each call the next twice: 2^64 calls without a cycle. */
@@ -119,7 +119,7 @@ describe.each([
 
 describe("without checks", () => {
   it.each(Object.entries(RUNAWAYS))("%s goes on", async (_what, fields) => {
-    // A process for each: V8 cannot terminate a worker thread that does nothing but tail calls.
+    // One process each: V8 cannot terminate a worker thread that does nothing but tail calls.
     const host = startHost("--no-liftoff");
     try {
       expect(await host.run(rewrite(withLog(fields), { interruptible: false }), WATCHED_MS)).toBeNull();

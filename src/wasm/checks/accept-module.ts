@@ -1,4 +1,4 @@
-// What makes the platform refuse a module, each reason by its own name.
+// The reasons for refusing a module, each with its own code.
 import { TerrariumError } from "../../errors/index.ts";
 import type { CodeSummary } from "../scanning/code-summary.ts";
 import { ENGINE_MODULE, RESERVED_PREFIX, type FunctionType, type HostImport } from "../layout.ts";
@@ -30,7 +30,7 @@ function compileError(bytes: Uint8Array): string {
   }
 }
 
-/** Throws for an object file or a library for dynamic linking, which are modules, but no programs. */
+/** Throws for an object file or a library for dynamic linking, which are modules but not programs. */
 export function checkIsProgram(module: ModuleModel): void {
   const has = (name: string): boolean => module.sections.some((section) => section.name === name);
   if (has("dylink") || has("dylink.0")) throw unsupported("dynamic linking (it has a dylink section)");
@@ -38,7 +38,7 @@ export function checkIsProgram(module: ModuleModel): void {
 }
 
 /**
- * Throws unless every import is one that the platform provides, with its type. Returns them without
+ * Throws unless the platform provides every import, with the right type. Returns the imports without
  * duplicates.
  */
 export function checkImports(module: ModuleModel, allowed: HostImportTypes): HostImport[] {
@@ -68,7 +68,8 @@ function checkImport(module: ModuleModel, entry: ImportEntry, allowed: HostImpor
 }
 
 /**
- * Own properties only: the names are the guest's. Nothing is ever provided under the engine's module name.
+ * Own properties only, because the guest chooses the names. Nothing is ever provided under the engine's
+ * module name.
  */
 function lookUp(allowed: HostImportTypes, entry: ImportEntry): FunctionType | undefined {
   if (entry.module === ENGINE_MODULE || !Object.hasOwn(allowed, entry.module)) return undefined;
@@ -77,15 +78,14 @@ function lookUp(allowed: HostImportTypes, entry: ImportEntry): FunctionType | un
 }
 
 /**
- * Throws for code that V8 accepts or refuses by chance: it validates functions side by side and may miss a
- * mixture.
+ * Throws for code that V8 accepts only sometimes: it validates functions in parallel and may miss a mixture.
  */
 export function checkCode(summary: CodeSummary): void {
   if (summary.exceptions && summary.legacyExceptions)
     throw unsupported("old and new exception instructions at once");
 }
 
-/** Throws unless `run` is there and is a function () -> (), and unless no export has a reserved name. */
+/** Throws unless `run` exists and is a function () -> (), and no export has a reserved name. */
 export function checkExports(module: ModuleModel): void {
   const reserved = module.exports.find((entry) => entry.name.startsWith(RESERVED_PREFIX));
   if (reserved !== undefined)

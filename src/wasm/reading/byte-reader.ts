@@ -48,7 +48,7 @@ export class ByteReader {
     throw this.malformed("holds an integer that is too long");
   }
 
-  /** Passes over an integer of any width up to 64 bits. */
+  /** Skips an integer of any width up to 64 bits. */
   skipInteger(): void {
     for (let count = 0; count < 10; count++) if (this.byte() < 0x80) return;
     throw this.malformed("holds an integer that is too long");

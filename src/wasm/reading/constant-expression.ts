@@ -2,7 +2,7 @@
 import type { ByteReader } from "./byte-reader.ts";
 import { readHeapType, unsupported } from "./value-types.ts";
 
-/** An expression that was read: which functions it refers to, and its value if that is a plain i32. */
+/** A parsed expression: the functions it refers to, and its value if that is a plain i32. */
 export interface ConstantExpression {
   readonly constant: number | null;
   readonly referenced: readonly number[];
@@ -14,7 +14,7 @@ const BINARY: Readonly<Record<number, (left: number, right: number) => number>> 
   0x6c: Math.imul,
 };
 
-/** Reads up to and with the `end`. Values that are not i32 or not known stand as null on the stack. */
+/** Reads up to and including `end`. Values that are not i32 or not known are null on the stack. */
 export function readConstantExpression(reader: ByteReader): ConstantExpression {
   const stack: (number | null)[] = [];
   const referenced: number[] = [];

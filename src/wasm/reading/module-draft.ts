@@ -12,7 +12,7 @@ import type {
 } from "./module-model.ts";
 import { splitSections, type Section } from "./sections.ts";
 
-/** What the readers of sections fill. */
+/** What the section readers fill in. */
 export interface Draft {
   readonly bytes: Uint8Array;
   readonly sections: readonly Section[];

@@ -1,4 +1,4 @@
-// A module as read: what the rewriter and the inspector need of each section. Function bodies stay bytes.
+// A parsed module: what the rewriter and the inspector need from each section. Function bodies stay bytes.
 import type { FunctionType, ValueType } from "../layout.ts";
 import type { Section } from "./sections.ts";
 
@@ -25,7 +25,7 @@ export interface ImportEntry {
   readonly module: string;
   readonly name: string;
   readonly kind: ExternalKind;
-  /** Type index of a function or tag, else -1. */
+  /** Type index of a function or tag, otherwise -1. */
   readonly type: number;
 }
 

@@ -1,4 +1,4 @@
-// The `name` section: optional names for functions and globals, and names from the guest made fit for
+// The `name` section: optional names for functions and globals. Also makes names from the guest safe for
 // messages.
 import { ByteReader } from "./byte-reader.ts";
 import { customSection } from "./sections.ts";
@@ -6,10 +6,7 @@ import { customSection } from "./sections.ts";
 const SUBSECTION = { functions: 1, globals: 7 };
 const MAX_SHOWN_LENGTH = 80;
 
-/**
- * Names of functions or of globals by index. A name section that cannot be read yields what could be read of
- * it.
- */
+/** Names of functions or of globals by index. A broken name section yields what could be read. */
 export function readNames(bytes: Uint8Array, of: keyof typeof SUBSECTION): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   const contents = customSection(bytes, "name");
@@ -18,7 +15,7 @@ export function readNames(bytes: Uint8Array, of: keyof typeof SUBSECTION): Reado
   return names;
 }
 
-/** Names of functions by index. The name section is read at the first look-up. */
+/** Names of functions by index. The name section is read at the first lookup. */
 export function functionNames(bytes: Uint8Array): { get(functionIndex: number): string | null } {
   let names: ReadonlyMap<number, string> | null = null;
   return {
@@ -29,7 +26,7 @@ export function functionNames(bytes: Uint8Array): { get(functionIndex: number): 
   };
 }
 
-/** A name that the guest chose, for a message: short, printable, in quotes where it is not plain. */
+/** A name chosen by the guest, for a message: short, printable, and in quotes if it is unusual. */
 export function showName(name: string): string {
   const cut = name.length > MAX_SHOWN_LENGTH ? `${name.slice(0, MAX_SHOWN_LENGTH)}…` : name;
   if (/^[\w$.:/@~-]+…?$/.test(cut)) return cut;
@@ -60,6 +57,6 @@ function ignoringDamage(read: () => void): void {
   try {
     read();
   } catch {
-    // Custom sections are outside validation: a broken one must not refuse a module.
+    // Custom sections are not validated: a broken one is no reason to refuse a module.
   }
 }

@@ -10,8 +10,8 @@ import { SECTION } from "./sections.ts";
 import { readValueType, unsupported } from "./value-types.ts";
 
 /**
- * Reads a module. Throws TER_WASM_INVALID for bytes that are no module and TER_WASM_UNSUPPORTED for features
- * that are not accepted; it does not validate, which is V8's part.
+ * Reads a module. Throws TER_WASM_INVALID for bytes that are not a module and TER_WASM_UNSUPPORTED for
+ * features that are not accepted. It does not validate; V8 does.
  */
 export function readModule(bytes: Uint8Array): ModuleModel {
   const draft = emptyDraft(bytes);

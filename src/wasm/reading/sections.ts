@@ -1,4 +1,4 @@
-// The outermost shape of a module: a header and a row of sections.
+// The outer structure of a module: a header and a sequence of sections.
 import { TerrariumError } from "../../errors/index.ts";
 import { ByteReader } from "./byte-reader.ts";
 
@@ -20,7 +20,7 @@ export const SECTION = {
   tag: 13,
 } as const;
 
-/** The order in which sections stand in a module, custom sections left out. */
+/** The order of sections in a module, without custom sections. */
 export const SECTION_ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
 /** Bytes before the first section: magic and version. */
@@ -41,7 +41,7 @@ export function sectionTitle(section: Section): string {
   return Object.entries(SECTION).find(([, id]) => id === section.id)?.[0] ?? `section ${section.id}`;
 }
 
-/** Splits a module. Throws TER_WASM_INVALID for anything that is not a row of sections. */
+/** Splits a module. Throws TER_WASM_INVALID for anything that is not a sequence of sections. */
 export function splitSections(bytes: Uint8Array): Section[] {
   checkHeader(bytes);
   const reader = new ByteReader(bytes, HEADER.length);

@@ -1,4 +1,4 @@
-// Value types of the accepted feature set: decoding, and refusing the others by name.
+// Decodes the value types of the accepted feature set, and refuses others by name.
 import { TerrariumError } from "../../errors/index.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { FunctionType, ValueType } from "../layout.ts";
@@ -19,7 +19,7 @@ const BY_BYTE = new Map<number, ValueType>(
   Object.entries(TYPE_BYTES).map(([type, byte]) => [byte, type as ValueType]),
 );
 
-/** Heap types between 0x65 and 0x78 that are not in `BY_BYTE`, with the proposal that brought them. */
+/** Heap types between 0x65 and 0x78 that are not in `BY_BYTE`, with the proposal that introduced them. */
 const FOREIGN: Readonly<Record<number, string>> = {
   0x78: "packed fields (GC)",
   0x77: "packed fields (GC)",
@@ -27,7 +27,7 @@ const FOREIGN: Readonly<Record<number, string>> = {
   0x68: "stack switching (continuation types)",
 };
 
-/** Refusal of a module that is valid, but uses something the platform does not accept. */
+/** Refuses a module that is valid but uses something the platform does not accept. */
 export function unsupported(feature: string): TerrariumError {
   return new TerrariumError("TER_WASM_UNSUPPORTED", { feature });
 }
@@ -51,7 +51,7 @@ export function readHeapType(reader: ByteReader, nonNullable = false): ValueType
   return known;
 }
 
-/** One line for people, and the key by which equal types are one: `(i32 i32) -> (i64)`. */
+/** One line for people, and a key that is equal for equal types: `(i32 i32) -> (i64)`. */
 export function describeFunctionType(type: FunctionType): string {
   return `(${type.params.join(" ")}) -> (${type.results.join(" ")})`;
 }

@@ -1,8 +1,8 @@
-// Who may call whom, and which functions can come back to themselves.
+// Which function may call which, and which functions can recurse.
 //
 // Nodes are the functions, then one node per function type that stands for "some function of this type,
 // through a table". A host function may call the allocator that the guest named by `hostcall_init_mm`; any
-// function in a table of the right type may be that.
+// function of the right type in a table may be the allocator.
 import type { CodeSummary } from "./code-summary.ts";
 import { EVENT } from "./event-log.ts";
 import type { ModuleModel } from "../reading/module-model.ts";

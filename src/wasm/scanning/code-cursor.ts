@@ -1,4 +1,4 @@
-// Reads what function bodies are made of, and writes down what was found there.
+// Reads the parts of function bodies, and records what it finds.
 import { ByteReader } from "../reading/byte-reader.ts";
 import type { CodeSummary } from "./code-summary.ts";
 import type { FunctionType, ValueType } from "../layout.ts";
@@ -11,7 +11,7 @@ export class CodeCursor {
   protected readonly bytes: Uint8Array;
   protected readonly reader: ByteReader;
   protected readonly summary: CodeSummary;
-  /** What the function has cost so far, and had cost at the last event. */
+  /** The function's cost so far, and its cost at the last event. */
   protected weight = 0;
   protected noted = 0;
   protected blockArity = 0;
@@ -36,7 +36,7 @@ export class CodeCursor {
     if (type === "exnref") this.summary.exceptions = true;
   }
 
-  /** Leaves how many values cross the block's borders in `blockArity`. */
+  /** Stores how many values cross the block's boundaries in `blockArity`. */
   protected skipBlockType(at: number): number {
     const byte = this.bytes[at] ?? 0;
     this.blockArity = byte === 0x40 ? 0 : 1;
@@ -50,7 +50,7 @@ export class CodeCursor {
     return this.reader.position;
   }
 
-  /** Adds an event with the weight of what came since the last one. */
+  /** Adds an event with the weight of the code since the last one. */
   protected note(kind: number, at: number, after: number, argument = 0): number {
     const weight = Math.ceil(this.weight - this.noted);
     this.noted = this.weight;

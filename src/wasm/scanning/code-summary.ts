@@ -7,9 +7,9 @@ export class CodeSummary {
   readonly events = new EventLog();
   /** `firstEvent[i]` to `firstEvent[i + 1]` are the events of defined function i. */
   readonly firstEvent: Uint32Array;
-  /** Where the code of each defined function starts, behind its locals. */
+  /** Where the code of each defined function starts, after its locals. */
   readonly codeStart: Uint32Array;
-  /** How many locals each defined function declares, parameters not counted. */
+  /** How many locals each defined function declares, not counting parameters. */
   readonly locals: Float64Array;
   /** 1 for each function whose reference may be in a table. */
   readonly addressTaken: Uint8Array;
@@ -53,7 +53,7 @@ export class CodeSummary {
   }
 }
 
-/** The type exnref belongs to the new exceptions, wherever it stands. */
+/** The type exnref belongs to the new exceptions, wherever it appears. */
 function hasExceptionReferences({ types, tables, globals }: ModuleModel): boolean {
   const inTypes = types.some(
     ({ params, results }) => params.includes("exnref") || results.includes("exnref"),

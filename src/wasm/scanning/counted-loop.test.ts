@@ -101,7 +101,7 @@ describe("loops that end after few rounds", () => {
           (i32.const ${bound}))))`;
       if (checks(body) > 0) return;
       proved++;
-      // Going round beyond any small number of rounds traps.
+      // Traps beyond a small number of iterations.
       const module = assemble(
         `(module (global $g (mut i32) (i32.const 0)) (func (export "f") (local i32 i32) ${body}))`,
       );

@@ -1,4 +1,4 @@
-// Loops that provably end after few rounds and so need no check: their only way back is a branch at the
+// Loops that provably end after few iterations and so need no check: their only back edge is a branch at the
 // bottom, taken while a counter that only the bottom changes has not reached a constant.
 //
 // The bottom is what compilers write: local.get i, i32.const step, i32.add or i32.sub, local.tee i, then
@@ -11,7 +11,7 @@ const I32 = { constant: 0x41, ltSigned: 0x48, ltUnsigned: 0x49, notEqual: 0x47, 
 const LOCAL = { get: 0x20, set: 0x21, tee: 0x22 };
 const TWO_TO_32 = 0x1_0000_0000;
 
-/** Counter, what each round adds to it, and when the loop goes on. */
+/** The counter, what each iteration adds to it, and when the loop continues. */
 interface Counter {
   readonly local: number;
   readonly step: number;
@@ -20,9 +20,9 @@ interface Counter {
 }
 
 /**
- * Upper bound for the rounds of a loop, or Infinity if none is proved. `start` is its first instruction,
- * `branch` the only branch back to it; `initial` gives the value that a local surely has before the loop, or
- * undefined.
+ * Upper bound for the iterations of a loop, or Infinity if none can be proved. `start` is its first
+ * instruction, `branch` the only branch back to it; `initial` gives the value that a local is known to have
+ * before the loop, or undefined.
  */
 export function maximumRounds(
   bytes: Uint8Array,
@@ -40,7 +40,7 @@ export function maximumRounds(
 
 function rounds({ step, bound, comparison }: Counter, initial: number | undefined): number {
   if (comparison === I32.ltUnsigned) {
-    // Whatever the counter was: after the first round it is below the bound, and then only rises.
+    // Whatever the counter was, after the first iteration it is below the bound, and then it only rises.
     const limit = bound >>> 0;
     return step > 0 && limit + step < TWO_TO_32 ? Math.ceil(limit / step) + 1 : Infinity;
   }

@@ -31,7 +31,7 @@ export const EVENT = {
   end: 16,
   /** Argument: depth of the label. Nothing after it is reached. */
   branch: 17,
-  /** Argument: depth of the label. Execution may go on. */
+  /** Argument: depth of the label. Execution may continue. */
   branchIf: 18,
   /**
    * A clause of the `try_table` that follows. Argument: depth of the label, counted from outside the
@@ -44,9 +44,9 @@ export const EVENT = {
   catch: 21,
   /** `unreachable`, or the end of a `br_table`. */
   unreachable: 22,
-  /** Nothing but the weight of the code before it: straight code is cut into pieces. */
+  /** Only the weight of the code before it: straight-line code is cut into pieces. */
   piece: 23,
-  /** A loop that ends by itself after few rounds; its argument is the weight of all of them. */
+  /** A loop that ends by itself after few iterations; its argument is their total weight. */
   countedLoop: 24,
 } as const;
 

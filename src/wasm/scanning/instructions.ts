@@ -1,4 +1,4 @@
-// The accepted instructions: what immediates follow each opcode, and the names of those that are refused.
+// The accepted instructions with the immediates of each opcode, and the names of refused ones.
 
 /** Shapes of immediates. Those from `special` on are decoded by the scanner one by one. */
 export const SHAPE = {

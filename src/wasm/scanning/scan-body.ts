@@ -10,16 +10,16 @@ import type { FunctionType } from "../layout.ts";
 import type { ModuleModel, Range } from "../reading/module-model.ts";
 import { readHeapType, unsupported } from "../reading/value-types.ts";
 
-/** Bulk operations of at most this constant size stay as they are. */
+/** Bulk operations of at most this constant size stay unchanged. */
 const SMALL_BULK_BYTES = 4096;
 const NO_LOOP = -1;
 const NO_BRANCH = -1;
 const SEVERAL = -2;
-/** A loop that does at most so much in all needs no check. */
+/** A loop whose total work is at most this needs no check. */
 const SMALL_LOOP_NS = 200_000;
-/** Straight code is cut into pieces of this weight, between which a check can stand. */
+/** Straight-line code is cut into pieces of this weight, with room for a check between them. */
 const PIECE_NS = 100_000;
-/** What may stand in a counted loop: nothing that is worth a check itself. */
+/** What a counted loop may contain: nothing that itself may need a check. */
 const HARMLESS: ReadonlySet<number> = new Set([
   EVENT.block,
   EVENT.if,
@@ -43,7 +43,7 @@ export function scanCode(module: ModuleModel): CodeSummary {
 class BodyScanner extends CodeCursor {
   /** For each open block: the event of its loop, or `NO_LOOP`. */
   private readonly labels: number[] = [];
-  /** For each open block: how many values a branch to it hands over at most. */
+  /** For each open block: the most values that a branch to it passes. */
   private readonly arities: number[] = [];
   /** For each open loop: the weight of the function where it begins. */
   private readonly loopWeights: number[] = [];
@@ -53,7 +53,7 @@ class BodyScanner extends CodeCursor {
   private readonly branches: number[] = [];
   /** What was known when each open loop was entered. */
   private readonly initial = new Map<number, ReadonlyMap<number, number>>();
-  /** Locals that were set to a constant on the way here, since control last came from elsewhere. */
+  /** Locals set to a constant since control last arrived from elsewhere. */
   private readonly known = new Map<number, number>();
   private constantStart = 0;
   private constantEnd = 0;
@@ -122,7 +122,7 @@ class BodyScanner extends CodeCursor {
     return { count, end: reader.position };
   }
 
-  /** Instructions with a meaning for us; returns where the next one starts. */
+  /** Handles instructions that matter here; returns where the next one starts. */
   private special(opcode: number, at: number): number {
     const { bytes, summary } = this;
     const after = at + 1;
@@ -253,7 +253,7 @@ class BodyScanner extends CodeCursor {
     if (branch >= 0) this.judgeLoop(label, branch, weight, initial);
   }
 
-  /** A loop that holds nothing worth a check, and ends soon by itself, needs none. */
+  /** A loop that contains nothing that may need a check, and ends soon by itself, needs none. */
   private judgeLoop(
     event: number,
     branch: number,
@@ -267,7 +267,7 @@ class BodyScanner extends CodeCursor {
     if (total <= SMALL_LOOP_NS) events.makeCountedLoop(event, Math.ceil(total));
   }
 
-  /** `conditional` is where a br_if stands, or `SEVERAL` for other kinds of branches. */
+  /** `conditional` is the position of a br_if, or `SEVERAL` for other kinds of branches. */
   private markBranch(depth: number, conditional = SEVERAL): void {
     const { labels, branches } = this;
     const label = labels[labels.length - 1 - depth];
@@ -401,7 +401,7 @@ class BodyScanner extends CodeCursor {
     return after;
   }
 
-  /** An initialisation cannot move more than its segment holds. */
+  /** An initialization cannot move more than its segment holds. */
   private segmentBytes(index: number): number {
     const bytes = this.module.data[index]?.bytes;
     return bytes === undefined ? 0 : bytes.end - bytes.start;
@@ -436,7 +436,7 @@ function resultsOf(module: ModuleModel, defined: number): number {
   return module.types[type ?? -1]?.results.length ?? 0;
 }
 
-/** How many values a call hands over in memory. */
+/** How many values a call passes in memory. */
 function stackValues(type: FunctionType | undefined): number {
   if (type === undefined) return 0;
   const { params, results } = type;

@@ -1,23 +1,20 @@
-// How much stack a run can take at most, where no function can come back to itself.
+// The most stack that a run can take, if no function can recurse.
 import type { CallGraph } from "./call-graph.ts";
 import type { CodeSummary } from "./code-summary.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
 
-/**
- * Return address, saved registers, feedback and what the engine puts before the first instruction; V8's are
- * below 200.
- */
+/** Return address, saved registers, feedback and the engine's prologue; V8's take less than 200. */
 const FRAME_BYTES = 512;
 /**
- * Widest value: a v128. Baseline code keeps each local and each operand in a slot, optimised code keeps
+ * Widest value: a v128. Baseline code keeps each local and each operand in a slot; optimized code keeps
  * fewer.
  */
 const SLOT_BYTES = 16;
 
 /**
- * Bytes of stack below which no chain of calls goes, host functions' own frames not counted; null if
- * functions call each other in a circle. An instruction is at least a byte long and leaves at most one value,
- * so code of n bytes has at most n operands.
+ * The most bytes of stack that any chain of calls takes, not counting host functions' frames; null if
+ * functions can recurse. An instruction is at least a byte long and leaves at most one value, so code of n
+ * bytes has at most n operands.
  */
 export function stackBound(
   module: ModuleModel,

@@ -1,5 +1,5 @@
-// Strongly connected components of a graph (Tarjan 1972), without recursion: call chains are as deep as
-// guests like.
+// Strongly connected components of a graph (Tarjan 1972), without recursion, because guests can make call
+// chains as deep as they like.
 
 /**
  * Successors of all nodes in one array: those of node n are `targets[first[n]]` to
@@ -93,7 +93,7 @@ class Search {
     if (low === this.visited[node]) this.close(node);
   }
 
-  /** `root` is the first node of its component that was met; the component is all that is open above it. */
+  /** `root` is the first visited node of its component; the component is everything open above it. */
   private close(root: number): void {
     const component = this.components++;
     const from = this.ordered;

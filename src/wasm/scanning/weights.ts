@@ -1,10 +1,10 @@
-// What code costs, in nanoseconds of the slowest tier on a slow day. Measured by
+// What code costs, in nanoseconds, in the slowest tier under bad conditions. Measured by
 // `scripts/fuzz-cost-model.ts --atoms` in V8's baseline code: the sum of these weights bounds the time that
-// straight code takes.
+// straight-line code takes.
 //
 // Two weights are below the worst case, since the worst case cannot last: a load that misses every cache
-// takes 300 ns and counts 100; a store into a page that the kernel has yet to supply takes 1.6 µs and
-// counts 150. `STRETCH_NS` leaves room for both: 10,000 such loads are 3 ms, 6,600 such stores 10 ms.
+// takes 300 ns and counts 100; a store to a page that the kernel has not supplied yet takes 1.6 µs and counts
+// 150. `STRETCH_NS` leaves room for both: 10,000 such loads are 3 ms, 6,600 such stores 10 ms.
 
 const BYTE = 1;
 const LOAD = 100;
@@ -19,12 +19,12 @@ const SIMD = 10;
 export const WEIGHT = {
   call: 8,
   callIndirect: 20,
-  /** Each value that a call or branch hands over beyond those that registers hold. */
+  /** Each value that a call or branch passes beyond those in registers. */
   value: 4,
   registers: 6,
   /** Entry of a function. */
   entry: 4,
-  /** Each local that a function declares; references are initialised one by one. */
+  /** Each local that a function declares; references are initialized one by one. */
   local: 0.35,
   tableGet: 20,
   tableSet: 40,
@@ -43,7 +43,7 @@ export const WEIGHT = {
   tableBulk: 3_000_000,
   /** V8 allocates an exception and captures a stack trace. */
   throw: 2000,
-  /** A try block: V8 throws an exception again that none of its clauses takes. */
+  /** A try block: V8 rethrows an exception that none of its clauses handles. */
   tryBlock: 500,
   /** A host function checks the kill word itself, before it does anything. */
   hostCall: 150,

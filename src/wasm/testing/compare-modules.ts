@@ -1,4 +1,4 @@
-// For tests: does a module do the same before and after the rewriter? Calls all exports of both and compares
+// For tests: does a module behave the same before and after rewriting? Calls all exports of both and compares
 // results, kinds of traps, calls of imports, memory, globals and tables.
 import type { HostImportTypes } from "../checks/accept-module.ts";
 import { exposeState, STATE } from "./expose-state.ts";
@@ -9,8 +9,8 @@ import { readModule } from "../reading/read-module.ts";
 import { rewriteModule, type RewrittenModule } from "../rewrite-module.ts";
 
 /**
- * `differs` is a fault of the rewriter. A module is skipped where V8's stack limit decides, which moves with
- * the code.
+ * `differs` means a bug in the rewriter. A module is skipped if the outcome depends on V8's stack limit,
+ * which the code affects.
  */
 export type Comparison =
   | { readonly kind: "equal"; readonly calls: number; readonly traps: number; readonly checks: number }
@@ -87,7 +87,7 @@ function importTypes(module: ModuleModel): HostImportTypes {
   return types;
 }
 
-/** Imported functions that log their arguments and give back 0, or whatever stands for it. */
+/** Imported functions that log their arguments and return 0, or its equivalent. */
 function imports(module: ModuleModel, lines: string[]): Record<string, Record<string, AnyFunction>> {
   const made: Record<string, Record<string, AnyFunction>> = Object.create(null);
   for (const entry of module.imports) {

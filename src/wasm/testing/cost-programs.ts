@@ -4,9 +4,9 @@
 import { assemble, instantiateRewritten, outcome, program } from "./fixtures.ts";
 import { rewriteModule } from "../rewrite-module.ts";
 
-/** A unit of work: counts, and tells the host when its number has come. */
+/** A unit of work: counts itself, and calls the host when its number comes up. */
 const UNIT = "(call $unit)";
-/** What every program begins with. A slow instruction may make each unit dear. */
+/** The prologue of every program. A slow instruction may make each unit expensive. */
 const prologue = (slow: string): string => `
   (import "env" "mark" (func $mark)) (memory 1000) (table 64 64 funcref) (tag $e)
   (global $count (export "count") (mut i32) (i32.const 0))
@@ -31,13 +31,13 @@ const SLOW: Readonly<Record<string, string>> = {
   tables: "(table.set (i32.const 0) (ref.null func))",
 };
 
-/** How a program of a seed looks. */
+/** The parameters of a program, from its seed. */
 export interface CostProgram {
   readonly text: string;
   readonly slow: string;
 }
 
-/** A random program whose functions call each other in every way that the format has. */
+/** A random program whose functions call each other in every way the format allows. */
 export function randomCostProgram(random: () => number): CostProgram {
   const names = Object.keys(SLOW);
   const slow = names[Math.floor(random() * names.length)] ?? "nothing";
@@ -55,7 +55,7 @@ function randomFunction(random: () => number, index: number, functions: number):
   return `(func $f${index} (param i32) ${ends} ${steps.join(" ")})`;
 }
 
-/** Mostly forwards, so that deep chains come about; sometimes back. */
+/** Mostly forward, to build deep chains; sometimes back. */
 function target(random: () => number, index: number, functions: number): number {
   if (random() < 0.15) return Math.floor(random() * functions);
   return Math.min(functions - 1, index + 1 + Math.floor(random() ** 3 * 8));
@@ -92,7 +92,7 @@ function step(random: () => number, index: number, functions: number, depth: num
 }
 
 /**
- * Chains that once ran for seconds: calls that nothing follows, and work on the way back from checked
+ * Chains that once ran for seconds: calls with nothing after them, and work after returning from checked
  * calls.
  */
 export function chain(functions: number, step: (next: string) => string, work: number): string {

@@ -22,7 +22,7 @@ const ZERO: Readonly<Record<ValueType, readonly number[]>> = {
   exnref: [0x69, 0xd0, 0x69],
 };
 
-/** The module so changed; null if it imports a memory or table. */
+/** The changed module; null if it imports a memory or table. */
 export function exposeState(module: ModuleModel): Uint8Array<ArrayBuffer> | null {
   if (module.imports.some(({ kind }) => kind === "memory" || kind === "table")) return null;
   const out = new ByteWriter(module.bytes.length + 4096).bytes(HEADER);

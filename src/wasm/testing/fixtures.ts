@@ -52,7 +52,7 @@ export function assemble(text: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** A module with the export `run` that the platform wants, around fields of its own. */
+/** A module with the export `run` that the platform requires, around the given fields. */
 export function program(fields: string): string {
   return `(module ${fields} (func (export "run")))`;
 }
@@ -65,7 +65,7 @@ export function rewrite(text: string, options: Partial<RewriteOptions> = {}): Re
 /** A function that may be called with anything; what it gives is compared, not used. */
 export type AnyFunction = (...parameters: unknown[]) => unknown;
 
-/** An instance with what tests look at. */
+/** An instance with what tests need. */
 export interface TestInstance {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly memory: WebAssembly.Memory | undefined;
@@ -112,7 +112,7 @@ export function instantiateRewritten(
   return { exports, memory, kill, log, call };
 }
 
-/** What a call gives or how it ends, for comparison. Traps of V8 are told apart by their message. */
+/** The result of a call or how it ended, for comparison. V8's traps are distinguished by their message. */
 export function outcome(call: () => unknown): string {
   try {
     return describe(call());

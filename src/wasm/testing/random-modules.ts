@@ -1,7 +1,7 @@
 // For tests: valid random modules from random bytes, by binaryen's `wasm-opt --translate-to-fuzz`.
 //
-// The command takes 0.4 s to start and some 10 ms to make a module, so it is started once in this process and
-// its `main` called again and again.
+// The command takes 0.4 s to start and about 10 ms per module, so it is started once in this process and its
+// `main` called repeatedly.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { assemble } from "./fixtures.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Just the features that the platform accepts, exceptions aside. */
+/** Exactly the features that the platform accepts, except exceptions. */
 const FEATURES = enable(
   "simd",
   "bulk-memory",
@@ -24,8 +24,7 @@ const FEATURES = enable(
   "extended-const",
 );
 /**
- * V8 refuses modules with old and new exceptions at once, which is what the command makes until it is told to
- * translate.
+ * V8 refuses modules that mix old and new exceptions, which the command produces unless told to translate.
  */
 const EXCEPTIONS = [
   [],
@@ -37,7 +36,7 @@ function enable(...features: readonly string[]): string[] {
   return features.map((feature) => `--enable-${feature}`);
 }
 
-/** What this file uses of the command's own runtime. */
+/** The part of the command's runtime that is used here. */
 interface WasmOpt {
   readonly noInitialRun: true;
   readonly print: (line: string) => void;
@@ -46,7 +45,7 @@ interface WasmOpt {
   callMain?: (parameters: string[]) => number;
 }
 
-/** Makes modules until it is closed. */
+/** Generates modules until closed. */
 export interface ModuleSource {
   /** The same bytes give the same module; not always one that V8 accepts. */
   make(random: Uint8Array): Uint8Array<ArrayBuffer>;
@@ -54,8 +53,8 @@ export interface ModuleSource {
 }
 
 /**
- * What half of the modules start from: instructions that random bytes rarely come to. The command changes and
- * adds to it.
+ * The starting point of half of the modules: instructions that random bytes rarely produce. The command
+ * changes it and adds to it.
  */
 const INITIAL = `(module
   (type $unary (func (param i32) (result i32)))
@@ -127,7 +126,7 @@ function loadWasmOpt(): Promise<(parameters: string[]) => number> {
     "__filename",
     "__dirname",
   ]);
-  // The command sets the exit code of its process; it gets a process of its own to do so.
+  // The command sets its process's exit code, so we give it a `process` object of its own.
   const ownProcess: unknown = Object.create(process, { exitCode: { value: 0, writable: true } });
   return new Promise((resolve, reject) => {
     const command: WasmOpt = {
@@ -143,7 +142,7 @@ function loadWasmOpt(): Promise<(parameters: string[]) => number> {
   });
 }
 
-/** A generator of random numbers with a seed (mulberry32): the same seed, the same numbers. */
+/** A seeded random number generator (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -154,7 +153,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Random bytes, most often few: many small modules reach more than few large ones. */
+/** Random bytes, usually few: many small modules cover more than a few large ones. */
 export function randomBytes(random: () => number): Uint8Array {
   const bytes = new Uint8Array(400 + Math.floor(random() ** 3 * 8000));
   for (let at = 0; at < bytes.length; at++) bytes[at] = Math.floor(random() * 256);

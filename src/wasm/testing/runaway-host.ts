@@ -1,5 +1,5 @@
-// For the tests of runaway guests: a process of its own, so that V8's tier is chosen by flags, which runs
-// guests in worker threads and sets their kill word from outside, as the platform's ticker does.
+// For tests of runaway guests: a separate process, so that flags choose V8's tier. It runs guests in worker
+// threads and sets their kill word from outside, as the platform's ticker does.
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
@@ -13,7 +13,7 @@ export interface Runaway {
   readonly patienceMs: number;
 }
 
-/** How it ended and how long after the kill word was set; null if it went on. */
+/** How it ended, and how long after the kill word was set; null if it continued. */
 export type RunawayEnd = { readonly outcome: string; readonly afterMs: number } | null;
 
 const GUEST = `

@@ -1,9 +1,9 @@
 // Functions that the rewriter appends: bulk operations on memory 0 that read the kill word between slices.
 //
-// The first fill of 64 MiB takes 30 ms and no check reaches inside. Each function takes (destination, source
-// or value, size). It traps exactly where the instruction does, before any write: sizes of one slice go to
-// the instruction itself, larger ones are tried for their bounds first, and if these fail the instruction
-// gets them whole.
+// The first fill of 64 MiB takes 30 ms, and no check can interrupt it. Each function takes (destination,
+// source or value, size). It traps exactly where the instruction does, before any write: sizes up to one
+// slice go to the instruction itself; for larger ones the bounds are checked first, and if they fail the
+// instruction gets the whole size and traps.
 import { ByteWriter } from "./byte-writer.ts";
 import type { KillMemory } from "./kill-check.ts";
 import { killCheck } from "./kill-check.ts";
@@ -85,7 +85,7 @@ class BulkCode {
     this.get(DESTINATION, SOURCE, SIZE).instruction();
   }
 
-  /** Overlapping ranges: forwards if the destination lies below the source, else from the end. */
+  /** Overlapping ranges: forward if the destination is below the source, otherwise from the end. */
   private copyEitherWay(): void {
     this.get(DESTINATION, SOURCE).out.bytes([0x4d, 0x04, 0x40]); // i32.le_u, if
     this.forwards();

@@ -1,4 +1,4 @@
-// Writes the primitives of the binary format into a buffer that grows.
+// Writes the primitives of the binary format into a growing buffer.
 
 const UTF8 = new TextEncoder();
 const FIRST_CAPACITY_BYTES = 256;
@@ -10,7 +10,7 @@ export function unsignedLength(value: number): number {
   return length;
 }
 
-/** Bytes to be, in order. */
+/** Bytes under construction, in order. */
 export class ByteWriter {
   private buffer: Uint8Array<ArrayBuffer>;
   length = 0;
@@ -32,7 +32,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** Copies `source[start..end)` without making a view. */
+  /** Copies `source[start..end)` without creating a view. */
   copy(source: Uint8Array, start: number, end: number): this {
     return this.bytes(source.subarray(start, end));
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { program, rewrite } from "../testing/fixtures.ts";
 
-/** How many checks the rewriter puts into a module with these fields. */
+/** How many checks the rewriter inserts into a module with these fields. */
 function checks(fields: string): number {
   return rewrite(program(fields)).layout.checks;
 }

@@ -31,12 +31,15 @@ import { CHECK_BEFORE, type CallCost, type WalkTask, walkFunction } from "./func
  * below 32 bytes.
  */
 const FRAME_NS = 96;
-/** Work of an allocator that need not read the kill word: the host may call it a thousand times in a row. */
+/**
+ * Largest work of an allocator that need not read the kill word: the host may call it a thousand times in a
+ * row.
+ */
 const SMALL_ALLOCATOR_NS = 1000;
 
 const NEVER = Number.NEGATIVE_INFINITY;
 const FREE: CallCost = { before: 0, through: 0, after: 0 };
-/** A call whose callee reads the kill word first and last. */
+/** A call whose callee reads the kill word at entry and exit. */
 const GUARDED: CallCost = { before: 0, through: NEVER, after: 0 };
 /** A call into a recursion whose frames are not checked. */
 const RECURSION: CallCost = { before: Infinity, through: NEVER, after: 0 };
@@ -73,7 +76,7 @@ class Chooser {
   private readonly atFunctions: Uint8Array;
   /** What a call of each node costs, as far as is known. */
   private readonly costs: CallCost[] = [];
-  /** Of types and imports in a recursive group: what those functions cost that are not in it. */
+  /** For types and imports in a recursive group: the cost of the functions outside it. */
   private readonly outside: CallCost[] = [];
   /**
    * Nodes of recursive groups that read the kill word on each way in and out; a type if all its functions
@@ -115,7 +118,7 @@ class Chooser {
     this.costs[node] = this.walk(node, { marks: this.atEvents, checksEntry: guards });
   }
 
-  /** One component: its functions' guards must be known before its calls are judged. */
+  /** One component: its functions' guards must be known before its calls can be judged. */
   private visitGroup(nodes: readonly number[]): void {
     const defined = nodes.filter((node) => this.isDefined(node));
     for (const node of nodes)
@@ -154,7 +157,7 @@ class Chooser {
     return this.isDefined(node) ? GUARDED : { before, through: NEVER, after };
   }
 
-  /** Cost of an import or of a type: that of the dearest function that it may call, as far as known. */
+  /** Cost of an import or of a type: that of the most expensive function it may call, as far as known. */
   private costOfOthers(node: number): CallCost {
     const { first, targets } = this.graph.graph;
     const costs = [...targets.subarray(first[node], first[node + 1])].map(

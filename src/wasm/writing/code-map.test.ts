@@ -30,9 +30,7 @@ function frames(instance: TestInstance, name: string, ...parameters: unknown[]):
   throw new Error(`${name} did not trap`);
 }
 
-/**
- * Many ways to trap, behind and in front of checks, in loops, after replaced instructions, in nested calls.
- */
+/** Many ways to trap: before and after checks, in loops, after replaced instructions, in nested calls. */
 const TRAPS = `
   (memory (export "memory") 1 40)
   (table 4 funcref)

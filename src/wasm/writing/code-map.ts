@@ -10,7 +10,7 @@ import { ByteWriter, unsignedLength } from "./byte-writer.ts";
 
 const VERSION = 1;
 
-/** Where code stands, by module offsets. */
+/** Where code is, by module offsets. */
 export interface CodeMap {
   /**
    * Offset in the original module for an offset in the rewritten one; null outside the guest's own functions.

@@ -3,6 +3,7 @@
 // nothing is stopped twice.
 import { spawn } from "node:child_process";
 import { endLike } from "./run-once.mjs";
+import { watchSupervisor } from "./watch-supervisor.mjs";
 
 /**
  * A person's Ctrl-C can arrive twice, from the terminal and from npm: signals this close together are one.
@@ -12,6 +13,9 @@ const SAME_SIGNAL_MS = 300;
 const SETTLED_MS = 10_000;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
+/** Beyond its grace period a supervisor gets this long to end; then it and its children are killed. */
+const LATE_MS = 1500;
+const DEFAULT_GRACE_MS = 10_000;
 /** How a supervisor exits that wants a successor: `terrarium reload`. */
 const EXIT_RELOADING = 75;
 
@@ -33,6 +37,7 @@ function keepSockets(child, { kind, key }, socket) {
 export function keepServing(command, args, env) {
   let child;
   let wasReady = false;
+  let graceMs = DEFAULT_GRACE_MS;
   let quickDeaths = 0;
   let stops = 0;
   let lastSignalMs = 0;
@@ -44,27 +49,32 @@ export function keepServing(command, args, env) {
       detached: true,
       env,
     });
+    // No process could be made: the binary is being replaced, or memory or process ids are short.
     child.on("error", (error) => {
-      process.stderr.write(`terrarium: ${error.message}\n`);
-      process.exitCode = 1;
+      if (child.pid !== undefined) return;
+      if (wasReady) again(error.message, startedMs);
+      else endWith(`Cannot start Node 26: ${error.message}`);
     });
     child.on("message", (message, socket) => {
-      if (message?.kind === "ready") wasReady = true;
-      else keepSockets(child, message, socket);
+      if (message?.kind === "ready") {
+        wasReady = true;
+        graceMs = message.graceMs;
+      } else keepSockets(child, message, socket);
     });
+    watchSupervisor(child);
     child.on("exit", (code, signal) => {
       // Before the first `ready` an end is an answer (port in use, wrong flag); afterwards only exit code 0
       // is.
       if (stops > 0 || !wasReady || code === 0) endLike(code, signal);
       else if (code === EXIT_RELOADING) start();
-      else again(code, signal, startedMs);
+      else again(signal ?? `exit code ${code}`, startedMs);
     });
   };
 
-  const again = (code, signal, startedMs) => {
+  const again = (reason, startedMs) => {
     quickDeaths = Date.now() - startedMs > SETTLED_MS ? 0 : quickDeaths + 1;
     const delayMs = quickDeaths < 2 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (quickDeaths - 2));
-    process.stderr.write(`terrarium: Supervisor exited (${signal ?? `exit code ${code}`}); restarting it\n`);
+    process.stderr.write(`terrarium: Supervisor exited (${reason}); restarting it\n`);
     setTimeout(() => (stops > 0 ? process.exit(0) : start()), delayMs);
   };
 
@@ -73,10 +83,27 @@ export function keepServing(command, args, env) {
       if (Date.now() - lastSignalMs < SAME_SIGNAL_MS) return;
       lastSignalMs = Date.now();
       stops += 1;
-      if (child.exitCode !== null || child.signalCode !== null) process.exit(0);
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) process.exit(0);
+      if (stops === 1) setTimeout(() => killAll(child), graceMs + LATE_MS).unref();
       if (stops > 2) child.kill("SIGKILL");
       else if (child.connected) child.send({ kind: stops === 1 ? "stop" : "force" }, () => {});
     });
   }
+  // Whoever read this output may be gone; the platform is not.
+  process.stderr.on("error", () => {});
   start();
+}
+
+/** The supervisor leads a process group: edges and compilers go with it. */
+function killAll(child) {
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    child.kill("SIGKILL");
+  }
+}
+
+function endWith(text) {
+  process.stderr.write(`terrarium: ${text}\n`);
+  process.exit(1);
 }

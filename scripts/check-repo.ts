@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   store: ["errors", "config", "wasm", "project", "languages"],
   engine: ["errors", "config", "abi", "wasm"],
   hostcalls: ["errors", "config", "abi", "wasm", "engine", "store"],
-  edge: ["errors", "config", "abi", "wasm", "engine", "hostcalls", "store"],
+  edge: ["errors", "processes", "config", "abi", "wasm", "engine", "hostcalls", "store"],
   builder: ["errors", "config", "abi", "wasm", "project", "compiler-host", "languages"],
   control: [
     "errors",

@@ -19,6 +19,9 @@ import { deployWelcome } from "../welcome.ts";
 const EXIT_CRASHED = 70;
 const EXIT_RELOADING = 75;
 
+/** After a failed start: time to say why. */
+const FAILED_MS = 200;
+
 /** By now everything a successor needs is loaded, and whoever waited for the platform has it. */
 const COMPILED_MS = 2000;
 
@@ -54,11 +57,11 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
   const reload = Promise.withResolvers<void>();
   const host = { log, readConfig, onReload: () => reload.resolve() };
   const supervisor = await start(config, host).catch((error: unknown) => {
-    // The channel to the launcher would keep this process alive.
-    if (process.connected) process.disconnect?.();
+    // A start that failed half-way must end, whatever it left open: the launcher waits for the exit.
+    setTimeout(() => process.exit(), FAILED_MS);
     throw error;
   });
-  process.send?.({ kind: "ready" });
+  process.send?.({ kind: "ready", graceMs: config.graceMs });
   await announce(context, config, supervisor, options["welcome"] === true);
   // Node writes its compile cache only when a process exits normally. After a kill, the successor would have
   // to compile everything again.
@@ -133,6 +136,7 @@ function listenForStop(): Asked {
   const ask = () => (++asks === 1 ? stop.resolve() : force.resolve());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
   process.on("message", (message: { kind?: string }) => {
+    if (message.kind === "ping") process.send?.({ kind: "pong" }, () => undefined);
     if (message.kind === "stop") stop.resolve();
     if (message.kind === "force") {
       stop.resolve();

@@ -10,6 +10,11 @@ import { fromWire, TerrariumError, toWire } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 
 const PING_EVERY_MS = 500;
+/**
+ * An edge that does not answer and uses no processor time meanwhile is frozen: nothing in it will end by
+ * itself.
+ */
+const FROZEN_MS = 2000;
 
 /** What an edge reports once it listens. */
 export type EdgePorts = Omit<Extract<FromEdge, { kind: "ready" }>, "kind">;
@@ -68,11 +73,9 @@ export class EdgeProcess {
     this.ready = ready.promise;
     this.ready.catch(() => {});
     this.#child.on("message", (message: FromEdge) => this.#hear(message, ready, options));
-    this.#child.on("error", (error) => ready.reject(error));
     const pings = setInterval(() => this.#ping(options.patience), PING_EVERY_MS);
-    this.#child.on("exit", (code, signal) => {
+    const end = (reason: string) => {
       clearInterval(pings);
-      const reason = signal ?? `exit code ${code}`;
       ready.reject(
         new TerrariumError("TER_INTERNAL", { reason: `${this.name} ended before it listened (${reason})` }),
       );
@@ -80,6 +83,11 @@ export class EdgeProcess {
       this.#asked.clear();
       exited.resolve();
       options.onExit(reason);
+    };
+    this.#child.on("exit", (code, signal) => end(signal ?? `exit code ${code}`));
+    // No process could be made: memory or process ids are short, or the binary is being replaced.
+    this.#child.on("error", (error) => {
+      if (this.pid === undefined) end(error.message);
     });
     this.#send(options.start);
   }
@@ -210,6 +218,8 @@ export class EdgeProcess {
 }
 
 function isTooLong(silence: Silence, now: Silence, patience: Patience): boolean {
+  const frozen = silence.cpuMs !== undefined && now.cpuMs === silence.cpuMs;
+  if (frozen && now.sinceMs - silence.sinceMs > FROZEN_MS) return true;
   if (now.sinceMs - silence.sinceMs > patience.wallMs) return true;
   return silence.cpuMs !== undefined && now.cpuMs !== undefined && now.cpuMs - silence.cpuMs > patience.cpuMs;
 }

@@ -1,6 +1,7 @@
 // The server's own log on stderr: JSON lines for programs, or one readable line per event for a terminal.
 import { styleText } from "node:util";
 import { pino, type Logger } from "pino";
+import { logDestination } from "../../processes/log-destination.ts";
 import type { Config } from "../../config/index.ts";
 
 export type { Logger } from "pino";
@@ -16,7 +17,9 @@ const LEVELS: Readonly<Record<number, string>> = {
 /** A log at the configured level. */
 export function createLog(level: Config["logLevel"], isTerminal: boolean): Logger {
   const options = { level, base: null } as const;
-  if (!isTerminal) return pino(options, pino.destination({ fd: 2, sync: true }));
+  if (!isTerminal) return pino(options, logDestination());
+  // A terminal that goes away takes its lines with it, not the server.
+  process.stderr.on("error", () => undefined);
   return pino(options, { write: (line: string) => void process.stderr.write(readable(line)) });
 }
 

@@ -3,7 +3,7 @@
 // enter.
 import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 
@@ -24,7 +24,7 @@ export function makeRunDirectory(dataDir: string): string {
     Buffer.byteLength(join(inside, LONGEST_NAME)) <= MAX_SOCKET_PATH_BYTES ? inside : outside(dataDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stat = lstatSync(folder);
-  if (!stat.isDirectory() || stat.uid !== userInfo().uid) {
+  if (!stat.isDirectory() || stat.uid !== userId()) {
     throw new TerrariumError("TER_CONFIG_INVALID", {
       reason: `${folder} belongs to somebody else: remove it, or use a shorter --data DIR`,
     });
@@ -43,5 +43,10 @@ export function removeStaleSockets(runDir: string, owned: ReadonlySet<string>): 
 
 function outside(dataDir: string): string {
   const digest = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
-  return join(tmpdir(), `terrarium-${userInfo().uid}-${digest}`);
+  return join(tmpdir(), `terrarium-${userId()}-${digest}`);
+}
+
+/** Containers run as users that no passwd file knows, for whom `os.userInfo` throws. */
+function userId(): number {
+  return process.getuid?.() ?? -1;
 }

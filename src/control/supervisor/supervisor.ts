@@ -46,6 +46,13 @@ export interface SupervisorHost {
 /** Steps that undo a start, in reverse order. */
 type Undo = (() => unknown)[];
 
+/** A step that hangs keeps nobody from learning that the start failed. */
+const UNDO_MS = 2000;
+
+async function undoAll(undo: Undo): Promise<void> {
+  for (const step of undo.toReversed()) await step();
+}
+
 /** Starts the platform. Throws TerrariumError if it cannot: port in use, data directory in use or too new. */
 export async function startSupervisor(config: Config, host: SupervisorHost): Promise<Supervisor> {
   const lock = acquireSupervisorLock(config.dataDir);
@@ -53,7 +60,7 @@ export async function startSupervisor(config: Config, host: SupervisorHost): Pro
   try {
     return await start(config, host, undo);
   } catch (error) {
-    for (const step of undo.toReversed()) await step();
+    await Promise.race([undoAll(undo), new Promise((resolve) => setTimeout(resolve, UNDO_MS))]);
     throw error;
   }
 }

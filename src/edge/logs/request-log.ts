@@ -1,6 +1,7 @@
 // One line of JSON per request on standard error, on request.
-import { destination, pino } from "pino";
+import { pino } from "pino";
 import type { Config } from "../../config/index.ts";
+import { logDestination } from "../../processes/log-destination.ts";
 import type { Exchange } from "../request/exchange.ts";
 
 /** Undefined unless the level is `debug`, so that otherwise the edge does not even read the clock. */
@@ -9,7 +10,7 @@ export function createRequestLog(
   edge: string,
 ): ((exchange: Exchange, startedAtMs: number) => void) | undefined {
   if (level !== "debug") return undefined;
-  const log = pino({ level, base: { edge } }, destination({ dest: 2, sync: false }));
+  const log = pino({ level, base: { edge } }, logDestination());
   return ({ method, authority, target, status, clientAddress, depth }, startedAtMs) => {
     const query = target.indexOf("?");
     // Queries contain secrets more often than paths.

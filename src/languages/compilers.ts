@@ -8,8 +8,8 @@ export interface CompilerSettings {
   /** For compilers that come with the platform. */
   readonly hosted: HostSettings;
   /**
-   * For those of the machine. Left out: its own toolchain and cache, no further crates, a sandbox where there
-   * is one.
+   * For compilers of the machine. Defaults: its own toolchain and cache, no extra crates, and a sandbox if
+   * there is one.
    */
   readonly rust?: Partial<RustSettings>;
 }
@@ -19,7 +19,7 @@ interface CompilerModule {
   createCompiler(settings: CompilerSettings): Compiler;
 }
 
-/** Makes a language's compiler; it starts no process before it is used. */
+/** Creates a language's compiler; it starts no process before it is used. */
 export async function loadCompiler(language: Language, settings: CompilerSettings): Promise<Compiler> {
   const module = (await import(`./${language}/compiler.ts`)) as CompilerModule;
   return module.createCompiler(settings);

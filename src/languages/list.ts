@@ -1,6 +1,6 @@
-// Every language that can be built. A new one is a folder beside this file, and its line here: the folder has
-// `language.ts` (what the platform knows of it) and `compiler.ts` (which exports `createCompiler`). This file
-// loads no compiler: the studio imports it too.
+// Every language that can be built. A new one is a folder next to this file, and a line here. The folder has
+// `language.ts` (what the platform knows about it) and `compiler.ts` (which exports `createCompiler`). This
+// file loads no compiler: the studio imports it too.
 import { assemblyscript } from "./assemblyscript/language.ts";
 import { c } from "./c/language.ts";
 import type { LanguageDescription } from "./language.ts";
@@ -8,7 +8,7 @@ import { rust } from "./rust/language.ts";
 import { wasm } from "./wasm/language.ts";
 import { wat } from "./wat/language.ts";
 
-/** In the order in which lists show them. A ready module goes before its text. */
+/** In the order in which lists show them. A compiled module comes before its text. */
 const LIST = [rust, c, assemblyscript, wasm, wat] as const satisfies readonly LanguageDescription[];
 
 /** Name of a language. */

@@ -17,7 +17,7 @@ const TOOLCHAIN: ToolchainModule = {
   ],
 };
 
-/** asc in a process of its own; binaryen inside it has a Wasm memory that never shrinks. */
+/** asc in its own process; its binaryen has a Wasm memory that never shrinks. */
 export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
   return new HostedCompiler(
     {

@@ -1,4 +1,4 @@
-// AssemblyScript, by asc in this process: `assembly/index.ts` with the `http_guest` library beside it.
+// AssemblyScript, by asc in this process: `assembly/index.ts` with the `http_guest` library next to it.
 import { libraryFiles, main } from "assemblyscript/asc";
 import { readSdk } from "../../compiler-host/sdk-folder.ts";
 import { appendSourceMap } from "../../compiler-host/source-map.ts";
@@ -14,12 +14,12 @@ const OUTPUT = "module.wasm";
 
 type AscOptions = NonNullable<Parameters<typeof main>[1]>;
 type AscDiagnostic = Parameters<NonNullable<AscOptions["reportDiagnostic"]>>[0];
-/** Declared with the fields that asc adds to transforms that are classes. */
+/** Declared with the fields that asc adds to class-based transforms. */
 type AscTransform = NonNullable<AscOptions["transforms"]>[number];
 
 /**
- * The compiler. The library joins asc's own, whose `bindings/dom` it replaces (functions that would be
- * imports no program may have); beside the program stands one file that re-exports it.
+ * The compiler. The library is added to asc's own, and replaces its `bindings/dom`, whose functions would
+ * become imports that no program may have. Next to the program there is one file that re-exports it.
  */
 export async function createToolchain(): Promise<Toolchain> {
   for (const [name, bytes] of await readSdk("assemblyscript/lib"))
@@ -29,7 +29,7 @@ export async function createToolchain(): Promise<Toolchain> {
   return { warm: () => warm(compile), compile };
 }
 
-/** A first compile costs most of a second; better before somebody waits for it. */
+/** A first compile takes most of a second; better before somebody waits for it. */
 async function warm(compile: (job: ToolchainJob) => Promise<ToolchainResult>): Promise<void> {
   const source =
     'import { Request, Response, run_user } from "./http_guest"; export function ' +

@@ -13,8 +13,8 @@ export const C_TOOLCHAIN: ToolchainModule = {
   packages: [["@yowasp/clang", null]],
 };
 
-// 75 MB of Wasm: a function is checked when it is first called, and optimised only after ten times the usual
-// work in it. Why: docs/decisions/003-compilers.md.
+// 75 MB of Wasm: a function is validated when it is first called, and optimized only after ten times the
+// usual work in it. Why: docs/decisions/003-compilers.md.
 const V8_FLAGS = [
   "--wasm-lazy-validation",
   "--wasm-tiering-budget=130000000",
@@ -22,7 +22,7 @@ const V8_FLAGS = [
   "--max-old-space-size=512",
 ];
 
-/** clang in a process of its own. */
+/** clang in its own process. */
 export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
   return new HostedCompiler(
     {

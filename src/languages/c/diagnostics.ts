@@ -1,10 +1,10 @@
-// Findings in the text that clang and wasm-ld write.
+// Parses findings in the output of clang and wasm-ld.
 import type { Diagnostic } from "../../compiler-host/compiler.ts";
 
 const FINDING =
   /^(?:(?<file>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+): )?(?:(?:clang|wasm-ld): )?(?<severity>fatal error|error|warning|note): (?<message>.*)$/gm;
 
-/** All findings of the text, in order. The linker's name a file at most. */
+/** All findings in the text, in order. The linker's findings name at most a file. */
 export function parseClangText(text: string): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const { groups } of text.matchAll(FINDING)) {

@@ -1,5 +1,5 @@
-// One C file to one object. The driver's translation of flags is asked for once per set of flags
-// (`clang -###`) and kept; then each file costs one run of the compiler proper.
+// One C file to one object. The driver translates each set of flags once (`clang -###`), and the result is
+// kept; then each file costs one run of the compiler proper.
 import type { ProjectFiles } from "../../project/files.ts";
 import { runTool, treeOf } from "./llvm.ts";
 
@@ -17,7 +17,7 @@ const MAX_TEMPLATES = 100;
 export interface DriverResult {
   readonly object: Uint8Array | null;
   readonly text: string;
-  /** The flags are at fault: no other file will fare better. */
+  /** The flags are at fault, so no other file will compile either. */
   readonly isFatal: boolean;
   /** The project's files that the compile read. */
   readonly dependencies: readonly string[];

@@ -1,13 +1,12 @@
 // The flags with which C is compiled and linked, and those that a deploy may add.
 import type { FlagPolicy } from "../../compiler-host/flags.ts";
 
-/** Where the header lies in clang's file system; projects cannot have a name that starts with a dot. */
+/** Where the header is in clang's file system; projects cannot have a name that starts with a dot. */
 export const SDK_INCLUDE = ".terrarium/include";
 
 /**
- * Ours for each file; they belong to the cache key. Line tables are what locating a trap needs, at a fraction
- * of the size of full DWARF. C of 2019 was compiled under compilers that only warned about what the
- * `-Wno-error` flags name.
+ * Our flags for each file; they are part of the cache key. Line tables are enough to locate a trap, at a
+ * fraction of the size of full DWARF. Compilers of 2019 only warned about what the `-Wno-error` flags name.
  */
 export const COMPILE_FLAGS: readonly string[] = [
   "--target=wasm32-wasip1",
@@ -21,7 +20,7 @@ export const COMPILE_FLAGS: readonly string[] = [
   "-Wno-error=int-conversion",
   "-Wno-error=incompatible-pointer-types",
   "-Wno-error=incompatible-function-pointer-types",
-  // setjmp by the standard's exceptions; code that does not use it stays the same.
+  // setjmp with standard exceptions; code that does not use it stays the same.
   "-mllvm",
   "-wasm-enable-sjlj",
   "-mllvm",
@@ -46,15 +45,15 @@ const LIBRARIES = [
 ];
 
 /**
- * A page more than stack and data need: with what their own last page leaves, small programs have some 120
- * KiB to allocate from. A memory that grew cannot be used again, which costs its run 17 µs or more; wiping
- * the page costs 1 µs.
+ * One page more than stack and data need: with the rest of their last page, small programs have about 120 KiB
+ * to allocate from. A memory that grew cannot be reused, which costs its run 17 µs or more; wiping the page
+ * costs 1 µs.
  */
 const FIRST_HEAP = "--initial-heap=65536";
 
 /**
- * Arguments of the linker. The stack comes first in memory, so that one that overflows traps instead of
- * writing over data; 64 KiB is what fits the pages that a fresh instance wipes.
+ * Arguments of the linker. The stack comes first in memory, so that an overflow traps instead of overwriting
+ * data; 64 KiB is what fits in the pages that a fresh instance wipes.
  */
 export function linkArguments(
   objects: readonly string[],

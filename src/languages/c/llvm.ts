@@ -1,8 +1,8 @@
-// LLVM as a Wasm program in this process: one tool run over an in-memory file system, and nothing of the
-// machine's.
+// LLVM as a Wasm program in this process: runs one tool over an in-memory file system, without access to the
+// machine.
 import { Exit, runLLVM, type Tree } from "@yowasp/clang";
 
-/** What one run of a tool came to. `files` is the whole file system afterwards. */
+/** The result of one run of a tool. `files` is the whole file system afterwards. */
 export interface LlvmRun {
   readonly ok: boolean;
   readonly files: Tree;
@@ -12,7 +12,7 @@ export interface LlvmRun {
 
 /**
  * Runs a tool of the LLVM multicall program (`clang`, `wasm-ld`, `symbolizer`) from a fresh instance. `write`
- * hears its standard error as it comes. Rejects if the tool itself breaks, which is how it runs out of
+ * receives its standard error as it arrives. Rejects if the tool crashes, as it does when it runs out of
  * memory.
  */
 export async function runTool(
@@ -55,7 +55,7 @@ export async function loadLlvm(): Promise<void> {
   await runLLVM(undefined, undefined, { fetchProgress: () => undefined });
 }
 
-/** A nested tree of the files, by their slashes. Null prototypes: the names are a stranger's. */
+/** The files as a nested tree. Null prototypes, because strangers choose the names. */
 export function treeOf(files: Iterable<readonly [name: string, contents: Uint8Array]>): Tree {
   const root = emptyTree();
   for (const [name, contents] of files) {
@@ -83,7 +83,7 @@ class TextSink {
 
   readonly take = (bytes: Uint8Array | null): void => {
     const text = bytes === null ? "" : this.#decoder.decode(bytes, { stream: true });
-    // A bomb of messages must not fill this process; what a person sees is bounded elsewhere.
+    // A flood of messages must not fill this process; what users see is limited elsewhere.
     if (text === "") return;
     if (this.text.length < MAX_KEPT_CHARACTERS) this.text += text;
     this.#write(text);

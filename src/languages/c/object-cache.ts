@@ -1,10 +1,10 @@
-// Objects of the C files that this process compiled, so that an edit recompiles one file. By content: an
-// object is valid for the same flags, the same set of file names (a new one could hide a header), and equal
-// files read.
+// Objects of the C files that this process compiled, so that an edit recompiles one file. Keyed by content:
+// an object is valid for the same flags, the same set of file names (a new one could hide a header), and the
+// same content of the files read.
 import { hash } from "node:crypto";
 import type { ProjectFiles } from "../../project/files.ts";
 
-/** A compiled file, with what the compiler said about it. */
+/** A compiled file, with the compiler's output for it. */
 export interface CompiledObject {
   readonly object: Uint8Array;
   readonly text: string;
@@ -17,7 +17,7 @@ interface Entry extends CompiledObject {
 
 export class ObjectCache {
   readonly #maxBytes: number;
-  /** In order of use, the longest unused first. */
+  /** In order of use, the least recent first. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
@@ -25,7 +25,7 @@ export class ObjectCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** The object under the key, if all that it was made of is unchanged. */
+  /** The object under the key, if everything it was made from is unchanged. */
   get(key: string, files: ProjectFiles): CompiledObject | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { SourceFrame } from "../../compiler-host/compiler.ts";
 import { runTool, treeOf } from "./llvm.ts";
 
 const MODULE = "module.wasm";
-/** Arguments of one run; a trap has some dozen frames. */
+/** Arguments of one run; a trap has about a dozen frames. */
 const MAX_OFFSETS = 1000;
 
 interface Answer {

@@ -90,8 +90,7 @@ class ClangCompiler {
     files: ProjectFiles,
     write: (text: string) => void,
   ): Promise<CompiledObject | Failed> {
-    // Nothing of the project is in the way of the library's own sources, so that they stay compiled for all
-    // projects.
+    // The library's sources see nothing of the project, so that they stay compiled for all projects.
     const visible = this.#sdkSources.includes(source) ? this.#sdk : files;
     const key = objectKey(source, flags, visible);
     const cached = this.#objects.get(key, visible);
@@ -135,7 +134,7 @@ interface Failed {
   readonly isFatal: boolean;
 }
 
-/** Where `#include` looks beside the including file's own folder. */
+/** Where `#include` looks besides the including file's folder. */
 function includeFlags(files: ProjectFiles): string[] {
   const names = [...files.keys()];
   const folders = ["src", "include"].filter((folder) => names.some((name) => name.startsWith(`${folder}/`)));

@@ -1,5 +1,5 @@
-// One build: the project in a folder of its own; rustc, or cargo for a project that brings its own crates,
-// within walls.
+// One build: the project in its own folder; rustc, or cargo for a project with its own crates, inside the
+// sandbox.
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
@@ -25,11 +25,11 @@ export interface RustBuild {
   readonly path: string;
   /** Folder of everything that Rust keeps between builds. */
   readonly cacheFolder: string;
-  /** Projects may bring crates of the registry. */
+  /** Projects may use crates from the registry. */
   readonly allowRegistry: boolean;
 }
 
-/** Size of the stack, in front of the data, so that running over it traps. */
+/** Size of the stack, which comes before the data, so that an overflow traps. */
 const STACK_BYTES = 128 * 1024;
 
 /** Flags for programs: release mode, names and lines kept for traps. */
@@ -45,7 +45,7 @@ const PROGRAM_FLAGS = [
   "-Clink-arg=--allow-undefined",
 ];
 
-/** Builds a program. Its text goes out as output events. */
+/** Builds a program. Its output is sent as output events. */
 export async function buildProgram(
   files: ProjectFiles,
   options: CompileOptions,
@@ -91,7 +91,7 @@ export async function buildProgram(
 async function writeProject(folder: string, files: ProjectFiles, program: RustProgram): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of files) {
-    // cargo runs what a project's configuration names, also while it fetches.
+    // cargo runs what a project's configuration names, even while it fetches.
     if (name.split("/").includes(".cargo")) continue;
     await mkdir(join(folder, dirname(name)), { recursive: true });
     await writeFile(join(folder, name), bytes);
@@ -104,9 +104,9 @@ async function writeProject(folder: string, files: ProjectFiles, program: RustPr
 const ALWAYS_THERE = new Set(["http_guest", "http", ALLOCATOR_CRATE]);
 
 /**
- * Optimising across crates makes a program that only uses `http_guest` a fifth smaller for 0.7 s of
- * compiling; with `serde_json` and `maud` it is an eighth for 1.5 s, so those are linked as they are, unless
- * a flag asks for more.
+ * Optimizing across crates makes a program that only uses `http_guest` a fifth smaller for 0.7 s of
+ * compiling. With `serde_json` and `maud` it is an eighth for 1.5 s, so those are linked without it, unless a
+ * flag asks for more.
  */
 function isSmall(files: ProjectFiles, set: PreparedSet): boolean {
   const others = Object.keys(set.crates).filter((name) => !ALWAYS_THERE.has(name));
@@ -116,7 +116,7 @@ function isSmall(files: ProjectFiles, set: PreparedSet): boolean {
   );
 }
 
-/** Arguments that name the crates. The allocator is linked unless the program has its own. */
+/** Arguments for the crates. The allocator is linked unless the program has its own. */
 function externs({ crates }: PreparedSet, { ownsAllocator }: RustProgram): string[] {
   return Object.entries(crates).flatMap(([name, file]) => {
     if (name !== ALLOCATOR_CRATE) return ["--extern", `${name}=${file}`];

@@ -1,5 +1,5 @@
 // Rust by the machine's own toolchain. Programs without a manifest, and those whose manifest asks for nothing
-// beyond the set, are built by rustc alone against crates that were built before.
+// beyond the set, are built by rustc alone against prebuilt crates.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { readEnvironment } from "../../config/environment.ts";
@@ -16,17 +16,17 @@ import type { CompileOptions, Compiler, CompileResult } from "../../compiler-hos
 import type { ProjectFiles } from "../../project/files.ts";
 
 export interface RustSettings {
-  /** Folder of the crates that were built before; shared by all data directories. */
+  /** Folder of the prebuilt crates; shared by all data directories. */
   readonly cacheFolder: string;
   readonly path: string;
   readonly home: string;
-  /** Projects may bring crates of the registry. */
+  /** Projects may use crates from the registry. */
   readonly allowRegistry: boolean;
-  /** Refuse to build without walls: people beyond this machine deploy here. */
+  /** Refuse to build without a sandbox, because others can deploy here. */
   readonly requireSandbox: boolean;
 }
 
-/** For a person's own machine. */
+/** For a user's own machine. */
 export function defaultRustSettings(): RustSettings {
   const { cacheHome, path } = readEnvironment();
   return {
@@ -38,7 +38,7 @@ export function defaultRustSettings(): RustSettings {
   };
 }
 
-/** What there is for Rust on this machine. */
+/** What is installed for Rust on this machine. */
 export interface RustState {
   readonly toolchain: RustToolchain | MissingToolchain;
   readonly hasSandbox: boolean;
@@ -118,7 +118,7 @@ export class RustCompiler implements Compiler {
     });
   }
 
-  /** Builds the crates of both sets, if they are not there. */
+  /** Builds the crates of both sets, unless they exist. */
   async prewarm(onOutput: (text: string) => void = () => undefined): Promise<void> {
     for (const set of SETS) await this.#prepare(set, onOutput);
   }
@@ -128,10 +128,7 @@ export class RustCompiler implements Compiler {
     return Promise.resolve();
   }
 
-  /**
-   * The set, prepared by this very build if nobody did before; the preparation outlives a build that gives
-   * up.
-   */
+  /** The set, prepared by this build if necessary; the preparation outlives a build that gives up. */
   async #prepared(set: CrateSet, { signal, onEvent }: CompileOptions): Promise<PreparedSet> {
     const { promise, reject } = Promise.withResolvers<never>();
     const stop = (): void =>

@@ -1,12 +1,12 @@
-// Permissions of the crates that cargo fetched. Where the server is root, builds run as nobody, and cargo
-// keeps the permissions that a crate's archive carries: some let only the owner read.
+// Permissions of the crates that cargo fetched. If the server runs as root, builds run as nobody, and cargo
+// keeps the permissions in a crate's archive, some of which let only the owner read.
 import { chmod, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Folders of crates that builds can read for sure. */
+/** Folders of crates that builds are known to be able to read. */
 const opened = new Set<string>();
 
-/** Lets everybody read all crates below a cargo home's `registry/src`. Looks at each crate once. */
+/** Lets everybody read all crates below a cargo home's `registry/src`. Checks each crate once. */
 export async function openToBuilds(sources: string): Promise<void> {
   for (const registry of await readdir(sources).catch(() => [])) {
     for (const name of await readdir(join(sources, registry))) {

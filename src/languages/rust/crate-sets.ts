@@ -16,10 +16,10 @@ import { parseCargoLine } from "./messages.ts";
 import type { CrateSet } from "./program.ts";
 import { TARGET, type RustToolchain } from "./toolchain.ts";
 
-/** Raise it when the way of building changes. */
+/** Raise it when the build procedure changes. */
 const FORMAT = 2;
 
-/** Where the guest crate and the manifests of the sets lie. */
+/** Where the guest crate and the manifests of the sets are. */
 export const RUST_SDK_FOLDER = join(SDK_FOLDER, "rust");
 
 /** The crate of each set that holds its global allocator; no program names it. */
@@ -30,7 +30,7 @@ export interface PreparedSet {
   readonly folder: string;
   /** Library (or macro) of each crate that a program may name. */
   readonly crates: Readonly<Record<string, string>>;
-  /** Folders where the crates' own dependencies lie. */
+  /** Folders of the crates' own dependencies. */
   readonly dependencyFolders: readonly string[];
   /** Null: the toolchain's own. */
   readonly sysroot: string | null;
@@ -57,7 +57,7 @@ function toolchainDigest({ version, sysroot, library, linkerArguments }: RustToo
     .slice(0, 16);
 }
 
-/** The set if it was prepared, else null. */
+/** The set if it has been prepared, otherwise null. */
 export async function findPreparedSet(
   cacheFolder: string,
   key: string,
@@ -83,7 +83,7 @@ export async function prepareSet(set: CrateSet, options: PreparationOptions): Pr
 }
 
 /**
- * Flags for everything that is built for the target; names of this machine's folders stay out of panic
+ * Flags for everything that is built for the target; they keep names of this machine's folders out of panic
  * messages.
  */
 export function targetFlags(
@@ -135,9 +135,9 @@ async function buildSet(
 }
 
 /**
- * What was built for another version of the guest crate holds everything but that crate: a new version of the
- * platform is prepared in seconds. cargo compares times, which mean nothing in an installed package, so the
- * guest crate is taken out.
+ * What was built for another version of the guest crate contains everything but that crate, so a new version
+ * of the platform is prepared in seconds. cargo compares times, which mean nothing in an installed package,
+ * so the guest crate is removed.
  */
 async function startFromEarlier(
   set: CrateSet,

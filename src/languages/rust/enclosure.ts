@@ -1,4 +1,5 @@
-// What a build may see and leave behind: its project to read, `/tmp` to write, and one file for the module.
+// What a build may see and leave behind: it can read its project, write to `/tmp`, and produce one file, the
+// module.
 import { chmod, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { withinWalls } from "../../compiler-host/sandbox/bubblewrap.ts";
@@ -8,7 +9,7 @@ import { RUST_SDK_FOLDER } from "./crate-sets.ts";
 
 const MIB = 1024 * 1024;
 const LIMITS = { memoryBytes: 4096 * MIB, fileBytes: 1024 * MIB, processes: 256, cpuSeconds: 600 };
-/** What a build may write in all: it is memory, and goes with the build. */
+/** How much a build may write in total: it is memory, and is freed with the build. */
 const TEMPORARY_BYTES = 2048 * MIB;
 
 /** `/tmp` within walls. */
@@ -24,8 +25,8 @@ export interface Workplace {
 }
 
 /**
- * A flag of rustc by which traps name files as the project does: its folder is drawn anew for each build, and
- * nobody's business.
+ * A flag of rustc that makes traps name files as the project does: its folder is random for each build, and
+ * private.
  */
 export function withoutFolder({ project }: Workplace): string {
   return `--remap-path-prefix=${project}=`;
@@ -40,18 +41,16 @@ export async function writeArtefact(file: string): Promise<void> {
 export interface Passage {
   /** Read-only as well: folders of crates, an archive. */
   readonly alsoReadable?: readonly string[];
-  /** Where the command leaves what goes into the artefact. */
+  /** Where the command leaves the artifact. */
   readonly made: string;
-  /** The file to copy it to; left out: the workplace's artefact. */
+  /** The file to copy it to; by default the artifact of the workspace. */
   readonly into?: string;
 }
 
-/**
- * Copies with the rights of the build: a link that it left leads nowhere but to what it could read itself.
- */
+/** Copies with the build's permissions: a link that it left can only lead to what it could read itself. */
 const THEN_COPY = 'made=$1; into=$2; shift 2; "$@" && cat -- "$made" > "$into"';
 
-/** The command within walls, where there are any, and then the copy of what it made. */
+/** The command inside the sandbox, if there is one, followed by the copy of its result. */
 export function enclose(
   command: Command,
   work: Workplace,
@@ -75,8 +74,8 @@ export function enclose(
 }
 
 /**
- * cargo's own fetching: needs the network, and may write the lock file and the shared cache of crates, but
- * runs nothing of the project's.
+ * cargo's fetching: it needs the network and may write the lock file and the shared crate cache, but runs
+ * none of the project's code.
  */
 export function encloseFetch(
   command: Command,

@@ -1,8 +1,8 @@
-// What a compiler says while it runs, as text for people and as diagnostics.
+// A compiler's output while it runs, as text for people and as diagnostics.
 import type { CompileOptions, Diagnostic } from "../../compiler-host/compiler.ts";
 import { parseCargoLine, parseRustcLine, type RustcMessage, toDiagnostic } from "./messages.ts";
 
-/** Collects what the compiler finds; its text goes out as output events. */
+/** Collects what the compiler finds; its output is sent as output events. */
 export class Findings {
   readonly #onEvent: CompileOptions["onEvent"];
   readonly diagnostics: Diagnostic[] = [];

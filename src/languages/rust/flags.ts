@@ -1,8 +1,8 @@
-// Flags of a deploy request that go on to rustc.
+// Flags of a deploy request that are passed to rustc.
 import { TerrariumError } from "../../errors/index.ts";
 
 /**
- * What may be said: levels, features of code and target, lints. Nothing that names a file or runs a program.
+ * Accepted flags: levels, features of code and target, lints. Nothing that names a file or runs a program.
  */
 const ACCEPTED = [
   /^-C(opt-level=[0123sz]|overflow-checks=(on|off)|debug-assertions=(on|off)|target-feature=[+,a-z0-9-]+|codegen-units=[1-9][0-9]?|lto=(fat|thin|off)|strip=(none|debuginfo|symbols)|debuginfo=(0|1|2|line-tables-only)|link-arg=-zstack-size=[0-9]+)$/,

@@ -1,4 +1,4 @@
-// What rustc and cargo say in JSON, as diagnostics and text.
+// Turns the JSON output of rustc and cargo into diagnostics and text.
 import type { Diagnostic } from "../../compiler-host/compiler.ts";
 
 /** One diagnostic of rustc, as far as we read it. */
@@ -50,7 +50,7 @@ export function parseCargoLine(line: string): CargoMessage | null {
   };
 }
 
-/** Diagnostic of the catalogue's form; null for notes that only sum up. */
+/** The diagnostic in our own form; null for notes that only summarize. */
 export function toDiagnostic({ message, level, spans }: RustcMessage): Diagnostic | null {
   const severity = level.startsWith("error") ? "error" : level === "warning" ? "warning" : "note";
   const span = spans.find((candidate) => candidate.is_primary);

@@ -1,4 +1,4 @@
-// What kind of Rust program a project is: of today or of 2019, with a manifest of its own or without.
+// What kind of Rust program a project is: current or of 2019, with or without its own manifest.
 import { posix } from "node:path";
 import { parse, stringify, TomlError } from "smol-toml";
 import { TerrariumError } from "../../errors/index.ts";
@@ -14,11 +14,11 @@ const EDITIONS: Readonly<Record<CrateSet, string>> = { current: "2024", "2019": 
 export interface RustProgram {
   readonly set: CrateSet;
   readonly edition: string;
-  /** The manifest as cargo is to see it. */
+  /** The manifest for cargo. */
   readonly manifest: Manifest;
-  /** The program has a `#[global_allocator]` of its own, and there can be one only. */
+  /** The program has its own `#[global_allocator]`, and there can be only one. */
   readonly ownsAllocator: boolean;
-  /** False: the set's crates are all that it needs, and rustc alone builds it. */
+  /** False: it needs only the set's crates, and rustc alone builds it. */
   readonly needsCargo: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface RustProgram {
 export type Manifest = Readonly<Record<string, unknown>>;
 type Table = Readonly<Record<string, unknown>>;
 
-/** Reads what a project says of itself. Throws TER_RUST_MANIFEST for what is not allowed. */
+/** Reads a project's manifest and sources. Throws TER_RUST_MANIFEST for what is not allowed. */
 export function describeProgram(
   files: ProjectFiles,
   isInSet: (set: CrateSet, name: string, requirement: unknown) => boolean,
@@ -61,7 +61,7 @@ export function describeProgram(
   };
 }
 
-/** Keys of [package] that change nothing of what is built. */
+/** Keys of [package] that do not affect the build. */
 const PLAIN_PACKAGE_KEYS = new Set([
   "name",
   "version",
@@ -116,9 +116,7 @@ export function ownsAllocator(files: ProjectFiles): boolean {
   );
 }
 
-/**
- * The manifest that lies at the project's root where it has none, so that macros which look for one find it.
- */
+/** The manifest for projects without one, at the project's root, so that macros that look for one find it. */
 function generatedManifest(set: CrateSet, edition: string): Manifest {
   return {
     package: {
@@ -135,7 +133,7 @@ export function manifestText(manifest: Manifest): string {
   return stringify(manifest);
 }
 
-/** The project's manifest with the platform's `http_guest`, as a library that links to a module. */
+/** The project's manifest, changed to use the platform's `http_guest` and to build a module. */
 export function manifestForCargo(program: RustProgram, sdkFolder: string): Manifest {
   const { manifest } = program;
   const lib = table(manifest["lib"]);
@@ -158,7 +156,7 @@ export function guestDependency(
   return { path: sdkFolder, "default-features": false, features };
 }
 
-/** Name of the library that a manifest makes, as cargo names the file. */
+/** Name of the library that a manifest builds, in cargo's form for files. */
 export function libraryName(manifest: Manifest): string {
   const name = table(manifest["lib"])["name"] ?? table(manifest["package"])["name"];
   return typeof name === "string" ? name.replaceAll("-", "_") : "program";

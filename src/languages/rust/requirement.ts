@@ -1,5 +1,5 @@
-// Whether a dependency of a project is one of the set: as much of cargo's version requirements as people
-// write by hand.
+// Whether a dependency of a project is one of the set: supports as much of cargo's version requirements as
+// people write by hand.
 import type { OfferedCrate } from "./crate-sets.ts";
 
 /**
@@ -17,7 +17,7 @@ export function isRequirementMet(wanted: unknown, offered: OfferedCrate | undefi
   if (want.version === "*") return true;
   const [wantParts, offerParts] = [parts(want.version), parts(offered.version)];
   if (wantParts === null || offerParts === null) return false;
-  // The first number that is not zero says what is compatible (cargo's rule).
+  // The first nonzero number decides compatibility (cargo's rule).
   const significant = wantParts[0] === 0 ? 2 : 1;
   return (
     wantParts.slice(0, significant).every((part, index) => part === offerParts[index]) &&

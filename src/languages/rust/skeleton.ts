@@ -1,4 +1,4 @@
-// A project's manifests around empty sources: what is left to compile are the crates that it brings.
+// A project's manifests around empty sources: all that is left to compile are its dependencies.
 import { posix } from "node:path";
 import { parse } from "smol-toml";
 
@@ -13,7 +13,7 @@ export function skeletonOf(manifests: Readonly<Record<string, string>>): Map<str
     const folder = posix.dirname(name);
     for (const [source, content] of sources(manifest)) {
       const path = posix.normalize(posix.join(folder, source));
-      // The files are written outside the walls.
+      // The files are written outside the sandbox.
       if (!source.startsWith("/") && path !== ".." && !path.startsWith("../")) files.set(path, content);
     }
   }

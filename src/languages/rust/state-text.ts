@@ -2,7 +2,7 @@
 import type { RustState } from "./compiler.ts";
 import { isToolchainMissing } from "./toolchain.ts";
 
-/** What there is to say; `fix` is the command that fixes it, null if nothing is wrong. */
+/** The state as text; `fix` is the command that fixes it, null if nothing is wrong. */
 export interface StateText {
   readonly text: string;
   readonly fix: string | null;
@@ -25,7 +25,7 @@ export function cratesText({ isPrepared }: RustState): StateText {
     : { text: "not prepared: the first build takes minutes", fix: "terrarium doctor --fix" };
 }
 
-/** Of a server that takes programs from other machines: it builds none without walls. */
+/** For a server that accepts programs from other machines: it builds none without a sandbox. */
 export function sandboxText({ hasSandbox }: RustState): StateText {
   return hasSandbox
     ? { text: "bubblewrap", fix: null }

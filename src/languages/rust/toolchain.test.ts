@@ -1,4 +1,4 @@
-// Toolchains that are shell scripts: what is chosen, and what a person is told.
+// Toolchains that are shell scripts: which one is chosen, and what the user is told.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -18,7 +18,7 @@ interface Parts {
   readonly ownLinker?: boolean;
 }
 
-/** Makes a toolchain; gives the folder of its programs. */
+/** Creates a toolchain; returns the folder of its programs. */
 const toolchain = (
   name: string,
   { version = "1.96.0", target = false, source = false, ownLinker = true }: Parts,

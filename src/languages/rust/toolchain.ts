@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { runCommand } from "../../compiler-host/sandbox/command.ts";
 
 export const TARGET = "wasm32-unknown-unknown";
-/** Edition 2024, that of programs of today, came with this release. */
+/** The release that introduced edition 2024, which current programs use. */
 const OLDEST_MINOR = 85;
 
 export interface RustToolchain {
@@ -15,7 +15,7 @@ export interface RustToolchain {
   readonly version: string;
   readonly sysroot: string;
   readonly host: string;
-  /** `installed`: the target's library is there; `source`: it has to be built. */
+  /** `installed`: the target's library exists; `source`: it has to be built. */
   readonly library: "installed" | "source";
   /** Arguments that name a linker; empty if rustc finds its own. */
   readonly linkerArguments: readonly string[];
@@ -31,7 +31,8 @@ const RUSTUP_FIX = `rustup target add ${TARGET}`;
 const DEBIAN_FIX = "apt-get install rustc-web cargo-web rust-web-src lld-19";
 
 /**
- * The first toolchain on PATH that has the target, else the first from whose source the target can be built.
+ * The first toolchain on PATH that has the target, otherwise the first from whose source the target can be
+ * built.
  */
 export async function findToolchain(path: string, home: string): Promise<RustToolchain | MissingToolchain> {
   return inspectToolchains(
@@ -40,7 +41,7 @@ export async function findToolchain(path: string, home: string): Promise<RustToo
   );
 }
 
-/** The same among the toolchains whose programs lie in these folders. */
+/** The same, among the toolchains in these folders. */
 export async function inspectToolchains(
   folders: readonly string[],
   env: Record<string, string>,
@@ -69,7 +70,7 @@ export function isToolchainMissing(
   return "reason" in toolchain;
 }
 
-/** The toolchain of one folder; null if there is none, a text if it will not do. */
+/** The toolchain of one folder; null if there is none, a text if it is unsuitable. */
 async function inspect(
   folder: string,
   folders: readonly string[],

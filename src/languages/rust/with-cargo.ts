@@ -1,6 +1,5 @@
-// Projects that bring their own crates: fetched by cargo, which runs nothing meanwhile; built without the
-// network. What a project's dependencies were compiled to is kept, as one archive that no later build can
-// change.
+// Projects with their own crates: cargo fetches them, without running anything, and builds them without the
+// network. Compiled dependencies are kept as one archive that no later build can change.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
@@ -17,7 +16,7 @@ import { libraryName } from "./program.ts";
 import { packageNames, skeletonOf } from "./skeleton.ts";
 import { TARGET } from "./toolchain.ts";
 
-/** Archives of compiled dependencies that are kept; the least recently used go. */
+/** Archives of compiled dependencies to keep; the least recently used are dropped. */
 const KEPT_ARCHIVES = 20;
 
 /** Starts from an archive if there is one. */
@@ -25,14 +24,14 @@ const FROM_ARCHIVE =
   'archive=$1; shift; mkdir -p "$CARGO_TARGET_DIR"; if [ -n "$archive" ]; then ' +
   'tar -xf "$archive" -C "$CARGO_TARGET_DIR" || exit 1; fi; exec "$@"';
 /**
- * Leaves an archive behind, without what the empty sources became: cargo compares names and times, not
+ * Leaves an archive behind, without the output of the empty sources: cargo compares names and times, not
  * sources.
  */
 const TO_ARCHIVE =
   '"$@" && "$1" clean --offline --release --target "$TARGET" ' +
   '$OWN_PACKAGES && tar -cf "$CARGO_TARGET_DIR.tar" -C "$CARGO_TARGET_DIR" .';
 
-/** Exit code of the build; the module is then in the workplace's artefact. */
+/** Exit code of the build; the module is then the artifact of the workspace. */
 export async function buildWithCargo(
   work: Workplace,
   flags: readonly string[],
@@ -67,8 +66,8 @@ export async function buildWithCargo(
   const args = ["--release", "--lib", `--target=${TARGET}`, "--offline", "--message-format=json"];
   const archive = await dependencyArchive(work, { cargo, args, env, cargoHome }, findings, options, build);
   const made = join(target, TARGET, "release", `${libraryName(build.program.manifest)}.wasm`);
-  // As an argument for the program alone: a flag for all crates that differs in each build would compile all
-  // of them anew.
+  // As an argument for the program alone: a flag for all crates that differs in each build would recompile
+  // all of them.
   const program = ["rustc", ...args, "--", withoutFolder(work)];
   const command = {
     file: "/bin/sh",
@@ -96,9 +95,9 @@ interface CargoRun {
 }
 
 /**
- * The compiled dependencies of projects with these manifests and this lock file, made by a build of their
- * manifests around empty sources: nothing of a project's own runs, so the archive is the same whoever caused
- * it. Null if that does not work out.
+ * The compiled dependencies of projects with these manifests and this lock file, built from their manifests
+ * around empty sources. None of the project's own code runs, so the archive does not depend on who caused it.
+ * Null if the build fails.
  */
 async function dependencyArchive(
   work: Workplace,
@@ -167,10 +166,7 @@ async function dependencyArchive(
   return archive;
 }
 
-/**
- * When a file of a folder last changed: cargo compiles a crate anew whose files are younger than what they
- * became.
- */
+/** When a file in a folder last changed: cargo recompiles a crate whose files are newer than its output. */
 async function newestMs(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
   return Math.max(

@@ -1,9 +1,9 @@
-// A ready module: nothing to compile. Whether it is valid and acceptable is checked after every build alike.
+// A compiled module: nothing to compile. Like every build's result, it is checked afterwards.
 import type { Compiler } from "../../compiler-host/compiler.ts";
 
 const ENTRY = "module.wasm";
 
-/** Passes `module.wasm` on as it is. */
+/** Passes `module.wasm` on unchanged. */
 export function createCompiler(): Compiler {
   return {
     fingerprint: async () => "1",

@@ -1,4 +1,4 @@
-// A ready module, whatever made it.
+// A compiled module from any toolchain.
 import type { LanguageDescription } from "../language.ts";
 
 export const wasm = {

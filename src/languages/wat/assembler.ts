@@ -1,11 +1,11 @@
-// The text format by the `wast`, `wasmparser` and `wasmprinter` crates, as one module: its source is
-// in assembler/, and scripts/wat-assembler.ts builds it. Each call gets a fresh instance, which holds nothing
-// of what came before.
+// The text format by the `wast`, `wasmparser` and `wasmprinter` crates, as one module: its source is in
+// assembler/, and scripts/wat-assembler.ts builds it. Each call gets a fresh instance, which has no state
+// from earlier calls.
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-/** What a call came to: bytes, a message that refuses the input, or an output beyond its bound. */
+/** The result of a call: bytes, a message that refuses the input, or an output beyond its limit. */
 export type Outcome =
   | { readonly kind: "done"; readonly bytes: Uint8Array }
   | { readonly kind: "refused"; readonly message: string }
@@ -19,12 +19,12 @@ interface Exports {
 }
 
 const KINDS = ["done", "refused", "too-long"] as const;
-/** The module in the built package is beside this file too. */
+/** In the built package too, the module is next to this file. */
 const MODULE_FILE = fileURLToPath(new URL("./assembler.wasm", import.meta.url));
 
 let loading: Promise<WebAssembly.Module> | null = null;
 
-/** Loads the module, so that the first call is a quick one. */
+/** Loads the module, so that the first call is fast. */
 export async function loadAssembler(): Promise<void> {
   await loadedModule();
 }
@@ -40,7 +40,7 @@ export async function assembleText(text: Uint8Array): Promise<Outcome> {
   return outcomeAt(exports, exports.assemble(input, text.length));
 }
 
-/** A module to its text, of at most so many bytes. */
+/** A module to its text, of at most this many bytes. */
 export async function print(wasm: Uint8Array, maxBytes: number): Promise<Outcome> {
   const { exports, input } = await instanceWith(wasm);
   return outcomeAt(exports, exports.print(input, wasm.length, maxBytes));

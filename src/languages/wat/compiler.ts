@@ -12,7 +12,10 @@ export const WAT_TOOLCHAIN: ToolchainModule = {
   packages: [],
 };
 
-/** The assembler in a process of its own: its memory holds some 30 times the text, and goes with each job. */
+/**
+ * The assembler in its own process: it needs about 30 times the size of the text, and frees it after each
+ * job.
+ */
 export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
   return new HostedCompiler(
     {

@@ -1,5 +1,5 @@
-// A module in the text format: its names where it has some, one instruction a line. It assembles to the same
-// module.
+// A module in the text format: with its names if it has any, and one instruction per line. It assembles to
+// the same module.
 import { TerrariumError } from "../../errors/index.ts";
 import { print } from "./assembler.ts";
 

@@ -10,16 +10,16 @@ mod print;
 
 use std::mem::ManuallyDrop;
 
-/// What a call came to.
+/// The result of a call.
 pub(crate) enum Outcome {
     Done(Vec<u8>),
-    /// The input is at fault.
+    /// The input is invalid.
     Refused(String),
     /// The output would be longer than allowed.
     TooLong,
 }
 
-/// Room for so many bytes of input.
+/// Room for this many bytes of input.
 #[unsafe(no_mangle)]
 pub extern "C" fn reserve(bytes: usize) -> *mut u8 {
     ManuallyDrop::new(Vec::with_capacity(bytes)).as_mut_ptr()

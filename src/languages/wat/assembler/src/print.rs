@@ -4,7 +4,7 @@ use crate::Outcome;
 use std::io;
 use wasmprinter::{Config, Print};
 
-/// Text up to a bound.
+/// Text up to a limit.
 struct Bounded {
     text: String,
     most: usize,

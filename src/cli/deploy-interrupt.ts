@@ -6,7 +6,8 @@ import type { Terminal } from "./terminal.ts";
 /** Ends the command at SIGINT. `accepted`: the server has the project now, under this name. */
 export function onInterrupt(terminal: Terminal): { accepted(id: string): void } {
   let id: string | null = null;
-  process.once("SIGINT", () => {
+  // It stays in place: a second signal must not end the process before the first one has been answered.
+  process.on("SIGINT", () => {
     const error = new TerrariumError("TER_INTERRUPTED_BY_USER", interruption(id));
     terminal.failure(error);
     process.exit(error.exitCode);

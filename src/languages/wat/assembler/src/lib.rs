@@ -10,16 +10,16 @@ mod print;
 
 use std::mem::ManuallyDrop;
 
-/// The result of a call.
+/// What a call came to.
 pub(crate) enum Outcome {
     Done(Vec<u8>),
-    /// The input is invalid.
+    /// The input is at fault.
     Refused(String),
     /// The output would be longer than allowed.
     TooLong,
 }
 
-/// Room for this many bytes of input.
+/// Room for so many bytes of input.
 #[unsafe(no_mangle)]
 pub extern "C" fn reserve(bytes: usize) -> *mut u8 {
     ManuallyDrop::new(Vec::with_capacity(bytes)).as_mut_ptr()

@@ -4,7 +4,7 @@ use crate::Outcome;
 use std::io;
 use wasmprinter::{Config, Print};
 
-/// Text up to a limit.
+/// Text up to a bound.
 struct Bounded {
     text: String,
     most: usize,

@@ -16,7 +16,7 @@ export function onInterrupt(terminal: Terminal): { accepted(id: string): void } 
 }
 
 /** What is said of a deploy that was interrupted. */
-export function interruption(id: string | null): { readonly reason: string; readonly fix: string } {
+function interruption(id: string | null): { readonly reason: string; readonly fix: string } {
   return id === null
     ? {
         reason: "Interrupted before the server accepted the project",

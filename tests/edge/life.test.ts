@@ -26,8 +26,8 @@ describe("names that lead nowhere", () => {
     expect(page.text).toContain("Nothing is deployed");
     for (const host of [
       "example.org",
-      "127.0.0.1",
-      "[::1]",
+      "10.0.0.1",
+      "[2001:db8::1]",
       `a.b.${DOMAIN}`,
       `-a.${DOMAIN}`,
       `x${DOMAIN}`,

@@ -335,8 +335,8 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_INVALID",
     message:
-      "The module is not valid WebAssembly: expected magic word 00 61 73 6d, found 6e 6f 74 20 " +
-      "@+0. Build the module again and check it with `terrarium check module.wasm`",
+      "The module is not valid WebAssembly: it does not start with the bytes 00 61 73 6d 01 00 " +
+      "00 00. Build the module again and check it with `terrarium check module.wasm`",
   },
   {
     input: "a module that is cut off",
@@ -344,9 +344,8 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_INVALID",
     message:
-      'The module is not valid WebAssembly: section (code 1, "Type") extends past end of the ' +
-      "module (length 5, remaining bytes 1) @+8. Build the module again and check it with " +
-      "`terrarium check module.wasm`",
+      "The module is not valid WebAssembly: it ends in the middle of an entry, at byte 10. " +
+      "Build the module again and check it with `terrarium check module.wasm`",
   },
   {
     input: "a module that does not validate",
@@ -412,7 +411,7 @@ const MODULES: readonly DeployCase[] = [
     status: 200,
     code: "TER_WASM_TOO_LARGE",
     message:
-      "The module has 41,062 bytes; the limit is 40,000. Build it for size and strip debug " +
+      "The module has 41,050 bytes; the limit is 40,000. Build it for size and strip debug " +
       "sections, or raise the limit with --limit moduleBytes=N",
   },
   {

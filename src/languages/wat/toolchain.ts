@@ -12,7 +12,7 @@ export async function createToolchain(): Promise<Toolchain> {
 }
 
 async function compile(job: ToolchainJob): Promise<ToolchainResult> {
-  checkFlags(job.flags, { accepted: [], summary: "none for WAT" });
+  checkFlags(job.flags, { accepted: [], summary: null });
   const text = job.files.get(ENTRY) ?? new Uint8Array();
   const outcome = await assembleText(text);
   if (outcome.kind === "done") return { wasm: outcome.bytes, diagnostics: [] };

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// The command `terrarium`: finds Node 26, hands over to the program, and for `serve` stays as the parent that
-// starts the supervisor again when it dies. Plain JavaScript that Node 20 understands, in few lines that
-// cannot fail.
+// The command `terrarium`: finds Node 26, runs the program on it, and for `serve` stays as the parent that
+// restarts a supervisor that dies. Plain JavaScript that Node 20 understands, in few lines that cannot fail.
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { dirname, join, sep } from "node:path";

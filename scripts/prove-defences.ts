@@ -148,7 +148,7 @@ async function runTests(
 async function runVitest(args: readonly string[]): Promise<number | null> {
   // A test that skips what it cannot run would be green without the defence: in CI it is red.
   const env = { ...process.env, CI: "true" };
-  // A group of its own: a worker that loops without end hears no signal, and would outlive vitest.
+  // Its own process group: a worker in an endless loop receives no signal, and would outlive vitest.
   const child = spawn(process.execPath, [VITEST, "run", ...args], {
     cwd: copy,
     env,

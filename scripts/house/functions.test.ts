@@ -25,7 +25,7 @@ it("counts functions and methods with their signatures, and neither calls nor bl
   expect(functionLengths(source.join("\n"))).toEqual([5, 7]);
 });
 
-it("finds circles of imports, also through a third file, and no other files", () => {
+it("finds circles of imports, even through a third file, and no other files", () => {
   const folder = mkdtempSync(join(tmpdir(), "terrarium-circles-"));
   const write = (name: string, imports: readonly string[]): string => {
     const path = join(folder, name);

@@ -8,7 +8,7 @@ test("keeps what fits, to the byte", () => {
   expect(text.toString()).toBe("one\n2\n");
 });
 
-test("cuts at a line, says so once, and takes nothing after that", () => {
+test("cuts at a line, says so once, and accepts nothing after that", () => {
   const text = new BoundedText(10);
   text.append("one\n");
   expect(text.append("two\nthree\n")).toBe("two\n(output cut after 10 bytes)\n");

@@ -38,7 +38,7 @@ export function operationsOf({ paths }: Document): [path: string, method: string
   );
 }
 
-/** A schema that stands alone: what it refers to comes with it. */
+/** A self-contained schema: it includes everything it refers to. */
 export function standalone(document: Document, schema: Schema): Schema {
   const text = JSON.stringify({ ...schema, $defs: document.components.schemas });
   return JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/")) as Schema;

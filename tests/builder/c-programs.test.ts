@@ -144,7 +144,7 @@ test("flags of the deploy reach compiler and linker", async () => {
   await expect(build(sources, ["-fplugin=x.so"])).rejects.toMatchObject({ code: "TER_BUILD_FLAG_REFUSED" });
 });
 
-test("a stack that overflows traps, and writes over nothing", async () => {
+test("a stack overflow traps and overwrites nothing", async () => {
   const before =
     "static int guard = 1; __attribute__((noinline)) int deep(volatile char *above) { volatile " +
     "char frame[1000]; frame[0] = above ? above[0] : 1; return deep(frame) + frame[0]; }";

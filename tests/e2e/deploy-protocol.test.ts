@@ -149,7 +149,7 @@ describe("POST /deploy and GET /status", () => {
       /env\.nope/,
     ],
     [
-      "bytes that are no module",
+      "bytes that are not a module",
       { lang: "wasm", options: null, tar: tarOf({ "module.wasm": "not wasm" }, false) },
       /WebAssembly/,
     ],

@@ -1,5 +1,5 @@
-// Troubles that once left a platform half dead: each ends in a platform that serves, or in one that has
-// ended.
+// Failures that once left a platform half dead: each must end in a platform that serves, or in one that has
+// exited.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";

@@ -20,7 +20,7 @@ export interface Received {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | undefined;
-  /** Name of the error, where the platform answered with one. */
+  /** Code of the error, if the response is one. */
   readonly error: string | undefined;
 }
 

@@ -168,10 +168,7 @@ export function ask(
   return askLoopback(request, options.body);
 }
 
-/**
- * Sends bytes as they are and returns everything that comes back until the edge closes, or until `enough`
- * says so.
- */
+/** Sends raw bytes and returns everything received until the edge closes, or until `enough` returns true. */
 export function sendRaw(
   port: number,
   bytes: string | Buffer,

@@ -62,7 +62,7 @@ describe("names that lead nowhere", () => {
 });
 
 describe("the end of a deployment", () => {
-  it("comes when its time is over, by the clock alone, for program, assets and health", async () => {
+  it("comes when its time is over, by the clock alone, for program, assets and health check", async () => {
     let now = T0;
     await using test = await startTestEdge({ edge: { now: () => now } });
     await test.deploy("brief", echo, { expiresAtMs: T0 + 1000, assets: { "/a.txt": "asset" } });

@@ -111,7 +111,7 @@ describe("a response as the client sees it", () => {
     return answers;
   };
 
-  it("has headers of the program, repeated ones too, and the platform's framing", async () => {
+  it("has the program's headers, including repeated ones, and the platform's framing", async () => {
     await test.deploy("headers", () =>
       respond(201, "héllo", [
         ["X-A", "1"],

@@ -141,7 +141,7 @@ describe("HTTP/1.1 as the edge takes it", () => {
     expect([...received.matchAll(/"path":"(\/\d)"/g)].map((match) => match[1])).toEqual(["/1", "/2", "/3"]);
   });
 
-  it("sends 100 only to who asked, and takes the body then", async () => {
+  it("sends 100 only to clients that asked, and then reads the body", async () => {
     const received = await sendRaw(
       test.edge.httpPort,
       `POST / HTTP/1.1\r\nHost: ${HOST}\r\nExpect: ` +

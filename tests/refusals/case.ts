@@ -3,7 +3,7 @@
 import type { ErrorCode } from "../../src/errors/index.ts";
 import type { Sources } from "../e2e/programs.ts";
 
-/** What the client gets to see. */
+/** What the client sees. */
 export interface Refusal {
   /** HTTP status of the answer; `POST /deploy` and `GET /status` answer 200 whatever they say. */
   readonly status: number;

@@ -330,7 +330,7 @@ const PROJECTS: readonly DeployCase[] = [
 
 const MODULES: readonly DeployCase[] = [
   {
-    input: "bytes that are no module",
+    input: "bytes that are not a module",
     body: project({ "module.wasm": "not wasm" }),
     status: 200,
     code: "TER_WASM_INVALID",

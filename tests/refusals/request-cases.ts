@@ -8,7 +8,7 @@ const post = (host: string, more: string, body = ""): string =>
 
 export const REQUEST_CASES: readonly RequestCase[] = [
   {
-    input: "a name at which nothing is deployed",
+    input: "a name without a deployment",
     bytes: () => get("abandon-ability-able-about.localhost"),
     status: 404,
     code: "TER_EDGE_UNKNOWN_HOST",
@@ -118,7 +118,7 @@ export const REQUEST_CASES: readonly RequestCase[] = [
       "WebSockets, CONNECT and other protocol upgrades are not supported. Use plain requests and responses",
   },
   {
-    input: "an expectation that nobody meets",
+    input: "an unknown expectation",
     bytes: (host) => get(host, "Expect: miracles\r\n"),
     status: 417,
     code: "TER_EDGE_EXPECTATION",

@@ -110,7 +110,7 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
     expect(text).toMatch(/Compiling fastrand v1\.9\.0/);
   });
 
-  it("compiles its crates once: an edit compiles only what is its own", async () => {
+  it("compiles its crates once: an edit compiles only the project's own code", async () => {
     await build(good("two"));
     const compiled = [...(await build(good("three"))).matchAll(/Compiling (\S+)/g)].map(([, name]) => name);
     expect(compiled.toSorted()).toEqual(["my-program", "part"]);

@@ -1,5 +1,5 @@
-// Whether Rust is tested here, and the crates that programs are built against. In continuous integration it
-// always is.
+// Whether Rust is tested on this machine, and the crates that programs are built against. In continuous
+// integration it always is.
 import { RustCompiler, defaultRustSettings } from "../../src/languages/rust/compiler.ts";
 import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { readEnvironment } from "../../src/config/environment.ts";

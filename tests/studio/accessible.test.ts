@@ -1,4 +1,4 @@
-// The page for people without a pointer, without much screen, without sight; axe looks at each state in both
+// The page without a mouse, on a small screen, and with a screen reader; axe checks each state in both
 // themes.
 import { expect, test } from "vitest";
 import { violations } from "./axe.ts";

@@ -1,4 +1,4 @@
-// What a person can take back: a deleted file, a build under way.
+// What users can undo: a deleted file, a running build.
 import { readdirSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";

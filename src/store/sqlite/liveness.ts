@@ -1,4 +1,4 @@
-// Owns who serves on this data directory.
+// Keeps track of the processes that serve on this data directory.
 import type { Awaitable, LivenessStore, Member } from "../types.ts";
 import type { SqliteConnection, Row } from "./connection.ts";
 import type { Lanes } from "./lanes.ts";

@@ -1,4 +1,4 @@
-// What is shown where: panes, sizes, theme, open dialog. Projects in this browser.
+// The state of the layout: panes, sizes, theme, open dialog. Projects in this browser.
 import { effect, signal, type Signal } from "@preact/signals";
 
 export type SideTab = "preview" | "request" | "inspector";

@@ -16,7 +16,7 @@ fn polled(pending: PendingRequestHandle) -> i32 {
 /// The bare hostcall: the library's `select` treats a handle that is used up as an error.
 fn selected(pending: &[PendingRequestHandle]) -> (i32, PendingRequestHandle) {
     let mut finished = 77;
-    // SAFETY: list and number live through the call.
+    // SAFETY: list and number outlive the call.
     let answer =
         unsafe { raw::hostcall_pending_req_select(pending.as_ptr().cast(), pending.len(), &mut finished) };
     (answer, PendingRequestHandle(finished))

@@ -69,7 +69,7 @@ impl From<i32> for HostcallStatus {
     }
 }
 
-/// Handles as the numbers that they are.
+/// Handles as plain numbers.
 macro_rules! number {
     ($($handle:ident),*) => {$(
         impl From<i32> for $handle {

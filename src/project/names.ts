@@ -44,9 +44,14 @@ function hasControlCharacter(name: string): boolean {
   return false;
 }
 
-/** True for what never belongs to a project: dotfiles and `node_modules`, at any depth. */
+/**
+ * True for what never belongs to a project: dotfiles and `node_modules`, at any depth. `.well-known` is a
+ * part of URLs (RFC 8615), not a dotfile.
+ */
 export function isIgnored(name: string): boolean {
-  return name.split("/").some((segment) => segment.startsWith(".") || segment === "node_modules");
+  return name
+    .split("/")
+    .some((segment) => (segment.startsWith(".") && segment !== ".well-known") || segment === "node_modules");
 }
 
 /**

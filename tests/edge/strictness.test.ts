@@ -1,6 +1,16 @@
 // What the edge refuses of HTTP/1.1: each message that two parsers could read in two ways (RFC 9112).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DOMAIN, echo, respond, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
+import {
+  ask,
+  askHttp2,
+  DOMAIN,
+  echo,
+  openHttp2,
+  respond,
+  sendRaw,
+  startTestEdge,
+  type TestEdge,
+} from "./edge-fixture.ts";
 
 let test: TestEdge;
 const ran: string[] = [];
@@ -48,12 +58,12 @@ const REFUSED: readonly (readonly [what: string, status: number, message: string
   ["a hexadecimal content-length", 400, `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 0x2\r\n\r\nhi`],
   [
     "an unknown transfer-encoding",
-    400,
+    501,
     `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
   ],
   [
     "a misspelt transfer-encoding",
-    400,
+    501,
     `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`,
   ],
   [
@@ -166,5 +176,56 @@ describe("a client that shuts its sending side", () => {
   it("gets 400 for half a request", async () => {
     const half = `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nContent-Length: 20\r\n\r\nhi`;
     expect(await sendRaw(test.edge.httpPort, half, undefined, { last: true })).toMatch(/^HTTP\/1.1 400 /);
+  });
+});
+
+describe("methods, codings and sizes", () => {
+  it("are alike in HTTP/1.1 and HTTP/2: an unknown method gets 501", async () => {
+    const text = await sendRaw(test.edge.httpPort, `BREW / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1.1 501 /);
+    const session = openHttp2(test, "echo");
+    const answer = await askHttp2(session, { ":authority": HOST, ":path": "/", ":method": "BREW" });
+    session.close();
+    expect([answer.status, answer.headers["x-terrarium-error"]]).toEqual([501, "TER_EDGE_NOT_IMPLEMENTED"]);
+  });
+
+  it.each([40_000, 74_000, 200_000])("headers of %i bytes get 431, whatever their size", async (bytes) => {
+    const head = `GET / HTTP/1.1\r\nHost: ${HOST}\r\nx: ${"a".repeat(bytes)}\r\n\r\n`;
+    expect(await sendRaw(test.edge.httpPort, head)).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  it("names that imitate framing headers by underscores do not reach programs", async () => {
+    const lines =
+      "Content_Length: 0\r\nTransfer_Encoding: chunked\r\nX_Fastly_Client_Ip: 6.6.6.6\r\nx_own: 1\r\n";
+    const head = `GET / HTTP/1.1\r\nHost: ${HOST}\r\n${lines}Connection: close\r\n\r\n`;
+    const text = await sendRaw(test.edge.httpPort, head);
+    expect([/length|encoding|6\.6/i.test(text.split("\r\n\r\n")[1] ?? ""), text.includes("x_own")]).toEqual([
+      false,
+      true,
+    ]);
+  });
+});
+
+describe("a program that passes an upstream's response on", () => {
+  beforeAll(() =>
+    test.deploy("proxy", ({ method }) =>
+      respond(200, method === "HEAD" ? "" : "body", [
+        ["connection", "x-hop, content-length"],
+        ["x-hop", "1"],
+        ["content-length", "99"],
+        ["x-end", "1"],
+      ]),
+    ),
+  );
+
+  it("says no length for HEAD that it does not know", async () => {
+    const answer = await ask(test, "proxy", "/", { method: "HEAD" });
+    expect([answer.status, answer.headers["content-length"]]).toEqual([200, undefined]);
+    expect((await ask(test, "proxy", "/")).headers["content-length"]).toBe("4");
+  });
+
+  it("keeps what the upstream's connection header names from the client", async () => {
+    const { headers } = await ask(test, "proxy", "/");
+    expect([headers["x-hop"], headers["x-end"]]).toEqual([undefined, "1"]);
   });
 });

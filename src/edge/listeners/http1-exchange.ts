@@ -5,7 +5,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
 import type { BodyReads } from "../request/body.ts";
-import { hasBody } from "../response/headers.ts";
+import { hasBody, saysLength } from "../response/headers.ts";
 import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
 import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
 
@@ -97,7 +97,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     // A client that got no 100 may or may not send its body now: only a new connection is unambiguous.
     if (this.#awaitsContinue || this.#shared.state.closing) response.shouldKeepAlive = false;
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-    if (hasBody(status)) headers.push("content-length", String(length));
+    if (saysLength(this.method, status, length)) headers.push("content-length", String(length));
     else if (status === 205) headers.push("content-length", "0");
     response.writeHead(status, headers);
     if (length === 0 || this.method === "HEAD" || !hasBody(status)) response.end();

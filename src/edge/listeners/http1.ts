@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Handler } from "../request/exchange.ts";
-import { inspectHead, malformed, type HeadFields, type HeadLimits } from "../request/head.ts";
+import { inspectHead, refusedCoding, malformed, type HeadFields, type HeadLimits } from "../request/head.ts";
 import { pathOfTarget } from "../request/head.ts";
 import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../request/authority.ts";
@@ -106,5 +106,5 @@ function exchangeOf(
 
 function checkTransferEncoding(request: IncomingMessage, value: string): void {
   if (request.httpVersionMinor === 0) throw malformed("HTTP/1.0 has no transfer-encoding");
-  if (value.toLowerCase() !== "chunked") throw malformed("the only transfer-encoding is chunked");
+  if (value.toLowerCase() !== "chunked") throw refusedCoding(value);
 }

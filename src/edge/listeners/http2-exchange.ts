@@ -5,7 +5,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
 import type { BodyReads } from "../request/body.ts";
-import { hasBody } from "../response/headers.ts";
+import { hasBody, saysLength } from "../response/headers.ts";
 import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
 import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
 
@@ -75,7 +75,7 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
 
   send(status: number, headers: string[], body: Uint8Array | string): void {
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-    if (hasBody(status)) headers.push("content-length", String(length));
+    if (saysLength(this.method, status, length)) headers.push("content-length", String(length));
     const empty = length === 0 || this.method === "HEAD" || !hasBody(status);
     if (!this.#respond(status, headers, empty)) return;
     if (empty) return;

@@ -7,6 +7,7 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
+import { METHODS } from "node:http";
 import { TerrariumError } from "../../errors/index.ts";
 import { type FlatHeaders, type Handler, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
 import { inspectHead, malformed, type HeadLimits } from "../request/head.ts";
@@ -45,7 +46,10 @@ interface SessionState {
   idleSinceMs: number;
 }
 
-/** What each header adds to the list size of HTTP/2 besides its bytes (RFC 9113 section 6.5.2). */
+/** Those that HTTP/1.1 takes: a program sees the same requests over both. */
+const METHODS_OF_HTTP1: ReadonlySet<string> = new Set(METHODS);
+
+/** What each header costs in the list size of HTTP/2 besides its bytes (RFC 9113 section 6.5.2). */
 const LIST_OVERHEAD_BYTES = 32;
 
 export function createHttp2Sessions(options: Http2Options): Http2Sessions {
@@ -171,6 +175,7 @@ function headOf(
 ): Http2Head {
   const method = headers[":method"] ?? "GET";
   if (method === "CONNECT") throw new TerrariumError("TER_EDGE_NO_UPGRADE");
+  if (!METHODS_OF_HTTP1.has(method)) throw new TerrariumError("TER_EDGE_NOT_IMPLEMENTED", { what: "method" });
   const path = headers[":path"] ?? "";
   const fields = inspectHead(path, regular, options.limits);
   const authority = headers[":authority"] ?? fields.host;

@@ -4,7 +4,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { BodyReads } from "../request/body.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Handler, Origin } from "../request/exchange.ts";
-import { hasBody } from "../response/headers.ts";
+import { hasBody, saysLength } from "../response/headers.ts";
 import { createMessageServer, type MessageServer, type ReceivedRequest } from "../transport/server.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -72,7 +72,8 @@ class PassedExchange implements Exchange {
     this.status = status;
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const sent = this.method === "HEAD" || !hasBody(status) ? EMPTY : bytes;
-    const contentLength = hasBody(status) ? bytes.byteLength : status === 205 ? 0 : null;
+    const length = bytes.byteLength;
+    const contentLength = saysLength(this.method, status, length) ? length : status === 205 ? 0 : null;
     this.#request.send({ status, headers, bodyBytes: sent.byteLength, contentLength }, sent);
   }
 

@@ -86,6 +86,14 @@ export function pathOfTarget(method: string, target: string, host: string): stri
   return path.startsWith("/") ? path : `/${path}`;
 }
 
+/** 501 for a transfer coding that nobody knows, 400 for chunked where it may not be. */
+export function refusedCoding(transferEncoding: string): TerrariumError {
+  const codings = transferEncoding.split(",").map((coding) => coding.trim().toLowerCase());
+  if (codings.every((coding) => coding === "chunked" || coding === ""))
+    return malformed("the only transfer-encoding is chunked, once");
+  return new TerrariumError("TER_EDGE_NOT_IMPLEMENTED", { what: "transfer coding" });
+}
+
 function note(fields: HeadFields, name: string, value: string): void {
   switch (name.length) {
     case 4:

@@ -38,6 +38,19 @@ export class BufferedRequest implements IncomingRequest {
   }
 }
 
+/** Names that servers behind a program may read with blanks, underscores and hyphens alike (CGI). */
+const IMITATED: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "fastly-client-ip",
+  "host",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+  "x-fastly-client-ip",
+]);
+
 /** Raw order kept; exactly one host; the client's address under both names; none of the platform's own headers. */
 function guestHeaders(exchange: Exchange): HeaderList {
   const raw = exchange.rawHeaders;
@@ -66,6 +79,7 @@ function classify(name: string): "plain" | "host" | "cookie" | "dropped" {
   const lower = name.toLowerCase();
   if (lower === "host") return "host";
   if (lower === "cookie") return "cookie";
+  if (lower.includes("_") && IMITATED.has(lower.replaceAll("_", "-"))) return "dropped";
   if (lower === "fastly-client-ip" || lower === "x-fastly-client-ip" || lower.startsWith(INTERNAL_PREFIX))
     return "dropped";
   return "plain";

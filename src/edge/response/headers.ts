@@ -30,6 +30,14 @@ export function hasBody(status: number): boolean {
 }
 
 /**
+ * Whether `content-length` tells the length of a body. Not for HEAD without one: a program that asks an
+ * upstream by HEAD does not know what GET would give, and 0 would be wrong (RFC 9110 section 8.6).
+ */
+export function saysLength(method: string, status: number, bytes: number): boolean {
+  return hasBody(status) && !(method === "HEAD" && bytes === 0);
+}
+
+/**
  * The guest's headers, flat and without those of the platform; cookies confined to `authority`.
  * Throws TER_EDGE_BAD_RESPONSE for what no protocol can carry.
  */
@@ -41,11 +49,12 @@ export function flatHeaders(
 ): string[] {
   if (!Number.isInteger(status) || status < 200 || status > 599) throw unsendable(`its status is ${status}`);
   const flat: string[] = [];
+  const named = connectionNamed(headers);
   let bytes = 0;
   for (const [name, value] of headers) {
     if (!TOKEN.test(name)) throw unsendable("a header name is malformed");
     const lower = name.toLowerCase();
-    if (PLATFORM_HEADERS.has(lower)) continue;
+    if (PLATFORM_HEADERS.has(lower) || named.has(lower)) continue;
     if (!FIELD_VALUE.test(value)) throw unsendable(`the value of ${name} holds control characters`);
     bytes += name.length + value.length;
     flat.push(name, lower === "set-cookie" ? confineCookie(value, hostOf(authority) ?? "") : value);
@@ -59,23 +68,24 @@ export function flatHeaders(
  * they name.
  */
 export function passableHeaders(raw: readonly string[], keep: (lowerName: string) => boolean): string[] {
-  const named = connectionNamed(raw);
+  const pairs = raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
+  const named = connectionNamed(pairs);
   const flat: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] as string;
     const lower = name.toLowerCase();
-    if (lower !== "content-length" && PLATFORM_HEADERS.has(lower)) continue;
-    if (named.has(lower) || !keep(lower)) continue;
+    if (PLATFORM_HEADERS.has(lower) || named.has(lower) || !keep(lower)) continue;
     flat.push(name, raw[index + 1] as string);
   }
   return flat;
 }
 
-function connectionNamed(raw: readonly string[]): ReadonlySet<string> {
+/** What `connection` names is for the next hop only (RFC 9110 section 7.6.1), `host` excepted. */
+function connectionNamed(headers: HeaderList): ReadonlySet<string> {
   const named = new Set<string>();
-  for (let index = 0; index < raw.length; index += 2) {
-    if ((raw[index] as string).toLowerCase() !== "connection") continue;
-    for (const part of (raw[index + 1] as string).split(",")) named.add(part.trim().toLowerCase());
+  for (const [name, value] of headers) {
+    if (name.length !== 10 || name.toLowerCase() !== "connection") continue;
+    for (const part of value.split(",")) named.add(part.trim().toLowerCase());
   }
   named.delete("host");
   return named;

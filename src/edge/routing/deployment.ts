@@ -1,5 +1,6 @@
-// One deployment in an edge's memory: immutable except for its end.
-import type { ArtifactManifest, AssetEntry, DeploymentId } from "../../store/types.ts";
+// One deployment as an edge holds it: immutable but for its end.
+import type { ArtifactManifest, AssetEntry, DeploymentId, DeploymentRecord } from "../../store/types.ts";
+import { assetsByPath } from "../assets/find.ts";
 import { DeploymentAccount } from "../accounts/run-accounts.ts";
 import type { LoadResponder, Responder } from "../program/types.ts";
 
@@ -8,6 +9,7 @@ export class Deployment {
   readonly manifest: ArtifactManifest;
   /** By URL path; a Map, because the guest chooses the names. */
   readonly assets: ReadonlyMap<string, AssetEntry>;
+  readonly createdAtMs: number;
   /** Null: never. */
   expiresAtMs: number | null;
   /** When the record was read last. */
@@ -26,13 +28,14 @@ export class Deployment {
   constructor(
     id: DeploymentId,
     manifest: ArtifactManifest,
-    expiresAtMs: number | null,
+    { createdAtMs, expiresAtMs }: Pick<DeploymentRecord, "createdAtMs" | "expiresAtMs">,
     nowMs: number,
     load: LoadResponder,
   ) {
     this.id = id;
     this.manifest = manifest;
-    this.assets = new Map(Object.entries(manifest.assets));
+    this.assets = assetsByPath(manifest.assets);
+    this.createdAtMs = createdAtMs;
     this.expiresAtMs = expiresAtMs;
     this.checkedAtMs = nowMs;
     this.#load = load;

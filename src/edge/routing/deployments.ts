@@ -108,7 +108,7 @@ export class DeploymentCache {
       if (record === undefined || !servable(record, now())) return undefined;
       const manifest = await store.artifacts.get(id);
       if (manifest === undefined || removed) return undefined;
-      const deployment = new Deployment(id, manifest, record.expiresAtMs, atMs, this.#options.load);
+      const deployment = new Deployment(id, manifest, record, atMs, this.#options.load);
       this.#byId.set(id, deployment);
       this.#evict();
       return this.#remember(deployment, authority);

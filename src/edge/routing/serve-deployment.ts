@@ -3,7 +3,8 @@ import type { Limits } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
 import type { RunAccounts, RunCost } from "../accounts/run-accounts.ts";
-import { assetFor, type AssetServer } from "../assets/serve.ts";
+import { findAsset, type FoundAsset } from "../assets/find.ts";
+import type { AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../request/exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
 import { assetRecord, RunRecorder } from "../records/run-recorder.ts";
@@ -12,6 +13,7 @@ import { forward } from "../peers/forward.ts";
 import { BufferedRequest } from "../request/incoming.ts";
 import { sendError } from "../response/error-page.ts";
 import { flatHeaders, timingHeaders } from "../response/headers.ts";
+import { inCoding, type ProgramResponse } from "../response/program-encoding.ts";
 import type { ProgramAnswer, Responder, RunContext } from "../program/types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -54,13 +56,26 @@ export function createServe(
   };
   return (deployment, exchange) => {
     if (isHealth(exchange)) return serveHealth(deployment, exchange);
-    const asset = assetFor(deployment.assets, exchange.method, exchange.target);
-    if (asset === undefined) return serveRest(deployment, exchange);
-    return options.assets.serve(exchange, asset[0], asset[1]).then((bytes) => {
+    const found = findAsset(deployment.assets, exchange.method, exchange.target);
+    if (found === undefined) return serveRest(deployment, exchange);
+    return serveFound(options, deployment, exchange, found).then((bytes) => {
       if (bytes === undefined) return serveRest(deployment, exchange);
       if (options.records.active) recordAsset(options, deployment, exchange, bytes);
     });
   };
+}
+
+/** Bytes of the body; undefined if the asset is gone. */
+async function serveFound(
+  options: ServeOptions,
+  { assets, createdAtMs }: Deployment,
+  exchange: Exchange,
+  found: FoundAsset,
+): Promise<number | undefined> {
+  if (found.kind === "asset")
+    return options.assets.serve(exchange, { ...found, assets, lastModifiedMs: createdAtMs });
+  exchange.send(301, ["location", found.location, "cache-control", "no-cache"], "");
+  return 0;
 }
 
 function recordAsset(
@@ -114,8 +129,9 @@ function runProgram(
 ): Promise<void> {
   const run = new ProgramRun(options, deployment, exchange, new BufferedRequest(exchange, body));
   return responder.respond(run.request, run).then((answer) => {
-    run.answer(answer);
-    run.record();
+    const sent = run.answer(answer);
+    if (sent === undefined) return run.record();
+    return sent.then(() => run.record());
   });
 }
 
@@ -155,22 +171,33 @@ class ProgramRun implements RunContext {
     this.#note(source, text);
   }
 
-  answer(answer: ProgramAnswer): void {
+  /** Sends the answer. A promise if that takes a while. */
+  answer(answer: ProgramAnswer): Promise<void> | undefined {
     const { accounts, limits } = this.#options;
     const { id, account } = this.#deployment;
     accounts.ended(id, account, answer.usage ?? FREE, answer.kind === "fault" ? answer.error : null);
     const timing = timingHeaders(this.#exchange, answer.usage);
-    if (answer.kind === "fault") return this.#fail(answer.error, answer.location, timing);
+    if (answer.kind === "fault") {
+      this.#fail(answer.error, answer.location, timing);
+      return undefined;
+    }
     const { status, headers, body } = answer.response;
-    this.#sentBytes = body.length;
     try {
       const flat = flatHeaders(status, headers, limits.headerBytes, this.#exchange.authority);
       flat.push(...timing);
-      this.#exchange.send(status, flat, body);
+      const coded = inCoding(this.#exchange, { status, headers: flat, body });
+      if (coded !== null) return coded.then((response) => this.#send(response));
+      this.#send({ status, headers: flat, body });
     } catch (error) {
       if (!(error instanceof TerrariumError)) throw error;
       this.#fail(error, null, timing);
     }
+    return undefined;
+  }
+
+  #send({ status, headers, body }: ProgramResponse): void {
+    this.#sentBytes = body.length;
+    this.#exchange.send(status, headers, body);
   }
 
   /** Stores the record once the response was sent. */

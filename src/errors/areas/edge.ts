@@ -37,6 +37,13 @@ export const EDGE_ERRORS = {
     message: "The request is malformed: {reason}",
     fix: "Correct the client: this is not valid HTTP",
   },
+  TER_EDGE_NOT_IMPLEMENTED: {
+    kind: "user",
+    status: 501,
+    exit: "usage",
+    message: "The server does not know the {what} of this request",
+    fix: "Use a method of RFC 9110, and no transfer coding but chunked",
+  },
   TER_EDGE_URL_TOO_LONG: {
     kind: "user",
     status: 414,

@@ -30,8 +30,8 @@ const BETWEEN_ORIGINS: readonly Omit<Defence, "testTimeoutMs">[] = [
     name: "No asset of a tenant is readable by other origins",
     file: "src/edge/assets/serve.ts",
     test: ISOLATION,
-    present: `"x-content-type-options", "nosniff"]`,
-    removed: `"access-control-allow-origin", "*"]`,
+    present: `"no-cache", "x-content-type-options", "nosniff");`,
+    removed: `"no-cache", "access-control-allow-origin", "*");`,
   },
   {
     name: "Nothing of the bare domain is embedded by other origins",

@@ -106,12 +106,12 @@ describe("programs behind the edge", () => {
     );
   });
 
-  it("call one another by name, over any scheme and port", async () => {
+  it("call one another by name, over any scheme, at the ports of the platform", async () => {
     await deployWat("hello-again", HELLO);
     for (const [index, url] of [
       `http://hello-again.${DOMAIN}/`,
       `https://hello-again.${DOMAIN}/`,
-      `https://Hello-Again.${DOMAIN}:8443/x?y`,
+      `https://Hello-Again.${DOMAIN}:${test.edge.httpsPort}/x?y`,
     ].entries()) {
       await deployWat(`relay-${index}`, relay(url));
       expect((await ask(test, `relay-${index}`)).text).toBe("hello");

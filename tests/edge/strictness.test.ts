@@ -90,7 +90,7 @@ const REFUSED: readonly (readonly [what: string, status: number, message: string
   ["an asterisk without OPTIONS", 400, `GET * HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
   ["a fragment", 400, `GET /a#b HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
   ["raw bytes in the target", 400, `GET /\xe4 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
-  ["an unknown method", 400, `HELLO / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
+  ["an unknown method", 501, `HELLO / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
   ["an unknown version", 400, `GET / HTTP/3.7\r\nHost: ${HOST}\r\n\r\n`],
   [
     "a chunk size with a sign",

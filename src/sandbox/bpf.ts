@@ -8,8 +8,8 @@ export type Instruction =
       readonly kind: "jump";
       readonly test: "equal" | "greater" | "anyBit";
       readonly value: number;
-      readonly then: string | null;
-      readonly otherwise: string | null;
+      readonly matched: string | null;
+      readonly unmatched: string | null;
     }
   | { readonly kind: "return"; readonly value: number }
   | { readonly kind: "label"; readonly name: string };
@@ -34,8 +34,8 @@ export function assembleBpf(instructions: readonly Instruction[]): Uint8Array {
     if (instruction.kind === "load") write(bytes, at, LOAD_WORD, 0, 0, instruction.offset);
     else if (instruction.kind === "return") write(bytes, at, RETURN, 0, 0, instruction.value);
     else {
-      const { test, value, then, otherwise } = instruction;
-      write(bytes, at, JUMPS[test], distance(then), distance(otherwise), value);
+      const { test, value, matched, unmatched } = instruction;
+      write(bytes, at, JUMPS[test], distance(matched), distance(unmatched), value);
     }
   }
   return bytes;
@@ -52,12 +52,12 @@ function write(
   bytes: Buffer,
   at: number,
   code: number,
-  then: number,
-  otherwise: number,
+  matched: number,
+  unmatched: number,
   value: number,
 ): void {
   bytes.writeUInt16LE(code, at);
-  bytes.writeUInt8(then, at + 2);
-  bytes.writeUInt8(otherwise, at + 3);
+  bytes.writeUInt8(matched, at + 2);
+  bytes.writeUInt8(unmatched, at + 3);
   bytes.writeUInt32LE(value >>> 0, at + 4);
 }

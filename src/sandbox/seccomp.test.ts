@@ -72,6 +72,6 @@ test("a call of another architecture ends the process, and one without numbers h
 });
 
 test("a jump that goes backwards, or too far, is not assembled", () => {
-  const back = { kind: "jump", test: "equal", value: 0, then: "start", otherwise: null } as const;
+  const back = { kind: "jump", test: "equal", value: 0, matched: "start", unmatched: null } as const;
   expect(() => assembleBpf([{ kind: "label", name: "start" }, back])).toThrow("No jump reaches");
 });

@@ -59,8 +59,8 @@ function instructionsOf(policy: SeccompPolicy, table: SyscallTable): Instruction
 function jump(
   test: "equal" | "greater" | "anyBit",
   value: number,
-  then: string | null,
-  otherwise: string | null,
+  matched: string | null,
+  unmatched: string | null,
 ): Instruction {
-  return { kind: "jump", test, value, then, otherwise };
+  return { kind: "jump", test, value, matched, unmatched };
 }

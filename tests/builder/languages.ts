@@ -108,9 +108,8 @@ const WAT: LanguageCase = {
   endless: null,
   // Its memory is a multiple of the text's, which is bounded by the upload.
   hungry: null,
-  talkative: () => ({
-    "src/main.wat": `(module (func (export "run")\n${"    (call $missing)\n".repeat(5000)}))`,
-  }),
+  // It reports the first error alone.
+  talkative: null,
 };
 
 const WASM: LanguageCase = {

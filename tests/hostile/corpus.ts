@@ -48,10 +48,10 @@ export const CORPUS: Readonly<Record<string, Hostile>> = {
     '(func $a (return_call $b)) (func $b (return_call $a)) (func (export "run") (call $a))',
   ),
   "throws and catches forever": hostile(
-    '(tag $t) (func (export "run") (loop $l (try (do (throw $t)) (catch_all)) (br $l)))',
+    '(tag $t) (func (export "run") (loop $l try (throw $t) catch_all end (br $l)))',
   ),
   "catches whatever would end it": hostile(
-    '(tag $t) (func (export "run") (loop $l (try (do (loop $i (br $i))) (catch_all)) (br $l)))',
+    '(tag $t) (func (export "run") (loop $l try (loop $i (br $i)) catch_all end (br $l)))',
   ),
   "recurses beyond its stack": hostile(
     `(func $go (call $go) (call $go)) ${RUN}`,

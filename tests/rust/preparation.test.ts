@@ -25,7 +25,7 @@ it.skipIf(!isRustTested)(
     });
     await expect(building).rejects.toMatchObject({
       code: "TER_RUST_PREPARING",
-      message: expect.stringContaining("terrarium doctor --fix"),
+      fix: expect.stringContaining("terrarium doctor --fix"),
     });
     expect(text).toMatch(/(Preparing the crates|Building the standard library) .*\(once\)/);
     await builder.close();

@@ -54,13 +54,13 @@ describeInBrowser("the studio", (world) => {
     await page.keyboard.press("Enter");
     await page.locator(".cm-content").waitFor();
     await page.keyboard.press("ControlOrMeta+p");
-    await page.locator("[aria-label='Which file?']:focus").waitFor();
+    await page.locator("[aria-label='Type a file name']:focus").waitFor();
     await page.keyboard.type("main");
     await page.keyboard.press("Enter");
     await page.keyboard.press("ControlOrMeta+Enter");
     await page.locator(".preview-frame").waitFor();
     await page.keyboard.press("ControlOrMeta+k");
-    await page.locator("[aria-label='Do what?']:focus").waitFor();
+    await page.locator("[aria-label='Type a command']:focus").waitFor();
     await page.keyboard.type("show the log");
     await page.keyboard.press("Enter");
     await page.getByRole("tab", { name: "Logs", selected: true }).waitFor();

@@ -96,5 +96,6 @@ function plainOf(headers: readonly (readonly [string, string])[]): string {
   return headers
     .filter(([name]) => name.toLowerCase() === "x-keep")
     .map(([, value]) => value.trim())
-    .join(", ");
+    .join(", ")
+    .trim();
 }

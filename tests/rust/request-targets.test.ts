@@ -33,6 +33,7 @@ describe.skipIf(!isRustTested).each(Object.entries(PROGRAMS))("a program of the 
   ])("gets %s as %s or as it came", async (path, encoded) => {
     const { fault, said } = await guest.ask(path, {});
     expect(fault).toBeNull();
-    expect([encoded, path]).toContain(said);
+    const asItCame = Buffer.from(path, "latin1").toString("utf8");
+    expect([encoded, asItCame]).toContain(said);
   });
 });

@@ -1,7 +1,7 @@
 mod prelude;
 
 use http_guest::hostcalls::types::{PendingRequestHandle, PollResult, RequestHandle};
-use http_guest::hostcalls::{self, raw, ERROR, INCOMING, NOT_READY};
+use http_guest::hostcalls::{self, raw, types, ERROR, INCOMING, NOT_READY};
 use prelude::{send_to, Said};
 
 /// What a poll says as a number.
@@ -22,6 +22,14 @@ fn selected(pending: &[PendingRequestHandle]) -> (i32, PendingRequestHandle) {
     (answer, PendingRequestHandle(finished))
 }
 
+/// Waits for the first of some requests, which may have failed.
+fn first_of(pending: &[&PendingRequestHandle]) -> (PendingRequestHandle, Option<types::ResponseHandle>) {
+    match hostcalls::select(pending) {
+        Ok((finished, response)) => (finished, Some(response)),
+        Err(finished) => (finished, None),
+    }
+}
+
 fn poll_until_there(said: &mut Said) {
     let pending = send_to("/held");
     said.number(polled(pending));
@@ -40,7 +48,7 @@ fn poll_until_there(said: &mut Said) {
 /// Waits for the first of two requests, lets the origin answer the other, and waits for that too.
 fn pick(said: &mut Said) {
     let both = [send_to("/held"), send_to("/fast")];
-    let (finished, response) = hostcalls::select(&both);
+    let (finished, response) = first_of(&[&both[0], &both[1]]);
     said.number(finished == both[1]);
     said.body_of(response);
     said.response(finished.wait());
@@ -60,7 +68,7 @@ fn stale(said: &mut Said) {
 
 fn failing(said: &mut Said) {
     let pending = send_to("/");
-    let (finished, response) = hostcalls::select(&[pending]);
+    let (finished, response) = first_of(&[&pending]);
     said.response(response);
     said.number(finished == pending);
     said.response(pending.wait());

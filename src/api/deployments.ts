@@ -28,6 +28,14 @@ export const deployment = z
       .object({ since: moment, reason: z.string(), edge: z.string() })
       .nullable()
       .describe("Given while the deployment runs in an edge of its own because it burned CPU"),
+    app: z
+      .object({
+        name: z.string(),
+        version: z.int(),
+        url: z.string().describe("The address of the app to show"),
+      })
+      .nullable()
+      .describe("The app that it is a version of"),
     url: z.string().describe("The address to show"),
     urls: z.object({ http: z.string(), https: z.string().nullable() }),
   })

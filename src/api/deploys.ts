@@ -8,6 +8,7 @@ import { problem } from "./problem.ts";
 const flags = z.array(z.string().max(1000)).max(100);
 const name = z.string().max(100);
 const language = z.string().max(40);
+const appName = z.string().max(64);
 
 /** One finding of a compiler. */
 const diagnostic = z
@@ -31,7 +32,9 @@ const deployEvent = z
       event: z.literal("accepted"),
       atMs,
       id: z.string(),
-      token: z.string().describe("Shown once; allows to change and delete"),
+      token: z
+        .string()
+        .describe("Shown once; allows to change and delete the deployment, and the app if this creates it"),
     }),
     z.object({
       event: z.literal("phase"),
@@ -73,6 +76,8 @@ export const DEPLOY = endpoint({
       .describe(`${LANGUAGE_CHOICE}; guessed from the files if left out`),
     name: name.optional().describe("Name of the project, shown in lists"),
     ttl: ttlText.optional().describe("Time to live: 90s, 5m, 2h, never"),
+    app: appName.optional().describe("App to deploy a version of; created with its first version"),
+    preview: z.literal("true").optional().describe("Leave the app's current version as it is"),
     flag: z
       .union([z.string().max(1000), flags])
       .optional()
@@ -93,7 +98,11 @@ export const DEPLOY = endpoint({
       content: json(z.object({ deployment, token: z.string() }).meta({ id: "Deployed" })),
     },
   },
-  problems: { 422: "It cannot be built or run", 429: "A quota or the queue is full" },
+  problems: {
+    409: "The app belongs to somebody else",
+    422: "It cannot be built or run",
+    429: "A quota or the queue is full",
+  },
 });
 
 export const FOLLOW_DEPLOY = endpoint({

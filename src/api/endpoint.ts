@@ -4,10 +4,10 @@
 import { z } from "zod";
 
 /**
- * Who may call: anybody; whoever may deploy; the operator; the operator or the holder of the deployment's
- * token.
+ * Who may call: anybody; whoever may deploy; the operator; the operator or the holder of the deployment's or
+ * the app's token.
  */
-export type Access = "open" | "deploy" | "operator" | "deployment";
+export type Access = "open" | "deploy" | "operator" | "deployment" | "app";
 
 /** Bodies by media type; null stands for bytes or text without a schema. */
 export type Content = Readonly<Record<string, z.ZodType | null>>;

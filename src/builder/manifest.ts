@@ -12,6 +12,11 @@ const MANIFEST_FILE = "terrarium.toml";
 /** Every key of `terrarium.toml`. */
 export const manifestSchema = z.strictObject({
   name: z.string().max(100).optional().describe("Name of the project, shown in lists"),
+  app: z
+    .string()
+    .regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, "is not a name such as hello or my-shop")
+    .optional()
+    .describe("App to deploy a version of: it answers at this name, and stays"),
   language: z
     .enum(LANGUAGE_NAMES)
     .optional()

@@ -18,18 +18,32 @@ export function clientFor(context: CommandContext, options: ServerOptions): ApiC
   return new ApiClient(serverAddress(options, context.environment));
 }
 
-/** A client for one deployment, with the token stored when it was deployed. */
-export function clientForDeployment(context: CommandContext, options: ServerOptions, id: string): ApiClient {
+/** A client for one deployment or app, with the token stored when it was deployed. */
+export function clientForDeployment(
+  context: CommandContext,
+  options: ServerOptions,
+  name: string,
+): ApiClient {
   const address = serverAddress(options, context.environment);
   return new ApiClient({
     ...address,
-    token: address.token ?? recallToken(context.environment, address.base, id),
+    token: address.token ?? recallToken(context.environment, address.base, name),
   });
 }
 
 /** The API path of a deployment; accepts its URL as well as its name. */
 export function deploymentPath(idOrUrl: string): { readonly id: string; readonly path: string } {
-  const host = URL.canParse(idOrUrl) ? new URL(idOrUrl).hostname : idOrUrl;
-  const id = host.split(".")[0] ?? host;
+  const id = firstLabel(idOrUrl);
   return { id, path: `/api/v1/deployments/${encodeURIComponent(id)}` };
+}
+
+/** The API path of an app; accepts its URL as well as its name. */
+export function appPath(nameOrUrl: string): { readonly name: string; readonly path: string } {
+  const name = firstLabel(nameOrUrl);
+  return { name, path: `/api/v1/apps/${encodeURIComponent(name)}` };
+}
+
+function firstLabel(nameOrUrl: string): string {
+  const host = URL.canParse(nameOrUrl) ? new URL(nameOrUrl).hostname : nameOrUrl;
+  return host.split(".")[0] ?? host;
 }

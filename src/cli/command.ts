@@ -18,7 +18,7 @@ export type Act = <Args extends unknown[]>(
 ) => (...args: Args) => Promise<void>;
 
 /** Headings of `terrarium --help`, in its order. */
-export const COMMAND_GROUPS = ["Platform", "Projects", "Deployments", "This program"] as const;
+export const COMMAND_GROUPS = ["Platform", "Projects", "Apps", "Deployments", "This program"] as const;
 
 /** The export `command` of each command's file. */
 export interface CommandModule {

@@ -13,6 +13,7 @@ export function describeDeployment(deployment: DeploymentView): string {
   const rows: [string, string][] = [
     ["id", deployment.id],
     ["name", deployment.name || "-"],
+    ...appRows(deployment),
     ["language", deployment.language ?? "-"],
     ["phase", deployment.phase],
     ["message", deployment.message],
@@ -35,4 +36,8 @@ function quarantineRows({ quarantine }: DeploymentView): [string, string][] {
             quarantine.reason,
         ],
       ];
+}
+
+function appRows({ app }: DeploymentView): [string, string][] {
+  return app === null ? [] : [["app", `${app.name}, version ${app.version}`]];
 }

@@ -54,7 +54,7 @@ function publicRows({ dataDir, maxTtlMs, quotas, inspect, deployToken }: Config)
     quotas === null
       ? "no quotas (--quotas off)"
       : `per source ${quotas.buildsAtOnce} build at once, ${quotas.liveDeployments} deployments, ` +
-        `${quotas.deploysPerHour} deploys an hour`;
+        `${quotas.deploysPerHour} deploys an hour, ${quotas.apps} apps`;
   return [
     ["public", `${deployToken === null ? "anyone deploys" : "deploying needs the deploy token"}; ${longest}`],
     ["", perSource],

@@ -41,7 +41,16 @@ async function deploy(platform: Platform): Promise<DeploymentId> {
   const name = TEMPLATES.find((template) => known.includes(template)) ?? "empty-wat";
   const archive = writeArchive(await platform.templates.files(name));
   const ttlMs = platform.config.maxTtlMs;
-  const upload = { archive, languageHint: null, flags: [], name: "welcome", ttlMs };
+  const upload = {
+    archive,
+    languageHint: null,
+    flags: [],
+    name: "welcome",
+    ttlMs,
+    app: null,
+    isPreview: false,
+    mayChange: () => false,
+  };
   const { id, progress } = await platform.deployments.accept(upload, "127.0.0.1");
   for await (const event of progress.events()) if (event.event === "failed") throw event.error;
   writeFileSync(noteOf(platform), `${id}\n`);

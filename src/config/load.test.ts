@@ -71,7 +71,7 @@ describe("the configuration", () => {
       inspect: true,
       maxTtlMs: 3_600_000,
       limits: { cpuMs: 50 },
-      quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30 },
+      quotas: { buildsAtOnce: 1, liveDeployments: 10, deploysPerHour: 30, apps: 10 },
     });
     expect(load({ listen: "0.0.0.0:8080", quotas: "off" }).quotas).toBeNull();
   });

@@ -66,6 +66,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
           buildsAtOnce: settings["quota-builds"],
           liveDeployments: settings["quota-live"],
           deploysPerHour: settings["quota-hourly"],
+          apps: settings["quota-apps"],
         }
       : null,
     deployToken: settings["deploy-token"] ?? null,

@@ -181,6 +181,7 @@ export const settingsSchema = z.strictObject({
   "quota-builds": setting(count(1000).default(1), "<n>", "builds of one source address at once"),
   "quota-live": setting(count(100_000).default(10), "<n>", "live deployments of one source address"),
   "quota-hourly": setting(count(1_000_000).default(30), "<n>", "deploys of one source address in an hour"),
+  "quota-apps": setting(count(100_000).default(10), "<n>", "apps of one source address"),
   "allow-registry": setting(
     toggle,
     null,

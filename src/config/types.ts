@@ -21,6 +21,7 @@ export interface SourceQuotas {
   readonly buildsAtOnce: number;
   readonly liveDeployments: number;
   readonly deploysPerHour: number;
+  readonly apps: number;
 }
 
 export interface Config {

@@ -77,6 +77,8 @@ export interface EdgeServer {
   load(id: DeploymentId): Promise<void>;
   /** Forgets a deployment that is gone. */
   forget(id: DeploymentId): void;
+  /** From now on this version answers at the app's address. Switches with a lower number are older. */
+  switchApp(name: string, id: DeploymentId | null, switchNumber: number): void;
   /** From now on a deployment runs in the process behind this socket; null: here. */
   route(id: DeploymentId, socketPath: string | null): void;
   /** The recorded last requests of a deployment; records this many more. */
@@ -195,6 +197,10 @@ class Edge implements EdgeServer {
     this.#deployments.drop(id);
     this.#routes.delete(id);
     this.#records.forget(id);
+  }
+
+  switchApp(name: string, id: DeploymentId | null, switchNumber: number): void {
+    this.#deployments.apps.switched(name, id, switchNumber);
   }
 
   records(id: DeploymentId, further: number): readonly RequestRecord[] {

@@ -33,6 +33,33 @@ export interface DeploymentRecord {
   readonly tokenDigest: Digest;
   /** Address that deployed it, for quotas. */
   readonly source: string;
+  /** The app that it is a version of; null: of none. */
+  readonly app: string | null;
+  /** 1, 2, 3 and so on within the app; null without an app. */
+  readonly version: number | null;
+}
+
+/** An app: a name that lasts, whose requests go to its current version. */
+export interface AppRecord {
+  /** A DNS label. */
+  readonly name: string;
+  /** The id under which the app's key-value store is kept; never the id of a deployment. */
+  readonly storeId: DeploymentId;
+  /** SHA-256 of the token that allows changing or deleting the app and all its versions. */
+  readonly tokenDigest: Digest;
+  /** Address that created it, for quotas. */
+  readonly source: string;
+  readonly createdAtMs: number;
+  /** The version that answers at the app's address; null before the first is live. */
+  readonly currentId: DeploymentId | null;
+  /** The version that answered before it. */
+  readonly previousId: DeploymentId | null;
+  /** The number of the newest version. */
+  readonly lastVersion: number;
+  /**
+   * Number of its last switch, counted over all apps that ever were, so that readers can order what they hear.
+   */
+  readonly switchNumber: number;
 }
 
 /** One static file of a deployment. */
@@ -72,6 +99,29 @@ export interface DeploymentStore {
   onRemoved(listener: (id: DeploymentId) => void): () => void;
 }
 
+/** Records of apps. */
+export interface AppStore {
+  /** Ends the hold of the name, if any. False if the name is taken or the store's id was ever used. */
+  create(record: AppRecord): Awaitable<boolean>;
+  /** The digest of the last owner's token while the name of a removed app is held. */
+  heldFor(name: string): Awaitable<Digest | undefined>;
+  get(name: string): Awaitable<AppRecord | undefined>;
+  /** By name. */
+  list(): Awaitable<AppRecord[]>;
+  /** Counts a new version and returns its number. Undefined if there is no such app. */
+  addVersion(name: string): Awaitable<number | undefined>;
+  /**
+   * Makes a live version of the app its current one, which never expires; the one before expires after
+   * `keepMs`. Returns the record after that; undefined if there is no such app, or no such live version.
+   */
+  switchTo(name: string, id: DeploymentId, keepMs: number): Awaitable<AppRecord | undefined>;
+  /**
+   * Removes the app with all its versions and its store, and holds the name for its owner for `holdMs`.
+   * Returns the number of this last switch; undefined if there is no such app.
+   */
+  remove(name: string, holdMs: number): Awaitable<number | undefined>;
+}
+
 /** Artifacts and their content-addressed blobs. A blob exists as long as a manifest names it. */
 export interface ArtifactStore {
   /**
@@ -93,10 +143,10 @@ export interface KeyValueQuota {
 }
 
 /**
- * One deployment's key-value store. Each operation (its return value, quota and write) is one transaction.
- * Throws TerrariumError TER_KV_* when a quota is exceeded, and then writes nothing. The caller may reuse the
- * keys and values it passed once the call has returned, before its promise resolves; the results belong to
- * the caller.
+ * The key-value store of one deployment or app. Each operation (its return value, quota and write) is one
+ * transaction. Throws TerrariumError TER_KV_* when a quota is exceeded, and then writes nothing. The caller
+ * may reuse the keys and values it passed once the call has returned, before its promise resolves; the
+ * results belong to the caller.
  */
 export interface KeyValueNamespace {
   /** Writes always. True if the key was absent. */
@@ -173,6 +223,7 @@ export interface LivenessStore {
 
 export interface Store {
   readonly deployments: DeploymentStore;
+  readonly apps: AppStore;
   readonly artifacts: ArtifactStore;
   readonly keyValue: KeyValueStore;
   readonly logs: LogStore;

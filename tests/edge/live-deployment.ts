@@ -40,6 +40,8 @@ export function liveRecord(id: string): DeploymentRecord {
     createdAtMs: Date.now(),
     expiresAtMs: null,
     tokenDigest: digestOf("token"),
+    app: null,
+    version: null,
     source: "127.0.0.1",
   };
 }

@@ -154,9 +154,8 @@ describe("programs behind the edge", () => {
       ownEndpoints: () => [],
       lookUpLocations: () => Promise.resolve([]),
     });
-    await expect(
-      host.load("hello" as DeploymentId, (await test.store.artifacts.get("hello" as DeploymentId))!),
-    ).resolves.toBeDefined();
+    const id = "hello" as DeploymentId;
+    await expect(host.load(id, (await test.store.artifacts.get(id))!, id)).resolves.toBeDefined();
     await host.close();
   });
 });

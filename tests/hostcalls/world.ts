@@ -198,6 +198,8 @@ export class World {
       createdAtMs: 0,
       expiresAtMs: null,
       tokenDigest: "0".repeat(64) as Digest,
+      app: null,
+      version: null,
       source: "127.0.0.1",
     });
     return this.#openKeyValue(id);

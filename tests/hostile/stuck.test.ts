@@ -52,6 +52,7 @@ beforeAll(async () => {
     runDir: dir,
     controlSocket: join(dir, "control.sock"),
     execArgv,
+    edgesAlive: () => Promise.resolve([]),
     issueLeaf: () => Promise.reject(new Error("This platform has no HTTPS")),
     onRestart: (name, reason) => restarts.push(`${name.replace(/-.*/, "")}: ${reason}`),
     onOffence: (id, offence) => quarantine.accuse(id, offence),

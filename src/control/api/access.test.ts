@@ -12,6 +12,7 @@ const OPERATOR = drawToken();
 const OWN = drawToken();
 const record = { id: ID, tokenDigest: digestOf(OWN) } as DeploymentRecord;
 const deployments = { get: (id: DeploymentId) => (id === ID ? record : undefined) };
+const apps = { get: () => undefined };
 const configOf = (flags: Record<string, string>) =>
   loadConfig(flags, readEnvironment({}, "/home/someone"), "/");
 const LOOPBACK = configOf({});
@@ -24,7 +25,12 @@ async function outcome(
   id: string = ID,
 ): Promise<string> {
   const headers = new Headers(token === null ? {} : { authorization: `Bearer ${token}` });
-  return await authorize({ config, operatorToken: OPERATOR, deployments }, access, id, headers).then(
+  return await authorize(
+    { config, operatorToken: OPERATOR, deployments, apps },
+    access,
+    { id },
+    headers,
+  ).then(
     () => "allowed",
     (error: { code: string }) => error.code,
   );

@@ -4,7 +4,7 @@
 import type { Access } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import type { DeploymentStore, Digest } from "../../store/types.ts";
+import type { AppRecord, AppStore, DeploymentStore, Digest } from "../../store/types.ts";
 import { digestOf } from "../../store/digest.ts";
 import { isDeploymentId, tokenMatches } from "../deployments/identity.ts";
 
@@ -15,6 +15,14 @@ export interface AccessOptions {
   readonly config: Config;
   readonly operatorToken: string;
   readonly deployments: Pick<DeploymentStore, "get">;
+  readonly apps: Pick<AppStore, "get">;
+}
+
+/** What a request is about. */
+export interface Subject {
+  /** Name of a deployment, or of an app in its place. */
+  readonly id?: string | undefined;
+  readonly app?: string | undefined;
 }
 
 /**
@@ -30,13 +38,13 @@ export function refuseCrossSite(headers: Headers): void {
 }
 
 /**
- * Throws TER_UNAUTHORIZED without a token, and TER_NOT_FOUND with a deployment's wrong token: the same as for
- * an unknown name.
+ * Throws TER_UNAUTHORIZED without a token, and TER_NOT_FOUND or TER_APP_NOT_FOUND with a wrong one: the same
+ * as for an unknown name.
  */
 export async function authorize(
   options: AccessOptions,
   access: Access,
-  id: string | undefined,
+  subject: Subject,
   headers: Headers,
 ): Promise<void> {
   const { config, operatorToken } = options;
@@ -48,16 +56,55 @@ export async function authorize(
   if (tokenMatches(token, digestOf(operatorToken))) return;
   if (access === "deploy" && config.deployToken !== null && tokenMatches(token, digestOf(config.deployToken)))
     return;
-  if (access !== "deployment" || id === undefined)
-    throw new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
-  const record = isDeploymentId(id) ? await options.deployments.get(id) : undefined;
-  if (!tokenMatches(token, record?.tokenDigest ?? NO_DIGEST) || record === undefined)
-    throw new TerrariumError("TER_NOT_FOUND", { id });
+  if (holdsOne(token, await tokensOf(options, access, subject))) return;
+  throw refusalOf(access, subject);
+}
+
+/**
+ * Whether the sender of a request may deploy to an app that exists, whoever may deploy otherwise: anybody
+ * where everybody is the operator, the operator, and the holder of the app's token.
+ */
+export function mayChangeApp(
+  { config, operatorToken }: Pick<AccessOptions, "config" | "operatorToken">,
+  headers: Headers,
+  app: Pick<AppRecord, "tokenDigest">,
+): boolean {
+  if (!config.public) return true;
+  const token = bearer(headers) ?? "";
+  const isOperator = tokenMatches(token, digestOf(operatorToken));
+  return tokenMatches(token, app.tokenDigest) || isOperator;
+}
+
+/** Digests of the tokens that open a subject: a version's own, and its app's. */
+async function tokensOf(
+  { deployments, apps }: AccessOptions,
+  access: Access,
+  { id = "", app }: Subject,
+): Promise<(Digest | undefined)[]> {
+  if (access === "operator") return [];
+  if (access !== "deployment") return [app === undefined ? undefined : (await apps.get(app))?.tokenDigest];
+  const record = isDeploymentId(id) ? await deployments.get(id) : undefined;
+  const name = record === undefined ? id : record.app;
+  return [record?.tokenDigest, name === null ? undefined : (await apps.get(name))?.tokenDigest];
+}
+
+/** Compares with each, so that the time tells nothing. */
+function holdsOne(token: string, digests: readonly (Digest | undefined)[]): boolean {
+  return (
+    digests.filter((digest) => tokenMatches(token, digest ?? NO_DIGEST) && digest !== undefined).length > 0
+  );
+}
+
+function refusalOf(access: Exclude<Access, "open">, { id = "", app = "" }: Subject): TerrariumError {
+  if (access === "deployment") return new TerrariumError("TER_NOT_FOUND", { id });
+  if (access === "app") return new TerrariumError("TER_APP_NOT_FOUND", { app });
+  return new TerrariumError("TER_UNAUTHORIZED", { which: WHICH[access] });
 }
 
 const WHICH = {
   deploy: "the server's deploy token",
   operator: "the operator's, in operator-token of the data directory",
+  app: "the app's own, or the operator's in operator-token of the data directory",
   deployment: "the deployment's own, or the operator's in operator-token of the data directory",
 } as const satisfies Record<Exclude<Access, "open">, string>;
 

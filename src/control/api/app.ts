@@ -9,6 +9,7 @@ import { type Env, type Guard, implement, mount, type Operation } from "./operat
 import { mountPages } from "./pages.ts";
 import type { Platform } from "./platform.ts";
 import { problemResponse } from "./problem.ts";
+import { appOperations } from "./routes/apps.ts";
 import { deployOperations } from "./routes/deploy.ts";
 import { deploymentOperations } from "./routes/deployments.ts";
 import { keyValueOperations } from "./routes/key-value.ts";
@@ -63,6 +64,7 @@ function allOperations(platform: Platform, guard: Guard): Operation[] {
   const operations = [
     ...deployOperations(platform),
     ...deploymentOperations(platform),
+    ...appOperations(platform),
     ...logOperations(platform),
     ...keyValueOperations(platform),
     ...requestOperations(platform),
@@ -79,9 +81,12 @@ function allOperations(platform: Platform, guard: Guard): Operation[] {
 }
 
 function guardOf({ config, operatorToken, store }: Platform): Guard {
-  const options = { config, operatorToken, deployments: store.deployments };
-  return (context: Context<Env>, access: Access) =>
-    authorize(options, access, context.req.param("id"), context.req.raw.headers);
+  const { deployments, apps } = store;
+  return (context: Context<Env>, access: Access) => {
+    const { req } = context;
+    const subject = { id: req.param("id"), app: req.param("app") ?? req.query("app") };
+    return authorize({ config, operatorToken, deployments, apps }, access, subject, req.raw.headers);
+  };
 }
 
 /** The studio embeds previews of deployments; nothing embeds the studio. */

@@ -4,6 +4,7 @@ import type { Config } from "../../config/index.ts";
 import type { SourceFrame } from "../../compiler-host/index.ts";
 import type { RequestRecord } from "../../edge/index.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
+import type { Apps } from "../apps/apps.ts";
 import type { Deployments } from "../deployments/deployments.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
 import type { Parser } from "../parsing/parser.ts";
@@ -16,6 +17,7 @@ export interface Platform {
   readonly config: Config;
   readonly store: Store;
   readonly deployments: Deployments;
+  readonly apps: Apps;
   readonly templates: Templates;
   /** Reads what strangers send, in a process of its own. */
   readonly parser: Pick<Parser, "parse">;
@@ -61,10 +63,8 @@ export interface Platform {
 
 /** A record in the API's form. */
 export function viewOf(platform: Platform, record: DeploymentRecord): DeploymentView {
-  return viewDeployment(
-    record,
-    urlsOf(platform.config, platform.ports, record.id),
-    platform.now(),
-    platform.quarantine(record.id),
-  );
+  const { config, ports } = platform;
+  const urls = urlsOf(config, ports, record.id);
+  const appUrl = record.app === null ? null : urlsOf(config, ports, record.app).url;
+  return viewDeployment(record, { urls, appUrl }, platform.now(), platform.quarantine(record.id));
 }

@@ -16,7 +16,7 @@ interface Isolation {
 /** A record in the API's form: no token, no source address. */
 export function viewDeployment(
   record: DeploymentRecord,
-  urls: DeploymentUrls,
+  { urls, appUrl }: { readonly urls: DeploymentUrls; readonly appUrl: string | null },
   nowMs: number,
   quarantine: Isolation | null,
 ): DeploymentView {
@@ -39,6 +39,7 @@ export function viewDeployment(
             reason: quarantine.reason,
             edge: quarantine.edge,
           },
+    app: appUrl === null ? null : { name: record.app ?? "", version: record.version ?? 0, url: appUrl },
     url: urls.url,
     urls: { http: urls.http, https: urls.https },
   };

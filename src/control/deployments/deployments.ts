@@ -1,6 +1,7 @@
 // The life of deployments, from accepting a project to its removal. One object per supervisor.
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
+import type { Deployer } from "../apps/apps.ts";
 import { Expiry } from "./expiry.ts";
 import { digestOf } from "../../store/digest.ts";
 import { drawId, drawToken } from "./identity.ts";
@@ -69,7 +70,8 @@ export class Deployments {
   async accept(upload: Upload, source: string): Promise<AcceptedDeploy> {
     if (this.#stopping) throw new TerrariumError("TER_STOPPING");
     const { config, store, now } = this.#options;
-    grantTtl(config, upload.ttlMs);
+    if (upload.app === null) grantTtl(config, upload.ttlMs);
+    else await this.#options.apps.admit(upload.app, { source, token: "", mayChange: upload.mayChange });
     const records = await store.deployments.list();
     if (records.length >= config.limits.deployments)
       throw new TerrariumError("TER_FULL", { allowed: config.limits.deployments });
@@ -83,7 +85,7 @@ export class Deployments {
     try {
       const token = drawToken();
       const id = await this.#create(upload.name, source, token);
-      return { id, token, progress: this.#begin(id, upload, source, new Progress(now)) };
+      return { id, token, progress: this.#begin(id, upload, { source, token }, new Progress(now)) };
     } catch (error) {
       this.#ledger.finish(source);
       throw error;
@@ -108,9 +110,10 @@ export class Deployments {
     return this.#underWay.get(id)?.progress;
   }
 
-  /** Sets the time to live, counted from now. Throws TER_TTL_TOO_LONG, TER_NOT_FOUND. */
+  /** Sets the time to live, counted from now. Throws TER_TTL_TOO_LONG, TER_NOT_FOUND, TER_APP_CURRENT_VERSION. */
   async setTtl(id: DeploymentId, ttlMs: number | null): Promise<DeploymentRecord> {
     const { config, store, now } = this.#options;
+    await this.#refuseCurrent(id, "set a time to live for");
     const expiresAtMs = expiryOf(grantTtl(config, ttlMs), now());
     if (!(await store.deployments.update(id, { expiresAtMs })))
       throw new TerrariumError("TER_NOT_FOUND", { id });
@@ -118,8 +121,9 @@ export class Deployments {
     return await this.get(id);
   }
 
-  /** Removes a deployment, whatever its phase. Throws TER_NOT_FOUND. */
+  /** Removes a deployment, whatever its phase. Throws TER_NOT_FOUND, TER_APP_CURRENT_VERSION. */
   async remove(id: DeploymentId): Promise<void> {
+    await this.#refuseCurrent(id, "delete");
     this.#underWay.get(id)?.abort.abort(new TerrariumError("TER_NOT_FOUND", { id }));
     if (!(await this.#options.store.deployments.remove(id)))
       throw new TerrariumError("TER_NOT_FOUND", { id });
@@ -140,10 +144,15 @@ export class Deployments {
     for (const { abort } of this.#underWay.values()) abort.abort(new TerrariumError("TER_STOPPING"));
   }
 
-  #begin(id: DeploymentId, upload: Upload, source: string, progress: Progress): Progress {
+  #begin(
+    id: DeploymentId,
+    upload: Upload,
+    { source, token }: Pick<Deployer, "source" | "token">,
+    progress: Progress,
+  ): Progress {
     const abort = new AbortController();
     const deploy = new Deploy(this.#options, id, progress, abort.signal);
-    const done = deploy.run(upload).then(
+    const done = deploy.run(upload, { source, token, mayChange: upload.mayChange }).then(
       (expiresAtMs) => {
         this.#underWay.delete(id);
         this.#ledger.finish(source);
@@ -171,10 +180,20 @@ export class Deployments {
         expiresAtMs: createdAtMs + UNDER_WAY_TTL_MS,
         tokenDigest: digestOf(token),
         source,
+        app: null,
+        version: null,
       });
       if (created) return id;
     }
     throw new TerrariumError("TER_INTERNAL", { reason: "no free name was drawn" });
+  }
+
+  /** An app's address always leads somewhere: its current version stays. */
+  async #refuseCurrent(id: DeploymentId, action: string): Promise<void> {
+    const { apps, deployments } = this.#options.store;
+    const app = (await deployments.get(id))?.app ?? null;
+    if (app !== null && (await apps.get(app))?.currentId === id)
+      throw new TerrariumError("TER_APP_CURRENT_VERSION", { action, id, app });
   }
 
   #forget(id: DeploymentId): void {

@@ -5,6 +5,7 @@ import type { DeployPhase } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentPhase, DeploymentRecord, LogEvent, Store } from "../../store/types.ts";
+import { type Apps, type Deployer, KEPT_VERSION_MS } from "../apps/apps.ts";
 import { expiryOf, failedExpiry, grantTtl, readOptionalTtl } from "./lifetime.ts";
 import type { ParsedProject } from "../parsing/jobs.ts";
 import type { Parser } from "../parsing/parser.ts";
@@ -15,6 +16,7 @@ import type { ArtifactBuilder, BuiltArtifact, EdgeLoader, Upload } from "./types
 export interface PipelineServices {
   readonly config: Config;
   readonly store: Store;
+  readonly apps: Pick<Apps, "admit" | "addVersion" | "promote">;
   readonly builder: ArtifactBuilder;
   /** Unpacks archives and reads project files, away from this process. */
   readonly parser: Pick<Parser, "parse">;
@@ -22,8 +24,8 @@ export interface PipelineServices {
   readonly now: () => number;
   /** Resolves when the deployment answers at its public addresses. */
   readonly awaitHealth: (id: DeploymentId, signal: AbortSignal) => Promise<void>;
-  /** The URL to show. */
-  readonly urlOf: (id: DeploymentId) => string;
+  /** The URL to show of a deployment or an app, by its name. */
+  readonly urlOf: (name: string) => string;
 }
 
 /** One deploy under way. */
@@ -45,16 +47,16 @@ export class Deploy {
    * Never rejects: the outcome is in the record and in the progress. Resolves with the time at which the
    * record expires.
    */
-  async run(upload: Upload): Promise<number | null> {
+  async run(upload: Upload, deployer: Deployer): Promise<number | null> {
     try {
-      return await this.#toLive(upload);
+      return await this.#toLive(upload, deployer);
     } catch (error) {
       return await this.#fail(error);
     }
   }
 
-  async #toLive(upload: Upload): Promise<number | null> {
-    const { builder, parser, config, edges, store, now, awaitHealth, urlOf } = this.#services;
+  async #toLive(upload: Upload, deployer: Deployer): Promise<number | null> {
+    const { builder, parser, config, edges, store, awaitHealth, apps } = this.#services;
     this.#progress.begin("upload", "Reading the archive");
     const { uploadBytes, unpackedBytes, archiveEntries } = config.limits;
     const project = await parser.parse("project", {
@@ -64,23 +66,34 @@ export class Deploy {
       hint: upload.languageHint,
     });
     const { manifest, language } = project;
-    const ttlMs = grantTtl(config, upload.ttlMs === undefined ? readOptionalTtl(manifest.ttl) : upload.ttlMs);
+    const asked = upload.ttlMs === undefined ? readOptionalTtl(manifest.ttl) : upload.ttlMs;
+    const app = upload.app ?? manifest.app ?? null;
+    if (app !== null) await apps.admit(app, deployer);
+    if (app !== null && asked !== undefined) throw new TerrariumError("TER_APP_TTL", { app });
+    const ttlMs = app === null ? grantTtl(config, asked) : KEPT_VERSION_MS;
     await this.#update({ language, name: upload.name || (manifest.name ?? "") });
     const built = await this.#build(builder, project, upload);
     await this.#enter("native", "native", "Generating machine code");
+    if (app !== null) await this.#update({ app, version: await apps.addVersion(app, deployer) });
     await store.artifacts.put(this.#id, built.manifest, built.blobs);
     await edges.load(this.#id);
     await this.#enter("deploying", "health", "Deploying");
     await awaitHealth(this.#id, this.#signal);
     await this.#flushLog();
-    const expiresAtMs = expiryOf(ttlMs, now());
-    const record = await this.#update({
-      phase: "live",
-      message: `Deploy complete: ${urlOf(this.#id)}`,
-      expiresAtMs,
-    });
+    const { record, expiresAtMs } = await this.#goLive(ttlMs, upload.isPreview ? null : app);
     this.#progress.add({ event: "live", record });
     return expiresAtMs;
+  }
+
+  /** The deployment is live at its own address, and then at that of the app, if one is named. */
+  async #goLive(ttlMs: number | null, app: string | null) {
+    const { now, apps, urlOf, store } = this.#services;
+    const expiresAtMs = expiryOf(ttlMs, now());
+    const message = `Deploy complete: ${urlOf(app ?? this.#id)}`;
+    const record = await this.#update({ phase: "live", message, expiresAtMs });
+    if (app === null) return { record, expiresAtMs };
+    await apps.promote(app, this.#id);
+    return { record: (await store.deployments.get(this.#id)) ?? record, expiresAtMs };
   }
 
   async #build(
@@ -157,6 +170,8 @@ function lostRecord(id: DeploymentId, change: Partial<DeploymentRecord>): Deploy
     createdAtMs: 0,
     tokenDigest: "" as DeploymentRecord["tokenDigest"],
     source: "",
+    app: null,
+    version: null,
   };
   return { ...blank, phase: "failed", message: "", errorCode: null, expiresAtMs: null, ...change, id };
 }

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { DeploymentRecord } from "../../store/types.ts";
 import { SourceLedger } from "./quotas.ts";
 
-const QUOTAS = { buildsAtOnce: 1, liveDeployments: 2, deploysPerHour: 3 };
+const QUOTAS = { buildsAtOnce: 1, liveDeployments: 2, deploysPerHour: 3, apps: 2 };
 const HOUR_MS = 3_600_000;
 const liveOf = (source: string, count: number) =>
-  Array.from({ length: count }, () => ({ source, phase: "live" }) as DeploymentRecord);
+  Array.from({ length: count }, () => ({ source, phase: "live", app: null }) as DeploymentRecord);
 
 describe("a source address", () => {
   test("builds one project at a time", () => {

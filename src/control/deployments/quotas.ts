@@ -38,7 +38,10 @@ export class SourceLedger {
     const recent = this.#recent(source);
     if (recent.length >= quotas.deploysPerHour)
       throw tooMany("deploys from your address in an hour", quotas.deploysPerHour);
-    const alive = records.filter((record) => record.source === source && record.phase !== "failed").length;
+    // Versions of apps are bounded by the apps.
+    const alive = records.filter(
+      (record) => record.source === source && record.phase !== "failed" && record.app === null,
+    ).length;
     if (alive >= quotas.liveDeployments)
       throw tooMany("live deployments of your address", quotas.liveDeployments);
     this.#deploys.set(source, [...recent, this.#now()]);

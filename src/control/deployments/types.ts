@@ -4,6 +4,7 @@ import type { BuildEvent } from "../../compiler-host/index.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import type { ArtifactManifest, DeploymentId } from "../../store/types.ts";
 import type { Language } from "../../languages/index.ts";
+import type { MayChange } from "../apps/apps.ts";
 import type { Progress } from "./progress.ts";
 
 /** An incoming project. */
@@ -19,6 +20,12 @@ export interface Upload {
   readonly name: string;
   /** Undefined: the server's default. Null: never. */
   readonly ttlMs: number | null | undefined;
+  /** The app to deploy a version of; null: the one that the project file names, if any. */
+  readonly app: string | null;
+  /** Leave the app's current version as it is. */
+  readonly isPreview: boolean;
+  /** Whether its sender may deploy to an app that exists. */
+  readonly mayChange: MayChange;
 }
 
 /** A built and checked project, ready for the store. */

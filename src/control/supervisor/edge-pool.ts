@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
+import { ROUTE_RECHECK_MS } from "../../edge/routing/app-routes.ts";
 import type { IssueLeaf } from "../../edge/tls/leaf-certificate.ts";
 import { stuckFileOf } from "../../edge/process/messages.ts";
 import { lowerPriority } from "../../processes/priority.ts";
@@ -39,6 +40,8 @@ export interface EdgePoolOptions {
   readonly controlSocket: string;
   readonly execArgv: readonly string[];
   readonly issueLeaf: IssueLeaf;
+  /** Names of all edges that serve, those of an earlier supervisor included. */
+  readonly edgesAlive: () => Promise<readonly string[]>;
   readonly onRestart: (name: string, reason: string) => void;
   readonly onOffence: (id: DeploymentId, offence: Offence) => void;
 }
@@ -92,6 +95,20 @@ export class EdgePool {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, OTHERS_LOAD_MS)));
     await Promise.race([Promise.all(loads), patience]).finally(() => clearTimeout(timer));
+  }
+
+  /**
+   * Resolves when every edge answers at an app's address with this version. Whoever cannot be told, because it
+   * is busy, starts, or still drains for an earlier supervisor, reads the store again before it serves.
+   */
+  async switchApp(app: string, id: DeploymentId | null, switchNumber: number): Promise<void> {
+    const edges = this.#all();
+    const reread = nothingAfter(ROUTE_RECHECK_MS, undefined);
+    const told = Promise.all(edges.map((edge) => edge.switchApp(app, id, switchNumber)));
+    const isOurs = (name: string) => edges.some((edge) => edge.name === name);
+    const canTellAll =
+      edges.every(({ listening }) => listening) && (await this.#options.edgesAlive()).every(isOurs);
+    await (canTellAll ? Promise.race([told, reread]) : reread);
   }
 
   /** The edges' records of a deployment's last requests, oldest first; they record this many more. */

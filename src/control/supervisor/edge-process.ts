@@ -43,7 +43,7 @@ export interface Patience {
 }
 
 /** What answers a question. */
-type Answer = Extract<FromEdge, { kind: "loaded" | "records" | "series" }>;
+type Answer = Extract<FromEdge, { kind: "loaded" | "records" | "series" | "switched" }>;
 
 /** An unanswered ping. */
 interface Silence {
@@ -116,6 +116,11 @@ export class EdgeProcess {
   async records(id: DeploymentId, further: number): Promise<readonly RequestRecord[]> {
     const answer = await this.#ask((token) => ({ kind: "records", token, id, further }));
     return answer?.kind === "records" ? answer.records : [];
+  }
+
+  /** Resolves when the edge answers at an app's address with this version, or is gone. */
+  async switchApp(app: string, id: DeploymentId | null, switchNumber: number): Promise<void> {
+    await this.#ask((token) => ({ kind: "switch", token, app, id, switchNumber }));
   }
 
   /** The edge's metrics; none from an edge that is gone. */

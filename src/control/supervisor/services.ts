@@ -11,6 +11,7 @@ import type { DeploymentId, Store } from "../../store/types.ts";
 import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
 import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
+import { Apps } from "../apps/apps.ts";
 import { Deployments } from "../deployments/deployments.ts";
 import { awaitHealth } from "../deployments/health.ts";
 import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
@@ -57,12 +58,14 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
   const caPem = config.tls.kind === "auto" ? (await authorityOf(config)).certificatePem : null;
   const parser = new Parser();
   const artifacts = createArtifactBuilder(builder, config);
-  const deployments = createDeployments(options, artifacts, parser, caPem);
+  const apps = createApps(options);
+  const deployments = createDeployments(options, artifacts, { parser, caPem, apps });
   let isReady = false;
   const platform: Platform = {
     config,
     store,
     deployments,
+    apps,
     templates: new Templates(),
     parser,
     now: Date.now,
@@ -103,19 +106,34 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
   };
 }
 
+function createApps(options: ControlServicesOptions): Apps {
+  const { store, edges, config } = options;
+  return new Apps({
+    store,
+    now: Date.now,
+    quotas: config.quotas,
+    edges: {
+      load: (id) => edges.load(id),
+      switchApp: (app, id, switchNumber) => edges.switchApp(app, id, switchNumber),
+      forget: (id) => forget(options, id),
+    },
+  });
+}
+
+function forget({ edges, quarantine }: ControlServicesOptions, id: DeploymentId): void {
+  edges.forget(id);
+  quarantine.forget(id);
+}
+
 function createDeployments(
   options: ControlServicesOptions,
   builder: ReturnType<typeof createArtifactBuilder>,
-  parser: Parser,
-  caPem: string | null,
+  { parser, caPem, apps }: { readonly parser: Parser; readonly caPem: string | null; readonly apps: Apps },
 ): Deployments {
   const { config, store, ports, log } = options;
   const edges = {
     load: (id: DeploymentId) => options.edges.load(id),
-    forget(id: DeploymentId) {
-      options.edges.forget(id);
-      options.quarantine.forget(id);
-    },
+    forget: (id: DeploymentId) => forget(options, id),
   };
   const health = { config, ports, ca: caPem ?? undefined };
   return new Deployments({
@@ -123,10 +141,11 @@ function createDeployments(
     store,
     builder,
     parser,
+    apps,
     edges,
     now: Date.now,
     awaitHealth: (id, signal) => awaitHealth(health, id, signal),
-    urlOf: (id) => urlsOf(config, ports, id).url,
+    urlOf: (name) => urlsOf(config, ports, name).url,
     onError: (error) => log.error({ err: error }, "Deploy failed in an unexpected way"),
   });
 }

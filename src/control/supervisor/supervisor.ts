@@ -46,6 +46,8 @@ export interface SupervisorHost {
 /** Steps that undo a start, in reverse order. */
 type Undo = (() => unknown)[];
 
+/** An edge whose last heartbeat is older serves no more. */
+const EDGE_GONE_MS = 10_000;
 /** A step that hangs keeps nobody from learning that the start failed. */
 const UNDO_MS = 2000;
 
@@ -87,6 +89,10 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
     controlSocket,
     execArgv: edgeV8Flags(),
     issueLeaf,
+    edgesAlive: async () => {
+      const members = await store.liveness.members(EDGE_GONE_MS);
+      return members.filter(({ role }) => role === "edge").map(({ name }) => name);
+    },
     onRestart,
     onOffence,
   });

@@ -56,6 +56,14 @@ export type ToEdge =
   | { readonly kind: "series"; readonly token: number }
   /** From now on a deployment runs in the edge behind this socket; null: in any edge. */
   | { readonly kind: "route"; readonly id: DeploymentId; readonly socketPath: string | null }
+  /** From now on this version answers at the app's address; answer `switched`. */
+  | {
+      readonly kind: "switch";
+      readonly token: number;
+      readonly app: string;
+      readonly id: DeploymentId | null;
+      readonly switchNumber: number;
+    }
   /** A deployment is gone: forget it. */
   | { readonly kind: "removed"; readonly id: DeploymentId }
   /** Stop accepting, finish what is under way within the grace period, then exit 0. */
@@ -72,6 +80,7 @@ export type FromEdge =
   | { readonly kind: "sign"; readonly token: number; readonly names: readonly string[] }
   | { readonly kind: "records"; readonly token: number; readonly records: readonly RequestRecord[] }
   | { readonly kind: "series"; readonly token: number; readonly series: Series }
+  | { readonly kind: "switched"; readonly token: number }
   /** The metrics of an edge that shuts down, sent once nothing runs any more. */
   | { readonly kind: "last-series"; readonly series: Series }
   /** A deployment takes more than its fair share of CPU. */

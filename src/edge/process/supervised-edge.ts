@@ -77,6 +77,9 @@ export class SupervisedEdge {
         });
       case "route":
         return this.#running?.edge.route(message.id, message.socketPath);
+      case "switch":
+        this.#running?.edge.switchApp(message.app, message.id, message.switchNumber);
+        return this.#channel.send({ kind: "switched", token: message.token });
       case "removed":
         return this.#running?.edge.forget(message.id);
       case "drain":

@@ -27,7 +27,7 @@ export function createProgramHost(
   let compiles = 0;
   let compileMs = 0;
   return {
-    async load(id, manifest) {
+    async load(id, manifest, storeId) {
       const [bytes, codeMap] = await Promise.all([
         blob(store.artifacts, manifest.module),
         blob(store.artifacts, manifest.codeMap),
@@ -36,7 +36,7 @@ export function createProgramHost(
       const program = await engine.load({ name: id, bytes, layout: manifest.layout, codeMap });
       compiles++;
       compileMs += performance.now() - beganMs;
-      return new ProgramResponder(id, program, store.keyValue.open(id, quota), shared);
+      return new ProgramResponder(id, program, store.keyValue.open(storeId, quota), shared);
     },
     stats() {
       const { programs, waiting, pooled } = engine.stats();

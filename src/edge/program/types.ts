@@ -47,8 +47,15 @@ export interface Responder {
   dispose(): void;
 }
 
-/** Creates a responder from a stored artifact. Rejects if the module cannot be loaded. */
-export type LoadResponder = (id: DeploymentId, manifest: ArtifactManifest) => Promise<Responder>;
+/**
+ * Creates a responder from a stored artifact; `storeId` is the id of the key-value store that it uses.
+ * Rejects if the module cannot be loaded.
+ */
+export type LoadResponder = (
+  id: DeploymentId,
+  manifest: ArtifactManifest,
+  storeId: DeploymentId,
+) => Promise<Responder>;
 
 /** What runs programs. */
 export interface ProgramHost {

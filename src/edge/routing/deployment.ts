@@ -2,7 +2,7 @@
 import type { ArtifactManifest, AssetEntry, DeploymentId, DeploymentRecord } from "../../store/types.ts";
 import { assetsByPath } from "../assets/find.ts";
 import { DeploymentAccount } from "../accounts/run-accounts.ts";
-import type { LoadResponder, Responder } from "../program/types.ts";
+import type { Responder } from "../program/types.ts";
 
 export class Deployment {
   readonly id: DeploymentId;
@@ -20,7 +20,7 @@ export class Deployment {
   /** Spellings of its name that are remembered. */
   readonly authorities: string[] = [];
   readonly account = new DeploymentAccount();
-  readonly #load: LoadResponder;
+  readonly #load: () => Promise<Responder>;
   #responder: Responder | undefined;
   #loading: Promise<Responder> | undefined;
   #requests = 0;
@@ -30,7 +30,7 @@ export class Deployment {
     manifest: ArtifactManifest,
     { createdAtMs, expiresAtMs }: Pick<DeploymentRecord, "createdAtMs" | "expiresAtMs">,
     nowMs: number,
-    load: LoadResponder,
+    load: () => Promise<Responder>,
   ) {
     this.id = id;
     this.manifest = manifest;
@@ -77,7 +77,7 @@ export class Deployment {
 
   async #begin(): Promise<Responder> {
     try {
-      this.#responder = await this.#load(this.id, this.manifest);
+      this.#responder = await this.#load();
       return this.#responder;
     } finally {
       this.#loading = undefined;

@@ -3,6 +3,7 @@
 // (which also shows an extended life).
 import type { Awaitable, DeploymentId, DeploymentRecord, Store } from "../../store/types.ts";
 import type { LoadResponder } from "../program/types.ts";
+import { AppRoutes } from "./app-routes.ts";
 import { Deployment } from "./deployment.ts";
 
 /**
@@ -21,15 +22,31 @@ export interface DeploymentCacheOptions {
   readonly maxDeployments: number;
 }
 
+/** Where an authority led. */
+interface Remembered {
+  readonly deployment: Deployment;
+  /** The app that it names; null if it names the deployment itself. */
+  readonly app: string | null;
+}
+
+/** What a request asked for. */
+interface Name {
+  readonly authority: string;
+  readonly app: string | null;
+}
+
 export class DeploymentCache {
+  /** The current version of each app. */
+  readonly apps: AppRoutes;
   readonly #options: DeploymentCacheOptions;
   readonly #byId = new Map<string, Deployment>();
-  readonly #byAuthority = new Map<string, Deployment>();
+  readonly #byAuthority = new Map<string, Remembered>();
   readonly #loading = new Map<string, Promise<Deployment | undefined>>();
   readonly #stopListening: () => void;
 
   constructor(options: DeploymentCacheOptions) {
     this.#options = options;
+    this.apps = new AppRoutes(options.store.apps, options.now);
     this.#stopListening = options.store.deployments.onRemoved((id) => this.drop(id));
   }
 
@@ -39,19 +56,24 @@ export class DeploymentCache {
 
   /** The deployment that this exact authority led to before, if it is still known to be live. */
   known(authority: string): Deployment | undefined {
-    const deployment = this.#byAuthority.get(authority);
-    return deployment !== undefined && this.#fresh(deployment) ? deployment : undefined;
+    const known = this.#byAuthority.get(authority);
+    if (known === undefined || !this.#fresh(known.deployment)) return undefined;
+    const { deployment, app } = known;
+    return app === null || this.apps.leadsTo(app, deployment.id) ? deployment : undefined;
   }
 
   /**
-   * The deployment of a label, read from the store if need be. Undefined if it does not exist or has expired.
+   * The deployment that a label names, or the current version of the app that it names, read from the store
+   * if need be. Undefined if it does not exist or has expired.
    */
   find(label: string, authority: string): Awaitable<Deployment | undefined> {
-    const deployment = this.#byId.get(label);
-    if (deployment === undefined) return this.#loadOnce(label, authority);
-    return this.#fresh(deployment)
-      ? this.#remember(deployment, authority)
-      : this.#recheck(deployment, authority);
+    if (this.#byId.has(label)) return this.#find(label, { authority, app: null });
+    const current = this.apps.find(label);
+    if (current instanceof Promise)
+      return current.then((id) =>
+        this.#find(id ?? label, { authority, app: id === undefined ? null : label }),
+      );
+    return this.#find(current ?? label, { authority, app: current === undefined ? null : label });
   }
 
   /** Forgets a deployment; runs under way end as usual. */
@@ -68,6 +90,13 @@ export class DeploymentCache {
     for (const id of this.#byId.keys()) this.drop(id);
   }
 
+  #find(id: string, name: Name): Awaitable<Deployment | undefined> {
+    const deployment = this.#byId.get(id);
+    if (deployment === undefined)
+      return this.#loadOnce(id).then((loaded) => loaded && this.#remember(loaded, name));
+    return this.#fresh(deployment) ? this.#remember(deployment, name) : this.#recheck(deployment, name);
+  }
+
   #fresh(deployment: Deployment): boolean {
     const now = this.#options.now();
     if (deployment.gone || now - deployment.checkedAtMs > RECHECK_MS || isOver(deployment.expiresAtMs, now))
@@ -76,7 +105,7 @@ export class DeploymentCache {
     return true;
   }
 
-  async #recheck(deployment: Deployment, authority: string): Promise<Deployment | undefined> {
+  async #recheck(deployment: Deployment, name: Name): Promise<Deployment | undefined> {
     const now = this.#options.now();
     const record = await this.#options.store.deployments.get(deployment.id);
     if (record === undefined || isOver(record.expiresAtMs, this.#options.now())) {
@@ -85,18 +114,18 @@ export class DeploymentCache {
     }
     deployment.expiresAtMs = record.expiresAtMs;
     deployment.checkedAtMs = now;
-    return deployment.gone ? undefined : this.#remember(deployment, authority);
+    return deployment.gone ? undefined : this.#remember(deployment, name);
   }
 
-  #loadOnce(label: string, authority: string): Promise<Deployment | undefined> {
-    const known = this.#loading.get(label);
+  #loadOnce(id: string): Promise<Deployment | undefined> {
+    const known = this.#loading.get(id);
     if (known !== undefined) return known;
-    const loading = this.#load(label as DeploymentId, authority).finally(() => this.#loading.delete(label));
-    this.#loading.set(label, loading);
+    const loading = this.#load(id as DeploymentId).finally(() => this.#loading.delete(id));
+    this.#loading.set(id, loading);
     return loading;
   }
 
-  async #load(id: DeploymentId, authority: string): Promise<Deployment | undefined> {
+  async #load(id: DeploymentId): Promise<Deployment | undefined> {
     const { store, now } = this.#options;
     let removed = false;
     const stopListening = store.deployments.onRemoved((other) => {
@@ -107,25 +136,27 @@ export class DeploymentCache {
       const record = await store.deployments.get(id);
       if (record === undefined || !servable(record, now())) return undefined;
       const manifest = await store.artifacts.get(id);
-      if (manifest === undefined || removed) return undefined;
-      const deployment = new Deployment(id, manifest, record, atMs, this.#options.load);
+      const storeId = record.app === null ? id : (await store.apps.get(record.app))?.storeId;
+      if (manifest === undefined || storeId === undefined || removed) return undefined;
+      const load = () => this.#options.load(id, manifest, storeId);
+      const deployment = new Deployment(id, manifest, record, atMs, load);
       this.#byId.set(id, deployment);
       this.#evict();
-      return this.#remember(deployment, authority);
+      return deployment;
     } finally {
       stopListening();
     }
   }
 
-  #remember(deployment: Deployment, authority: string): Deployment {
-    if (
-      deployment.authorities.length < MAX_AUTHORITIES &&
-      !this.#byAuthority.has(authority) &&
-      this.#byId.get(deployment.id) === deployment
-    ) {
-      deployment.authorities.push(authority);
-      this.#byAuthority.set(authority, deployment);
-    }
+  #remember(deployment: Deployment, { authority, app }: Name): Deployment {
+    if (this.#byId.get(deployment.id) !== deployment) return deployment;
+    const known = this.#byAuthority.get(authority);
+    if (known?.deployment === deployment) return deployment;
+    if (deployment.authorities.length >= MAX_AUTHORITIES) return deployment;
+    // An app's authority leads to another version after a switch.
+    if (known !== undefined) forgetAuthority(known.deployment, authority);
+    deployment.authorities.push(authority);
+    this.#byAuthority.set(authority, { deployment, app });
     return deployment;
   }
 
@@ -142,6 +173,11 @@ export class DeploymentCache {
       }
     }
   }
+}
+
+function forgetAuthority({ authorities }: Deployment, authority: string): void {
+  const index = authorities.indexOf(authority);
+  if (index !== -1) authorities.splice(index, 1);
 }
 
 /** A deployment serves as soon as its artifact exists: the last step of a deploy requests its health. */

@@ -29,6 +29,8 @@ const COLUMNS = {
   expiresAtMs: "expires_at_ms",
   tokenDigest: "token_digest",
   source: "source",
+  app: "app",
+  version: "version",
 } as const satisfies Record<Exclude<keyof DeploymentRecord, "id">, string>;
 
 type Change = Partial<Omit<DeploymentRecord, "id">>;
@@ -183,5 +185,7 @@ function recordOf(row: Row): DeploymentRecord {
     expiresAtMs: row["expires_at_ms"] as number | null,
     tokenDigest: row["token_digest"] as Digest,
     source: String(row["source"]),
+    app: row["app"] as string | null,
+    version: row["version"] as number | null,
   };
 }

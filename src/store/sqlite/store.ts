@@ -1,5 +1,6 @@
 // Owns the embedded store: SQLite and files in one data directory, shared by the processes of one machine.
 import type { DeploymentId, LogStore, Store } from "../types.ts";
+import { SqliteAppStore } from "./apps.ts";
 import { SqliteArtifactStore } from "./artifacts.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import type { SqliteConnection } from "./connection.ts";
@@ -94,8 +95,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     void close();
     throw error;
   }
+  const shares = { records, lanes, now, watch, wiper, syncedMark };
   return {
-    deployments: new SqliteDeploymentStore({ records, lanes, now, watch, wiper, syncedMark }),
+    deployments: new SqliteDeploymentStore(shares),
+    apps: new SqliteAppStore(shares),
     artifacts: new SqliteArtifactStore({
       directory,
       records,

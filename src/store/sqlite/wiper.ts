@@ -7,7 +7,7 @@ import type { DeploymentId, Digest } from "../types.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
-import { RECORDS_LANE } from "./records.ts";
+import { isAppStore, RECORDS_LANE } from "./records.ts";
 import type { LostAndFound } from "./lost-found.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
@@ -126,7 +126,8 @@ export class Wiper {
   }
 
   #isRecorded(id: DeploymentId): boolean {
-    return this.#records.one("SELECT 1 FROM deployments WHERE id = ?", id) !== undefined;
+    const record = this.#records.one("SELECT 1 FROM deployments WHERE id = ?", id);
+    return record !== undefined || isAppStore(this.#records, id);
   }
 
   /** Whether a blob is in use, or to be deleted. */

@@ -74,6 +74,8 @@ async function churn(store: Store, index: number): Promise<string> {
     createdAtMs: 1,
     expiresAtMs: null,
     source: "",
+    app: null,
+    version: null,
   } as const;
   await store.deployments.create({ ...record, id, tokenDigest: task.location.dataDir as never });
   await store.keyValue.open(id, QUOTA).insert(bytes("key"), bytes("value"));

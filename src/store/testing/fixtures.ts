@@ -26,6 +26,8 @@ export function recordFor(id: DeploymentId, change: Partial<DeploymentRecord> = 
     expiresAtMs: null,
     tokenDigest: digestOf(bytes(`token of ${id}`)),
     source: "127.0.0.1",
+    app: null,
+    version: null,
     ...change,
   };
 }

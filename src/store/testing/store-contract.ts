@@ -1,5 +1,6 @@
 // The contract of every store: a store's test file calls this with a function that creates one.
 import { describe } from "vitest";
+import { describeApps } from "./apps-contract.ts";
 import { describeArtifacts } from "./artifacts-contract.ts";
 import { describeDeployments } from "./deployments-contract.ts";
 import type { MakeStore } from "./bench.ts";
@@ -17,6 +18,7 @@ export function describeStore(
 ): void {
   describe(`the ${name} store`, () => {
     describe("deployments", () => describeDeployments(make));
+    describe("apps", () => describeApps(make));
     describe("artifacts", () => describeArtifacts(make));
     describe("key-value", () => describeKeyValue(make));
     describe("key-value beside a model", () => describeKeyValueModel(make));

@@ -10,7 +10,7 @@ import { type StreamEvent, streamFormat, streamResponse } from "../event-stream.
 import { type Env, implement, type Operation } from "../operation.ts";
 import { type Platform, viewOf } from "../platform.ts";
 import { viewDeployEvent } from "../views.ts";
-import { clientOf, existingDeployment } from "./deployment-params.ts";
+import { appsOf, clientOf, existingDeployment } from "./deployment-params.ts";
 
 /** Operations on running deploys. */
 export function deployOperations(platform: Platform): Operation[] {
@@ -38,11 +38,13 @@ export function deployOperations(platform: Platform): Operation[] {
 
 async function uploadOf(
   context: Context<Env>,
-  { config, parser }: Platform,
-  { name = "", language, flag = [], ttl }: QueryOf<typeof DEPLOY>,
+  platform: Platform,
+  { name = "", language, flag = [], ttl, app, preview }: QueryOf<typeof DEPLOY>,
 ): Promise<Upload> {
+  const { config, parser } = platform;
   const { uploadBytes } = config.limits;
   const flags = [flag].flat();
+  const mayChange = appsOf(platform, context);
   if (context.req.header("content-type")?.includes("json") !== true) {
     const archive = await readBodyBytes(context.req.raw, uploadBytes);
     return {
@@ -52,6 +54,9 @@ async function uploadOf(
       languageHint: null,
       flags,
       ttlMs: readOptionalTtl(ttl),
+      app: app ?? null,
+      isPreview: preview !== undefined,
+      mayChange,
     };
   }
   const json = await readBodyBytes(context.req.raw, maxDeployJsonBytes(uploadBytes));
@@ -63,6 +68,9 @@ async function uploadOf(
     languageHint: body.lang ?? null,
     flags: body.options ?? flags,
     ttlMs: readOptionalTtl(body.ttl ?? ttl),
+    app: app ?? null,
+    isPreview: preview !== undefined,
+    mayChange,
   };
 }
 

@@ -2,15 +2,28 @@
 import type { Context } from "hono";
 import { TerrariumError } from "../../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../../store/types.ts";
+import type { MayChange } from "../../apps/apps.ts";
 import { isDeploymentId } from "../../deployments/identity.ts";
+import { mayChangeApp } from "../access.ts";
 import type { Env } from "../operation.ts";
 import type { Platform } from "../platform.ts";
 
 /**
- * The record of a name. Throws TER_NOT_FOUND for names that do not exist and for text that cannot be a name.
+ * The record of a name; the current version of an app by the app's name. Throws TER_NOT_FOUND for names that
+ * do not exist and for text that cannot be a name.
  */
 export async function existingDeployment(platform: Platform, id: string): Promise<DeploymentRecord> {
-  return await platform.deployments.get(knownForm(id));
+  if (isDeploymentId(id)) return await platform.deployments.get(id);
+  const app = await platform.store.apps.get(id);
+  return await platform.deployments.get(app?.currentId ?? knownForm(id));
+}
+
+/** The id of the key-value store of a deployment or an app, by its name. Throws TER_NOT_FOUND. */
+export async function storeIdOf(platform: Platform, name: string): Promise<DeploymentId> {
+  const { apps } = platform.store;
+  if (!isDeploymentId(name)) return (await apps.get(name))?.storeId ?? knownForm(name);
+  const { id, app } = await platform.deployments.get(name);
+  return app === null ? id : ((await apps.get(app))?.storeId ?? knownForm(app));
 }
 
 /** The text as a name. Throws TER_NOT_FOUND. */
@@ -22,4 +35,9 @@ export function knownForm(id: string): DeploymentId {
 /** Address of the client, as the edge saw it. */
 export function clientOf(context: Context<Env>): string {
   return context.get("clientAddress");
+}
+
+/** Which apps the sender of a request may deploy to. */
+export function appsOf(platform: Platform, context: Context<Env>): MayChange {
+  return (app) => mayChangeApp(platform, context.req.raw.headers, app);
 }

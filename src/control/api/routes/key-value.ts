@@ -6,7 +6,7 @@ import type { KeyValueNamespace } from "../../../store/types.ts";
 import { readBodyBytes } from "../body.ts";
 import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
-import { existingDeployment } from "./deployment-params.ts";
+import { storeIdOf } from "./deployment-params.ts";
 
 /** Operations on keys and values. */
 export function keyValueOperations(platform: Platform): Operation[] {
@@ -63,8 +63,8 @@ function remove(platform: Platform): Operation {
 }
 
 async function open(platform: Platform, id: string): Promise<KeyValueNamespace> {
-  const record = await existingDeployment(platform, id);
-  return platform.store.keyValue.open(record.id, keyValueQuotaOf(platform.config.limits));
+  const storeId = await storeIdOf(platform, id);
+  return platform.store.keyValue.open(storeId, keyValueQuotaOf(platform.config.limits));
 }
 
 /** The key's bytes, from the raw path: a router would decode them as UTF-8 and lose what is not UTF-8. */

@@ -74,7 +74,7 @@ export const PROMOTE_VERSION = endpoint({
   params: appParams,
   body: z.strictObject({ id: z.string().describe("Name of the version, four words") }),
   answers: { 200: { description: "The app", content: json(one) } },
-  problems: { 404: "The app has no such version" },
+  problems: { 404: "There is no such app, or no such live version of it" },
 });
 
 export const ROLL_BACK = endpoint({
@@ -87,7 +87,10 @@ export const ROLL_BACK = endpoint({
   params: appParams,
   body: z.strictObject({ id: z.string().optional().describe("Name of the version, four words") }),
   answers: { 200: { description: "The app", content: json(one) } },
-  problems: { 409: "No version was current before" },
+  problems: {
+    404: "There is no such app, or no such live version of it",
+    409: "No version was current before",
+  },
 });
 
 export const DELETE_APP = endpoint({

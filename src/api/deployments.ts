@@ -78,7 +78,10 @@ export const EXTEND_DEPLOYMENT = endpoint({
   params: deploymentParams,
   body: z.strictObject({ ttl: ttlText.min(1).describe("Time to live from now: 90s, 5m, 2h, never") }),
   answers: { 200: { description: "The deployment", content: json(one) } },
-  problems: { 422: "The server keeps no deployment that long" },
+  problems: {
+    409: "It is the current version of an app",
+    422: "The server keeps no deployment that long",
+  },
 });
 export type DeploymentAnswer = View<typeof one>;
 
@@ -91,4 +94,5 @@ export const DELETE_DEPLOYMENT = endpoint({
   access: "deployment",
   params: deploymentParams,
   answers: { 204: { description: "It is gone" } },
+  problems: { 409: "It is the current version of an app" },
 });

@@ -56,6 +56,7 @@ function problemsOf({ access, params, query, body, byteBodies, problems }: Endpo
     ...(access === "open" ? {} : { 401: "A token is needed" }),
     403: "A page of another site asks",
     ...(access === "deployment" ? { 404: "There is no such deployment, or it has expired" } : {}),
+    ...(access === "app" ? { 404: "There is no such app" } : {}),
     ...(takesBody ? { 413: "The body is too large" } : {}),
     429: "Too much was asked for; Retry-After says when to try again",
     503: "The server is busy or stopping; Retry-After says when to try again",

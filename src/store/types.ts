@@ -57,7 +57,7 @@ export interface AppRecord {
   /** The number of the newest version. */
   readonly lastVersion: number;
   /**
-   * Number of its last switch, counted over all apps that ever were, so that readers can order what they hear.
+   * Number of its last switch, counted over all apps that ever were: readers order what they hear by it.
    */
   readonly switchNumber: number;
 }

@@ -22,6 +22,8 @@ const BUSY = [503, 507];
 const PROGRAM = `(module (memory (export "memory") 1) (func (export "run")))`;
 const ARCHIVE = writeArchive(new Map([["src/main.wat", Buffer.from(PROGRAM)]]));
 
+const APP = "hello";
+
 const folder = temporaryFolder();
 let platform: Platform;
 let document: Document;
@@ -35,6 +37,7 @@ beforeAll(async () => {
     body: ARCHIVE,
   });
   id = answer.deployment.id;
+  await platform.api(`/api/v1/deployments?app=${APP}`, { method: "POST", body: ARCHIVE });
 });
 afterAll(async () => {
   await platform.stop();
@@ -98,7 +101,12 @@ function requestsTo(
   return fc.record({
     method: fc.constant(method.toUpperCase()),
     path: fc
-      .record({ id: ids(), key, name: fc.oneof(fc.constant("empty-c"), fc.string({ minLength: 1 })) })
+      .record({
+        id: ids(),
+        key,
+        name: fc.oneof(fc.constant("empty-c"), fc.string({ minLength: 1 })),
+        app: fc.oneof(fc.constant(APP), fc.string({ minLength: 1 })),
+      })
       .map((values) =>
         path
           .replace(/\{(\w+)\}/, (_, name: keyof typeof values) => segment(values[name]))

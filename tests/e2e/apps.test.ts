@@ -164,7 +164,7 @@ describe("a switch", () => {
     const texts = ["one", "two"];
     const client = openClient(platform, name, protocol, 4);
     const wrong: string[] = [];
-    let stop = false;
+    const stopped = new AbortController();
     const ask = async () => {
       const { status, body } = await client.send({ method: "GET", path: "/", body: "" });
       if (status !== 200 || !texts.includes(body)) wrong.push(`${status} ${body}`);
@@ -172,7 +172,7 @@ describe("a switch", () => {
     };
     const traffic = Promise.all(
       Array.from({ length: 4 }, async () => {
-        while (!stop) await ask();
+        while (!stopped.signal.aborted) await ask();
       }),
     );
     for (let round = 0; round < 30; round++) {
@@ -180,7 +180,7 @@ describe("a switch", () => {
       const after = await Promise.all(Array.from({ length: 4 }, ask));
       expect(after).toEqual(Array(4).fill(texts[round % 2]));
     }
-    stop = true;
+    stopped.abort();
     await traffic;
     client.close();
     expect(wrong).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readEnvironment } from "../../config/environment.ts";
 import { loadConfig } from "../../config/load.ts";
-import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
+import type { AppRecord, DeploymentId, DeploymentRecord } from "../../store/types.ts";
 import { digestOf } from "../../store/digest.ts";
 import { drawToken } from "../deployments/identity.ts";
 import { authorize, refuseCrossSite } from "./access.ts";
@@ -10,9 +10,13 @@ import type { Access } from "../../api/index.ts";
 const ID = "zebra-young-youth-zone" as DeploymentId;
 const OPERATOR = drawToken();
 const OWN = drawToken();
-const record = { id: ID, tokenDigest: digestOf(OWN) } as DeploymentRecord;
-const deployments = { get: (id: DeploymentId) => (id === ID ? record : undefined) };
-const apps = { get: () => undefined };
+const record = { id: ID, tokenDigest: digestOf(OWN), app: null } as DeploymentRecord;
+const VERSION = "youth-zone-zebra-young" as DeploymentId;
+const version: DeploymentRecord = { ...record, id: VERSION, tokenDigest: digestOf("another"), app: "hello" };
+const deployments = { get: (id: DeploymentId) => [record, version].find((one) => one.id === id) };
+const APP_TOKEN = drawToken();
+const app = { name: "hello", tokenDigest: digestOf(APP_TOKEN) } as AppRecord;
+const apps = { get: (name: string) => (name === app.name ? app : undefined) };
 const configOf = (flags: Record<string, string>) =>
   loadConfig(flags, readEnvironment({}, "/home/someone"), "/");
 const LOOPBACK = configOf({});
@@ -28,7 +32,7 @@ async function outcome(
   return await authorize(
     { config, operatorToken: OPERATOR, deployments, apps },
     access,
-    { id },
+    { id, app: id },
     headers,
   ).then(
     () => "allowed",
@@ -66,6 +70,21 @@ describe("access beyond loopback", () => {
 
   test("finds no deployment for the empty token's digest", async () => {
     expect(await outcome(PUBLIC, "deployment", "x", "not a name")).toBe("TER_NOT_FOUND");
+  });
+
+  test.each<[Access, string, string, string]>([
+    ["app", "hello", APP_TOKEN, "allowed"],
+    ["app", "hello", OPERATOR, "allowed"],
+    ["app", "hello", OWN, "TER_APP_NOT_FOUND"],
+    ["app", "other", APP_TOKEN, "TER_APP_NOT_FOUND"],
+    ["deploy", "hello", APP_TOKEN, "allowed"],
+    ["deploy", "other", APP_TOKEN, "TER_UNAUTHORIZED"],
+    ["deployment", "hello", APP_TOKEN, "allowed"],
+    ["deployment", VERSION, APP_TOKEN, "allowed"],
+    ["deployment", ID, APP_TOKEN, "TER_NOT_FOUND"],
+    ["operator", "hello", APP_TOKEN, "TER_UNAUTHORIZED"],
+  ])("to %s of %s with %s: %s", async (access, name, token, expected) => {
+    expect(await outcome(PUBLIC, access, token, name)).toBe(expected);
   });
 });
 

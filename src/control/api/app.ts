@@ -1,7 +1,7 @@
 // The control API as one application: security headers and checks around every route. It is reached only
 // through the edges, for the bare domain, over a Unix socket that nobody else can open.
 import { Hono, type Context } from "hono";
-import { type Access, DESCRIBE_API, openApiDocument } from "../../api/index.ts";
+import { type Access, DEPLOY, DESCRIBE_API, openApiDocument } from "../../api/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { authorize, refuseCrossSite } from "./access.ts";
 import { mountInternal } from "./internal.ts";
@@ -84,7 +84,8 @@ function guardOf({ config, operatorToken, store }: Platform): Guard {
   const { deployments, apps } = store;
   return (context: Context<Env>, access: Access) => {
     const { req } = context;
-    const subject = { id: req.param("id"), app: req.param("app") ?? req.query("app") };
+    const deployedTo = req.path === DEPLOY.path ? req.query("app") : undefined;
+    const subject = { id: req.param("id"), app: req.param("app") ?? deployedTo };
     return authorize({ config, operatorToken, deployments, apps }, access, subject, req.raw.headers);
   };
 }

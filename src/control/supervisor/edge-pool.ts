@@ -98,7 +98,7 @@ export class EdgePool {
   }
 
   /**
-   * Resolves when every edge answers at an app's address with this version. Whoever cannot be told, because it
+   * Resolves when every edge answers at an app's address with this version. Whoever cannot be told, as it
    * is busy, starts, or still drains for an earlier supervisor, reads the store again before it serves.
    */
   async switchApp(app: string, id: DeploymentId | null, switchNumber: number): Promise<void> {

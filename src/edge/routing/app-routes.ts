@@ -8,7 +8,7 @@ export const ROUTE_RECHECK_MS = 500;
 interface Route {
   /** Null: no version has been live yet, or the app is gone. */
   readonly id: DeploymentId | null;
-  /** Counts the app's switchNumber: a lower one is older. */
+  /** A lower one is older. */
   readonly switchNumber: number;
   readonly checkedAtMs: number;
 }

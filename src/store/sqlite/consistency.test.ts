@@ -105,6 +105,9 @@ describe("a folder", () => {
   test("of format 1 opens, and its stores are known to be begun", async () => {
     const id = await leftBehind();
     const records = new DatabaseSync(join(dataDir, "terrarium.db"));
+    records.exec("DROP INDEX deployments_by_app; DROP TABLE apps; DROP TABLE switches");
+    records.exec("DROP TABLE released_names; ALTER TABLE deployments DROP COLUMN app");
+    records.exec("ALTER TABLE deployments DROP COLUMN version");
     records.exec("DROP TABLE stores; PRAGMA user_version = 1");
     records.close();
     const file = new DatabaseSync(kv(id));
@@ -113,6 +116,8 @@ describe("a folder", () => {
     const namespace = open(true).keyValue.open(id, QUOTA);
     expect(text(await namespace.get(bytes("key")))).toBe("0123456789");
     expect(await namespace.append(bytes("key"), bytes("!"))).toBe(false);
+    expect(await stores.at(-1)?.deployments.get(id)).toMatchObject({ app: null, version: null });
+    expect(await stores.at(-1)?.apps.list()).toEqual([]);
     for (const store of stores.splice(0)) await store.close();
     rmSync(kv(id));
     expect(await codeOf(() => open().keyValue.open(id, QUOTA).get(bytes("key")))).toBe("TER_STORE_DAMAGED");

@@ -75,11 +75,11 @@ test(
 test("a data directory with a newer format is refused and left unchanged", async () => {
   await open().close();
   const records = new DatabaseSync(join(dataDir, "terrarium.db"));
-  records.exec("PRAGMA user_version = 3");
+  records.exec("PRAGMA user_version = 4");
   expect(() => open()).toThrow(
-    expect.objectContaining({ code: "TER_STORE_NEWER_FORMAT", details: { found: 3, known: 2 } }),
+    expect.objectContaining({ code: "TER_STORE_NEWER_FORMAT", details: { found: 4, known: 3 } }),
   );
-  expect(records.prepare("PRAGMA user_version").get()?.["user_version"]).toBe(3);
+  expect(records.prepare("PRAGMA user_version").get()?.["user_version"]).toBe(4);
   records.close();
 });
 

@@ -35,9 +35,10 @@ export function Header() {
       {opened != null && (
         <div class="project-name">
           <input
+            key={opened.name}
             class="input quiet"
             aria-label="Project name"
-            value={opened.name}
+            defaultValue={opened.name}
             spellcheck={false}
             onChange={(event) => setName(event.currentTarget.value)}
           />

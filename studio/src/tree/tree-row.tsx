@@ -1,5 +1,5 @@
 // One row of the file tree, or the field in its place while its name is being written.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { imageTypeOf } from "../project/paths.ts";
 import type { Row } from "./rows.ts";
@@ -14,7 +14,7 @@ interface NameFieldProps {
 /** The field for a new or other name; Escape gives up. */
 export function NameField({ label, value, level, onDone }: NameFieldProps) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const field = input.current;
     field?.focus();
     const name = value.lastIndexOf("/") + 1;
@@ -32,7 +32,7 @@ export function NameField({ label, value, level, onDone }: NameFieldProps) {
         ref={input}
         class="input"
         aria-label={label}
-        value={value}
+        defaultValue={value}
         spellcheck={false}
         autocomplete="off"
         onKeyDown={onKeyDown}

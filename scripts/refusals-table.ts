@@ -27,10 +27,10 @@ export function refusalsPage(): string {
     table(
       title,
       ["input", "code", "message"],
-      cases.map(({ input, code, message, place }) => [
+      cases.map(({ input, code, message, location }) => [
         input,
         quoted(code),
-        place === undefined ? message : `${message} … ${place}`,
+        location === undefined ? message : `${message} … ${location}`,
       ]),
     ),
   );

@@ -106,7 +106,7 @@ const HELD: readonly Defence[] = [
     removed: "if (this.#bytes < 0) this",
   },
   {
-    name: "One connection takes no other's place",
+    name: "One connection does not use up another's capacity",
     file: `${EDGE}/routing/pipeline.ts`,
     test: BOUNDS,
     present: " || exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION",

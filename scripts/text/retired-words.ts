@@ -22,6 +22,10 @@ export const RETIRED_WORDS: readonly RetiredWord[] = [
   { pattern: /\bthan (it|they) may\b/i, instead: "the limit" },
   { pattern: /\btaken up again\b/i, instead: "resumed" },
   { pattern: /\b(was|were) not able\b/i, instead: "cannot" },
+  {
+    pattern: /[a-z]Places?\b|\bplaceOf\b|\bWorkplace\b/,
+    instead: "location, sequence, position or route",
+  },
   { pattern: /\bCallMistake\b|\bmistakes\.ts\b/, instead: "CallError" },
 ];
 
@@ -30,5 +34,4 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "scripts/text/retired-words.ts": "the list",
   "scripts/check-words.test.ts": "tests the list",
   "scripts/lint/grammar.test.ts": "tests the phrases that messages do not have",
-  "sdk/rust/src/panic.rs": "a text that deployed programs print",
 };

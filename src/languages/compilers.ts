@@ -2,7 +2,7 @@
 import type { Compiler } from "../compiler-host/compiler.ts";
 import type { HostSettings } from "../compiler-host/worker/hosted-compiler.ts";
 import type { Language } from "./list.ts";
-import type { RustSettings } from "./rust/compiler.ts";
+import type { RustSettings } from "./rust/settings.ts";
 
 export interface CompilerSettings {
   /** For compilers that come with the platform. */

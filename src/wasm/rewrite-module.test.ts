@@ -278,8 +278,8 @@ describe("the layout", () => {
     ["growsMemory", "(memory 1) (func (drop (memory.grow (i32.const 0))))"],
     ["dropsSegments", '(memory 1) (data "x") (func (data.drop 0))'],
     ["dropsSegments", "(table 1 funcref) (elem func 0) (func (elem.drop 0))"],
-  ] as const)("sees %s in %s", (fact, fields) => {
-    expect(rewrite(program(fields)).layout.mutable[fact]).toBe(true);
+  ] as const)("sees %s in %s", (item, fields) => {
+    expect(rewrite(program(fields)).layout.mutable[item]).toBe(true);
   });
 
   it("exports no globals if there are too many to restore", () => {

@@ -9,7 +9,7 @@ export interface LanguageCase {
   readonly good: Sources;
   /** A change of one file of `good`. */
   readonly edited: Sources;
-  /** Null: the language has no compiler that could find mistakes. */
+  /** Null: the language has no compiler that could find errors. */
   readonly broken: {
     readonly sources: Sources;
     readonly file: string;

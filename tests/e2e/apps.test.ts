@@ -140,7 +140,7 @@ describe("an app", () => {
     ]);
   });
 
-  test("does not lose its current version by mistake", async () => {
+  test("does not lose its current version by accident", async () => {
     const { id } = await platform.deploy(project("one"), ["--app", "kept"]);
     for (const args of [
       ["delete", id],

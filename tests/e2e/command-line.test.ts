@@ -41,7 +41,7 @@ describe("terrarium deploy", () => {
 
   test.each<[string, Parameters<typeof writeProject>[1], number, RegExp]>([
     [
-      "3 and the place for a program that does not compile",
+      "3 and the source location for a program that does not compile",
       { "src/main.wat": "(module\n  (oops))" },
       3,
       /main\.wat:2:/,
@@ -157,7 +157,7 @@ describe("the API", () => {
     );
   });
 
-  test("streams a failed deploy to its end, with the places of what is wrong", async () => {
+  test("streams a failed deploy to its end, with the source location of each error", async () => {
     const options = {
       method: "POST",
       body: archiveOf({ "src/main.wat": "(module\n  (oops))" }),

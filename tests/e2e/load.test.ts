@@ -52,7 +52,7 @@ function nth(index: number, protocol: string): Case {
   return { sent: { method, path, body }, expected: { status: 500, body: message, error } };
 }
 
-/** What differs from what was expected; a fault's text goes on with the place where it happened. */
+/** What differs from what was expected; a fault's text goes on with the source location. */
 function difference({ sent, expected }: Case, received: Received): object | null {
   const body = expected.status === 200 ? received.body : received.body.split("\n", 1)[0];
   const same =

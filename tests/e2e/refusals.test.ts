@@ -74,14 +74,14 @@ describe.each(Object.entries(DEPLOY_CASES))(
       const { status, id } = await post(body);
       const { message, success, done } = await settle(id);
       expect([success, done]).toEqual([false, false]);
-      expect(message).toContain(one.place ?? "");
+      expect(message).toContain(one.location ?? "");
       const code = await codeOf(id, body);
       expect({ status, code, message: firstLine(message) }).toEqual(refusalOf(one));
     });
   },
 );
 
-describe.each(Object.entries(RUN_CASES))("a program meets its limits and its mistakes: %s", (_, cases) => {
+describe.each(Object.entries(RUN_CASES))("a program reaches its limits or fails: %s", (_, cases) => {
   test.each(cases.map((one) => [one.input, one] as const))(
     "%s",
     async (_input, { sources, gets, answers }) => {

@@ -86,8 +86,8 @@ describe(`${WAITING} requests that wait`, () => {
   });
 });
 
-describe("an edge that holds as many requests as it may", () => {
-  test("answers the next with 503 and Retry-After, and afterwards has all its places back", async () => {
+describe("an edge at its request limit", () => {
+  test("answers the next with 503 and Retry-After, and afterwards has all its capacity back", async () => {
     for (const round of ["first", "second"]) {
       const answers = await hold(IN_FLIGHT, round);
       await expectFull();
@@ -98,7 +98,7 @@ describe("an edge that holds as many requests as it may", () => {
     }
   });
 
-  test("has the places back of clients that went away", async () => {
+  test("frees the capacity of clients that went away", async () => {
     const leaving = openClient(platform, waitingId, "HTTP/1.1", IN_FLIGHT);
     const left = Array.from({ length: IN_FLIGHT }, () =>
       get(leaving, "/left").catch((error: Error) => error),
@@ -107,7 +107,7 @@ describe("an edge that holds as many requests as it may", () => {
     await expectFull();
     leaving.close();
     expect((await Promise.all(left)).filter((answer) => !(answer instanceof Error))).toEqual([]);
-    // The edge has dropped their subrequests; once it has a place for one request, it has them all.
+    // The edge has dropped their subrequests; once it has room for one request, it has room for all.
     await origin.holds(0);
     while ((await get(others, "/")).status === 503);
     const answers = await hold(IN_FLIGHT, "after");

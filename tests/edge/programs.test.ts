@@ -93,7 +93,7 @@ describe("programs behind the edge", () => {
     expect((await ask(test, "healthy", "/__healthy")).status).toBe(500);
   });
 
-  it("that trap answer 500 with the trap and its place", async () => {
+  it("that trap answer 500 with the trap and its source location", async () => {
     await deployWat(
       "divide",
       `(module (func $inner (param i32) (result i32) (i32.div_u (i32.const 1) ` +

@@ -164,7 +164,7 @@ describe("a response as the client sees it", () => {
     }
   });
 
-  it("is a 500 with the fault's message and place, which the log holds, too", async () => {
+  it("is a 500 with the fault's message and source location, which the log holds, too", async () => {
     const id = await test.deploy("broken", () => ({
       kind: "fault",
       error: new TerrariumError("TER_GUEST_TRAP", { trap: "division by zero" }),

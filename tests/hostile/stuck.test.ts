@@ -59,7 +59,7 @@ beforeAll(async () => {
   });
   quarantine = new Quarantine({
     startApart: (onExit) => pool.startApart(onExit),
-    place: (id, socket) => pool.place(id, socket),
+    route: (id, socket) => pool.route(id, socket),
     now: Date.now,
     log: () => undefined,
   });

@@ -20,7 +20,7 @@ export interface DeployCase extends Refusal {
   readonly input: string;
   /** The body, or what becomes its JSON. */
   /** What a later line of the message says. */
-  readonly place?: string;
+  readonly location?: string;
   readonly body: () => string | object | Promise<object>;
 }
 

@@ -297,7 +297,7 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_BUILD_FAILED",
     message: "ERROR TS2304: Cannot find name 'missing'.",
-    place: "assembly/index.ts(2,3)",
+    location: "assembly/index.ts(2,3)",
   },
   {
     input: "a C compiler flag that is not accepted",

@@ -116,7 +116,7 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
     expect(compiled.toSorted()).toEqual(["my-program", "part"]);
   });
 
-  it("is told of its mistakes by file, line and column", async () => {
+  it("is shown its errors by file, line and column", async () => {
     const broken = { ...good("x"), "part/src/lib.rs": "pub fn word() -> &'static str {\n    missing()\n}\n" };
     await expect(build(broken)).rejects.toMatchObject({
       diagnostics: [

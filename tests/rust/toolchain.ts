@@ -1,6 +1,7 @@
 // Whether Rust is tested on this machine, and the crates that programs are built against. In continuous
 // integration it always is.
-import { RustCompiler, defaultRustSettings } from "../../src/languages/rust/compiler.ts";
+import { RustCompiler } from "../../src/languages/rust/compiler.ts";
+import { defaultRustSettings } from "../../src/languages/rust/settings.ts";
 import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { homedir } from "node:os";

@@ -43,7 +43,7 @@ describeInBrowser("a tenant's page in the preview", (world) => {
     expect(new URL(page.url()).origin).toBe(world.platform.origin);
   });
 
-  test("cannot put a page of elsewhere in its place", async () => {
+  test("cannot replace itself with another page", async () => {
     const refusal = page.evaluate(
       'new Promise((resolve) => addEventListener("securitypolicyviolation", ({ ' +
         "effectiveDirective }) => resolve(effectiveDirective), { once: true }))",

@@ -12,7 +12,7 @@ pub fn panic_set_once() {
         std::panic::set_hook(Box::new(|info| hostcalls::panic_hook(&format!("{}", info))));
         #[cfg(http_guest_on_platform)]
         std::alloc::set_alloc_error_hook(|_| {
-            hostcalls::panic_hook("out of memory: the program wants more than it may have")
+            hostcalls::panic_hook("out of memory: the program asked for more than its memory limit")
         });
     }
 }

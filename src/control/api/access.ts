@@ -20,7 +20,7 @@ export interface AccessOptions {
 
 /** What a request is about. */
 export interface Subject {
-  /** Name of a deployment, or of an app in its place. */
+  /** Name of a deployment, or of an app instead. */
   readonly id?: string | undefined;
   readonly app?: string | undefined;
 }

@@ -3,7 +3,7 @@
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { TerrariumError } from "../../errors/index.ts";
-import { lookUpPlaces } from "../deployments/sourced-records.ts";
+import { lookUpFrames } from "../deployments/sourced-records.ts";
 import { existingDeployment } from "./routes/deployment-params.ts";
 import { readJson } from "./body.ts";
 import { validate } from "../parsing/validate.ts";
@@ -20,7 +20,7 @@ export function mountInternal(app: Hono<Env>, platform: Platform): void {
     refuseClients(context);
     const { id, offsets } = validate(question, await readJson(context.req.raw, MAX_QUESTION_BYTES), "body");
     const record = await existingDeployment(platform, id);
-    return context.json({ locations: await lookUpPlaces(platform, record.id, offsets) });
+    return context.json({ locations: await lookUpFrames(platform, record.id, offsets) });
   });
 }
 

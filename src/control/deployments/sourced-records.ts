@@ -38,8 +38,8 @@ export async function sourcedRecords(
   const offsets = [
     ...new Set(records.flatMap(({ fault }) => fault?.frames.flatMap(({ offset }) => offset ?? []) ?? [])),
   ].slice(0, MAX_OFFSETS);
-  const places = offsets.length === 0 ? [] : await lookUpPlaces(platform, id, offsets).catch(() => []);
-  const byOffset = new Map(offsets.map((offset, index) => [offset, places[index] ?? []]));
+  const locations = offsets.length === 0 ? [] : await lookUpFrames(platform, id, offsets).catch(() => []);
+  const byOffset = new Map(offsets.map((offset, index) => [offset, locations[index] ?? []]));
   return records.map(({ fault, ...record }) => {
     if (fault === null) return { ...record, fault };
     return {
@@ -55,7 +55,7 @@ export async function sourcedRecords(
 }
 
 /** Locations of offsets into a deployment's module as built. */
-export async function lookUpPlaces(
+export async function lookUpFrames(
   { store, symbolize }: SourceLookup,
   id: DeploymentId,
   offsets: readonly number[],
@@ -65,9 +65,9 @@ export async function lookUpPlaces(
   return wasm === undefined ? [] : await symbolize(wasm, offsets);
 }
 
-function spread(frame: RecordedFrame, places: readonly SourceFrame[]): SourcedFrame[] {
-  if (places.length === 0) return [{ ...frame, file: null, line: null, column: null }];
-  return places.map(({ functionName, file, line, column }) => ({
+function spread(frame: RecordedFrame, locations: readonly SourceFrame[]): SourcedFrame[] {
+  if (locations.length === 0) return [{ ...frame, file: null, line: null, column: null }];
+  return locations.map(({ functionName, file, line, column }) => ({
     functionName: functionName ?? frame.functionName,
     offset: frame.offset,
     file,

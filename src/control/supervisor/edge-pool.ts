@@ -52,7 +52,7 @@ export class EdgePool {
   readonly #edges = new Map<number, EdgeProcess>();
   /** Edges without ports, for quarantine. */
   readonly #apart = new Set<EdgeProcess>();
-  readonly #placements = new Map<DeploymentId, string>();
+  readonly #routes = new Map<DeploymentId, string>();
   readonly #ended: [name: string, last: Series][] = [];
   readonly #quickDeaths = new Map<number, number>();
   readonly #spare: SpareEdge;
@@ -133,15 +133,15 @@ export class EdgePool {
   }
 
   forget(id: DeploymentId): void {
-    this.#placements.delete(id);
+    this.#routes.delete(id);
     for (const edge of this.#all()) edge.forget(id);
   }
 
   /** Tells all edges with ports where a deployment runs from now on; null: in any edge. */
-  place(id: DeploymentId, socketPath: string | null): void {
-    if (socketPath === null) this.#placements.delete(id);
-    else this.#placements.set(id, socketPath);
-    for (const edge of this.#edges.values()) edge.place(id, socketPath);
+  route(id: DeploymentId, socketPath: string | null): void {
+    if (socketPath === null) this.#routes.delete(id);
+    else this.#routes.set(id, socketPath);
+    for (const edge of this.#edges.values()) edge.route(id, socketPath);
   }
 
   /** Starts an edge that only its peers can reach. `onExit` is called if it ends by itself. */
@@ -202,7 +202,7 @@ export class EdgePool {
     edge.ready.then(
       () => {
         listened = true;
-        for (const [id, socketPath] of this.#placements) edge.place(id, socketPath);
+        for (const [id, socketPath] of this.#routes) edge.route(id, socketPath);
       },
       () => {},
     );

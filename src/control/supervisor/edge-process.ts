@@ -43,7 +43,7 @@ export interface Patience {
 }
 
 /** What answers a question. */
-type Answer = Extract<FromEdge, { kind: "loaded" | "records" | "series" | "switched" }>;
+type EdgeReply = Extract<FromEdge, { kind: "loaded" | "records" | "series" | "switched" }>;
 
 /** An unanswered ping. */
 interface Silence {
@@ -59,7 +59,7 @@ export class EdgeProcess {
   readonly name: string;
   readonly #child: ChildProcess;
   /** Requests by token; an edge that is gone answers null. */
-  readonly #asked = new Map<number, (answer: Answer | null) => void>();
+  readonly #asked = new Map<number, (reply: EdgeReply | null) => void>();
   #listening = false;
   #nextToken = 1;
   #silence: Silence | null = null;
@@ -137,7 +137,7 @@ export class EdgeProcess {
   }
 
   /** Tells the edge where a deployment runs from now on. */
-  place(id: DeploymentId, socketPath: string | null): void {
+  route(id: DeploymentId, socketPath: string | null): void {
     this.#send({ kind: "route", id, socketPath });
   }
 
@@ -179,7 +179,7 @@ export class EdgeProcess {
     this.#send({ kind: "certificate", token, leaf });
   }
 
-  #ask(question: (token: number) => ToEdge): Promise<Answer | null> {
+  #ask(question: (token: number) => ToEdge): Promise<EdgeReply | null> {
     if (!this.listening) return Promise.resolve(null);
     const token = this.#nextToken++;
     return new Promise((resolve) => {

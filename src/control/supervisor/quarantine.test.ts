@@ -9,7 +9,7 @@ function world() {
     nowMs: 0,
     requests: 0,
     drained: [] as string[],
-    placements: new Map<string, string | null>(),
+    routes: new Map<string, string | null>(),
     exits: [] as (() => void)[],
   };
   const quarantine = new Quarantine({
@@ -26,7 +26,7 @@ function world() {
         },
       };
     },
-    place: (id, socketPath) => state.placements.set(id, socketPath),
+    route: (id, socketPath) => state.routes.set(id, socketPath),
     now: () => state.nowMs,
     log: () => undefined,
   });
@@ -42,14 +42,14 @@ describe("quarantine", () => {
   it("moves a deployment at its third offence, not earlier", async () => {
     using test = world();
     await test.offend(BURNER, OFFENCES - 1);
-    expect([test.quarantine.of(BURNER), test.state.placements.size]).toEqual([null, 0]);
+    expect([test.quarantine.of(BURNER), test.state.routes.size]).toEqual([null, 0]);
     await test.offend(BURNER, 1);
     expect(test.quarantine.of(BURNER)).toEqual({
       sinceMs: 0,
       edge: "apart-1",
       reason: expect.stringContaining("CPU limit"),
     });
-    expect(test.state.placements).toEqual(new Map([["burner", "/run/apart-1.sock"]]));
+    expect(test.state.routes).toEqual(new Map([["burner", "/run/apart-1.sock"]]));
   });
 
   it("moves a deployment at once if a process got stuck with it", async () => {
@@ -82,7 +82,7 @@ describe("quarantine", () => {
     expect(test.quarantine.of(BURNER)).not.toBeNull();
     test.state.nowMs = 2 * QUIET_MS;
     await test.quarantine.look();
-    expect([test.quarantine.of(BURNER), test.state.placements.get(BURNER), test.state.drained]).toEqual([
+    expect([test.quarantine.of(BURNER), test.state.routes.get(BURNER), test.state.drained]).toEqual([
       null,
       null,
       ["apart-1"],

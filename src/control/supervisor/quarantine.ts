@@ -29,7 +29,7 @@ export interface QuarantineOptions {
   /** Starts one; `onExit` is called if it ends by itself. */
   readonly startApart: (onExit: () => void) => ApartEdge;
   /** Tells all edges where a deployment runs; null: anywhere. */
-  readonly place: (id: DeploymentId, socketPath: string | null) => void;
+  readonly route: (id: DeploymentId, socketPath: string | null) => void;
   readonly now: () => number;
   readonly log: (id: DeploymentId, text: string) => void;
 }
@@ -153,7 +153,7 @@ export class Quarantine {
       return;
     }
     if (cell.edge !== edge || !this.#cells.has(cell)) return;
-    for (const id of cell.inmates.keys()) this.#options.place(id, edge.socketPath);
+    for (const id of cell.inmates.keys()) this.#options.route(id, edge.socketPath);
   }
 
   #emptiest(): Cell {
@@ -168,7 +168,7 @@ export class Quarantine {
         id,
         Array.from({ length: OFFENCES - 1 }, () => nowMs),
       );
-      this.#options.place(id, null);
+      this.#options.route(id, null);
       this.#options.log(id, "left the edge of its own: it was quiet");
     }
     this.#close(cell);

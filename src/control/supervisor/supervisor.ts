@@ -98,7 +98,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   });
   const quarantine = new Quarantine({
     startApart: (onExit) => edges.startApart(onExit),
-    place: (id, socketPath) => edges.place(id, socketPath),
+    route: (id, socketPath) => edges.route(id, socketPath),
     now: Date.now,
     log: (id, text) => log.warn({ deployment: id }, text),
   });

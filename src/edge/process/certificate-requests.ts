@@ -3,7 +3,7 @@ import { fromWire } from "../../errors/index.ts";
 import type { LeafCertificate } from "../tls/leaf-certificate.ts";
 import type { FromEdge, ToEdge } from "./messages.ts";
 
-type Answer = Extract<ToEdge, { kind: "certificate" }>;
+type CertificateReply = Extract<ToEdge, { kind: "certificate" }>;
 
 /** Certificates under way, by token. */
 export class CertificateRequests {
@@ -24,7 +24,7 @@ export class CertificateRequests {
     return waiting.promise;
   };
 
-  hear({ token, leaf }: Answer): void {
+  hear({ token, leaf }: CertificateReply): void {
     const waiting = this.#waiting.get(token);
     this.#waiting.delete(token);
     if ("chain" in leaf) waiting?.resolve(leaf);

@@ -3,7 +3,8 @@ import type { ControlBlock, SliceView } from "./control-block.ts";
 import type { CpuClock } from "./cpu-clock.ts";
 
 /**
- * Between two looks while guests run. A slice that ends sooner is never seen and costs the ticker nothing.
+ * Time between two checks while guests run. A slice that ends sooner is never seen and costs the ticker
+ * nothing.
  */
 const LOOK_EVERY_MS = 4;
 

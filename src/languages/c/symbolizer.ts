@@ -7,7 +7,7 @@ const MODULE = "module.wasm";
 /** Arguments of one run; a trap has about a dozen frames. */
 const MAX_OFFSETS = 1000;
 
-interface Answer {
+interface SymbolizedAddress {
   readonly Symbol?: readonly {
     readonly FunctionName: string;
     readonly FileName: string;
@@ -31,11 +31,11 @@ export async function symbolizeDwarf(wasm: Uint8Array, offsets: readonly number[
     ["symbolizer", `--obj=${MODULE}`, "--output-style=JSON", "--inlines", ...addresses],
     treeOf([[MODULE, wasm]]),
   );
-  const answers = run.ok ? (JSON.parse(run.stdout) as Answer[]) : [];
+  const answers = run.ok ? (JSON.parse(run.stdout) as SymbolizedAddress[]) : [];
   return offsets.map((_, index) => framesOf(answers[index]));
 }
 
-function framesOf(answer: Answer | undefined): SourceFrame[] {
+function framesOf(answer: SymbolizedAddress | undefined): SourceFrame[] {
   const symbols = (answer?.Symbol ?? []).filter(({ FileName, Line }) => FileName !== "" && Line > 0);
   return symbols.map(({ FunctionName, FileName, Line, Column }, index) => ({
     functionName: index === symbols.length - 1 || FunctionName === "" ? null : FunctionName,

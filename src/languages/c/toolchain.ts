@@ -41,9 +41,9 @@ class ClangCompiler {
   readonly #objects = new ObjectCache(OBJECT_CACHE_BYTES);
 
   constructor(headers: ProjectFiles, sources: ProjectFiles) {
-    const placed = [...headers].map(([name, bytes]) => [`${SDK_INCLUDE}/${name}`, bytes] as const);
+    const publicHeaders = [...headers].map(([name, bytes]) => [`${SDK_INCLUDE}/${name}`, bytes] as const);
     const placedSources = [...sources].map(([name, bytes]) => [`${SDK_SOURCES}/${name}`, bytes] as const);
-    this.#sdk = new Map([...placed, ...placedSources]);
+    this.#sdk = new Map([...publicHeaders, ...placedSources]);
     this.#sdkSources = placedSources.map(([name]) => name).filter((name) => name.endsWith(".c"));
   }
 

@@ -3,31 +3,17 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
-import type { Sandbox } from "../../compiler-host/sandbox/bubblewrap.ts";
 import { runCommand } from "../../compiler-host/sandbox/command.ts";
 import type { CompileOptions, CompileResult } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import { ALLOCATOR_CRATE, type PreparedSet, RUST_SDK_FOLDER, targetFlags } from "./crate-sets.ts";
-import { enclose, INSIDE_TMP, type Workplace, withoutFolder, writeArtefact } from "./enclosure.ts";
+import type { BuildPaths, RustBuild } from "./build.ts";
+import { enclose, INSIDE_TMP, withoutFolder, writeArtefact } from "./enclosure.ts";
 import { Findings } from "./findings.ts";
 import { rustFlags } from "./flags.ts";
 import { manifestForCargo, manifestText, type RustProgram } from "./program.ts";
-import { TARGET, type RustToolchain } from "./toolchain.ts";
+import { TARGET } from "./toolchain.ts";
 import { buildWithCargo } from "./with-cargo.ts";
-
-export interface RustBuild {
-  readonly program: RustProgram;
-  readonly toolchain: RustToolchain;
-  readonly set: PreparedSet;
-  /** Null: no walls. */
-  readonly sandbox: Sandbox | null;
-  readonly home: string;
-  readonly path: string;
-  /** Folder of everything that Rust keeps between builds. */
-  readonly cacheFolder: string;
-  /** Projects may use crates from the registry. */
-  readonly allowRegistry: boolean;
-}
 
 /** Size of the stack, which comes before the data, so that an overflow traps. */
 const STACK_BYTES = 128 * 1024;
@@ -62,7 +48,7 @@ export async function buildProgram(
   const scratch = join(build.cacheFolder, "scratch");
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(join(scratch, "build-"));
-  const work: Workplace = {
+  const work: BuildPaths = {
     project: join(folder, "project"),
     artefact: join(folder, "module.wasm"),
     temporary: build.sandbox === null ? join(folder, "tmp") : INSIDE_TMP,
@@ -125,7 +111,7 @@ function externs({ crates }: PreparedSet, { ownsAllocator }: RustProgram): strin
 }
 
 function buildWithRustc(
-  work: Workplace,
+  work: BuildPaths,
   files: ProjectFiles,
   flags: readonly string[],
   findings: Findings,

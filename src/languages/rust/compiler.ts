@@ -1,67 +1,17 @@
 // Rust by the machine's own toolchain. Programs without a manifest, and those whose manifest asks for nothing
 // beyond the set, are built by rustc alone against prebuilt crates.
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { readEnvironment } from "../../config/environment.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { findWorkingSandbox, type Sandbox } from "../../compiler-host/sandbox/bubblewrap.ts";
 import type { CompilerSettings } from "../compilers.ts";
 import { buildProgram } from "./build-program.ts";
 import { findPreparedSet, offeredCrates, prepareSet, type PreparedSet, toolchainKey } from "./crate-sets.ts";
-import { type CrateSet, describeProgram } from "./program.ts";
+import { CRATE_SETS, type CrateSet, describeProgram } from "./program.ts";
 import { isRequirementMet } from "./requirement.ts";
-import { findToolchain, isToolchainMissing, type MissingToolchain, type RustToolchain } from "./toolchain.ts";
+import { defaultRustSettings, type RustSettings } from "./settings.ts";
+import { findToolchain, isToolchainMissing, type RustToolchain } from "./toolchain.ts";
 import { BUBBLEWRAP_FIX } from "./state-text.ts";
 import type { CompileOptions, Compiler, CompileResult } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
-
-export interface RustSettings {
-  /** Folder of the prebuilt crates; shared by all data directories. */
-  readonly cacheFolder: string;
-  readonly path: string;
-  readonly home: string;
-  /** Projects may use crates from the registry. */
-  readonly allowRegistry: boolean;
-  /** Refuse to build without a sandbox, because others can deploy here. */
-  readonly requireSandbox: boolean;
-}
-
-/** For a user's own machine. */
-export function defaultRustSettings(): RustSettings {
-  const { cacheHome, path } = readEnvironment();
-  return {
-    cacheFolder: join(cacheHome, "terrarium", "rust"),
-    path,
-    home: homedir(),
-    allowRegistry: false,
-    requireSandbox: false,
-  };
-}
-
-/** What is installed for Rust on this machine. */
-export interface RustState {
-  readonly toolchain: RustToolchain | MissingToolchain;
-  readonly hasSandbox: boolean;
-  /** The crates of both sets are ready. */
-  readonly isPrepared: boolean;
-}
-
-/** Looks, and builds nothing. */
-export async function rustState(
-  { path, home, cacheFolder }: RustSettings = defaultRustSettings(),
-): Promise<RustState> {
-  const toolchain = await findToolchain(path, home);
-  const key = isToolchainMissing(toolchain) ? null : await toolchainKey(toolchain);
-  const sets =
-    key === null ? [null] : await Promise.all(SETS.map((set) => findPreparedSet(cacheFolder, key, set)));
-  return {
-    toolchain,
-    hasSandbox: (await findWorkingSandbox(path)) !== null,
-    isPrepared: !sets.includes(null),
-  };
-}
-
-const SETS: readonly CrateSet[] = ["current", "2019"];
 
 /** Rust as the builder runs it. */
 export function createCompiler({ rust }: CompilerSettings): RustCompiler {
@@ -100,7 +50,7 @@ export class RustCompiler implements Compiler {
       });
     const toolchain = await this.#findToolchain();
     const offered = new Map(
-      await Promise.all(SETS.map(async (set) => [set, await offeredCrates(set)] as const)),
+      await Promise.all(CRATE_SETS.map(async (set) => [set, await offeredCrates(set)] as const)),
     );
     const program = describeProgram(files, (set, name, requirement) =>
       isRequirementMet(requirement, offered.get(set)?.[name]),
@@ -120,7 +70,7 @@ export class RustCompiler implements Compiler {
 
   /** Builds the crates of both sets, unless they exist. */
   async prewarm(onOutput: (text: string) => void = () => undefined): Promise<void> {
-    for (const set of SETS) await this.#prepare(set, onOutput);
+    for (const set of CRATE_SETS) await this.#prepare(set, onOutput);
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@ import { chmod, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { withinWalls } from "../../compiler-host/sandbox/bubblewrap.ts";
 import type { Command } from "../../compiler-host/sandbox/command.ts";
-import type { RustBuild } from "./build-program.ts";
+import type { BuildPaths, RustBuild } from "./build.ts";
 import { RUST_SDK_FOLDER } from "./crate-sets.ts";
 
 const MIB = 1024 * 1024;
@@ -15,20 +15,11 @@ const TEMPORARY_BYTES = 2048 * MIB;
 /** `/tmp` within walls. */
 export const INSIDE_TMP = "/tmp";
 
-/** Paths of one build. */
-export interface Workplace {
-  readonly project: string;
-  /** The file that becomes the module: exists, empty, before anything runs. */
-  readonly artefact: string;
-  /** What the compiler may fill. */
-  readonly temporary: string;
-}
-
 /**
  * A flag of rustc that makes traps name files as the project does: its folder is random for each build, and
  * private.
  */
-export function withoutFolder({ project }: Workplace): string {
+export function withoutFolder({ project }: BuildPaths): string {
   return `--remap-path-prefix=${project}=`;
 }
 
@@ -53,7 +44,7 @@ const THEN_COPY = 'made=$1; into=$2; shift 2; "$@" && cat -- "$made" > "$into"';
 /** The command inside the sandbox, if there is one, followed by the copy of its result. */
 export function enclose(
   command: Command,
-  work: Workplace,
+  work: BuildPaths,
   { alsoReadable = [], made, into = work.artefact }: Passage,
   build: RustBuild,
 ): Command {
@@ -79,7 +70,7 @@ export function enclose(
  */
 export function encloseFetch(
   command: Command,
-  work: Workplace,
+  work: BuildPaths,
   cargoHome: string,
   build: RustBuild,
 ): Command {
@@ -101,7 +92,7 @@ export function encloseFetch(
   });
 }
 
-function baseEnvironment({ path }: RustBuild, { temporary }: Workplace): Record<string, string> {
+function baseEnvironment({ path }: RustBuild, { temporary }: BuildPaths): Record<string, string> {
   return { PATH: path, RUSTC_BOOTSTRAP: "1", HOME: temporary, TMPDIR: temporary, LANG: "C.UTF-8" };
 }
 

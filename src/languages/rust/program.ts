@@ -7,6 +7,8 @@ import { tomlProblem } from "../../project/toml.ts";
 
 /** The two sets of crates; each is a folder of `sdk/rust/sets/`. */
 export type CrateSet = "current" | "2019";
+/** Both sets, the newest first. */
+export const CRATE_SETS: readonly CrateSet[] = ["current", "2019"];
 
 /** Edition of programs that do not name one, by set. */
 const EDITIONS: Readonly<Record<CrateSet, string>> = { current: "2024", "2019": "2015" };

@@ -1,5 +1,5 @@
 // The state of Rust on this machine as text, the same for `terrarium doctor` and for the API.
-import type { RustState } from "./compiler.ts";
+import type { RustState } from "./state.ts";
 import { isToolchainMissing } from "./toolchain.ts";
 
 /** The state as text; `fix` is the command that fixes it, null if nothing is wrong. */

@@ -7,9 +7,9 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { runCommand } from "../../compiler-host/sandbox/command.ts";
 import type { CompileOptions } from "../../compiler-host/compiler.ts";
-import type { RustBuild } from "./build-program.ts";
+import type { BuildPaths, RustBuild } from "./build.ts";
 import { RUST_SDK_FOLDER, toolchainKey } from "./crate-sets.ts";
-import { enclose, encloseFetch, type Workplace, withoutFolder, writeArtefact } from "./enclosure.ts";
+import { enclose, encloseFetch, withoutFolder, writeArtefact } from "./enclosure.ts";
 import type { Findings } from "./findings.ts";
 import { openToBuilds } from "./crate-permissions.ts";
 import { libraryName } from "./program.ts";
@@ -33,7 +33,7 @@ const TO_ARCHIVE =
 
 /** Exit code of the build; the module is then the artifact of the workspace. */
 export async function buildWithCargo(
-  work: Workplace,
+  work: BuildPaths,
   flags: readonly string[],
   findings: Findings,
   options: CompileOptions,
@@ -100,7 +100,7 @@ interface CargoRun {
  * Null if the build fails.
  */
 async function dependencyArchive(
-  work: Workplace,
+  work: BuildPaths,
   run: CargoRun,
   findings: Findings,
   options: CompileOptions,

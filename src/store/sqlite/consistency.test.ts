@@ -108,10 +108,12 @@ describe("a folder", () => {
     records.exec("DROP INDEX deployments_by_app; DROP TABLE apps; DROP TABLE switches");
     records.exec("DROP TABLE released_names; ALTER TABLE deployments DROP COLUMN app");
     records.exec("ALTER TABLE deployments DROP COLUMN version");
+    records.exec("ALTER TABLE removals RENAME COLUMN sequence TO place");
     records.exec("DROP TABLE stores; PRAGMA user_version = 1");
     records.close();
     const file = new DatabaseSync(kv(id));
-    file.exec("ALTER TABLE usage DROP COLUMN writes; PRAGMA user_version = 1");
+    file.exec("ALTER TABLE usage DROP COLUMN writes; ALTER TABLE chunks RENAME COLUMN position TO place");
+    file.exec("PRAGMA user_version = 1");
     file.close();
     const namespace = open(true).keyValue.open(id, QUOTA);
     expect(text(await namespace.get(bytes("key")))).toBe("0123456789");

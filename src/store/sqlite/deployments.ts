@@ -71,8 +71,8 @@ export class SqliteDeploymentStore implements DeploymentStore {
     return this.#synced(() => {
       if (this.#records.run("INSERT OR IGNORE INTO used_ids (id) VALUES (?)", record.id) === 0) return false;
       const columns = Object.values(COLUMNS);
-      const places = columns.map(() => "?").join(", ");
-      const sql = `INSERT INTO deployments (id, ${columns.join(", ")}) VALUES (?, ${places})`;
+      const marks = columns.map(() => "?").join(", ");
+      const sql = `INSERT INTO deployments (id, ${columns.join(", ")}) VALUES (?, ${marks})`;
       this.#records.run(sql, record.id, ...valuesOf(record, Object.keys(COLUMNS) as (keyof Change)[]));
       return true;
     });

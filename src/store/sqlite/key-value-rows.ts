@@ -20,18 +20,20 @@ export const KEY_VALUE_SCHEMA = `
     entry INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, head BLOB NOT NULL,
     chunks INTEGER NOT NULL, last_bytes INTEGER NOT NULL
   );
-  CREATE TABLE chunks (place INTEGER PRIMARY KEY, value BLOB NOT NULL);
+  CREATE TABLE chunks (position INTEGER PRIMARY KEY, value BLOB NOT NULL);
   CREATE TABLE usage (keys INTEGER NOT NULL, bytes INTEGER NOT NULL, writes INTEGER NOT NULL DEFAULT 0);
   INSERT INTO usage (keys, bytes) VALUES (0, 0);
-  PRAGMA user_version = 2;
+  PRAGMA user_version = 3;
 `;
 
 /** Brings a file of an earlier format to this one. */
 export function migrateKeyValues(file: SqliteConnection): void {
-  if (file.formatVersion !== 1) return;
+  if (file.formatVersion === 3) return;
   file.transaction(() => {
-    if (file.formatVersion !== 1) return;
-    file.script("ALTER TABLE usage ADD COLUMN writes INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2");
+    if (file.formatVersion === 1)
+      file.script("ALTER TABLE usage ADD COLUMN writes INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2");
+    if (file.formatVersion === 2)
+      file.script("ALTER TABLE chunks RENAME COLUMN place TO position; PRAGMA user_version = 3");
   });
 }
 
@@ -83,9 +85,9 @@ export function extendEntry(file: SqliteConnection, entry: Entry, value: Uint8Ar
   else if (entry.chunks === 0) extendHead(file, entry, value);
   else {
     file.run(
-      "UPDATE chunks SET value = CAST(value || ? AS BLOB) WHERE place = ?",
+      "UPDATE chunks SET value = CAST(value || ? AS BLOB) WHERE position = ?",
       value,
-      placeOf(entry, entry.chunks),
+      positionOf(entry, entry.chunks),
     );
     file.run(
       "UPDATE entries SET bytes = ?, last_bytes = ? WHERE entry = ?",
@@ -169,7 +171,7 @@ function extendHead(file: SqliteConnection, entry: Entry, value: Uint8Array): vo
 
 function addChunk(file: SqliteConnection, entry: Entry, value: Uint8Array): void {
   const chunks = entry.chunks + 1;
-  file.run("INSERT INTO chunks (place, value) VALUES (?, ?)", placeOf(entry, chunks), value);
+  file.run("INSERT INTO chunks (position, value) VALUES (?, ?)", positionOf(entry, chunks), value);
   const sql = "UPDATE entries SET bytes = ?, chunks = ?, last_bytes = ? WHERE entry = ?";
   file.run(sql, entry.bytes + value.length, chunks, value.length, entry.entry);
 }
@@ -177,9 +179,9 @@ function addChunk(file: SqliteConnection, entry: Entry, value: Uint8Array): void
 function removeChunks(file: SqliteConnection, entry: Entry): void {
   if (entry.chunks > 0)
     file.run(
-      "DELETE FROM chunks WHERE place BETWEEN ? AND ?",
-      placeOf(entry, 1),
-      placeOf(entry, entry.chunks),
+      "DELETE FROM chunks WHERE position BETWEEN ? AND ?",
+      positionOf(entry, 1),
+      positionOf(entry, entry.chunks),
     );
 }
 
@@ -188,11 +190,11 @@ function readChunks(file: SqliteConnection, key: Uint8Array): Uint8Array | undef
   const entry = entryOf(file, key);
   const head = file.one("SELECT head FROM entries WHERE key = ?", key)?.["head"] as Uint8Array | undefined;
   if (entry === undefined || head === undefined) return undefined;
-  const sql = "SELECT value FROM chunks WHERE place BETWEEN ? AND ? ORDER BY place";
+  const sql = "SELECT value FROM chunks WHERE position BETWEEN ? AND ? ORDER BY position";
   const value = new Uint8Array(entry.bytes);
   value.set(head);
   let at = head.length;
-  for (const row of file.all(sql, placeOf(entry, 1), placeOf(entry, entry.chunks))) {
+  for (const row of file.all(sql, positionOf(entry, 1), positionOf(entry, entry.chunks))) {
     const chunk = row["value"] as Uint8Array;
     value.set(chunk, at);
     at += chunk.length;
@@ -200,7 +202,7 @@ function readChunks(file: SqliteConnection, key: Uint8Array): Uint8Array | undef
   return value;
 }
 
-function placeOf(entry: Entry, chunk: number): number {
+function positionOf(entry: Entry, chunk: number): number {
   return entry.entry * ROWS_PER_ENTRY + chunk;
 }
 

@@ -13,13 +13,23 @@ const DROP_STEP = 64;
 
 export const LOGS_SCHEMA = `
   CREATE TABLE events (
-    place INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, source TEXT NOT NULL, request TEXT,
+    sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, source TEXT NOT NULL, request TEXT,
     text TEXT NOT NULL, bytes INTEGER NOT NULL
   );
-  CREATE TABLE tally (last_place INTEGER NOT NULL, bytes INTEGER NOT NULL);
+  CREATE TABLE tally (last_sequence INTEGER NOT NULL, bytes INTEGER NOT NULL);
   INSERT INTO tally VALUES (0, 0);
-  PRAGMA user_version = 1;
+  PRAGMA user_version = 2;
 `;
+
+/** Brings a file of an earlier format to this one. */
+export function migrateLogs(file: SqliteConnection): void {
+  if (file.formatVersion === 2) return;
+  file.transaction(() => {
+    if (file.formatVersion !== 1) return;
+    file.script("ALTER TABLE events RENAME COLUMN place TO sequence");
+    file.script("ALTER TABLE tally RENAME COLUMN last_place TO last_sequence; PRAGMA user_version = 2");
+  });
+}
 
 export class SqliteLogStore implements LogStore {
   readonly #files: TenantFiles;
@@ -51,7 +61,7 @@ export class SqliteLogStore implements LogStore {
   ): Awaitable<StoredLogEvent[]> {
     return this.#lanes.run(`logs/${id}`, [], () => {
       if (!this.#isAlive(id)) return [];
-      const sql = "SELECT * FROM events WHERE place > ? AND at_ms >= ? ORDER BY place LIMIT ?";
+      const sql = "SELECT * FROM events WHERE sequence > ? AND at_ms >= ? ORDER BY sequence LIMIT ?";
       const file = ifThere(() => this.#files.peek(id));
       return (
         file
@@ -62,17 +72,18 @@ export class SqliteLogStore implements LogStore {
   }
 
   #write(file: SqliteConnection, events: readonly LogEvent[]): void {
-    const tally = file.one("SELECT last_place, bytes FROM tally");
-    let offset = Number(tally?.["last_place"]);
+    const tally = file.one("SELECT last_sequence, bytes FROM tally");
+    let offset = Number(tally?.["last_sequence"]);
     let bytes = Number(tally?.["bytes"]);
     for (const event of events) {
       const text = cut(event.text, this.#maxBytes - sizeOf(event, ""));
       const size = sizeOf(event, text);
-      const sql = "INSERT INTO events (place, at_ms, source, request, text, bytes) VALUES (?, ?, ?, ?, ?, ?)";
+      const sql =
+        "INSERT INTO events (sequence, at_ms, source, request, text, bytes) VALUES (?, ?, ?, ?, ?, ?)";
       file.run(sql, ++offset, event.atMs, event.source, event.request, text, size);
       bytes += size;
     }
-    file.run("UPDATE tally SET last_place = ?, bytes = ?", offset, this.#dropOldest(file, bytes));
+    file.run("UPDATE tally SET last_sequence = ?, bytes = ?", offset, this.#dropOldest(file, bytes));
   }
 
   /** Drops events until the rest fits; returns the size of the rest. */
@@ -80,12 +91,12 @@ export class SqliteLogStore implements LogStore {
     let left = bytes;
     while (left > this.#maxBytes) {
       let lastDropped = 0;
-      for (const row of file.all("SELECT place, bytes FROM events ORDER BY place LIMIT ?", DROP_STEP)) {
+      for (const row of file.all("SELECT sequence, bytes FROM events ORDER BY sequence LIMIT ?", DROP_STEP)) {
         if (left <= this.#maxBytes) break;
         left -= Number(row["bytes"]);
-        lastDropped = Number(row["place"]);
+        lastDropped = Number(row["sequence"]);
       }
-      if (file.run("DELETE FROM events WHERE place <= ?", lastDropped) === 0) break;
+      if (file.run("DELETE FROM events WHERE sequence <= ?", lastDropped) === 0) break;
     }
     return left;
   }
@@ -93,7 +104,7 @@ export class SqliteLogStore implements LogStore {
 
 function eventOf(row: Row): StoredLogEvent {
   return {
-    offset: Number(row["place"]),
+    offset: Number(row["sequence"]),
     atMs: Number(row["at_ms"]),
     source: row["source"] as LogEvent["source"],
     request: row["request"] as string | null,

@@ -46,9 +46,9 @@ export const RECORDS_SCHEMA = `
   CREATE TABLE blob_uses (digest TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (digest, id)) WITHOUT ROWID;
   CREATE INDEX blob_uses_by_id ON blob_uses (id);
   CREATE TABLE garbage (digest TEXT PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE removals (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  CREATE TABLE removals (sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, at_ms INTEGER NOT NULL,
     wiped INTEGER NOT NULL);
-  CREATE INDEX removals_to_wipe ON removals (place) WHERE wiped = 0;
+  CREATE INDEX removals_to_wipe ON removals (sequence) WHERE wiped = 0;
   CREATE TABLE members (name TEXT PRIMARY KEY, pid INTEGER NOT NULL, role TEXT NOT NULL, socket TEXT,
     at_ms INTEGER NOT NULL) WITHOUT ROWID;
   ${STORES}
@@ -105,10 +105,11 @@ function countStores(connection: SqliteConnection, { keyValue }: DataDirectory):
   connection.script("PRAGMA user_version = 2");
 }
 
-/** From format 2: no deployment is a version of an app. */
+/** From format 2: no deployment is a version of an app; a column has another name. */
 function addApps(connection: SqliteConnection): void {
   connection.script("ALTER TABLE deployments ADD COLUMN app TEXT");
   connection.script("ALTER TABLE deployments ADD COLUMN version INTEGER");
+  connection.script("ALTER TABLE removals RENAME COLUMN place TO sequence");
   connection.script(`${APPS} PRAGMA user_version = 3`);
 }
 

@@ -15,13 +15,15 @@ export class RemovalWatch {
   readonly #records: SqliteConnection;
   readonly #listeners = new Set<Listener>();
   readonly #timer: NodeJS.Timeout;
-  #lastPlace: number;
+  #lastSequence: number;
   /** SQLite's count of commits by other connections. */
   #lastDataVersion = UNKNOWN;
 
   constructor(records: SqliteConnection) {
     this.#records = records;
-    this.#lastPlace = Number(records.one("SELECT max(place) AS place FROM removals")?.["place"] ?? 0);
+    this.#lastSequence = Number(
+      records.one("SELECT max(sequence) AS sequence FROM removals")?.["sequence"] ?? 0,
+    );
     this.#timer = setInterval(() => this.#lookIfChanged(), LOOK_EVERY_MS);
     this.#timer.unref();
   }
@@ -57,11 +59,11 @@ export class RemovalWatch {
 
   #look(): void {
     const rows = this.#records.all(
-      "SELECT place, id FROM removals WHERE place > ? ORDER BY place",
-      this.#lastPlace,
+      "SELECT sequence, id FROM removals WHERE sequence > ? ORDER BY sequence",
+      this.#lastSequence,
     );
     for (const row of rows) {
-      this.#lastPlace = Number(row["place"]);
+      this.#lastSequence = Number(row["sequence"]);
       for (const listener of this.#listeners) listener(row["id"] as DeploymentId);
     }
   }

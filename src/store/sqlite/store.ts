@@ -14,7 +14,7 @@ import { SqliteKeyValueStore } from "./key-value.ts";
 import { Lanes } from "./lanes.ts";
 import { SqliteLivenessStore } from "./liveness.ts";
 import { LostAndFound } from "./lost-found.ts";
-import { LOGS_SCHEMA, SqliteLogStore } from "./logs.ts";
+import { LOGS_SCHEMA, migrateLogs, SqliteLogStore } from "./logs.ts";
 import { isAlive, openRecords, requireAlive } from "./records.ts";
 import { RemovalWatch } from "./removal-watch.ts";
 import { StoreNotes } from "./store-notes.ts";
@@ -60,7 +60,12 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     isAlive: alive,
     checkpointer,
   };
-  const logFiles = new TenantFiles({ ...shared, folder: directory.logs, schema: LOGS_SCHEMA });
+  const logFiles = new TenantFiles({
+    ...shared,
+    folder: directory.logs,
+    schema: LOGS_SCHEMA,
+    migrate: migrateLogs,
+  });
   const logs = new SqliteLogStore(logFiles, lanes, options.maxLogBytes, alive);
   const tell = (id: DeploymentId, text: string) => tellOwner(logs, id, text, now());
   const notes = new StoreNotes({ records, lanes, tell });

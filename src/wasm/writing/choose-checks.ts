@@ -131,12 +131,12 @@ class Chooser {
     for (const node of nodes)
       if (node >= this.module.functionTypes.length && this.reachesOnlyGuarded(node)) this.guarded[node] = 1;
     for (const node of nodes) this.costs[node] = this.costInGroup(node);
-    const results = defined.map((node) => [node, this.place(node)] as const);
+    const results = defined.map((node) => [node, this.chooseIn(node)] as const);
     for (const [node, cost] of results) this.costs[node] = cost;
   }
 
   /** Checks of a function of a recursive group; returns what a call from outside the group costs. */
-  private place(node: number): CallCost {
+  private chooseIn(node: number): CallCost {
     if (this.guarded[node] !== 1) {
       this.walk(node, { marks: this.atEvents, ignoresGroup: true });
       this.checkLaterCalls(node);

@@ -185,7 +185,7 @@ function findingOf({ severity, message, file, line, column }: DiagnosticView): F
   return {
     severity,
     message,
-    place: file === null ? null : { path: file, line: line ?? 1, column: column ?? 1 },
+    location: file === null ? null : { path: file, line: line ?? 1, column: column ?? 1 },
   };
 }
 

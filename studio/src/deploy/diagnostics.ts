@@ -1,8 +1,8 @@
-// Findings in the text of compilers, and places in it that can be opened. The server sends the compilers' own
+// Findings in the text of compilers, and the source locations in it. The server sends the compilers' own
 // words.
 
-/** A place in a file; lines and columns count from 1. */
-export interface Place {
+/** A location in a file; lines and columns count from 1. */
+export interface SourceLocation {
   readonly path: string;
   readonly line: number;
   readonly column: number;
@@ -12,26 +12,26 @@ export interface Place {
 export interface Finding {
   readonly severity: "error" | "warning" | "note";
   readonly message: string;
-  readonly place: Place | null;
+  readonly location: SourceLocation | null;
 }
 
 /** clang, the assembler: `src/main.c:3:5: error: text`. */
 const PLACE_FIRST =
   /^(?<path>[^\s:][^:\n]*):(?<line>\d+):(?<column>\d+)(?:[-–]\d+)?: (?:fatal )?(?<severity>error|warning|note): (?<message>.*)$/;
 /**
- * rustc, asc, linkers: `error[E0308]: text`, `ERROR TS2322: text`; the place follows on a line of its own.
+ * rustc, asc, linkers: `error[E0308]: text`, `ERROR TS2322: text`; the location follows on a line of its own.
  */
 const PLACE_LATER =
   /^(?:[\w-]+: )?(?<severity>error|warning|ERROR|WARNING)(?:\[\w+\])?(?: [A-Z]+\d+)?: (?<message>.*)$/;
 /** rustc: `  --> src/lib.rs:3:5`; asc: ` └─ in assembly/index.ts(3,5)`. */
-const PLACE_LINE =
+const LOCATION_LINE =
   /(?:-->\s*(?<path>[^\s:]+):(?<line>\d+):(?<column>\d+))|(?:\bin (?<path2>[^\s(]+)\((?<line2>\d+),(?<column2>\d+)\))/;
-/** How far below a finding its place may stand. */
+/** How far below a finding its location may stand. */
 const PLACE_WITHIN_LINES = 14;
 
 /** All findings, in order. */
 export function findingsIn(text: string): Finding[] {
-  const found: { severity: Finding["severity"]; message: string; place: Place | null }[] = [];
+  const found: { severity: Finding["severity"]; message: string; location: SourceLocation | null }[] = [];
   let waitingSince = -1;
   for (const [index, line] of text.split("\n").entries()) {
     const first = PLACE_FIRST.exec(line)?.groups;
@@ -40,25 +40,29 @@ export function findingsIn(text: string): Finding[] {
       found.push({
         severity: severityOf(first["severity"]),
         message: first["message"] ?? "",
-        place: placeOf(first["path"], first["line"], first["column"]),
+        location: locationOf(first["path"], first["line"], first["column"]),
       });
     else if (later !== undefined && !isSummary(later["message"] ?? "")) {
-      found.push({ severity: severityOf(later["severity"]), message: later["message"] ?? "", place: null });
+      found.push({
+        severity: severityOf(later["severity"]),
+        message: later["message"] ?? "",
+        location: null,
+      });
       waitingSince = index;
     } else {
       const last = found.at(-1);
-      const place = PLACE_LINE.exec(line)?.groups;
+      const location = LOCATION_LINE.exec(line)?.groups;
       if (
-        place === undefined ||
+        location === undefined ||
         last === undefined ||
-        last.place !== null ||
+        last.location !== null ||
         index - waitingSince > PLACE_WITHIN_LINES
       )
         continue;
-      last.place = placeOf(
-        place["path"] ?? place["path2"],
-        place["line"] ?? place["line2"],
-        place["column"] ?? place["column2"],
+      last.location = locationOf(
+        location["path"] ?? location["path2"],
+        location["line"] ?? location["line2"],
+        location["column"] ?? location["column2"],
       );
     }
   }
@@ -78,12 +82,12 @@ function severityOf(word: string | undefined): Finding["severity"] {
   return lower === "warning" || lower === "note" ? lower : "error";
 }
 
-function placeOf(path = "", line = "1", column = "1"): Place {
+function locationOf(path = "", line = "1", column = "1"): SourceLocation {
   return { path: path.replace(/^\.?\//, ""), line: Number(line), column: Number(column) };
 }
 
-/** A line of text, cut where it names places in files of the project. */
-export type Piece = { readonly text: string; readonly place: Place | null };
+/** A line of text, cut where it names locations in files of the project. */
+export type Piece = { readonly text: string; readonly location: SourceLocation | null };
 
 const ANY_PLACE = /([\w./-]+\.\w+)(?::(\d+)(?::(\d+))?|\((\d+),(\d+)\))/g;
 
@@ -93,12 +97,12 @@ export function piecesOf(line: string, has: (path: string) => boolean): Piece[] 
   let end = 0;
   for (const match of line.matchAll(ANY_PLACE)) {
     const [text, path = "", lineA, columnA, lineB, columnB] = match;
-    const place = placeOf(path, lineA ?? lineB, columnA ?? columnB ?? "1");
-    if (!has(place.path)) continue;
-    if (match.index > end) pieces.push({ text: line.slice(end, match.index), place: null });
-    pieces.push({ text, place });
+    const location = locationOf(path, lineA ?? lineB, columnA ?? columnB ?? "1");
+    if (!has(location.path)) continue;
+    if (match.index > end) pieces.push({ text: line.slice(end, match.index), location: null });
+    pieces.push({ text, location });
     end = match.index + text.length;
   }
-  if (end < line.length || pieces.length === 0) pieces.push({ text: line.slice(end), place: null });
+  if (end < line.length || pieces.length === 0) pieces.push({ text: line.slice(end), location: null });
   return pieces;
 }

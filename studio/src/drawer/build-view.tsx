@@ -1,4 +1,4 @@
-// The build: phases with their times, and what the compiler says, with places that open.
+// The build: phases with their times, and what the compiler says, with locations that open.
 import { useEffect, useRef } from "preact/hooks";
 import { textOf } from "../api/client.ts";
 import { type Build, build, cancelBuild, type Phase } from "../deploy/build.ts";

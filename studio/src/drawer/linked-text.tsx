@@ -1,4 +1,4 @@
-// Text in which places of the project's files are links that open them.
+// Text in which locations of the project's files are links that open them.
 import { piecesOf } from "../deploy/diagnostics.ts";
 import { jumpTo } from "../editor/jump.ts";
 import { project } from "../project/workspace.ts";
@@ -28,11 +28,11 @@ function Line({
   const pieces = piecesOf(line, has);
   return (
     <>
-      {pieces.map(({ text, place }, index) =>
-        place === null ? (
+      {pieces.map(({ text, location }, index) =>
+        location === null ? (
           text
         ) : (
-          <button key={index} type="button" class="place" onClick={() => jumpTo(place)}>
+          <button key={index} type="button" class="source-location" onClick={() => jumpTo(location)}>
             {text}
           </button>
         ),

@@ -1,4 +1,4 @@
-// What the compiler found, as a list that opens the places.
+// What the compiler found, as a list that opens the locations.
 import { findings } from "../deploy/build.ts";
 import type { Finding } from "../deploy/diagnostics.ts";
 import { jumpTo } from "../editor/jump.ts";
@@ -16,22 +16,22 @@ export function ProblemsView() {
   );
 }
 
-function Problem({ finding: { severity, message, place } }: { readonly finding: Finding }) {
+function Problem({ finding: { severity, message, location } }: { readonly finding: Finding }) {
   const text = (
     <>
       <span class={`severity severity-${severity}`}>{severity}</span>
       <span class="problem-text">{message}</span>
-      {place !== null && (
-        <span class="problem-place">
-          {place.path}:{place.line}:{place.column}
+      {location !== null && (
+        <span class="problem-location">
+          {location.path}:{location.line}:{location.column}
         </span>
       )}
     </>
   );
-  return place === null ? (
+  return location === null ? (
     <p class="problem">{text}</p>
   ) : (
-    <button type="button" class="problem" onClick={() => jumpTo(place)}>
+    <button type="button" class="problem" onClick={() => jumpTo(location)}>
       {text}
     </button>
   );

@@ -7,7 +7,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { findings } from "../deploy/build.ts";
 import { syntaxOf } from "../project/paths.ts";
 import { activePath, project, writeFile } from "../project/workspace.ts";
-import { wantedPlace } from "./jump.ts";
+import { wantedLocation } from "./jump.ts";
 import { languageFor } from "./languages.ts";
 import { createState, languageSlot } from "./states.ts";
 
@@ -37,8 +37,9 @@ class EditorSession {
       }),
       effect(() => this.#mark(activePath.value, findings.value)),
       effect(() => {
-        const place = wantedPlace.value;
-        if (place !== null && place.path === activePath.value) this.#goTo(place.line, place.column);
+        const location = wantedLocation.value;
+        if (location !== null && location.path === activePath.value)
+          this.#goTo(location.line, location.column);
       }),
     ];
     return () => {
@@ -73,10 +74,10 @@ class EditorSession {
 
   #mark(path: string | null, found: typeof findings.value): void {
     const { doc } = this.#view.state;
-    const diagnostics = found.flatMap(({ place, severity, message }) => {
-      if (place === null || place.path !== path || place.line > doc.lines) return [];
-      const line = doc.line(place.line);
-      const from = Math.min(line.from + place.column - 1, line.to);
+    const diagnostics = found.flatMap(({ location, severity, message }) => {
+      if (location === null || location.path !== path || location.line > doc.lines) return [];
+      const line = doc.line(location.line);
+      const from = Math.min(line.from + location.column - 1, line.to);
       const word = this.#view.state.wordAt(from);
       const info = severity === "note" ? "info" : severity;
       return [{ from, to: Math.max(word?.to ?? from + 1, from), severity: info, message } as const];
@@ -88,7 +89,7 @@ class EditorSession {
   }
 
   #goTo(lineNumber: number, column: number): void {
-    wantedPlace.value = null;
+    wantedLocation.value = null;
     const { doc } = this.#view.state;
     const line = doc.line(Math.min(Math.max(1, lineNumber), doc.lines));
     const at = Math.min(line.from + Math.max(0, column - 1), line.to);

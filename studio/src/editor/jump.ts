@@ -1,16 +1,16 @@
-// Jumping to a place in a file.
+// Jumping to a location in a file.
 import { signal } from "@preact/signals";
-import type { Place } from "../deploy/diagnostics.ts";
+import type { SourceLocation } from "../deploy/diagnostics.ts";
 import { pane } from "../layout/view.ts";
 import { openFile, project } from "../project/workspace.ts";
 
 /** Where the editor shall go next; it sets null once it is there. */
-export const wantedPlace = signal<Place | null>(null);
+export const wantedLocation = signal<SourceLocation | null>(null);
 
-/** Opens the file at the place, if the project has it. */
-export function jumpTo(place: Place): void {
-  if (project.peek()?.files.has(place.path) !== true) return;
-  openFile(place.path);
+/** Opens the file at the location, if the project has it. */
+export function jumpTo(location: SourceLocation): void {
+  if (project.peek()?.files.has(location.path) !== true) return;
+  openFile(location.path);
   pane.value = "editor";
-  wantedPlace.value = place;
+  wantedLocation.value = location;
 }

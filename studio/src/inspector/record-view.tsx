@@ -85,17 +85,21 @@ function Frame({
         {offset === null ? "" : ` (offset 0x${offset.toString(16)})`}
       </code>
     );
-  const place = `${file}:${line}${column === null ? "" : `:${column}`}`;
+  const location = `${file}:${line}${column === null ? "" : `:${column}`}`;
   const canOpen = project.value?.files.has(file) === true;
   return (
     <code>
       {name}{" "}
       {canOpen ? (
-        <button type="button" class="place" onClick={() => jumpTo({ path: file, line, column: column ?? 1 })}>
-          {place}
+        <button
+          type="button"
+          class="source-location"
+          onClick={() => jumpTo({ path: file, line, column: column ?? 1 })}
+        >
+          {location}
         </button>
       ) : (
-        <span class="faint">{place}</span>
+        <span class="faint">{location}</span>
       )}
     </code>
   );

@@ -44,11 +44,11 @@ export function Splitter({
   };
   const onPointerDown = (event: PointerEvent) => {
     const bar = event.currentTarget as HTMLElement;
-    const place = (at: PointerEvent) => (orientation === "vertical" ? at.clientX : at.clientY);
-    const [start, before] = [place(event), size.value];
+    const positionOf = (at: PointerEvent) => (orientation === "vertical" ? at.clientX : at.clientY);
+    const [start, before] = [positionOf(event), size.value];
     bar.setPointerCapture(event.pointerId);
     document.body.classList.add("resizing");
-    const onMove = (at: PointerEvent) => set(before + sign * (place(at) - start));
+    const onMove = (at: PointerEvent) => set(before + sign * (positionOf(at) - start));
     const onEnd = () => {
       bar.removeEventListener("pointermove", onMove);
       document.body.classList.remove("resizing");

@@ -1,4 +1,4 @@
-// What a fault says about its place in the source, by language, to the client and in the log.
+// What a fault says about its source location, by language, to the client and in the log.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeProject } from "./programs.ts";
@@ -68,7 +68,7 @@ describe("a fault", () => {
     90_000,
   );
 
-  it("has no other way to ask for places from outside", async () => {
+  it("has no other way to ask for source locations from outside", async () => {
     const options = {
       method: "POST",
       headers: { "content-type": "application/json", "X-Terrarium-Client": "" },

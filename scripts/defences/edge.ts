@@ -11,6 +11,13 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "The run of a client that is gone ends at once",
+    file: "src/edge/listeners/http1.ts",
+    test: "tests/edge/requests.test.ts",
+    present: "probeShutClients(server);",
+    removed: "",
+  },
+  {
     name: "What frames a message is said once",
     file: HEAD_FILE,
     test: HEAD,

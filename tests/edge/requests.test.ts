@@ -1,6 +1,7 @@
 // What programs see of a request, and what clients see of a response, over every protocol.
 import { createConnection } from "node:net";
 import { request as httpRequest } from "node:http";
+import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TerrariumError } from "../../src/errors/index.ts";
 import {
@@ -14,6 +15,9 @@ import {
   startTestEdge,
   type TestEdge,
 } from "./edge-fixture.ts";
+
+/** Long before the limit of the run. */
+const SOON = { timeout: 10_000 };
 
 let test: TestEdge;
 
@@ -208,13 +212,13 @@ describe("a response as the client sees it", () => {
 describe("a client that goes away", () => {
   it("ends the run, over HTTP/1.1 and HTTP/2", async () => {
     const started: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()];
-    const aborted: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()];
+    const aborted: number[] = [];
     await test.deploy("waiting", async ({ path }, { signal }) => {
       const index = Number(path.slice(1));
       const ended = new Promise<void>((resolve) => signal!.addEventListener("abort", () => resolve()));
       started[index]!.resolve();
       await ended;
-      aborted[index]!.resolve();
+      aborted.push(index);
       return respond(200, "too late");
     });
     const request = httpRequest({
@@ -225,15 +229,37 @@ describe("a client that goes away", () => {
     request.end();
     await started[0]!.promise;
     request.destroy();
-    await aborted[0]!.promise;
+    await expect.poll(() => aborted, SOON).toEqual([0]);
     const session = openHttp2(test, "waiting");
     const stream = session.request({ ":path": "/1" }).on("error", () => undefined);
     await started[1]!.promise;
     stream.close(8);
-    await aborted[1]!.promise;
+    await expect.poll(() => aborted, SOON).toEqual([0, 1]);
     session.close();
     await expect.poll(() => test.edge.stats().inFlight).toBe(0);
   });
+
+  it.each(["HTTP", "HTTPS"])(
+    "notice that their client is gone in the middle of them, over %s",
+    async (kind) => {
+      let aborted = false;
+      await test.deploy(`left-${kind.toLowerCase()}`, async (_, { signal }) => {
+        await new Promise<void>((resolve) => signal!.addEventListener("abort", () => resolve()));
+        aborted = true;
+        return respond(200, "");
+      });
+      const socket =
+        kind === "HTTP"
+          ? createConnection(test.edge.httpPort, "127.0.0.1")
+          : connectTls({ port: test.edge.httpsPort!, host: "127.0.0.1", rejectUnauthorized: false });
+      socket.on("error", () => undefined);
+      // A client that closes says no more than one that only stops sending.
+      socket.write(`GET / HTTP/1.1\r\nHost: left-${kind.toLowerCase()}.${DOMAIN}\r\n\r\n`);
+      await expect.poll(() => test.edge.stats().inFlight).toBe(1);
+      socket.destroy();
+      await expect.poll(() => aborted, SOON).toBe(true);
+    },
+  );
 
   it("does not end a run whose response was sent", async () => {
     let signal: AbortSignal | undefined;

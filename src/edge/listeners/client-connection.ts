@@ -1,5 +1,6 @@
 // What the edge keeps for a client connection: its origin, its number of requests in flight, and the part of
 // an exchange that derives from them.
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ClientConnection, Origin } from "../request/exchange.ts";
 
@@ -15,6 +16,8 @@ export interface ReceivedConnection extends Origin, ClientConnection {
    * send an empty one.
    */
   authority: string | null;
+  /** Of its last HTTP/1 request. */
+  response: ServerResponse | null;
 }
 
 interface KnownSocket extends Socket {
@@ -32,6 +35,7 @@ export function connectionOf(socket: Socket): ReceivedConnection {
     inFlight: 0,
     broken: false,
     authority: null,
+    response: null,
   };
   return known[received];
 }

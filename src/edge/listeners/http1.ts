@@ -11,6 +11,7 @@ import { isAuthority } from "../request/authority.ts";
 import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
 import { connectionOf, type ReceivedConnection } from "./client-connection.ts";
 import { Http1Exchange, type Http1Shared } from "./http1-exchange.ts";
+import { probeShutClients } from "./shut-clients.ts";
 import { CHECK_INTERVAL_MS, HEADER_TIMEOUT_MS, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from "./settings.ts";
 
 export interface Http1Options extends Http1Shared {
@@ -41,6 +42,7 @@ export function createHttp1Server(options: Http1Options): Server {
   // A client that has nothing more to send may still read: without this, Node treats the end of requests as
   // the end of the client.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  probeShutClients(server);
   const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) =>
     take(options, request, response, expectsContinue);
   server.on("request", (request, response) => accept(request, response, false));
@@ -59,6 +61,7 @@ function take(
 ): void {
   const connection = connectionOf(request.socket);
   if (connection.broken) return;
+  connection.response = response;
   try {
     const fields = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
     options.handler(exchangeOf(options, request, response, fields, expectsContinue, connection));

@@ -1,0 +1,25 @@
+// A client that has shut its sending side may still wait for its response, or it may be gone: to TCP both look
+// alike until something is sent. So the edge sends interim responses, which every client ignores (RFC 9110
+// §15.2). The machine of a client that is gone answers with a reset, which ends the request.
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import { connectionOf } from "./client-connection.ts";
+
+const PROBE_EVERY_MS = 250;
+
+/** Ends the requests of clients that are gone. */
+export function probeShutClients(server: Server): void {
+  server.on("connection", (socket) => socket.once("end", () => probeUntilClosed(socket)));
+}
+
+function probeUntilClosed(socket: Socket): void {
+  const probes = setInterval(() => probe(socket), PROBE_EVERY_MS).unref();
+  socket.once("close", () => clearInterval(probes));
+}
+
+function probe(socket: Socket): void {
+  const { response } = connectionOf(socket);
+  // HTTP/1.0 has no interim responses.
+  if (response === null || response.req.httpVersionMinor === 0) return;
+  if (!response.headersSent && !response.destroyed) response.writeContinue();
+}

@@ -1,5 +1,5 @@
-// A client that has shut its sending side may still wait for its response, or may be gone: TCP cannot tell
-// them apart until something is sent. So the edge sends interim responses, which every client ignores (RFC 9110
+// A client that has shut its sending side may still wait for its response, or may be gone. TCP cannot tell
+// until something is sent. So the edge sends interim responses, which every client ignores (RFC 9110
 // §15.2). The machine of a client that is gone answers with a reset, which ends the request.
 import type { Server } from "node:http";
 import type { Socket } from "node:net";

@@ -67,6 +67,7 @@ const ROOM_ORDER: Record<string, { readonly types?: string; readonly rooms: read
       "transport",
       "tls",
       "accounts",
+      "admission",
       "response",
       "logs",
       "records",

@@ -11,6 +11,27 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
+    name: "A source is admitted before a byte of its upload is read",
+    file: "src/control/api/routes/deploy.ts",
+    test: "tests/attacks/admission.test.ts",
+    present: "const admitted = await deployments.admit(source);",
+    removed: "const admitted = { source, end: () => undefined };",
+  },
+  {
+    name: "Uploads under way are bounded in all",
+    file: "src/control/api/upload-budget.ts",
+    test: "src/control/api/upload-budget.test.ts",
+    present: "if (bytes > free ||",
+    removed: "if (",
+  },
+  {
+    name: "One source does not take all bytes of uploads",
+    file: "src/control/api/upload-budget.ts",
+    test: "src/control/api/upload-budget.test.ts",
+    present: "(this.#isShared && own > 0 && own + bytes > free - bytes)",
+    removed: "(this.#isShared && own < 0)",
+  },
+  {
     name: "A domain of the internet makes no operators of its visitors",
     file: "src/config/load.ts",
     test: "src/config/load.test.ts",

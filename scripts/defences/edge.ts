@@ -11,6 +11,34 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "One source does not take a whole edge",
+    file: "src/edge/admission/admission.ts",
+    test: "src/edge/admission/admission.test.ts",
+    present: "if (source !== null && shares.heldBy(source) >= free) throw",
+    removed: "if (free < 0) throw",
+  },
+  {
+    name: "An IPv6 network counts as one source",
+    file: "src/edge/admission/admission.ts",
+    test: "src/edge/admission/admission.test.ts",
+    present: "? sourceOf(clientAddress) : null;",
+    removed: "? (sourceOf(clientAddress), clientAddress) : null;",
+  },
+  {
+    name: "One deployment does not take a whole edge",
+    file: "src/edge/admission/admission.ts",
+    test: "src/edge/admission/admission.test.ts",
+    present: "if (deployment.inFlight > DEPLOYMENT_FACTOR * this.#programs.free) throw",
+    removed: "if (deployment.inFlight < 0) throw",
+  },
+  {
+    name: "A flood at deployments does not keep anybody from the API",
+    file: "src/edge/admission/admission.ts",
+    test: "src/edge/admission/admission.test.ts",
+    present: "const shares = isForApi ? this.#api : this.#programs;",
+    removed: "const shares = this.#programs; void this.#api;",
+  },
+  {
     name: "The run of a client that is gone ends at once",
     file: "src/edge/listeners/http1.ts",
     test: "tests/edge/requests.test.ts",

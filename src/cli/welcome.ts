@@ -51,7 +51,10 @@ async function deploy(platform: Platform): Promise<DeploymentId> {
     isPreview: false,
     mayChange: () => false,
   };
-  const { id, progress } = await platform.deployments.accept(upload, "127.0.0.1");
+  const { id, progress } = await platform.deployments.accept(
+    upload,
+    await platform.deployments.admit("127.0.0.1"),
+  );
   for await (const event of progress.events()) if (event.event === "failed") throw event.error;
   writeFileSync(noteOf(platform), `${id}\n`);
   return id;

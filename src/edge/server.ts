@@ -8,6 +8,7 @@ import { GarbageWatch } from "./accounts/garbage.ts";
 import { type Offence, RunAccounts, WINDOW_MS } from "./accounts/run-accounts.ts";
 import type { Series } from "./accounts/series.ts";
 import { AssetServer } from "./assets/serve.ts";
+import { Admission } from "./admission/admission.ts";
 import type { Exchange } from "./request/exchange.ts";
 import type { BoundSockets } from "./listeners/listen.ts";
 import { type Listeners, openListeners } from "./listeners/listeners.ts";
@@ -160,7 +161,10 @@ class Edge implements EdgeServer {
       domain: config.domain,
       apiHosts: config.apiHosts,
       deployments: this.#deployments,
-      maxInFlight: config.limits.requestsInFlight,
+      admission: new Admission({
+        maxInFlight: config.limits.requestsInFlight,
+        isShared: config.quotas !== null,
+      }),
       serve: createServe({
         assets: new AssetServer(store.artifacts),
         logs: this.#logs,

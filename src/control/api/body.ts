@@ -17,6 +17,12 @@ export async function readBodyBytes(request: Request, maxBytes: number): Promise
   return Buffer.concat(chunks);
 }
 
+/** How many bytes a body may come to: what it announces, or the most that is allowed. */
+export function bodyBytesOf(request: Request, maxBytes: number): number {
+  const announced = request.headers.get("content-length");
+  return announced === null ? maxBytes : Math.min(Number(announced), maxBytes);
+}
+
 /** The body as JSON. Throws TER_BAD_REQUEST, TER_BODY_TOO_LARGE. */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   return parseJson(await readBodyBytes(request, maxBytes));

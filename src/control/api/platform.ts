@@ -10,6 +10,7 @@ import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
 import type { Parser } from "../parsing/parser.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
 import type { Templates } from "../templates/templates.ts";
+import type { UploadBudget } from "./upload-budget.ts";
 import { viewDeployment } from "./views.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 
@@ -18,6 +19,7 @@ export interface Platform {
   readonly store: Store;
   readonly deployments: Deployments;
   readonly apps: Apps;
+  readonly uploads: UploadBudget;
   readonly templates: Templates;
   /** Reads what strangers send, in a process of its own. */
   readonly parser: Pick<Parser, "parse">;

@@ -1,7 +1,6 @@
 // The life of deployments, from accepting a project to its removal. One object per supervisor.
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
-import type { Deployer } from "../apps/apps.ts";
 import { Expiry } from "./expiry.ts";
 import { digestOf } from "../../store/digest.ts";
 import { drawId, drawToken } from "./identity.ts";
@@ -9,7 +8,7 @@ import { expiryOf, failedExpiry, grantTtl } from "./lifetime.ts";
 import { Deploy, type PipelineServices } from "./pipeline.ts";
 import { Progress } from "./progress.ts";
 import { SourceLedger } from "./quotas.ts";
-import type { AcceptedDeploy, Upload } from "./types.ts";
+import type { AcceptedDeploy, AdmittedDeploy, Upload } from "./types.ts";
 
 /** Taken names before we give up: with 2^44 names, never reached by chance. */
 const MAX_DRAWS = 20;
@@ -65,13 +64,12 @@ export class Deployments {
   }
 
   /**
-   * Accepts a project; building continues afterwards. Throws TerrariumError if quotas or the queue refuse it.
+   * Lets a source begin to send a project, and counts that. Throws TER_STOPPING, TER_FULL, TER_TOO_MANY. The
+   * caller passes the result to `accept`, or ends it.
    */
-  async accept(upload: Upload, source: string): Promise<AcceptedDeploy> {
+  async admit(source: string): Promise<AdmittedDeploy> {
     if (this.#stopping) throw new TerrariumError("TER_STOPPING");
-    const { config, store, now } = this.#options;
-    if (upload.app === null) grantTtl(config, upload.ttlMs);
-    else await this.#options.apps.admit(upload.app, { source, token: "", mayChange: upload.mayChange });
+    const { config, store } = this.#options;
     const records = await store.deployments.list();
     if (records.length >= config.limits.deployments)
       throw new TerrariumError("TER_FULL", { allowed: config.limits.deployments });
@@ -82,12 +80,26 @@ export class Deployments {
         allowed: config.limits.buildQueue,
       });
     this.#ledger.admit(source, records);
+    let isOver = false;
+    const end = () => {
+      if (!isOver) this.#ledger.finish(source);
+      isOver = true;
+    };
+    return { source, end };
+  }
+
+  /** Accepts a project; building continues afterwards. Throws TerrariumError if the app or its ttl is refused. */
+  async accept(upload: Upload, admitted: AdmittedDeploy): Promise<AcceptedDeploy> {
+    const { config, apps, now } = this.#options;
+    const { source } = admitted;
     try {
+      if (upload.app === null) grantTtl(config, upload.ttlMs);
+      else await apps.admit(upload.app, { source, token: "", mayChange: upload.mayChange });
       const token = drawToken();
       const id = await this.#create(upload.name, source, token);
-      return { id, token, progress: this.#begin(id, upload, { source, token }, new Progress(now)) };
+      return { id, token, progress: this.#begin(id, upload, { admitted, token }, new Progress(now)) };
     } catch (error) {
-      this.#ledger.finish(source);
+      admitted.end();
       throw error;
     }
   }
@@ -147,15 +159,16 @@ export class Deployments {
   #begin(
     id: DeploymentId,
     upload: Upload,
-    { source, token }: Pick<Deployer, "source" | "token">,
+    { admitted, token }: { readonly admitted: AdmittedDeploy; readonly token: string },
     progress: Progress,
   ): Progress {
     const abort = new AbortController();
     const deploy = new Deploy(this.#options, id, progress, abort.signal);
+    const { source } = admitted;
     const done = deploy.run(upload, { source, token, mayChange: upload.mayChange }).then(
       (expiresAtMs) => {
         this.#underWay.delete(id);
-        this.#ledger.finish(source);
+        admitted.end();
         this.#expiry.note(expiresAtMs);
       },
       (error: unknown) => this.#options.onError(asTerrariumError(error)),

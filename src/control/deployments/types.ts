@@ -7,6 +7,13 @@ import type { Language } from "../../languages/index.ts";
 import type { MayChange } from "../apps/apps.ts";
 import type { Progress } from "./progress.ts";
 
+/** A source that may send a project now. */
+export interface AdmittedDeploy {
+  readonly source: string;
+  /** It sends none, or its deploy is over. */
+  end(): void;
+}
+
 /** An incoming project. */
 export interface Upload {
   /** A tar, compressed or not. */

@@ -10,6 +10,7 @@ import { authorityOf } from "../tls/certificates.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
 import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
+import { UploadBudget } from "../api/upload-budget.ts";
 import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
 import { Apps } from "../apps/apps.ts";
 import { Deployments } from "../deployments/deployments.ts";
@@ -66,6 +67,7 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
     store,
     deployments,
     apps,
+    uploads: new UploadBudget(config.limits.uploadBytes, config.quotas !== null),
     templates: new Templates(),
     parser,
     now: Date.now,

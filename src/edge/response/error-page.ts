@@ -29,7 +29,7 @@ export function sendError(
     ...more,
   ];
   if (html) headers.push("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
-  if (error.status === 503) headers.push("retry-after", RETRY_AFTER_SECONDS);
+  if (error.status === 503 || error.status === 429) headers.push("retry-after", RETRY_AFTER_SECONDS);
   const body = html ? page(error) : `${text}\n`;
   exchange.send(error.status, headers, body);
   return exchange.method === "HEAD" ? 0 : Buffer.byteLength(body);

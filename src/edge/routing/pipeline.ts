@@ -1,7 +1,8 @@
 // The path of one request: it is counted, routed, and answered by an asset, a program, a peer or the control
 // API.
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
-import { type Exchange, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
+import type { Admission, Admitted } from "../admission/admission.ts";
+import type { Exchange } from "../request/exchange.ts";
 import { sendError } from "../response/error-page.ts";
 import { destinationOf, isApiHost } from "../request/authority.ts";
 import type { Deployment } from "./deployment.ts";
@@ -17,7 +18,7 @@ export interface PipelineOptions {
   /** Further names of the control API. */
   readonly apiHosts: readonly string[];
   readonly deployments: DeploymentCache;
-  readonly maxInFlight: number;
+  readonly admission: Admission;
   /** Answers for a deployment; may reject with TerrariumError. */
   readonly serve: (deployment: Deployment, exchange: Exchange) => Awaitable<void>;
   /** Serves the bare domain and the further names. */
@@ -42,13 +43,15 @@ export class Pipeline {
   /** Serves an exchange; never throws. */
   readonly handle = (exchange: Exchange): void => {
     this.requests++;
-    if (
-      this.inFlight >= this.#options.maxInFlight ||
-      exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION
-    ) {
-      sendError(exchange, new TerrariumError("TER_EDGE_BUSY"));
-    } else {
-      this.#answer(exchange);
+    const { admission, deployments, observe, now } = this.#options;
+    const known = exchange.depth > MAX_DEPTH ? undefined : deployments.known(exchange.authority);
+    const startedAtMs = observe === null ? 0 : now();
+    try {
+      const admitted = admission.enter(exchange, known === undefined && this.#isForApi(exchange));
+      this.inFlight++;
+      this.#answer(exchange, known, { admitted, startedAtMs });
+    } catch (error) {
+      sendError(exchange, asTerrariumError(error));
     }
   };
 
@@ -61,17 +64,20 @@ export class Pipeline {
   }
 
   /** At most one promise chain per request: what can be answered at once is. */
-  #answer(exchange: Exchange): void {
-    const { deployments, observe, now } = this.#options;
-    const startedAtMs = observe === null ? 0 : now();
-    this.inFlight++;
-    exchange.connection.inFlight++;
-    const deployment = exchange.depth > MAX_DEPTH ? undefined : deployments.known(exchange.authority);
-    if (deployment !== undefined) return this.#serve(deployment, exchange, startedAtMs);
+  #answer(exchange: Exchange, known: Deployment | undefined, begun: Begun): void {
+    if (known !== undefined) return this.#serve(known, exchange, begun);
     this.#route(exchange).then(
-      (found) =>
-        found === undefined ? this.#over(exchange, startedAtMs) : this.#serve(found, exchange, startedAtMs),
-      (error: unknown) => this.#failed(exchange, startedAtMs, error),
+      (found) => (found === undefined ? this.#over(exchange, begun) : this.#serve(found, exchange, begun)),
+      (error: unknown) => this.#failed(exchange, begun, error),
+    );
+  }
+
+  #isForApi({ authority }: Exchange): boolean {
+    const { domain, apiHosts } = this.#options;
+    const destination = destinationOf(authority, domain);
+    return (
+      destination.kind === "control" ||
+      (destination.kind === "foreign" && isApiHost(destination.host, apiHosts))
     );
   }
 
@@ -96,15 +102,17 @@ export class Pipeline {
     return deployment;
   }
 
-  #serve(deployment: Deployment, exchange: Exchange, startedAtMs: number): void {
-    deployment.enter();
+  #serve(deployment: Deployment, exchange: Exchange, begun: Begun): void {
+    const { admission, serve } = this.#options;
     const end = (error: unknown): void => {
       deployment.leave();
-      if (error === undefined) this.#over(exchange, startedAtMs);
-      else this.#failed(exchange, startedAtMs, error);
+      if (error === undefined) this.#over(exchange, begun);
+      else this.#failed(exchange, begun, error);
     };
+    deployment.enter();
     try {
-      const served = this.#options.serve(deployment, exchange);
+      admission.checkShareOf(deployment);
+      const served = serve(deployment, exchange);
       if (served instanceof Promise) served.then(end, end);
       else end(undefined);
     } catch (error) {
@@ -112,16 +120,22 @@ export class Pipeline {
     }
   }
 
-  #failed(exchange: Exchange, startedAtMs: number, error: unknown): void {
+  #failed(exchange: Exchange, begun: Begun, error: unknown): void {
     sendError(exchange, asTerrariumError(error));
-    this.#over(exchange, startedAtMs);
+    this.#over(exchange, begun);
   }
 
-  #over(exchange: Exchange, startedAtMs: number): void {
-    exchange.connection.inFlight--;
+  #over(exchange: Exchange, { admitted, startedAtMs }: Begun): void {
+    this.#options.admission.leave(exchange, admitted);
     const first = Math.trunc(exchange.status / 100);
     this.responses[first] = (this.responses[first] ?? 0) + 1;
     if (--this.inFlight === 0) this.#idle?.();
     this.#options.observe?.(exchange, startedAtMs);
   }
+}
+
+/** A request that was admitted. */
+interface Begun {
+  readonly admitted: Admitted;
+  readonly startedAtMs: number;
 }

@@ -189,6 +189,13 @@ export const CONTROL_ERRORS = {
       "Delete a deployment, wait until one expires, or start the server with a higher --limit " +
       "deployments=N",
   },
+  TER_UPLOADS_FULL: {
+    kind: "system",
+    status: 503,
+    exit: "refused",
+    message: "Cannot take the upload now: uploads under way hold {used} bytes; the limit is {allowed}",
+    fix: "Try again in a few seconds, or start the server with a higher --limit uploadBytes=N",
+  },
   TER_STOPPING: {
     kind: "system",
     status: 503,

@@ -16,6 +16,21 @@ export const EDGE_ERRORS = {
     message: "This edge is full: it runs as many requests at once as its limits permit",
     fix: "Try again, or start the server with more --edges or a higher --limit requestsInFlight=N",
   },
+  TER_EDGE_SOURCE_BUSY: {
+    kind: "user",
+    status: 429,
+    exit: "refused",
+    message: "Your address has {used} requests in flight, as many as this edge has left for others",
+    fix: "Wait for their responses, then try again",
+  },
+  TER_EDGE_DEPLOYMENT_BUSY: {
+    kind: "system",
+    status: 503,
+    exit: "failed",
+    message:
+      "This deployment has {used} requests in flight; this edge keeps the rest of its capacity for others",
+    fix: "Try again later",
+  },
   TER_EDGE_LOOP: {
     kind: "guest",
     status: 508,

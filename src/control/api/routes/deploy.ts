@@ -5,20 +5,19 @@ import { fromWire, TerrariumError, toProblem } from "../../../errors/index.ts";
 import { readOptionalTtl } from "../../deployments/lifetime.ts";
 import type { Progress } from "../../deployments/progress.ts";
 import type { AcceptedDeploy, Upload } from "../../deployments/types.ts";
-import { maxDeployJsonBytes, readBodyBytes } from "../body.ts";
+import { bodyBytesOf, maxDeployJsonBytes, readBodyBytes } from "../body.ts";
 import { type StreamEvent, streamFormat, streamResponse } from "../event-stream.ts";
 import { type Env, implement, type Operation } from "../operation.ts";
 import { type Platform, viewOf } from "../platform.ts";
 import { viewDeployEvent } from "../views.ts";
-import { appsOf, clientOf, existingDeployment } from "./deployment-params.ts";
+import { appsOf, existingDeployment, sourceOfClient } from "./deployment-params.ts";
 
 /** Operations on running deploys. */
 export function deployOperations(platform: Platform): Operation[] {
   const create = implement(
     DEPLOY,
     async ({ context, query, answer }) => {
-      const upload = await uploadOf(context, platform, query);
-      const accepted = await platform.deployments.accept(upload, clientOf(context));
+      const accepted = await acceptFrom(context, platform, () => uploadOf(context, platform, query));
       const format = streamFormat(context.req.header("accept"));
       if (format === undefined) return answer(201, await finished(platform, accepted));
       return streamResponse(format, (signal) => deployEvents(platform, accepted.progress, signal, accepted));
@@ -34,6 +33,23 @@ export function deployOperations(platform: Platform): Operation[] {
     );
   });
   return [create, follow];
+}
+
+/** Admits a source before a byte of its project is read. */
+export async function acceptFrom(
+  context: Context<Env>,
+  { deployments, uploads, config }: Platform,
+  read: () => Promise<Upload>,
+): Promise<AcceptedDeploy> {
+  const source = sourceOfClient(context);
+  const admitted = await deployments.admit(source);
+  try {
+    const bytes = bodyBytesOf(context.req.raw, maxDeployJsonBytes(config.limits.uploadBytes));
+    return await deployments.accept(await uploads.during(source, bytes, read), admitted);
+  } catch (error) {
+    admitted.end();
+    throw error;
+  }
 }
 
 async function uploadOf(

@@ -1,5 +1,6 @@
 // What routes for one deployment share: its name in the path, its record, the client's address.
 import type { Context } from "hono";
+import { sourceOf } from "../../../config/client-source.ts";
 import { TerrariumError } from "../../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../../store/types.ts";
 import type { MayChange } from "../../apps/apps.ts";
@@ -32,9 +33,9 @@ export function knownForm(id: string): DeploymentId {
   return id;
 }
 
-/** Address of the client, as the edge saw it. */
-export function clientOf(context: Context<Env>): string {
-  return context.get("clientAddress");
+/** What quotas count the client by: its address as the edge saw it, or its network. */
+export function sourceOfClient(context: Context<Env>): string {
+  return sourceOf(context.get("clientAddress"));
 }
 
 /** Which apps the sender of a request may deploy to. */

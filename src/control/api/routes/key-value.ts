@@ -3,10 +3,10 @@ import { DELETE_VALUE, GET_VALUE, LIST_KEYS, PUT_VALUE } from "../../../api/inde
 import { TerrariumError } from "../../../errors/index.ts";
 import { keyValueQuotaOf } from "../../../store/key-value-quota.ts";
 import type { KeyValueNamespace } from "../../../store/types.ts";
-import { readBodyBytes } from "../body.ts";
+import { bodyBytesOf, readBodyBytes } from "../body.ts";
 import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
-import { storeIdOf } from "./deployment-params.ts";
+import { sourceOfClient, storeIdOf } from "./deployment-params.ts";
 
 /** Operations on keys and values. */
 export function keyValueOperations(platform: Platform): Operation[] {
@@ -47,7 +47,12 @@ function get(platform: Platform): Operation {
 function put(platform: Platform): Operation {
   return implement(PUT_VALUE, async ({ context, params, query }) => {
     const namespace = await open(platform, params.id);
-    const value = await readBodyBytes(context.req.raw, platform.config.limits.valueBytes);
+    const { valueBytes } = platform.config.limits;
+    const value = await platform.uploads.during(
+      sourceOfClient(context),
+      bodyBytesOf(context.req.raw, valueBytes),
+      () => readBodyBytes(context.req.raw, valueBytes),
+    );
     const created = await namespace.insert(keyOf(context.req.raw.url, query.encoding), value);
     return new Response(null, { status: created ? 201 : 204 });
   });

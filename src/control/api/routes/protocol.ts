@@ -11,7 +11,8 @@ import { Refusals } from "../../protocol/refusals.ts";
 import { maxDeployJsonBytes, readBodyBytes } from "../body.ts";
 import { type Env, type Guard, implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
-import { appsOf, clientOf } from "./deployment-params.ts";
+import { acceptFrom } from "./deploy.ts";
+import { appsOf } from "./deployment-params.ts";
 
 /**
  * The two operations. The first checks by itself whether its client may deploy, because a refusal needs an id
@@ -22,20 +23,21 @@ export function protocolOperations(platform: Platform, guard: Guard): Operation[
   const accept = implement(
     POST_DEPLOY,
     async ({ context }) => {
-      const maxBytes = maxDeployJsonBytes(platform.config.limits.uploadBytes);
-      const json = await readBodyBytes(context.req.raw, maxBytes);
-      const { archive, lang, options } = await platform.parser.parse("protocol-request", { json });
-      const upload = {
-        archive,
-        languageHint: lang,
-        flags: options ?? [],
-        name: "",
-        ttlMs: undefined,
-        app: null,
-        isPreview: false,
-        mayChange: appsOf(platform, context),
-      };
-      const { id } = await platform.deployments.accept(upload, clientOf(context));
+      const { id } = await acceptFrom(context, platform, async () => {
+        const maxBytes = maxDeployJsonBytes(platform.config.limits.uploadBytes);
+        const json = await readBodyBytes(context.req.raw, maxBytes);
+        const { archive, lang, options } = await platform.parser.parse("protocol-request", { json });
+        return {
+          archive,
+          languageHint: lang,
+          flags: options ?? [],
+          name: "",
+          ttlMs: undefined,
+          app: null,
+          isPreview: false,
+          mayChange: appsOf(platform, context),
+        };
+      });
       return accepted({ id, success: true, message: "Waiting for build" });
     },
     null,

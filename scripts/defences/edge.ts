@@ -142,10 +142,10 @@ const HELD: readonly Defence[] = [
   },
   {
     name: "One connection does not use up another's capacity",
-    file: `${EDGE}/routing/pipeline.ts`,
+    file: `${EDGE}/admission/admission.ts`,
     test: BOUNDS,
-    present: " || exchange.connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION",
-    removed: "",
+    present: "if (connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION) throw",
+    removed: "if (MAX_IN_FLIGHT_PER_CONNECTION < 0) throw",
   },
   {
     name: "Streams that begin at once are bounded",

@@ -22,6 +22,7 @@ export function edgeConfig(dataDir: string, changes: Partial<Config> = {}): Conf
     caFiles: [],
     apiHosts: [],
     dns: null,
+    quotas: null,
     logLevel: "silent",
     limits: DEFAULT_LIMITS,
     ...changes,

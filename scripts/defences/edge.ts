@@ -221,10 +221,10 @@ const TRANSPORT: readonly Defence[] = [
   },
   {
     name: "No header of a client frames its request to the API",
-    file: PASSED_REQUEST,
+    file: `${EDGE}/response/headers.ts`,
     test: "src/control/api/passed-request.test.ts",
-    present: `new Set(["host", "content-length", "expect"])`,
-    removed: `new Set(["host", "expect"])`,
+    present: `"connection", "content-length", "http2-settings"`,
+    removed: `"connection", "http2-settings"`,
   },
   {
     name: "No header of a client says who it is",

@@ -24,7 +24,7 @@ const WORK: readonly Defence[] = [
   {
     name: "A run whose time is up ends inside a hostcall",
     file: "src/engine/running/run.ts",
-    test: `${HOSTCALLS}/engine.test.ts`,
+    test: "src/engine/running/run.test.ts",
     present: "if (killed !== null) this.fault(this.#limitReached(killed));",
     removed: "if (killed === null) return;",
   },

@@ -1,5 +1,5 @@
-// What TOML of a project may look like before a parser sees it. The time of the parser grows with the square
-// of the length of a dotted key, so keys are bounded.
+// What TOML of a project may look like before a parser sees it. The parts of a dotted key become objects, one
+// inside the other, which nothing should have to walk to any depth.
 
 /** All keys of `terrarium.toml` with the longest values that they may have fit; so does any Cargo.toml. */
 const MAX_TOML_BYTES = 256 * 1024;

@@ -109,7 +109,7 @@ describe("sizes of a request", () => {
 
   it("says the limit, and refuses without reading the body if its length is announced", async () => {
     const head = `POST / HTTP/1.1\r\nHost: echo.${DOMAIN}\r\nContent-Length: 5000000000\r\n\r\n`;
-    const received = await sendRaw(test.edge.httpPort, head, (text) => text.includes("bytes\n"));
+    const received = await sendRaw(test.edge.httpPort, head, (text) => text.includes("1,000 bytes"));
     expect(received).toContain("The request body exceeds the limit of 1,000 bytes");
   });
 

@@ -41,6 +41,16 @@ function pass(fetch: Fetch, changed: Partial<RequestHead> = {}) {
 }
 
 describe("a request that an edge passed on", () => {
+  it("has no length that only its client claims", async () => {
+    const { sent, body, done } = pass(
+      async (request) => Response.json([request.headers.get("content-length"), await request.text()]),
+      { headers: ["Content-Length", "99"], bodyBytes: null },
+    );
+    body.end("hello");
+    await done;
+    expect(JSON.parse(String(sent.body.read()))).toEqual([null, "hello"]);
+  });
+
   it("is a Request with the edge's framing, and its client beside it", async () => {
     const headers = [
       "Content-Length",

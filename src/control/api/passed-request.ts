@@ -19,7 +19,7 @@ export interface PassedFrom {
 export type Fetch = (request: Request, from: PassedFrom) => Response | Promise<Response>;
 
 /** Header lines that the Request does not get as the client wrote them. */
-const OURS: ReadonlySet<string> = new Set(["host", "content-length", "expect"]);
+const OURS: ReadonlySet<string> = new Set(["host", "expect"]);
 /** Pieces of a body that are there at once make a response with a length. */
 const MAX_PIECES_AT_ONCE = 3;
 

@@ -12,6 +12,9 @@ import {
 } from "../testing/fixtures.ts";
 import type { Guest, RunOutcome } from "../types.ts";
 
+/** Each takes 5 ms of CPU. */
+const STEPS = 200;
+
 async function runWat(
   text: string,
   state: TestState = testState(),
@@ -60,6 +63,27 @@ describe("a run", () => {
   it("runs without host functions and memory", async () => {
     const outcome = await runWat('(module (func (export "run")))');
     expect(outcome).toMatchObject({ kind: "returned", usage: { memoryBytes: 0 } });
+  });
+
+  it("whose time is up ends in the middle of a hostcall that checks", async () => {
+    let steps = 0;
+    const state = testState({
+      call: (guest) => {
+        for (steps = 0; steps < STEPS; steps++) {
+          const until = process.threadCpuUsage().user + 5000;
+          while (process.threadCpuUsage().user < until);
+          guest.checkInterrupt();
+        }
+      },
+    });
+    const outcome = await runWat(
+      `(module (import "env" "call" (func $call (param i32) (result i32)))
+        (func (export "run") (drop (call $call (i32.const 0)))))`,
+      state,
+      { cpuMs: 20, wallMs: 30_000 },
+    );
+    expect(faultOf(outcome).code).toBe("TER_GUEST_LIMIT");
+    expect(steps).toBeLessThan(STEPS);
   });
 
   it("lets the completion of a hostcall write memory in the guest's turn", async () => {

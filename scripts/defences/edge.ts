@@ -11,6 +11,14 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "Programs that call each other cannot multiply without end",
+    file: "src/edge/peers/local-requests.ts",
+    test: "tests/attacks/self-requests.test.ts",
+    present: "budget.left--;",
+    removed: "",
+    endless: true,
+  },
+  {
     name: "One source does not take a whole edge",
     file: "src/edge/admission/admission.ts",
     test: "src/edge/admission/admission.test.ts",

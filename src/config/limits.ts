@@ -78,6 +78,15 @@ export const LIMITS = {
     reason: "the same as Fastly",
     tests: ["src/hostcalls/http/pending.test.ts", "tests/e2e/refusals.test.ts"],
   },
+  localRequests: {
+    default: 256,
+    ceiling: 10_000,
+    unit: "count",
+    summary: "requests to deployments of this platform that one client's request may cause in all",
+    beyond: "the subrequest fails with -1, and the log says why",
+    reason: "programs that call each other, or themselves, multiply: 32 requests eight levels deep never end",
+    tests: ["tests/attacks/self-requests.test.ts"],
+  },
   concurrentSubrequests: {
     default: 6,
     ceiling: 64,

@@ -142,7 +142,7 @@ class Edge implements EdgeServer {
     this.#accounts = new RunAccounts(options.onOffence ?? (() => undefined));
     const site: ProgramSite = {
       local: createLocalSite(
-        config.domain,
+        { domain: config.domain, maxCalls: config.limits.localRequests },
         () => ownPorts(config, this.listeners),
         (exchange) => this.pipeline.handle(exchange),
       ),

@@ -3,6 +3,8 @@ export { createResolver } from "./dns/resolver.ts";
 export { hostFunctions } from "./host-functions.ts";
 export { headerPairs } from "./http/header-pairs.ts";
 export {
+  type CallBudget,
+  type CallTree,
   createOutbound,
   type LocalSite,
   type OutboundService,

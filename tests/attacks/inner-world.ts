@@ -45,7 +45,7 @@ export async function startInnerWorld(): Promise<InnerWorld> {
   const edge = await startTestEdge({ edge: { observe } });
   const peer = await startTestEdge();
   await edge.deploy("moved", () => respond(500, "runs here"));
-  await peer.deploy("moved", ({ method, path, headers, body }, { depth }) => {
+  await peer.deploy("moved", ({ method, path, headers, body }, { tree: { depth } }) => {
     const client = headers.find(([name]) => name === "fastly-client-ip")?.[1] ?? "";
     const authority = headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
     const plain = plainOf(headers);

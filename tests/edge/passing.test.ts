@@ -61,8 +61,8 @@ describe("the bare domain", () => {
     session.close();
     expect([http1.text, http2.text]).toEqual(["POST /deploy?x 400000", "POST /deploy?x 400000"]);
     expect(seen.map(({ client, authority, bodyBytes }) => [client, authority, bodyBytes])).toEqual([
-      [{ clientAddress: "127.0.0.1", scheme: "http", depth: 0 }, DOMAIN, 400_000],
-      [{ clientAddress: "127.0.0.1", scheme: "https", depth: 0 }, DOMAIN, null],
+      [{ clientAddress: "127.0.0.1", scheme: "http", depth: 0, callsLeft: null }, DOMAIN, 400_000],
+      [{ clientAddress: "127.0.0.1", scheme: "https", depth: 0, callsLeft: null }, DOMAIN, null],
     ]);
     expect(seen[0]!.headers.join(" ")).toContain("x-keep 1");
   });
@@ -131,7 +131,7 @@ describe("a deployment that runs on another edge", () => {
         JSON.stringify({
           path,
           body: body.byteLength,
-          depth: context.depth,
+          depth: context.tree.depth,
           client: headers.filter(([name]) => /client-ip|terrarium/i.test(name)),
         }),
       );
@@ -182,7 +182,7 @@ describe("the socket for peers", () => {
     authority: `echo.${DOMAIN}`,
     headers: ["x-terrarium-client", "6.6.6.6"],
     bodyBytes: 0,
-    client: { clientAddress: "2001:db8::7", scheme: "https", depth },
+    client: { clientAddress: "2001:db8::7", scheme: "https", depth, callsLeft: null },
   });
 
   it("can be reached by its owner only", () => {
@@ -202,7 +202,10 @@ describe("the socket for peers", () => {
 
   it("gives no answer to who does not say whose request it is, or says what is not so", async () => {
     expect(await askSocket(test.peerSocket, { ...passed(0), client: null })).toBeUndefined();
-    const wrong = { ...passed(0), client: { clientAddress: "::1", scheme: "https", depth: -1000 } } as const;
+    const wrong = {
+      ...passed(0),
+      client: { clientAddress: "::1", scheme: "https", depth: -1000, callsLeft: null },
+    } as const;
     expect(await askSocket(test.peerSocket, wrong)).toBeUndefined();
     expect(await askSocket(test.peerSocket, { ...passed(0), target: "/ HTTP/1.1" })).toBeUndefined();
     expect(await askSocket(test.peerSocket, { ...passed(0), headers: ["x", "a\r\nb"] })).toBeUndefined();

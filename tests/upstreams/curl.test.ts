@@ -125,7 +125,9 @@ async function byProgram(port: number): Promise<Read | null> {
   };
   const grant = { signal: new AbortController().signal, spend: () => undefined };
   try {
-    const { status, body, headers } = await outbound.forRun(0).send(request, grant);
+    const { status, body, headers } = await outbound
+      .forRun({ depth: 0, budget: { left: 0 } })
+      .send(request, grant);
     const x = headers.find(([name]) => name.toLowerCase() === "x")?.[1] ?? null;
     return { status, body: Buffer.from(body).toString("latin1"), x };
   } catch {

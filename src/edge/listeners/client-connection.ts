@@ -2,6 +2,7 @@
 // an exchange that derives from them.
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { CallBudget } from "../../hostcalls/index.ts";
 import type { ClientConnection, Origin } from "../request/exchange.ts";
 
 const received: unique symbol = Symbol("terrarium connection");
@@ -68,6 +69,7 @@ export abstract class ReceivedExchange {
   readonly clientAddress: string;
   readonly depth: number;
   readonly connection: ClientConnection;
+  calls: CallBudget | null = null;
   status = 0;
 
   constructor(

@@ -50,6 +50,6 @@ function requestHead(exchange: Exchange): RequestHead {
     authority,
     headers: rawHeaders,
     bodyBytes,
-    client: { scheme, clientAddress, depth },
+    client: { scheme, clientAddress, depth, callsLeft: exchange.calls?.left ?? null },
   };
 }

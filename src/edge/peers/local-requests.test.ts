@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createLocalSite } from "./local-requests.ts";
 
 const site = createLocalSite(
-  "edge.example",
+  { domain: "edge.example", maxCalls: 1 },
   () => [8080, 8443],
   () => undefined,
 );

@@ -8,21 +8,30 @@ import { MemoryExchange } from "./memory-exchange.ts";
 
 /**
  * The platform's own names, on the ports where it listens and on those of their schemes, behind which it may
- * stand. The bare domain is one of them, but guests cannot use the control API.
+ * stand. The bare domain is one of them, but guests cannot use the control API. `maxCalls`: requests below
+ * one client's.
  */
-export function createLocalSite(domain: string, ports: () => readonly number[], handler: Handler): LocalSite {
+export function createLocalSite(
+  { domain, maxCalls }: { readonly domain: string; readonly maxCalls: number },
+  ports: () => readonly number[],
+  handler: Handler,
+): LocalSite {
   return {
     owns(url) {
       if (url.port !== "" && !ports().includes(Number(url.port))) return false;
       const { kind } = destinationOf(url.host, domain);
       return kind === "deployment" || kind === "control";
     },
-    dispatch(request, depth, signal) {
+    dispatch(request, tree, signal) {
       const authority = request.url.host;
       if (destinationOf(authority, domain).kind !== "deployment") {
         return Promise.reject(new TerrariumError("TER_EDGE_NOT_FOR_GUESTS", { host: domain }));
       }
-      const exchange = new MemoryExchange(request, authority, depth, signal);
+      const { budget } = tree;
+      if (budget.left <= 0)
+        return Promise.reject(new TerrariumError("TER_EDGE_TOO_MANY_CALLS", { allowed: maxCalls }));
+      budget.left--;
+      const exchange = new MemoryExchange(request, authority, tree, signal);
       exchange.onGone(() => exchange.destroy());
       handler(exchange);
       return exchange.response;

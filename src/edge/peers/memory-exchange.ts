@@ -1,7 +1,7 @@
 // An exchange in memory: a guest's request to a deployment of its own platform.
 import { Readable, Writable } from "node:stream";
 import { Reason, TerrariumError } from "../../errors/index.ts";
-import { headerPairs } from "../../hostcalls/index.ts";
+import { type CallBudget, type CallTree, headerPairs } from "../../hostcalls/index.ts";
 import type { OutboundRequest, OutboundResponse } from "../../hostcalls/types.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders } from "../request/exchange.ts";
@@ -16,6 +16,7 @@ export class MemoryExchange implements Exchange {
   readonly scheme: "http" | "https";
   readonly clientAddress = PLATFORM_ADDRESS;
   readonly depth: number;
+  readonly calls: CallBudget;
   readonly rawHeaders: FlatHeaders;
   readonly connection: ClientConnection = { inFlight: 0 };
   readonly bodyBytes: number;
@@ -26,12 +27,13 @@ export class MemoryExchange implements Exchange {
   readonly #signal: AbortSignal;
   readonly #settled = Promise.withResolvers<OutboundResponse>();
 
-  constructor(request: OutboundRequest, authority: string, depth: number, signal: AbortSignal) {
+  constructor(request: OutboundRequest, authority: string, tree: CallTree, signal: AbortSignal) {
     this.method = request.method;
     this.target = `${request.url.pathname}${request.url.search}`;
     this.authority = authority;
     this.scheme = request.url.protocol === "https:" ? "https" : "http";
-    this.depth = depth;
+    this.depth = tree.depth + 1;
+    this.calls = tree.budget;
     this.rawHeaders = request.headers.flat();
     this.bodyBytes = request.body.byteLength;
     this.#body = request.body;

@@ -3,7 +3,9 @@ import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { BodyReads } from "../request/body.ts";
-import type { ClientConnection, Exchange, FlatHeaders, Handler, Origin } from "../request/exchange.ts";
+import type { CallBudget } from "../../hostcalls/index.ts";
+import type { PassedClient } from "../transport/heads.ts";
+import type { ClientConnection, Exchange, FlatHeaders, Handler } from "../request/exchange.ts";
 import { hasBody, saysLength } from "../response/headers.ts";
 import { createMessageServer, type MessageServer, type ReceivedRequest } from "../transport/server.ts";
 
@@ -31,11 +33,12 @@ class PassedExchange implements Exchange {
   readonly rawHeaders: FlatHeaders;
   readonly bodyBytes: number | null;
   readonly connection: ClientConnection = { inFlight: 0 };
+  calls: CallBudget | null;
   status = 0;
   readonly #request: ReceivedRequest;
   readonly #reads: BodyReads;
 
-  constructor(request: ReceivedRequest, client: Origin, reads: BodyReads) {
+  constructor(request: ReceivedRequest, client: PassedClient, reads: BodyReads) {
     const { method, target, authority, headers, bodyBytes } = request.head;
     this.method = method;
     this.target = target;
@@ -45,6 +48,7 @@ class PassedExchange implements Exchange {
     this.scheme = client.scheme;
     this.clientAddress = client.clientAddress;
     this.depth = client.depth;
+    this.calls = client.callsLeft === null ? null : { left: client.callsLeft };
     this.#request = request;
     this.#reads = reads;
   }

@@ -34,7 +34,7 @@ const NO_REQUEST: IncomingRequest = { id: "", method: "GET", path: "/", headers:
 const NO_CONTEXT: RunContext = {
   log: () => undefined,
   signal: new AbortController().signal,
-  depth: 0,
+  tree: { depth: 0, budget: { left: 0 } },
   recorder: null,
 };
 
@@ -119,7 +119,7 @@ class RunServices implements HostServices {
   }
 
   get outbound(): Outbound {
-    return this.#shared.outbound.forRun(this.#context.depth);
+    return this.#shared.outbound.forRun(this.#context.tree);
   }
 
   get resolver(): Resolver {

@@ -1,6 +1,7 @@
 // The interface between the edge and whatever answers for a deployment.
 import type { TerrariumError } from "../../errors/index.ts";
 import type {
+  CallTree,
   GuestLog,
   IncomingRequest,
   LocalSite,
@@ -18,8 +19,8 @@ export interface RunContext {
   log(...line: Parameters<GuestLog>): void;
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Deployments between the client and this run. */
-  readonly depth: number;
+  /** Where the run stands among deployments that call each other. */
+  readonly tree: CallTree;
   /** Null unless this run is recorded. */
   readonly recorder: RunRecorder | null;
 }

@@ -1,6 +1,7 @@
 // One request and the means to answer it. The pipeline sees nothing else, so HTTP/1.1, HTTP/2, forwarded
 // requests and guests' requests to their own platform all take the same path.
 import type { Readable, Writable } from "node:stream";
+import type { CallBudget } from "../../hostcalls/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 
 /** Header names and values alternating, in the order of the wire. */
@@ -35,6 +36,8 @@ export interface Exchange extends Origin {
   readonly connection: ClientConnection;
   /** Announced length of the body: 0 if there is none, null if it is not known in advance. */
   readonly bodyBytes: number | null;
+  /** What runs below this request may still send to deployments; null: nothing below it has sent any. */
+  calls: CallBudget | null;
   /** Of the response; 0 until there is one. */
   readonly status: number;
 

@@ -1,5 +1,6 @@
 // How a deployment answers: with its health, an asset, another edge if it was moved there, or its program.
 import type { Limits } from "../../config/index.ts";
+import type { CallTree } from "../../hostcalls/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
 import type { RunAccounts, RunCost } from "../accounts/run-accounts.ts";
@@ -163,8 +164,10 @@ class ProgramRun implements RunContext {
     return this.#signal;
   }
 
-  get depth(): number {
-    return this.#exchange.depth;
+  get tree(): CallTree {
+    const exchange = this.#exchange;
+    exchange.calls ??= { left: this.#options.limits.localRequests };
+    return { depth: exchange.depth, budget: exchange.calls };
   }
 
   log(...[source, text]: Parameters<RunContext["log"]>): void {

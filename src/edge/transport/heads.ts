@@ -6,6 +6,12 @@ import type { FlatHeaders, Origin } from "../request/exchange.ts";
 import { isAuthority } from "../request/authority.ts";
 import type { AnyHead } from "./message-socket.ts";
 
+/** The client as another process of the platform knows it. */
+export interface PassedClient extends Origin {
+  /** What runs below the request may still send to deployments; null: as many as the limit says. */
+  readonly callsLeft: number | null;
+}
+
 /** A request as the sender understood it. */
 export interface RequestHead extends AnyHead {
   readonly method: string;
@@ -15,7 +21,7 @@ export interface RequestHead extends AnyHead {
   /** Everything the client sent, including framing headers, which nothing here interprets. */
   readonly headers: FlatHeaders;
   /** Null: a process of the platform sends this on its own behalf. */
-  readonly client: Origin | null;
+  readonly client: PassedClient | null;
 }
 
 export interface ResponseHead extends AnyHead {
@@ -63,13 +69,13 @@ export function readResponseHead(json: unknown): ResponseHead {
   };
 }
 
-function clientOf(json: unknown): Origin {
-  const { scheme, clientAddress, depth } = recordOf(json);
+function clientOf(json: unknown): PassedClient {
+  const { scheme, clientAddress, depth, callsLeft } = recordOf(json);
   if (scheme !== "http" && scheme !== "https") throw malformed("scheme");
   if (typeof clientAddress !== "string" || isIP(clientAddress) === 0) throw malformed("client address");
   if (typeof depth !== "number" || !Number.isInteger(depth) || depth < 0 || depth > MAX_DEPTH)
     throw malformed("depth");
-  return { scheme, clientAddress, depth };
+  return { scheme, clientAddress, depth, callsLeft: lengthOf(callsLeft) };
 }
 
 function headersOf(json: unknown): FlatHeaders {

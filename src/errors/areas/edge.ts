@@ -101,6 +101,13 @@ export const EDGE_ERRORS = {
     message: "Programs cannot call the control API at {host}",
     fix: "Call it from outside of the platform",
   },
+  TER_EDGE_TOO_MANY_CALLS: {
+    kind: "guest",
+    status: 508,
+    exit: "refused",
+    message: "Too many requests between deployments below one client's request; the limit is {allowed}",
+    fix: "Make programs that call each other ask for less, or raise the limit with --limit localRequests=N",
+  },
   TER_EDGE_BAD_RESPONSE: {
     kind: "guest",
     status: 500,

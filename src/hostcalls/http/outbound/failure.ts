@@ -1,6 +1,8 @@
 // Why a guest's request failed, as text for the guest's log. The texts never contain an address or the text
 // of a system error, which would tell a guest about the network behind the platform.
 
+import { TerrariumError } from "../../../errors/index.ts";
+
 /** A failed request; its message is for the log of the deployment. */
 export class OutboundFailure extends Error {
   constructor(message: string) {
@@ -23,6 +25,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 /** Any error of sockets, TLS, HTTP or decoding as an OutboundFailure. */
 export function toFailure(error: unknown): OutboundFailure {
   if (error instanceof OutboundFailure) return error;
+  if (error instanceof TerrariumError) return new OutboundFailure(error.message);
   const code = codeOf(error);
   return new OutboundFailure(MESSAGES[code] ?? describe(code));
 }

@@ -1,3 +1,9 @@
 // HTTP out of guests.
 export type { OwnEndpoint } from "./address-policy.ts";
-export { createOutbound, type LocalSite, type OutboundService } from "./outbound.ts";
+export {
+  type CallBudget,
+  type CallTree,
+  createOutbound,
+  type LocalSite,
+  type OutboundService,
+} from "./outbound.ts";

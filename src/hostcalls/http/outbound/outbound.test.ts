@@ -10,7 +10,7 @@ import { createAuthority } from "../../testing/certificates.ts";
 import type { HeaderList, OutboundRequest, OutboundResponse } from "../../types.ts";
 import { decodeBody } from "./decode.ts";
 import { createHostsLookup } from "./hosts-file.ts";
-import { createOutbound, type OutboundOptions } from "./outbound.ts";
+import { type CallTree, createOutbound, type OutboundOptions } from "./outbound.ts";
 import { followRedirect } from "./redirect.ts";
 
 const closing: (() => void)[] = [];
@@ -82,7 +82,9 @@ function send(
   { method = "GET", headers = [], body = "", spend = () => {}, signal, depth = 0 }: Sending = {},
 ) {
   const request = { method, url: new URL(url), headers, body: Buffer.from(body) };
-  return outbound.forRun(depth).send(request, { signal: signal ?? new AbortController().signal, spend });
+  return outbound
+    .forRun({ depth, budget: { left: 1 } })
+    .send(request, { signal: signal ?? new AbortController().signal, spend });
 }
 
 const text = (answer: OutboundResponse) => Buffer.from(answer.body).toString();
@@ -544,12 +546,12 @@ describe("https", () => {
 });
 
 describe("the platform's own names", () => {
-  it("are served inside, one deeper, by the URL alone", async () => {
+  it("are served inside, by the URL alone, with the run's depth", async () => {
     const calls: [OutboundRequest, number][] = [];
     const local = {
       owns: (url: URL) => url.hostname.endsWith(".localhost"),
-      dispatch: (request: OutboundRequest, depth: number) => {
-        calls.push([request, depth]);
+      dispatch: (request: OutboundRequest, tree: CallTree) => {
+        calls.push([request, tree.depth]);
         return Promise.resolve({
           status: 200,
           headers: [
@@ -569,7 +571,7 @@ describe("the platform's own names", () => {
     });
     expect(text(answer)).toBe("inside");
     expect(answer.headers).toEqual([]);
-    expect(calls[0]?.[1]).toBe(4);
+    expect(calls[0]?.[1]).toBe(3);
     expect(calls[0]?.[0].headers.filter(([name]) => name === "host")).toEqual([["host", "a.localhost:7443"]]);
   });
 

@@ -19,17 +19,30 @@ import { createHostsLookup, type HostsLookup } from "./hosts-file.ts";
 import { followRedirect } from "./redirect.ts";
 import type { ResponseLimits } from "./response-reader.ts";
 
+/** Where a run stands among deployments that call each other. */
+export interface CallTree {
+  /** Deployments between the client and this run: 0 for a request from outside. */
+  readonly depth: number;
+  /** What all runs that one client's request has caused may still send to deployments. */
+  readonly budget: CallBudget;
+}
+
+/** Shared by all runs below one client's request. */
+export interface CallBudget {
+  left: number;
+}
+
 /** Requests to the platform's own deployments, served without leaving the machine. */
 export interface LocalSite {
   /** Whether a URL leads to a deployment of this platform. */
   readonly owns: (url: URL) => boolean;
   /**
-   * `depth` counts how many deployments have called each other, including this hop; beyond its limit the
-   * response is 508.
+   * `tree` is the caller's. Beyond the depth that the platform allows the response is 508. Rejects if the
+   * budget is used up.
    */
   readonly dispatch: (
     request: OutboundRequest,
-    depth: number,
+    tree: CallTree,
     signal: AbortSignal,
   ) => Promise<OutboundResponse>;
 }
@@ -53,8 +66,8 @@ export interface OutboundOptions {
 
 /** One per process. */
 export interface OutboundService {
-  /** For one run. `depth` is that of its incoming request: 0 for one from outside. */
-  forRun(depth: number): Outbound;
+  /** For one run. */
+  forRun(tree: CallTree): Outbound;
 }
 
 const TOTAL_MS = 30_000;
@@ -73,7 +86,7 @@ export function createOutbound(options: OutboundOptions): OutboundService {
       (context ??= createSecureContext({ ca: [...getCACertificates("default"), ...authorities] })),
   };
   return {
-    forRun: (depth) => ({ send: (request, grant) => sendInTime(options, connecting, request, grant, depth) }),
+    forRun: (tree) => ({ send: (request, grant) => sendInTime(options, connecting, request, grant, tree) }),
   };
 }
 
@@ -82,14 +95,14 @@ async function sendInTime(
   connecting: Connecting,
   request: OutboundRequest,
   grant: OutboundGrant,
-  depth: number,
+  tree: CallTree,
 ): Promise<OutboundResponse> {
   const totalMs = options.totalMs ?? TOTAL_MS;
   const timeout = AbortSignal.timeout(totalMs);
   const signal = AbortSignal.any([grant.signal, timeout]);
   const hop = (next: OutboundRequest) =>
     options.local?.owns(next.url) === true && findRule(connecting, next.url) === undefined
-      ? sendLocally(options.local, next, depth, signal)
+      ? sendLocally(options.local, next, tree, signal)
       : sendHop(connecting, options.limits, next, signal);
   try {
     return await cleanAnswer(await followAll(withDefaults(request), hop, grant), options.limits.maxBodyBytes);
@@ -120,11 +133,11 @@ async function followAll(
 async function sendLocally(
   local: LocalSite,
   request: OutboundRequest,
-  depth: number,
+  tree: CallTree,
   signal: AbortSignal,
 ): Promise<OutboundResponse> {
   try {
-    return await local.dispatch(toOwnHost(request), depth + 1, signal);
+    return await local.dispatch(toOwnHost(request), tree, signal);
   } catch (error) {
     throw toFailure(error);
   }

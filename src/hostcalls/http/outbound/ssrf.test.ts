@@ -219,7 +219,7 @@ function outbound(options: Partial<OutboundOptions> = {}) {
     caFiles: [],
     resolve: [{ name: "start.test", port: 80, address: "127.0.0.1", toPort }],
     ...options,
-  }).forRun(0);
+  }).forRun({ depth: 0, budget: { left: 0 } });
 }
 
 function get(

@@ -12,7 +12,7 @@ const MAX_RANDOM_BYTES = 64 * 1024;
 const CLOCK_RESOLUTION_NS = 1000n;
 const NS_PER_MS = 1_000_000n;
 const REALTIME = 0;
-/** Monotonic, process and thread time all count from the start of the run. */
+/** Monotonic, process and thread time all count from the start of the run, and begin with a second. */
 const LAST_CLOCK = 3;
 
 export const PROCESS_CALLS = {
@@ -49,10 +49,14 @@ export const PROCESS_CALLS = {
   sched_yield: (run: CallContext): Later<number> | number => whenDone(run, oneTurn(), () => ERRNO.success),
 };
 
+/** Some runtimes, Go's among them, take a time of 0 for a clock that does not work. */
+const FIRST_NS = 1_000_000_000n;
+
 /** Time of a clock in nanoseconds. */
 export function clockNs(run: CallContext, clock: number): bigint {
   const { clock: time } = run.state;
-  if (clock !== REALTIME) return BigInt(Math.floor((time.nowMs - time.startedAtMs) * 1000)) * 1000n;
+  if (clock !== REALTIME)
+    return FIRST_NS + BigInt(Math.floor((time.nowMs - time.startedAtMs) * 1000)) * 1000n;
   const { seconds, nanos } = time.split();
   return seconds * 1000n * NS_PER_MS + BigInt(nanos);
 }

@@ -11,6 +11,13 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "Edges share the keys of session tickets",
+    file: "src/edge/process/supervised-edge.ts",
+    test: "tests/e2e/tls-sessions.test.ts",
+    present: `ticketKeys: Buffer.from(start.ticketKeys, "base64"),`,
+    removed: "",
+  },
+  {
     name: "Programs that call each other cannot multiply without end",
     file: "src/edge/peers/local-requests.ts",
     test: "tests/attacks/self-requests.test.ts",

@@ -52,6 +52,8 @@ export interface EdgeServerOptions {
   readonly controlSocket: string;
   /** Unix socket to open for requests that peers forward; null: none. */
   readonly peerSocket: string | null;
+  /** Keys of TLS session tickets, which other edges have too; by default, its own. */
+  readonly ticketKeys?: Buffer;
   /** File for the id of the deployment with which this process got stuck and had to be killed. */
   readonly stuckFile?: string;
   /** What runs programs; by default, the engine. */
@@ -84,6 +86,8 @@ export interface EdgeServer {
   route(id: DeploymentId, socketPath: string | null): void;
   /** The recorded last requests of a deployment; records this many more. */
   records(id: DeploymentId, further: number): readonly RequestRecord[];
+  /** From now on new session tickets have these keys. */
+  changeTicketKeys(keys: Buffer): void;
   stats(): EdgeStats;
   /** All figures, for Prometheus. */
   series(): Series;
@@ -113,6 +117,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
       sockets,
       handler: edge.pipeline.handle,
       now,
+      ticketKeys: options.ticketKeys,
     });
   } catch (error) {
     await edge.close();
@@ -215,6 +220,10 @@ class Edge implements EdgeServer {
   route(id: DeploymentId, socketPath: string | null): void {
     if (socketPath === null) this.#routes.delete(id);
     else this.#routes.set(id, socketPath);
+  }
+
+  changeTicketKeys(keys: Buffer): void {
+    this.listeners?.changeTicketKeys(keys);
   }
 
   stats(): EdgeStats {

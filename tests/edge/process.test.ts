@@ -1,5 +1,6 @@
 // An edge as the supervisor starts it: messages, a lost supervisor, a successor.
 import { type ChildProcess, fork, type SendHandle } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
@@ -48,6 +49,7 @@ function startEdgeProcess(
     kind: "start",
     name,
     apart: false,
+    ticketKeys: randomBytes(48).toString("base64"),
     config: { ...config, ...changed },
     runDir: dir,
     controlSocket: join(dir, "control.sock"),

@@ -13,6 +13,7 @@ import { EdgeProcess } from "./edge-process.ts";
 import type { ListeningSockets } from "./listening-sockets.ts";
 import type { ApartEdge } from "./quarantine.ts";
 import { SpareEdge } from "./spare-edge.ts";
+import { TicketKeys } from "./ticket-keys.ts";
 
 /**
  * Added to the limits before an edge that does not answer counts as lost. An edge that is stuck with a guest
@@ -56,6 +57,9 @@ export class EdgePool {
   readonly #ended: [name: string, last: Series][] = [];
   readonly #quickDeaths = new Map<number, number>();
   readonly #spare: SpareEdge;
+  readonly #ticketKeys = new TicketKeys((keys) => {
+    for (const edge of this.#edges.values()) edge.changeTicketKeys(keys);
+  });
   #open = false;
   #draining = false;
   #starts = 0;
@@ -169,6 +173,7 @@ export class EdgePool {
 
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
+    this.#ticketKeys.stop();
     this.#spare.close();
     await Promise.all(this.#all().map((edge) => edge.drain(graceMs)));
   }
@@ -176,12 +181,14 @@ export class EdgePool {
   /** Replaces none from now on: they serve until a successor's edges listen. */
   leave(): void {
     this.#draining = true;
+    this.#ticketKeys.stop();
     this.#spare.close();
   }
 
   /** Ends all at once. */
   kill(): void {
     this.#draining = true;
+    this.#ticketKeys.stop();
     this.#spare.close();
     for (const edge of this.#all()) edge.kill();
   }
@@ -219,7 +226,16 @@ export class EdgePool {
     const peerSocket = join(runDir, `${name}.sock`);
     const edge = new EdgeProcess({
       child: this.#spare.take(),
-      start: { kind: "start", name, config, runDir, controlSocket, peerSocket, apart },
+      start: {
+        kind: "start",
+        name,
+        config,
+        runDir,
+        controlSocket,
+        peerSocket,
+        apart,
+        ticketKeys: this.#ticketKeys.current,
+      },
       patience: {
         cpuMs: config.limits.cpuMs + UNRESPONSIVE_MARGIN_MS,
         wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS,

@@ -141,6 +141,11 @@ export class EdgeProcess {
     this.#send({ kind: "route", id, socketPath });
   }
 
+  /** Gives the edge new keys for session tickets. */
+  changeTicketKeys(ticketKeys: string): void {
+    this.#send({ kind: "ticket-keys", ticketKeys });
+  }
+
   /** Tells the edge that a deployment is gone. */
   forget(id: DeploymentId): void {
     this.#send({ kind: "removed", id });

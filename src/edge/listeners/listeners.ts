@@ -29,6 +29,8 @@ export interface ListenersOptions {
   readonly sockets: (() => Awaitable<BoundSockets>) | null;
   readonly handler: Handler;
   readonly now: () => number;
+  /** Keys of TLS session tickets; undefined: its own. */
+  readonly ticketKeys?: Buffer | undefined;
 }
 
 /** Open listeners. */
@@ -42,6 +44,7 @@ export interface Listeners {
    * has ended.
    */
   retire(): Promise<void>;
+  changeTicketKeys(keys: Buffer): void;
   /** Closes idle connections; accepts no more requests on the others. */
   closeIdle(): void;
   /** Cuts all connections off. */
@@ -59,7 +62,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const http1 = createHttp1Server({ ...common, state });
   const peers = createPeerServer(handler, reads);
   const http2 = createHttp2Sessions(common);
-  const tls = presented === null ? null : tlsServer(presented, http1, http2);
+  const tls = presented === null ? null : tlsServer(presented, http1, http2, options.ticketKeys);
   const sweep = setInterval(() => {
     reads.sweep();
     unsent.sweep();
@@ -91,7 +94,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     const portOfTls = async (server: TlsServer, address: ListenAddress) =>
       sockets === undefined ? address.port : listenTcp(server, address, sockets.https);
     const httpsPort = tls === null || listenTls === null ? null : await portOfTls(tls, listenTls);
-    return { httpPort, httpsPort, http2Sessions: http2.size, retire, closeIdle, destroy };
+    const changeTicketKeys = (keys: Buffer) => tls?.setTicketKeys(keys);
+    return { httpPort, httpsPort, http2Sessions: http2.size, changeTicketKeys, retire, closeIdle, destroy };
   } catch (error) {
     destroy();
     throw error;
@@ -108,13 +112,19 @@ function closeServer(server: NetServer): Promise<void> {
   });
 }
 
-function tlsServer(presented: Presented, http1: Server, http2: Http2Sessions): TlsServer {
+function tlsServer(
+  presented: Presented,
+  http1: Server,
+  http2: Http2Sessions,
+  ticketKeys: Buffer | undefined,
+): TlsServer {
   const server = createTlsServer({
     ALPNProtocols: ["h2", "http/1.1"],
     ...presented,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     minVersion: "TLSv1.2",
     allowHalfOpen: true,
+    ...(ticketKeys === undefined ? {} : { ticketKeys }),
   });
   server.on("secureConnection", (socket) => {
     if (socket.alpnProtocol === "h2") http2.server.emit("connection", socket);

@@ -35,7 +35,11 @@ export type ToEdge =
        * it.
        */
       readonly apart: boolean;
+      /** Keys of TLS session tickets, in base64. */
+      readonly ticketKeys: string;
     }
+  /** From now on new session tickets have these keys, in base64. */
+  | { readonly kind: "ticket-keys"; readonly ticketKeys: string }
   /** A socket from the supervisor for the edge to listen on comes with this message. */
   | { readonly kind: "socket"; readonly name: "http" | "https" }
   /** Listen on the sockets received before, or on the configured addresses, and answer `ready`. */

@@ -80,6 +80,8 @@ export class SupervisedEdge {
       case "switch":
         this.#running?.edge.switchApp(message.app, message.id, message.switchNumber);
         return this.#channel.send({ kind: "switched", token: message.token });
+      case "ticket-keys":
+        return this.#running?.edge.changeTicketKeys(Buffer.from(message.ticketKeys, "base64"));
       case "removed":
         return this.#running?.edge.forget(message.id);
       case "drain":
@@ -119,6 +121,7 @@ export class SupervisedEdge {
         store,
         controlSocket,
         peerSocket,
+        ticketKeys: Buffer.from(start.ticketKeys, "base64"),
         stuckFile: stuckFileOf(start),
         sockets: start.apart ? null : this.#boundSockets,
         onOffence: this.#accuse,

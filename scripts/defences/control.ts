@@ -11,6 +11,13 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
+    name: "A repeat offender stays apart for longer each time",
+    file: "src/control/supervisor/quarantine.ts",
+    test: "src/control/supervisor/quarantine.test.ts",
+    present: "QUIET_MS * 2 ** (Math.max(...counts) - 1)",
+    removed: "QUIET_MS + counts.length * 0",
+  },
+  {
     name: "A source is admitted before a byte of its upload is read",
     file: "src/control/api/routes/deploy.ts",
     test: "tests/attacks/admission.test.ts",

@@ -9,7 +9,7 @@ import { recallToken } from "./tokens.ts";
 export function withServerOptions(command: Command): Command {
   return command
     .option("-s, --server <url>", "server to speak to (TERRARIUM_SERVER; default: http://localhost:8080)")
-    .option("--token <token>", "token of the deployment or of the operator (TERRARIUM_TOKEN)")
+    .option("--token <token>", "token of the deployment, the app or the operator (TERRARIUM_TOKEN)")
     .option("--cacert <file>", "authority to trust for HTTPS, such as the server's /ca.pem (TERRARIUM_CA)");
 }
 

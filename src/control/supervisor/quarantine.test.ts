@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeploymentId } from "../../store/types.ts";
-import { MAX_APART, OFFENCES, Quarantine, QUIET_MS } from "./quarantine.ts";
+import { FORGIVEN_AFTER_MS, MAX_APART, OFFENCES, Quarantine, QUIET_MS } from "./quarantine.ts";
 
 const BURNER = "burner" as DeploymentId;
 
@@ -89,6 +89,28 @@ describe("quarantine", () => {
     ]);
     await test.offend(BURNER, 1);
     expect(test.quarantine.of(BURNER)).not.toBeNull();
+  });
+
+  it("lasts twice as long each time, and begins anew after a day without", async () => {
+    using test = world();
+    /** How long it has to be quiet from now on. */
+    const stay = async () => {
+      await test.offend(BURNER, OFFENCES);
+      test.state.requests++;
+      await test.quarantine.look();
+      const sinceMs = test.state.nowMs;
+      while (test.quarantine.of(BURNER) !== null) {
+        test.state.nowMs += QUIET_MS / 2;
+        await test.quarantine.look();
+      }
+      return test.state.nowMs - sinceMs;
+    };
+    const first = [await stay(), await stay(), await stay()];
+    expect(first).toEqual([QUIET_MS, 2 * QUIET_MS, 4 * QUIET_MS]);
+    for (let more = 0; more < 10; more++) await stay();
+    expect(await stay()).toBe(60 * QUIET_MS);
+    test.state.nowMs += FORGIVEN_AFTER_MS;
+    expect(await stay()).toBe(QUIET_MS);
   });
 
   it("ends with its deployment", async () => {

@@ -9,8 +9,11 @@ export const OFFENCES = 3;
 const MEMORY_MS = 600_000;
 /** Quarantine edges at once; further offenders share them. */
 export const MAX_APART = 4;
-/** A quarantine without requests ends after this long. */
+/** A first quarantine ends after this long without requests, each further one after twice as long. */
 export const QUIET_MS = 60_000;
+const LONGEST_QUIET_MS = 3_600_000;
+/** A deployment that stayed out of quarantine for so long begins again at the first. */
+export const FORGIVEN_AFTER_MS = 24 * 3_600_000;
 const LOOK_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 500;
 const GRACE_MS = 10_000;
@@ -48,6 +51,13 @@ interface Cell {
   activeMs: number;
 }
 
+/** How often a deployment was in quarantine. */
+interface Stays {
+  readonly count: number;
+  /** When the last one began or ended. */
+  readonly lastMs: number;
+}
+
 const REASONS = {
   "cpu-limit": "its runs were stopped at the CPU limit",
   stuck: "a process got stuck with it and had to be killed",
@@ -57,6 +67,7 @@ const REASONS = {
 export class Quarantine {
   readonly #options: QuarantineOptions;
   readonly #offences = new Map<DeploymentId, readonly number[]>();
+  readonly #stays = new Map<DeploymentId, Stays>();
   readonly #cells = new Set<Cell>();
   readonly #timer: NodeJS.Timeout;
   #closed = false;
@@ -86,6 +97,7 @@ export class Quarantine {
   /** A deployment is gone. */
   forget(id: DeploymentId): void {
     this.#offences.delete(id);
+    this.#stays.delete(id);
     const cell = this.#cellOf(id);
     if (cell === undefined) return;
     cell.inmates.delete(id);
@@ -100,7 +112,7 @@ export class Quarantine {
       if (requests === undefined || requests !== cell.requests) {
         cell.requests = requests ?? cell.requests;
         cell.activeMs = nowMs;
-      } else if (nowMs - cell.activeMs >= QUIET_MS) this.#release(cell);
+      } else if (nowMs - cell.activeMs >= this.#quietMs(cell)) this.#release(cell);
     }
   }
 
@@ -116,9 +128,18 @@ export class Quarantine {
 
   #isolate(id: DeploymentId, reason: string): void {
     const cell = this.#cells.size < MAX_APART ? this.#open() : this.#emptiest();
-    cell.inmates.set(id, { sinceMs: this.#options.now(), reason });
+    const nowMs = this.#options.now();
+    const { count, lastMs } = this.#stays.get(id) ?? { count: 0, lastMs: nowMs };
+    this.#stays.set(id, { count: nowMs - lastMs < FORGIVEN_AFTER_MS ? count + 1 : 1, lastMs: nowMs });
+    cell.inmates.set(id, { sinceMs: nowMs, reason });
     this.#options.log(id, `moved to an edge of its own: ${reason}`);
     void this.#announce(cell);
+  }
+
+  /** How long a cell must be quiet: the longest that any of its deployments has to. */
+  #quietMs({ inmates }: Cell): number {
+    const counts = [...inmates.keys()].map((id) => this.#stays.get(id)?.count ?? 1);
+    return Math.min(QUIET_MS * 2 ** (Math.max(...counts) - 1), LONGEST_QUIET_MS);
   }
 
   #open(): Cell {
@@ -168,6 +189,7 @@ export class Quarantine {
         id,
         Array.from({ length: OFFENCES - 1 }, () => nowMs),
       );
+      this.#stays.set(id, { count: this.#stays.get(id)?.count ?? 1, lastMs: nowMs });
       this.#options.route(id, null);
       this.#options.log(id, "left the edge of its own: it was quiet");
     }

@@ -11,6 +11,13 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "The API is reached while its supervisor is replaced",
+    file: "src/edge/server.ts",
+    test: "tests/edge/passing.test.ts",
+    present: "patienceMs: SUPERVISOR_REPLACED_MS,",
+    removed: "patienceMs: SUPERVISOR_REPLACED_MS * 0,",
+  },
+  {
     name: "Edges share the keys of session tickets",
     file: "src/edge/process/supervised-edge.ts",
     test: "tests/e2e/tls-sessions.test.ts",

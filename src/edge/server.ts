@@ -42,6 +42,9 @@ const NO_PROGRAMS: ProgramStats = {
   pooledBytes: 0,
 };
 
+/** A supervisor that has died is replaced within this time, also under load. */
+const SUPERVISOR_REPLACED_MS = 3000;
+
 /** Time for the last responses to reach their clients, once nothing runs any more. */
 const LAST_BYTES_MS = 500;
 
@@ -180,7 +183,11 @@ class Edge implements EdgeServer {
         records: this.#records,
       }),
       control: (exchange) =>
-        forward(exchange, { socketPath: controlSocket, unreachable: "TER_EDGE_CONTROL_UNREACHABLE" }),
+        forward(exchange, {
+          socketPath: controlSocket,
+          patienceMs: SUPERVISOR_REPLACED_MS,
+          unreachable: "TER_EDGE_CONTROL_UNREACHABLE",
+        }),
       observe: options.observe ?? null,
       now,
     });

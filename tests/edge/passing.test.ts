@@ -111,6 +111,13 @@ describe("the bare domain", () => {
     await gone.promise;
   });
 
+  it("reach a control API that comes back soon", async () => {
+    const answer = ask(test, "");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await using _control = await openControl(controlSocket(), (received) => sendText(received, 200, "back"));
+    expect(await answer).toMatchObject({ status: 200, text: "back" });
+  });
+
   it("answers 503 while there is no control API", async () => {
     const answer = await ask(test, "");
     expect([answer.status, answer.headers["x-terrarium-error"], answer.headers["retry-after"]]).toEqual([

@@ -50,6 +50,7 @@ export function createServe(
       if (deployment.inFlight > MAX_PASSED_ON) throw new TerrariumError("TER_EDGE_BUSY");
       return forward(exchange, {
         socketPath,
+        patienceMs: 0,
         unreachable: "TER_EDGE_PEER_UNREACHABLE",
       });
     }

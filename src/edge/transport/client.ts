@@ -1,6 +1,6 @@
 // The requesting end. It opens a new connection for each request: that is cheap over a Unix socket, and a
 // connection to a process that was just replaced is never reused.
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { Reason } from "../../errors/index.ts";
 import { readResponseHead, type RequestHead, type ResponseHead } from "./heads.ts";
@@ -14,14 +14,17 @@ export interface ResponseListener {
   unanswered(): void;
 }
 
-/** Sends a request to the process behind a socket. Returns a function that ends the exchange. */
+/**
+ * Sends a request to the process behind a socket path, or over a connection to it. Returns a function that
+ * ends the exchange.
+ */
 export function converse(
-  socketPath: string,
+  to: string | Socket,
   head: RequestHead,
   body: Readable | null,
   listener: ResponseListener,
 ): () => void {
-  const socket = connect(socketPath);
+  const socket = typeof to === "string" ? connect(to) : to;
   let answered = false;
   const message: MessageSocket<ResponseHead> = new MessageSocket(socket, {
     read: readResponseHead,

@@ -5,6 +5,7 @@ import { type LogEventView, type LogStreamEvent, READ_LOGS } from "../../../api/
 import { parseDuration } from "../../../config/duration.ts";
 import { TerrariumError } from "../../../errors/index.ts";
 import type { DeploymentId, StoredLogEvent } from "../../../store/types.ts";
+import { inOrderOfTime, LogOrder } from "../log-order.ts";
 import { type StreamEvent, streamFormat, streamResponse } from "../event-stream.ts";
 import { implement, type Operation } from "../operation.ts";
 import type { Platform } from "../platform.ts";
@@ -27,7 +28,7 @@ export function logOperations(platform: Platform): Operation[] {
     }
     const events = await platform.store.logs.read(id, bounds(after, sinceMs, query.limit));
     return answer(200, {
-      events: events.map(view),
+      events: inOrderOfTime(events).map(view),
       next: events.at(-1)?.offset ?? after ?? 0,
       dropped: droppedBefore(events, after),
     });
@@ -47,14 +48,17 @@ async function* follow(
   { after, sinceMs, signal }: FollowOptions,
 ): AsyncGenerator<StreamEvent> {
   let last = after;
+  const order = new LogOrder(after ?? 0);
   while (!signal.aborted) {
     const events = await platform.store.logs.read(id, bounds(last, sinceMs, STEP_EVENTS));
     const dropped = droppedBefore(events, last);
     if (dropped > 0) yield streamed("dropped", { dropped });
-    for (const event of events) yield { ...streamed("log", view(event)), id: String(event.offset) };
+    order.add(events);
+    for (const { event, resumeAfter } of order.take(platform.now()))
+      yield { ...streamed("log", view(event)), id: String(resumeAfter) };
     last = events.at(-1)?.offset ?? last;
     if (events.length === 0) {
-      if ((await platform.store.deployments.get(id)) === undefined)
+      if (order.isEmpty && (await platform.store.deployments.get(id)) === undefined)
         return yield streamed("gone", { gone: id });
       await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
     }

@@ -29,7 +29,7 @@ test("closing ends the spare and starts no other, and a spare without a supervis
   const spare = new SpareEdge([], 0);
   const orphan = spare.take();
   orphan.disconnect();
-  expect(await once(orphan, "exit")).toEqual([0, null]);
+  expect(await once(orphan, "exit")).toEqual([null, "SIGKILL"]);
   spare.want();
   await expect.poll(() => spare.pid).toBeDefined();
   spare.close();

@@ -11,6 +11,34 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
+    name: "A step of the machine's clock does not end deployments",
+    file: "src/processes/clock.ts",
+    test: "tests/e2e/clock-steps.test.ts",
+    present: "const preciseNow = () => zeroMs + performance.now();",
+    removed: "const preciseNow = () => Date.now() + 0 * zeroMs;",
+  },
+  {
+    name: "The platform's time survives its supervisor",
+    file: "src/control/supervisor/platform-clock.ts",
+    test: "tests/e2e/clock-steps.test.ts",
+    present: "if (thisBoot !== null && thisBoot === stored.boot) return stored.baseMs;",
+    removed: "if (thisBoot !== null) return wallMs() - passed();",
+  },
+  {
+    name: "The platform's time does not go back over a restart of the machine",
+    file: "src/control/supervisor/platform-clock.ts",
+    test: "src/control/supervisor/platform-clock.test.ts",
+    present: "Math.max(wallMs() - stored.aheadMs, stored.savedAtMs)",
+    removed: "wallMs()",
+  },
+  {
+    name: "A certificate that is not valid yet is signed anew",
+    file: "src/edge/tls/leaf-certificate.ts",
+    test: "src/control/tls/certificates.test.ts",
+    present: "return validFromMs <= nowMs && nowMs < renewAtMs;",
+    removed: "return validFromMs !== nowMs && nowMs < renewAtMs;",
+  },
+  {
     name: "A repeat offender stays apart for longer each time",
     file: "src/control/supervisor/quarantine.ts",
     test: "src/control/supervisor/quarantine.test.ts",

@@ -2,6 +2,7 @@
 import type { Config } from "../config/index.ts";
 import { TerrariumError } from "../errors/index.ts";
 import type { OwnEndpoint } from "../hostcalls/index.ts";
+import type { Clock } from "../processes/clock.ts";
 import type { Awaitable, DeploymentId, Store } from "../store/types.ts";
 import { type EdgeStats, edgeSeries, type ProgramStats } from "./accounts/edge-series.ts";
 import { GarbageWatch } from "./accounts/garbage.ts";
@@ -63,7 +64,8 @@ export interface EdgeServerOptions {
   readonly programs?: (site: ProgramSite) => ProgramHost;
   /** Asks the supervisor for a certificate; called only if it signs them. */
   readonly issueLeaf: IssueLeaf;
-  readonly now?: () => number;
+  /** The platform's time; by default, the machine's. */
+  readonly clock?: Clock;
   /**
    * Resolves to the sockets to listen on when it is time; without it the edge opens its own at once. Null:
    * only peers reach it, and the ports are the configured ones, where other edges listen.
@@ -103,14 +105,16 @@ export interface EdgeServer {
   close(): Promise<void>;
 }
 
+const MACHINE_CLOCK: Clock = { now: Date.now, preciseNow: Date.now };
 const OWN_SOCKETS: BoundSockets = { http: null, https: null };
 
 /** Starts an edge. Rejects with TER_CANNOT_LISTEN or TER_CONFIG_INVALID. */
 export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
   const config = { ...options.config, domain: options.config.domain.toLowerCase() };
-  const now = options.now ?? Date.now;
-  const presented = await createPresented(config, options.issueLeaf, now);
-  const edge = new Edge(options, config, now);
+  const clock = options.clock ?? MACHINE_CLOCK;
+  const { now } = clock;
+  const presented = await createPresented(config, options.issueLeaf, Date.now);
+  const edge = new Edge(options, config, clock);
   try {
     const { peerSocket, sockets = () => OWN_SOCKETS } = options;
     edge.listeners = await openListeners({
@@ -143,7 +147,8 @@ class Edge implements EdgeServer {
   readonly #deployments: DeploymentCache;
   readonly #windows: NodeJS.Timeout;
 
-  constructor(options: EdgeServerOptions, config: Config, now: () => number) {
+  constructor(options: EdgeServerOptions, config: Config, clock: Clock) {
+    const { now } = clock;
     const { store, controlSocket } = options;
     this.#config = config;
     this.#logs = new GuestLogs(store.logs);
@@ -177,7 +182,7 @@ class Edge implements EdgeServer {
         assets: new AssetServer(store.artifacts),
         logs: this.#logs,
         limits: config.limits,
-        now,
+        clock,
         routes: this.#routes,
         accounts: this.#accounts,
         records: this.#records,

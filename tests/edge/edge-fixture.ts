@@ -71,7 +71,7 @@ export async function startTestEdge(options: TestEdgeServerOptions = {}): Promis
   const config = testConfig(dir, options);
   const store = await openStore(config, {
     role: "supervisor",
-    ...(options.edge?.now === undefined ? {} : { now: options.edge.now }),
+    ...(options.edge?.clock === undefined ? {} : { now: options.edge.clock.now }),
   });
   const programs = new Map<string, Program>();
   const peerSocket = join(dir, "run", "edge-1.sock");
@@ -80,7 +80,7 @@ export async function startTestEdge(options: TestEdgeServerOptions = {}): Promis
     store,
     controlSocket: join(dir, "run", "control.sock"),
     peerSocket,
-    issueLeaf: createCertificates(config, options.edge?.now),
+    issueLeaf: createCertificates(config, options.edge?.clock?.now),
     programs: () => ({
       load: (id) =>
         Promise.resolve({

@@ -64,7 +64,7 @@ describe("names that lead nowhere", () => {
 describe("the end of a deployment", () => {
   it("comes when its time is over, by the clock alone, for program, assets and health check", async () => {
     let now = T0;
-    await using test = await startTestEdge({ edge: { now: () => now } });
+    await using test = await startTestEdge({ edge: { clock: { now: () => now, preciseNow: () => now } } });
     await test.deploy("brief", echo, { expiresAtMs: T0 + 1000, assets: { "/a.txt": "asset" } });
     const statuses = async () =>
       Promise.all(["/", "/a.txt", "/__health"].map(async (path) => (await ask(test, "brief", path)).status));
@@ -78,7 +78,7 @@ describe("the end of a deployment", () => {
 
   it("comes later if its life was extended, and sooner if it was shortened", async () => {
     let now = T0;
-    await using test = await startTestEdge({ edge: { now: () => now } });
+    await using test = await startTestEdge({ edge: { clock: { now: () => now, preciseNow: () => now } } });
     const id = await test.deploy("changed", echo, { expiresAtMs: T0 + 1000 });
     expect((await ask(test, "changed")).status).toBe(200);
     await test.store.deployments.update(id, { expiresAtMs: T0 + 5000 });
@@ -91,7 +91,7 @@ describe("the end of a deployment", () => {
 
   it("comes within a second of a removal, even if nobody announces it", async () => {
     let now = T0;
-    await using test = await startTestEdge({ edge: { now: () => now } });
+    await using test = await startTestEdge({ edge: { clock: { now: () => now, preciseNow: () => now } } });
     const id = await test.deploy("removed", echo);
     expect((await ask(test, "removed")).status).toBe(200);
     await test.store.deployments.remove(id);

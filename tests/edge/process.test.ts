@@ -49,6 +49,7 @@ function startEdgeProcess(
     kind: "start",
     name,
     apart: false,
+    clockBaseMs: Date.now() - Number(process.hrtime.bigint()) / 1e6,
     ticketKeys: randomBytes(48).toString("base64"),
     config: { ...config, ...changed },
     runDir: dir,

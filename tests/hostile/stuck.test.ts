@@ -47,6 +47,7 @@ beforeAll(async () => {
   const execArgv = [...edgeV8Flags(), "--import", join(import.meta.dirname, "stuck-hostcall.ts")];
   sockets = await openListeningSockets(config, null, false);
   pool = new EdgePool({
+    clockBaseMs: Date.now() - Number(process.hrtime.bigint()) / 1e6,
     config,
     sockets,
     runDir: dir,

@@ -23,7 +23,10 @@ export interface Platform {
   readonly templates: Templates;
   /** Reads what strangers send, in a process of its own. */
   readonly parser: Pick<Parser, "parse">;
+  /** The platform's time, which every `…AtMs` of records and logs follows. */
   readonly now: () => number;
+  /** A moment of the platform's time as the machine's clock shows it, in ISO 8601. */
+  readonly isoOf: (atMs: number) => string;
   readonly ports: PublicPorts;
   readonly operatorToken: string;
   readonly version: string;
@@ -68,5 +71,5 @@ export function viewOf(platform: Platform, record: DeploymentRecord): Deployment
   const { config, ports } = platform;
   const urls = urlsOf(config, ports, record.id);
   const appUrl = record.app === null ? null : urlsOf(config, ports, record.app).url;
-  return viewDeployment(record, { urls, appUrl }, platform.now(), platform.quarantine(record.id));
+  return viewDeployment(record, { urls, appUrl }, platform, platform.quarantine(record.id));
 }

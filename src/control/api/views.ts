@@ -3,6 +3,7 @@ import type { DeploymentView, DeployEventView } from "../../api/index.ts";
 import { BuildFailure } from "../../builder/build-failure.ts";
 import { toProblem } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
+import type { Platform } from "./platform.ts";
 import type { DeployEvent } from "../deployments/progress.ts";
 import type { DeploymentUrls } from "../deployments/urls.ts";
 
@@ -17,7 +18,7 @@ interface Isolation {
 export function viewDeployment(
   record: DeploymentRecord,
   { urls, appUrl }: { readonly urls: DeploymentUrls; readonly appUrl: string | null },
-  nowMs: number,
+  { now, isoOf }: Pick<Platform, "now" | "isoOf">,
   quarantine: Isolation | null,
 ): DeploymentView {
   const { id, name, language, phase, message, errorCode, createdAtMs, expiresAtMs } = record;
@@ -28,14 +29,14 @@ export function viewDeployment(
     phase,
     message,
     errorCode,
-    createdAt: new Date(createdAtMs).toISOString(),
-    expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
-    expiresInMs: expiresAtMs === null ? null : Math.max(0, expiresAtMs - nowMs),
+    createdAt: isoOf(createdAtMs),
+    expiresAt: expiresAtMs === null ? null : isoOf(expiresAtMs),
+    expiresInMs: expiresAtMs === null ? null : Math.max(0, expiresAtMs - now()),
     quarantine:
       quarantine === null
         ? null
         : {
-            since: new Date(quarantine.sinceMs).toISOString(),
+            since: isoOf(quarantine.sinceMs),
             reason: quarantine.reason,
             edge: quarantine.edge,
           },

@@ -40,6 +40,8 @@ export interface EdgePoolOptions {
   readonly runDir: string;
   readonly controlSocket: string;
   readonly execArgv: readonly string[];
+  /** The platform's time when the machine's monotonic clock was at 0. */
+  readonly clockBaseMs: number;
   readonly issueLeaf: IssueLeaf;
   /** Names of all edges that serve, those of an earlier supervisor included. */
   readonly edgesAlive: () => Promise<readonly string[]>;
@@ -230,6 +232,7 @@ export class EdgePool {
         kind: "start",
         name,
         config,
+        clockBaseMs: this.#options.clockBaseMs,
         runDir,
         controlSocket,
         peerSocket,

@@ -10,12 +10,14 @@ const MAX_AGE_MS = 15_000;
 /** The heartbeat of one supervisor. */
 export class Liveness {
   readonly #store: Store;
+  readonly #now: () => number;
   readonly #log: Logger;
   readonly #name = `supervisor-${process.pid}`;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(store: Store, log: Logger) {
+  constructor(store: Store, now: () => number, log: Logger) {
     this.#store = store;
+    this.#now = now;
     this.#log = log;
   }
 
@@ -47,7 +49,7 @@ export class Liveness {
       pid: process.pid,
       role: "supervisor",
       socket: null,
-      atMs: Date.now(),
+      atMs: this.#now(),
     });
   }
 }

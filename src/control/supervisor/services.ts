@@ -24,6 +24,7 @@ import type { Quarantine } from "./quarantine.ts";
 import { createLanguages } from "./languages.ts";
 import { terrariumVersion } from "../version.ts";
 import type { Logger } from "./log.ts";
+import type { PlatformClock } from "./platform-clock.ts";
 import { ensureOperatorToken } from "./operator-token.ts";
 
 /** The edges start first and get the processor first. */
@@ -38,6 +39,7 @@ export interface ControlServicesOptions {
   readonly quarantine: Quarantine;
   readonly ports: PublicPorts;
   readonly controlSocket: string;
+  readonly clock: PlatformClock;
   readonly log: Logger;
   readonly reload: () => Promise<void>;
 }
@@ -54,7 +56,7 @@ export interface ControlServices {
 
 /** Starts them. */
 export async function startServices(options: ControlServicesOptions): Promise<ControlServices> {
-  const { config, store, log } = options;
+  const { config, store, clock, log } = options;
   const builder = createBuilder(config);
   const caPem = config.tls.kind === "auto" ? (await authorityOf(config)).certificatePem : null;
   const parser = new Parser();
@@ -70,18 +72,19 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
     uploads: new UploadBudget(config.limits.uploadBytes, config.quotas !== null),
     templates: new Templates(),
     parser,
-    now: Date.now,
+    now: clock.now,
+    isoOf: (atMs) => new Date(clock.wallOf(atMs)).toISOString(),
     ports: options.ports,
     operatorToken: ensureOperatorToken(config.dataDir),
     version: terrariumVersion(),
-    startedAtMs: Date.now(),
+    startedAtMs: clock.now(),
     reload: options.reload,
     caPem,
     studioDir: studioFolder(),
     languages: createLanguages({
       look: () => rustState({ ...defaultRustSettings(), ...config.rust }),
       requireSandbox: config.rust.requireSandbox,
-      now: Date.now,
+      now: clock.now,
     }),
     records: (id, further) => options.edges.records(id, further),
     symbolize: (wasm, offsets) => builder.symbolize(wasm, offsets),
@@ -109,10 +112,10 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
 }
 
 function createApps(options: ControlServicesOptions): Apps {
-  const { store, edges, config } = options;
+  const { store, edges, config, clock } = options;
   return new Apps({
     store,
-    now: Date.now,
+    now: clock.now,
     quotas: config.quotas,
     edges: {
       load: (id) => edges.load(id),
@@ -132,7 +135,7 @@ function createDeployments(
   builder: ReturnType<typeof createArtifactBuilder>,
   { parser, caPem, apps }: { readonly parser: Parser; readonly caPem: string | null; readonly apps: Apps },
 ): Deployments {
-  const { config, store, ports, log } = options;
+  const { config, store, clock, ports, log } = options;
   const edges = {
     load: (id: DeploymentId) => options.edges.load(id),
     forget: (id: DeploymentId) => forget(options, id),
@@ -145,7 +148,7 @@ function createDeployments(
     parser,
     apps,
     edges,
-    now: Date.now,
+    now: clock.now,
     awaitHealth: (id, signal) => awaitHealth(health, id, signal),
     urlOf: (name) => urlsOf(config, ports, name).url,
     onError: (error) => log.error({ err: error }, "Deploy failed in an unexpected way"),

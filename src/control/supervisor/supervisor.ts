@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence } from "../../edge/index.ts";
 import { edgeV8Flags } from "../../engine/v8-flags.ts";
-import type { DeploymentId } from "../../store/types.ts";
+import type { DeploymentId, Store } from "../../store/types.ts";
 import { acquireSupervisorLock, openStore } from "../../store/index.ts";
 import { createCertificates } from "../tls/certificates.ts";
 import type { Platform } from "../api/platform.ts";
@@ -14,9 +14,11 @@ import { TerrariumError } from "../../errors/index.ts";
 import { EdgePool } from "./edge-pool.ts";
 import { Liveness } from "./liveness.ts";
 import type { Logger } from "./log.ts";
+import type { ControlServices } from "./services.ts";
+import { PlatformClock } from "./platform-clock.ts";
 import { Quarantine } from "./quarantine.ts";
 import { Launcher } from "./launcher.ts";
-import { openListeningSockets } from "./listening-sockets.ts";
+import { type ListeningSockets, openListeningSockets } from "./listening-sockets.ts";
 import { CONTROL_SOCKET, makeRunDirectory, removeStaleSockets } from "./run-directory.ts";
 
 /** A platform that serves. */
@@ -70,10 +72,15 @@ export async function startSupervisor(config: Config, host: SupervisorHost): Pro
 async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<Supervisor> {
   const { log } = host;
   const launcher = Launcher.ofThisProcess();
-  const store = await openStore(config, { role: "supervisor" });
-  undo.push(() => store.close());
+  const clock = new PlatformClock(config.dataDir, log);
+  const store = await openStore(config, { role: "supervisor", now: clock.now });
+  undo.push(
+    () => store.close(),
+    () => clock.stop(),
+  );
+  clock.start();
   const runDir = makeRunDirectory(config.dataDir);
-  const liveness = new Liveness(store, log);
+  const liveness = new Liveness(store, clock.now, log);
   const outlived = await clearTheWay(liveness, runDir);
   const controlSocket = join(runDir, CONTROL_SOCKET);
   const sockets = await openListeningSockets(config, launcher, outlived);
@@ -88,6 +95,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
     runDir,
     controlSocket,
     execArgv: edgeV8Flags(),
+    clockBaseMs: clock.baseMs,
     issueLeaf,
     edgesAlive: async () => {
       const members = await store.liveness.members(EDGE_GONE_MS);
@@ -99,7 +107,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   const quarantine = new Quarantine({
     startApart: (onExit) => edges.startApart(onExit),
     route: (id, socketPath) => edges.route(id, socketPath),
-    now: Date.now,
+    now: clock.now,
     log: (id, text) => log.warn({ deployment: id }, text),
   });
   undo.push(
@@ -117,6 +125,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   const services = await startServices({
     config,
     store,
+    clock,
     edges,
     quarantine,
     ports,
@@ -129,8 +138,26 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   await edges.open();
   await liveness.start();
   services.setReady(true);
+  return running({ config, sockets, services, edges, quarantine, liveness, clock, store, lock: undo[0] });
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly sockets: ListeningSockets;
+  readonly services: ControlServices;
+  readonly edges: EdgePool;
+  readonly quarantine: Quarantine;
+  readonly liveness: Liveness;
+  readonly clock: PlatformClock;
+  readonly store: Store;
+  /** Gives the data directory's lock back. */
+  readonly lock: Undo[number] | undefined;
+}
+
+function running(parts: Parts): Supervisor {
+  const { config, sockets, services, edges, quarantine, liveness, clock, store, lock } = parts;
   return {
-    ports,
+    ports: sockets.ports,
     platform: services.platform,
     kill: () => edges.kill(),
     async leave() {
@@ -139,8 +166,9 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
       await services.settle(config.graceMs);
       edges.leave();
       await Promise.all([services.close(), liveness.stop()]);
+      clock.stop();
       await store.close();
-      undo[0]?.();
+      lock?.();
     },
     async stop() {
       services.setReady(false);
@@ -148,8 +176,9 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
       await Promise.all([services.settle(config.graceMs), edges.drain(config.graceMs)]);
       await Promise.all([services.close(), liveness.stop()]);
       sockets.close();
+      clock.stop();
       await store.close();
-      undo[0]?.();
+      lock?.();
     },
   };
 }

@@ -12,6 +12,8 @@ export const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-25
 
 const DAY_MS = 86_400_000;
 const VALID_DAYS = 3650;
+/** Long ago: the machine's clock may be ahead when the authority is made, and be set back later. */
+const VALID_FROM = new Date("2024-01-01T00:00:00Z");
 
 /** The authority, ready to sign. */
 export interface Authority {
@@ -51,7 +53,7 @@ async function create(keyFile: string, constraints: x509.Extension): Promise<str
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: `CN=Terrarium local CA ${randomBytes(3).toString("hex")}`,
-    notBefore: new Date(Date.now() - DAY_MS),
+    notBefore: VALID_FROM,
     notAfter: new Date(Date.now() + VALID_DAYS * DAY_MS),
     signingAlgorithm: KEY_ALGORITHM,
     keys,

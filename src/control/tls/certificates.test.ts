@@ -163,6 +163,15 @@ describe("what the supervisor signs for edges", () => {
     expect((await issue(["a-b.terrarium.test"])).chain).not.toBe(first.chain);
   });
 
+  it("is signed anew when the machine's clock was set back to before it is valid", async () => {
+    let now = T0;
+    const issue = createCertificates(config(), () => now);
+    const first = await issue(["a-b.terrarium.test"]);
+    now = first.validFromMs - 60_000;
+    const leaf = new X509Certificate((await issue(["a-b.terrarium.test"])).chain);
+    expect(leaf.validFromDate.getTime()).toBeLessThanOrEqual(now);
+  });
+
   it("is verified by TLS for the authority's own domain only", async () => {
     const { certificatePem: ca } = await authorityOf(config());
     const foreign = await (await createLeafIssuer(authority, () => T0))(["example.org"]);

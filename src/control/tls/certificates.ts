@@ -3,7 +3,7 @@
 import { isIP } from "node:net";
 import type { Config } from "../../config/index.ts";
 import { deploymentLabel } from "../../edge/request/authority.ts";
-import type { IssueLeaf, LeafCertificate } from "../../edge/tls/leaf-certificate.ts";
+import { isCurrent, type IssueLeaf, type LeafCertificate } from "../../edge/tls/leaf-certificate.ts";
 import { fallbackNames } from "../../edge/tls/secure-options.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { type Authority, ensureAuthority } from "./authority.ts";
@@ -45,7 +45,7 @@ export function createCertificates(config: Config, now: () => number = Date.now)
         throw new TerrariumError("TER_INTERNAL", { reason: `an edge asked for a certificate for "${name}"` });
     const key = names.join(" ");
     const before = await known.get(key)?.catch(() => undefined);
-    if (before !== undefined && before.renewAtMs > now()) return before;
+    if (before !== undefined && isCurrent(before, now())) return before;
     const signed = sign(names);
     known.delete(key);
     known.set(key, signed);

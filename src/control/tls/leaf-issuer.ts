@@ -40,6 +40,7 @@ export async function createLeafIssuer(authority: Authority, now: () => number):
       ],
     });
     const chain = `${certificate.toString("pem")}\n${authority.certificatePem}`;
-    return { chain, key, renewAtMs: atMs + (VALID_DAYS / 2) * DAY_MS };
+    const renewAtMs = atMs + (VALID_DAYS / 2) * DAY_MS;
+    return { chain, key, validFromMs: atMs - DAY_MS, renewAtMs };
   };
 }

@@ -64,7 +64,8 @@ export class GuestLogs {
   }
 
   async #write(id: DeploymentId, { events, dropped }: Waiting): Promise<void> {
-    if (dropped > 0) events.push(dropNote(dropped));
+    const last = events.at(-1);
+    if (dropped > 0 && last !== undefined) events.push(dropNote(dropped, last.atMs));
     for (let at = 0; at < events.length; at += STEP_LINES) {
       await this.#store.append(id, events.slice(at, at + STEP_LINES));
       if (events.length > STEP_LINES) await nextTurn();
@@ -72,7 +73,7 @@ export class GuestLogs {
   }
 }
 
-function dropNote(dropped: number): LogEvent {
+function dropNote(dropped: number, atMs: number): LogEvent {
   const text = `${dropped} log lines dropped: the limit is ${MAX_WAITING_LINES} lines that wait to be stored`;
-  return { atMs: Date.now(), source: "platform", request: null, text };
+  return { atMs, source: "platform", request: null, text };
 }

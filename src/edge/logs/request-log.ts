@@ -8,6 +8,7 @@ import type { Exchange } from "../request/exchange.ts";
 export function createRequestLog(
   level: Config["logLevel"],
   edge: string,
+  now: () => number,
 ): ((exchange: Exchange, startedAtMs: number) => void) | undefined {
   if (level !== "debug") return undefined;
   const log = pino({ level, base: { edge } }, logDestination());
@@ -16,7 +17,7 @@ export function createRequestLog(
     // Queries contain secrets more often than paths.
     const path = query === -1 ? target : target.slice(0, query);
     log.debug(
-      { method, host: authority, path, status, client: clientAddress, depth, ms: Date.now() - startedAtMs },
+      { method, host: authority, path, status, client: clientAddress, depth, ms: now() - startedAtMs },
       "Request",
     );
   };

@@ -5,10 +5,14 @@ import type { Member, Store } from "../../store/types.ts";
 const BEAT_EVERY_MS = 2000;
 
 /** Sends heartbeats until the returned function is called, which also signs off. */
-export function startHeartbeat(store: Store, member: Omit<Member, "atMs">): () => Promise<void> {
+export function startHeartbeat(
+  store: Store,
+  member: Omit<Member, "atMs">,
+  now: () => number,
+): () => Promise<void> {
   const beat = async () => {
     try {
-      await store.liveness.beat({ ...member, atMs: Date.now() });
+      await store.liveness.beat({ ...member, atMs: now() });
     } catch {
       // The store is unavailable for now; the next heartbeat may reach it.
     }

@@ -24,6 +24,8 @@ export type ToEdge =
       /** Unique among living members: `edge-1`. */
       readonly name: string;
       readonly config: Config;
+      /** The platform's time when the machine's monotonic clock was at 0. */
+      readonly clockBaseMs: number;
       /** Folder for Unix sockets (short: socket paths end at 107 bytes). */
       readonly runDir: string;
       /** Unix socket of the control API; requests to the bare domain go there. */

@@ -1,5 +1,6 @@
 // An edge as a process: what it does on each message of its supervisor, and without one.
 import { toWire } from "../../errors/index.ts";
+import { clockFrom } from "../../processes/clock.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import { createRequestLog } from "../logs/request-log.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
@@ -113,9 +114,10 @@ export class SupervisedEdge {
 
   async #start(start: Start): Promise<void> {
     try {
-      const store = await openStore(start.config, { role: "edge" });
+      const clock = clockFrom(start.clockBaseMs);
+      const store = await openStore(start.config, { role: "edge", now: clock.now });
       const { config, controlSocket, peerSocket } = start;
-      const observe = createRequestLog(config.logLevel, start.name);
+      const observe = createRequestLog(config.logLevel, start.name, clock.now);
       const edge = await startEdge({
         config,
         store,
@@ -126,14 +128,11 @@ export class SupervisedEdge {
         sockets: start.apart ? null : this.#boundSockets,
         onOffence: this.#accuse,
         issueLeaf: this.#certificates.issueLeaf,
+        clock,
         ...(observe === undefined ? {} : { observe }),
       });
-      const leave = startHeartbeat(store, {
-        name: start.name,
-        pid: process.pid,
-        role: "edge",
-        socket: peerSocket,
-      });
+      const member = { name: start.name, pid: process.pid, role: "edge", socket: peerSocket } as const;
+      const leave = startHeartbeat(store, member, clock.now);
       this.#running = { edge, store, controlSocket, leave };
       await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });
     } catch (error) {

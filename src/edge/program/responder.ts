@@ -2,6 +2,7 @@
 // services, then the response.
 import { randomFillSync } from "node:crypto";
 import type { Limits } from "../../config/index.ts";
+import { createWallClock } from "../../processes/clock.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Program, RunLimits, RunOutcome } from "../../engine/index.ts";
 import {
@@ -38,13 +39,8 @@ const NO_CONTEXT: RunContext = {
   recorder: null,
 };
 
-/**
- * Milliseconds with fraction since the Unix epoch; follows corrections of the machine's clock, unlike
- * `performance.now()`.
- */
-function preciseNow(): number {
-  return Date.now() + (performance.now() % 1);
-}
+/** What programs are told: it follows corrections of the machine's clock. */
+const preciseNow = createWallClock();
 
 export class ProgramResponder implements Responder {
   readonly #id: DeploymentId;

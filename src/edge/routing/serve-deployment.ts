@@ -1,6 +1,7 @@
 // How a deployment answers: with its health, an asset, another edge if it was moved there, or its program.
 import type { Limits } from "../../config/index.ts";
 import type { CallTree } from "../../hostcalls/index.ts";
+import type { Clock } from "../../processes/clock.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
 import type { RunAccounts, RunCost } from "../accounts/run-accounts.ts";
@@ -9,6 +10,7 @@ import type { AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../request/exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
 import { assetRecord, RunRecorder } from "../records/run-recorder.ts";
+import type { RequestRecord } from "../records/request-record.ts";
 import type { RequestRecords } from "../records/request-records.ts";
 import { forward } from "../peers/forward.ts";
 import { BufferedRequest } from "../request/incoming.ts";
@@ -33,7 +35,7 @@ export interface ServeOptions {
   readonly assets: AssetServer;
   readonly logs: GuestLogs;
   readonly limits: Limits;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** The peers' sockets of deployments that run in another edge. */
   readonly routes: ReadonlyMap<DeploymentId, string>;
   readonly accounts: RunAccounts;
@@ -60,9 +62,11 @@ export function createServe(
     if (isHealth(exchange)) return serveHealth(deployment, exchange);
     const found = findAsset(deployment.assets, exchange.method, exchange.target);
     if (found === undefined) return serveRest(deployment, exchange);
+    const beganMs = options.records.active ? options.clock.preciseNow() : 0;
     return serveFound(options, deployment, exchange, found).then((bytes) => {
       if (bytes === undefined) return serveRest(deployment, exchange);
-      if (options.records.active) recordAsset(options, deployment, exchange, bytes);
+      if (beganMs > 0 && options.records.take(deployment.id))
+        options.records.add(deployment.id, recordOfAsset(exchange, beganMs, bytes));
     });
   };
 }
@@ -80,14 +84,8 @@ async function serveFound(
   return 0;
 }
 
-function recordAsset(
-  { records, now }: ServeOptions,
-  { id }: Deployment,
-  exchange: Exchange,
-  bytes: number,
-): void {
-  if (records.take(id))
-    records.add(id, assetRecord(new BufferedRequest(exchange, NO_BODY), now(), exchange.status, bytes));
+function recordOfAsset(exchange: Exchange, beganMs: number, bytes: number): RequestRecord {
+  return assetRecord(new BufferedRequest(exchange, NO_BODY), beganMs, exchange.status, bytes);
 }
 
 function isHealth({ method, target }: Exchange): boolean {
@@ -152,8 +150,9 @@ class ProgramRun implements RunContext {
     this.#deployment = deployment;
     this.#exchange = exchange;
     this.request = request;
-    const { records, now } = options;
-    this.recorder = records.active && records.take(deployment.id) ? new RunRecorder(now()) : null;
+    const { records, clock } = options;
+    this.recorder =
+      records.active && records.take(deployment.id) ? new RunRecorder(clock.preciseNow()) : null;
   }
 
   get signal(): AbortSignal {
@@ -222,7 +221,7 @@ class ProgramRun implements RunContext {
   #note(source: Parameters<RunContext["log"]>[0] | "fault", text: string): void {
     this.recorder?.line(source, text);
     this.#options.logs.add(this.#deployment.id, {
-      atMs: this.#options.now(),
+      atMs: this.#options.clock.now(),
       source,
       request: this.request.id,
       text,

@@ -2,7 +2,7 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { Config } from "../../config/index.ts";
 import { deploymentLabel } from "../request/authority.ts";
-import type { IssueLeaf } from "./leaf-certificate.ts";
+import { isCurrent, type IssueLeaf } from "./leaf-certificate.ts";
 
 /** Certificates kept at once; the oldest is dropped. */
 const MAX_NAMES = 2000;
@@ -16,6 +16,7 @@ export type SniCallback = (
 /** A certificate, ready for handshakes. */
 interface Leaf {
   readonly context: SecureContext;
+  readonly validFromMs: number;
   readonly renewAtMs: number;
 }
 
@@ -65,7 +66,7 @@ export class LeafContexts {
     const known = this.#leaves.get(name);
     if (known !== undefined) {
       const leaf = await known;
-      if (leaf.renewAtMs > this.#now()) return leaf.context;
+      if (isCurrent(leaf, this.#now())) return leaf.context;
     }
     return (await this.#issue(name)).context;
   }
@@ -86,8 +87,12 @@ export class LeafContexts {
   }
 
   async #make(name: string): Promise<Leaf> {
-    const { chain, key, renewAtMs } = await this.#issueLeaf([name]);
-    return { context: createSecureContext({ key, cert: chain, minVersion: "TLSv1.2" }), renewAtMs };
+    const { chain, key, validFromMs, renewAtMs } = await this.#issueLeaf([name]);
+    return {
+      context: createSecureContext({ key, cert: chain, minVersion: "TLSv1.2" }),
+      validFromMs,
+      renewAtMs,
+    };
   }
 
   #dropOldest(): void {

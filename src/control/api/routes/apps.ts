@@ -46,11 +46,11 @@ export function appOperations(platform: Platform): Operation[] {
 }
 
 /** A record in the API's form: no token, no source address. */
-function viewApp({ config, ports }: Platform, app: AppRecord): AppView {
+function viewApp({ config, ports, isoOf }: Platform, app: AppRecord): AppView {
   const { url, http, https } = urlsOf(config, ports, app.name);
   return {
     name: app.name,
-    createdAt: new Date(app.createdAtMs).toISOString(),
+    createdAt: isoOf(app.createdAtMs),
     url,
     urls: { http, https },
     currentId: app.currentId,

@@ -28,7 +28,7 @@ export function logOperations(platform: Platform): Operation[] {
     }
     const events = await platform.store.logs.read(id, bounds(after, sinceMs, query.limit));
     return answer(200, {
-      events: inOrderOfTime(events).map(view),
+      events: inOrderOfTime(events).map((event) => view(platform, event)),
       next: events.at(-1)?.offset ?? after ?? 0,
       dropped: droppedBefore(events, after),
     });
@@ -55,7 +55,7 @@ async function* follow(
     if (dropped > 0) yield streamed("dropped", { dropped });
     order.add(events);
     for (const { event, resumeAfter } of order.take(platform.now()))
-      yield { ...streamed("log", view(event)), id: String(resumeAfter) };
+      yield { ...streamed("log", view(platform, event)), id: String(resumeAfter) };
     last = events.at(-1)?.offset ?? last;
     if (events.length === 0) {
       if (order.isEmpty && (await platform.store.deployments.get(id)) === undefined)
@@ -78,10 +78,10 @@ function droppedBefore(events: readonly StoredLogEvent[], after: number | undefi
   return first === undefined || after === undefined ? 0 : Math.max(0, first.offset - after - 1);
 }
 
-function view(event: StoredLogEvent): LogEventView {
+function view({ isoOf }: Platform, event: StoredLogEvent): LogEventView {
   return {
     offset: event.offset,
-    at: new Date(event.atMs).toISOString(),
+    at: isoOf(event.atMs),
     source: event.source,
     request: event.request,
     text: event.text,

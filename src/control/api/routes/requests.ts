@@ -40,7 +40,7 @@ function list(platform: Platform): Operation {
     if (!platform.config.inspect) throw new TerrariumError("TER_INSPECT_OFF");
     const records = await sourcedRecords(platform, id, await platform.records(id, FURTHER_RECORDED));
     return answer(200, {
-      requests: records.map(({ atMs, ...record }) => ({ ...record, at: new Date(atMs).toISOString() })),
+      requests: records.map(({ atMs, ...record }) => ({ ...record, at: platform.isoOf(atMs) })),
     });
   });
 }

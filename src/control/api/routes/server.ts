@@ -19,7 +19,7 @@ export function serverOperations(platform: Platform): Operation[] {
     limits(platform),
     implement(RELOAD_SERVER, async ({ answer }) => {
       await platform.reload();
-      return answer(202, { startedAt: new Date(platform.startedAtMs).toISOString() });
+      return answer(202, { startedAt: platform.isoOf(platform.startedAtMs) });
     }),
     implement(SHOW_LANGUAGES, async ({ answer }) => answer(200, { languages: await platform.languages() })),
     implement(SHOW_AUTHORITY, () => {
@@ -30,7 +30,7 @@ export function serverOperations(platform: Platform): Operation[] {
   ];
 }
 
-function server({ config, version, ports, edges, startedAtMs }: Platform): Operation {
+function server({ config, version, ports, edges, startedAtMs, isoOf }: Platform): Operation {
   const { domain } = config;
   return implement(SHOW_SERVER, ({ answer }) =>
     answer(200, {
@@ -39,7 +39,7 @@ function server({ config, version, ports, edges, startedAtMs }: Platform): Opera
       public: config.public,
       tls: config.tls.kind,
       ports,
-      startedAt: new Date(startedAtMs).toISOString(),
+      startedAt: isoOf(startedAtMs),
       edges: !config.public ? edges().map((edge) => ({ ...edge, pid: edge.pid ?? null })) : [],
     }),
   );

@@ -14,8 +14,8 @@ import { ArchiveWriter } from "./archive.ts";
 
 /** All pages in one step: a copy in several begins anew whenever another process writes in between. */
 const ALL_PAGES = 2 ** 30;
-/** Keys beside those in `tls/`. */
-const KEY_FILES = ["operator-token", "TERRARIUM-DATA"];
+/** What is kept beside the database, the stores and `tls/`. */
+const SMALL_FILES = ["operator-token", "clock.json", "TERRARIUM-DATA"];
 
 /** What a backup holds. */
 export interface BackupReport {
@@ -79,7 +79,7 @@ class Backup {
     records.close();
     onProgress(ids.length, ids.length);
     this.#archive.addFile("terrarium.db", path);
-    this.#addKeys();
+    this.#addSmallFiles();
     const files = this.#archive.count;
     this.#archive.finish();
     return { deployments: ids.length - gone, files };
@@ -128,10 +128,10 @@ class Backup {
     }
   }
 
-  #addKeys(): void {
+  #addSmallFiles(): void {
     const { root } = this.#directory;
     const tls = existsSync(join(root, "tls")) ? readdirSync(join(root, "tls")) : [];
-    for (const name of [...KEY_FILES, ...tls.map((file) => `tls/${file}`)])
+    for (const name of [...SMALL_FILES, ...tls.map((file) => `tls/${file}`)])
       if (existsSync(join(root, name))) this.#archive.addFile(name, join(root, name));
   }
 

@@ -7,6 +7,7 @@ import { dirname, join, normalize, relative } from "node:path";
 const ALLOWED: Record<string, readonly string[]> = {
   errors: [],
   processes: [],
+  sandbox: [],
   api: ["errors", "languages"],
   config: ["errors"],
   abi: ["errors"],
@@ -22,6 +23,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   control: [
     "errors",
     "processes",
+    "sandbox",
     "api",
     "config",
     "abi",
@@ -38,6 +40,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   cli: [
     "errors",
     "processes",
+    "sandbox",
     "api",
     "config",
     "abi",

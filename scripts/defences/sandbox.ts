@@ -1,9 +1,72 @@
-// Defences of Rust builds: what a stranger's build script or macro can see, change and use up.
+// Defences of sandboxes: what a stranger's build script or macro, or a guest that broke out of V8, can see,
+// change and use up.
 import type { Defence } from "./types.ts";
 
 const WALLS = "src/compiler-host/sandbox/bubblewrap.ts";
 const COMMAND = "src/compiler-host/sandbox/command.ts";
 const TEST = "src/compiler-host/sandbox/bubblewrap.test.ts";
+
+const EDGE_SANDBOX = "src/sandbox/edge-sandbox.ts";
+const EDGE_TEST = "tests/attacks/edge-sandbox.test.ts";
+
+const EDGE_DEFENCES: readonly Defence[] = [
+  {
+    name: "Edges see no process but their own",
+    file: EDGE_SANDBOX,
+    test: EDGE_TEST,
+    present: `"--proc", "/proc",`,
+    removed: `"--ro-bind", "/proc", "/proc",`,
+  },
+  {
+    name: "Edges start no process",
+    file: EDGE_SANDBOX,
+    test: EDGE_TEST,
+    present: `seccompFilter("threads")`,
+    removed: `seccompFilter("processes")`,
+  },
+  {
+    name: "Edges have a system call filter",
+    file: EDGE_SANDBOX,
+    test: EDGE_TEST,
+    present: `...(filter === null ? [] : ["--seccomp", String(FILTER_FD)]),`,
+    removed: "",
+  },
+  {
+    name: "Edges are nobody",
+    file: EDGE_SANDBOX,
+    test: EDGE_TEST,
+    present: `"--uid", NOBODY, "--gid", NOBODY,`,
+    removed: `"--uid", "0", "--gid", "0",`,
+  },
+  {
+    name: "Edges cannot write to their root",
+    file: EDGE_SANDBOX,
+    test: EDGE_TEST,
+    present: `"--remount-ro", "/",`,
+    removed: "",
+  },
+  {
+    name: "Edges find only the files that they need",
+    file: "src/control/supervisor/edge-surroundings.ts",
+    test: EDGE_TEST,
+    present: "...readable, runDir,",
+    removed: "...readable, runDir, config.dataDir,",
+  },
+  {
+    name: "Edges do not change what only the supervisor writes",
+    file: "src/store/sqlite/edge-files.ts",
+    test: EDGE_TEST,
+    present: "writable: [...records, directory.keyValue, directory.logs],",
+    removed: "writable: [...records, directory.keyValue, directory.logs, directory.blobs],",
+  },
+  {
+    name: "A server for strangers does not start without a sandbox for edges",
+    file: "src/control/supervisor/supervisor.ts",
+    test: EDGE_TEST,
+    present: `if (sandbox === "required") throw`,
+    removed: `if (path === "") throw`,
+  },
+];
 
 const DEFENCES: readonly Omit<Defence, "testTimeoutMs">[] = [
   {
@@ -121,7 +184,7 @@ const BEYOND_RIGHTS: typeof DEFENCES = [
 ];
 
 /** Some tests wait for seconds of processor time. */
-export const SANDBOX_DEFENCES: readonly Defence[] = [...DEFENCES, ...BEYOND_RIGHTS].map((defence) => ({
-  ...defence,
-  testTimeoutMs: 30_000,
-}));
+export const SANDBOX_DEFENCES: readonly Defence[] = [
+  ...EDGE_DEFENCES,
+  ...[...DEFENCES, ...BEYOND_RIGHTS].map((defence) => ({ ...defence, testTimeoutMs: 30_000 })),
+];

@@ -21,7 +21,11 @@ export function readyEvent(config: Config, ports: PublicPorts, readyMs: number) 
 }
 
 /** For people. */
-export function readyText(config: Config, ports: PublicPorts, readyMs: number): string {
+export function readyText(
+  config: Config,
+  { ports, withoutSandbox }: { readonly ports: PublicPorts; readonly withoutSandbox: string | null },
+  readyMs: number,
+): string {
   const { url, https } = urlsOf(config, ports, "");
   const { cpuMs, wallMs, memoryPages } = config.limits;
   const rows = [
@@ -35,6 +39,10 @@ export function readyText(config: Config, ports: PublicPorts, readyMs: number): 
       "limits",
       `${formatDuration(cpuMs)} CPU, ${wallMs / 1000} s in all, ` +
         `${memoryPages / 16} MiB a request; lives for ${formatDuration(config.ttlMs)}`,
+    ],
+    [
+      "sandbox",
+      withoutSandbox === null ? "around edges and Rust builds" : `none around edges: ${withoutSandbox}`,
     ],
     ...(config.public ? publicRows(config) : []),
     [

@@ -72,6 +72,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     deployToken: settings["deploy-token"] ?? null,
     rust: { allowRegistry: settings["allow-registry"], requireSandbox: isPublic },
     public: isPublic,
+    sandbox: settings["unsafe-no-sandbox"] ? "off" : isPublic ? "required" : "preferred",
     inspect: settings.inspect === "on",
     graceMs: settings.grace,
     logLevel: settings["log-level"],

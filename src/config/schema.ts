@@ -187,6 +187,12 @@ export const settingsSchema = z.strictObject({
     null,
     "Rust projects may bring crates of the registry; their build scripts then run here, in the sandbox",
   ),
+  "unsafe-no-sandbox": setting(
+    toggle,
+    null,
+    "run edges with all rights of the server; a server for strangers otherwise does not start without a " +
+      "sandbox",
+  ),
   "deploy-token": setting(
     z.string().min(16, "needs 16 characters or more").optional(),
     "<token>",

@@ -68,6 +68,8 @@ export interface Config {
   };
   /** Strangers may connect: managing needs tokens, and quotas and tighter limits hold. */
   readonly public: boolean;
+  /** The sandbox of edges: what to do where there is none, or `off` to run without. */
+  readonly sandbox: "required" | "preferred" | "off";
   /** A deployment's last requests are recorded for whoever may manage it. */
   readonly inspect: boolean;
   /** Time that requests in flight get at shutdown. */

@@ -1,4 +1,4 @@
-// The system call filters of processes within walls. They deny what a guest that broke out of V8, or a build
+// The system call filters of processes in a sandbox. They deny what a guest that broke out of V8, or a build
 // script, would try next. What is not denied runs at full speed, because the kernel remembers calls that pass
 // whatever their arguments.
 import { assembleBpf, type Instruction } from "./bpf.ts";

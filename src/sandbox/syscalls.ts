@@ -1,4 +1,4 @@
-// Numbers of the system calls that a process within walls has no use for, by architecture. The kernel never
+// Numbers of the system calls that a sandboxed process has no use for, by architecture. The kernel never
 // changes a number.
 
 /** An architecture that filters can be made for. */

@@ -2,6 +2,7 @@ export { openStore } from "./open-store.ts";
 export {
   acquireSupervisorLock,
   backUpDataDirectory,
+  edgeFiles,
   examineDataDirectory,
   openSqliteStore,
   rebuildDataDirectory,

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork, type SendHandle } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,6 +44,7 @@ function startEdgeProcess(
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   children.push(child);
+  mkdirSync(join(dir, name), { recursive: true });
   const tell = (message: ToEdge) => void child.send(message);
   tell({
     kind: "start",
@@ -52,9 +53,9 @@ function startEdgeProcess(
     clockBaseMs: Date.now() - Number(process.hrtime.bigint()) / 1e6,
     ticketKeys: randomBytes(48).toString("base64"),
     config: { ...config, ...changed },
-    runDir: dir,
+    folder: join(dir, name),
+    pid: null,
     controlSocket: join(dir, "control.sock"),
-    peerSocket: join(dir, `${name}.sock`),
   });
   for (const [kind, handle] of Object.entries(sockets))
     child.send({ kind: "socket", name: kind }, handle as unknown as SendHandle);

@@ -52,7 +52,7 @@ beforeAll(async () => {
     sockets,
     runDir: dir,
     controlSocket: join(dir, "control.sock"),
-    execArgv,
+    housing: { execArgv, sandbox: null, surroundings: { readable: [], writable: [] } },
     edgesAlive: () => Promise.resolve([]),
     issueLeaf: () => Promise.reject(new Error("This platform has no HTTPS")),
     onRestart: (name, reason) => restarts.push(`${name.replace(/-.*/, "")}: ${reason}`),

@@ -55,7 +55,7 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
     });
   }
   const reload = Promise.withResolvers<void>();
-  const host = { log, readConfig, onReload: () => reload.resolve() };
+  const host = { log, path: context.environment.path, readConfig, onReload: () => reload.resolve() };
   const supervisor = await start(config, host).catch((error: unknown) => {
     // A start that failed half-way must end, whatever it left open: the launcher waits for the exit.
     setTimeout(() => process.exit(), FAILED_MS);
@@ -99,7 +99,7 @@ async function announce(
   // Counted from the start of this process, because people also wait for the runtime to start.
   const readyMs = Math.round(performance.now());
   context.terminal.printJson(readyEvent(config, supervisor.ports, readyMs));
-  context.terminal.print(readyText(config, supervisor.ports, readyMs));
+  context.terminal.print(readyText(config, supervisor, readyMs));
   if (!withWelcome) return;
   try {
     const welcome = await deployWelcome(supervisor.platform);

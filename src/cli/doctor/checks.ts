@@ -1,5 +1,4 @@
 // All checks of `terrarium doctor`, in the order in which they are shown.
-import { execFileSync } from "node:child_process";
 import { accessSync, chmodSync, constants, statSync } from "node:fs";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/index.ts";
@@ -7,6 +6,7 @@ import { makeFolder } from "../../config/make-folder.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { checkFree } from "../../control/supervisor/ports.ts";
 import { examineDataDirectory, rebuildDataDirectory } from "../../store/index.ts";
+import { EdgeSandbox } from "../../sandbox/edge-sandbox.ts";
 import type { CommandContext } from "../command.ts";
 import { shellWord } from "../shell-word.ts";
 import { type Finding, ok } from "./finding.ts";
@@ -29,7 +29,7 @@ export async function runChecks(
     checkDataDir(config, fix),
     ...checkData(config, fix),
     ...(await checkPorts(config)),
-    checkBubblewrap(context.environment.path),
+    await checkSandbox(context.environment.path),
     ...(await checkRust(fix, (text) => void process.stderr.write(text))),
   ];
 }
@@ -100,22 +100,18 @@ async function checkPorts(config: Config): Promise<Finding[]> {
   );
 }
 
-/** Only Rust builds need it; the other compilers are WebAssembly themselves. */
-function checkBubblewrap(path: string): Finding {
-  const name = "bubblewrap";
-  try {
-    const version = execFileSync("bwrap", ["--version"], {
-      encoding: "utf8",
-      env: { PATH: path },
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-    return ok(name, version);
-  } catch {
-    return {
-      name,
-      state: "warning",
-      text: "missing: Rust programs cannot be built",
-      fix: "sudo apt-get install bubblewrap",
-    };
-  }
+/** Edges and Rust builds run in it. */
+async function checkSandbox(path: string): Promise<Finding> {
+  const name = "sandbox";
+  const found = await EdgeSandbox.find(path);
+  if (found instanceof EdgeSandbox) return ok(name, "bubblewrap makes one around edges and Rust builds");
+  const { missing } = found;
+  return {
+    name,
+    state: "warning",
+    text:
+      `${missing}. Edges run with all rights of the server, a server for strangers does not start, ` +
+      "and Rust programs cannot be built",
+    fix: "sudo apt-get install bubblewrap",
+  };
 }

@@ -1,17 +1,17 @@
 // Keeps the configured number of edges alive and sends them messages.
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import { ROUTE_RECHECK_MS } from "../../edge/routing/app-routes.ts";
 import type { IssueLeaf } from "../../edge/tls/leaf-certificate.ts";
-import { stuckFileOf } from "../../edge/process/messages.ts";
+import { peerSocketOf, stuckFileOf } from "../../edge/process/messages.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import type { DeploymentId } from "../../store/types.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
 import { EdgeProcess } from "./edge-process.ts";
 import type { ListeningSockets } from "./listening-sockets.ts";
 import type { ApartEdge } from "./quarantine.ts";
+import type { EdgeHousing } from "./edge-child.ts";
 import { SpareEdge } from "./spare-edge.ts";
 import { TicketKeys } from "./ticket-keys.ts";
 
@@ -39,7 +39,7 @@ export interface EdgePoolOptions {
   readonly sockets: Pick<ListeningSockets, "of">;
   readonly runDir: string;
   readonly controlSocket: string;
-  readonly execArgv: readonly string[];
+  readonly housing: EdgeHousing;
   /** The platform's time when the machine's monotonic clock was at 0. */
   readonly clockBaseMs: number;
   readonly issueLeaf: IssueLeaf;
@@ -68,7 +68,7 @@ export class EdgePool {
 
   constructor(options: EdgePoolOptions) {
     this.#options = options;
-    this.#spare = new SpareEdge(options.execArgv);
+    this.#spare = new SpareEdge(options.housing, options.runDir);
   }
 
   /** Starts all edges; none listens before `open`. */
@@ -160,7 +160,7 @@ export class EdgePool {
     });
     let draining = false;
     this.#apart.add(edge);
-    lowerPriority(edge.pid, APART_NICE);
+    void edge.located.then(() => lowerPriority(edge.pid, APART_NICE));
     const drain = (graceMs: number) => {
       draining = true;
       return edge.drain(graceMs);
@@ -222,20 +222,20 @@ export class EdgePool {
     apart: boolean,
     onExit: (reason: string) => void,
   ): { readonly name: string; readonly peerSocket: string; readonly edge: EdgeProcess } {
-    const { config, runDir, controlSocket, onOffence, issueLeaf } = this.#options;
-    // The name and socket of a predecessor may still be in use while it drains, so each start has its own.
+    const { config, controlSocket, onOffence, issueLeaf } = this.#options;
+    // The name of a predecessor may still be in use while it drains, so each start has its own.
     const name = `${role}-${process.pid}-${++this.#starts}`;
-    const peerSocket = join(runDir, `${name}.sock`);
+    const child = this.#spare.take();
+    const { folder } = child;
     const edge = new EdgeProcess({
-      child: this.#spare.take(),
+      child,
       start: {
         kind: "start",
         name,
         config,
         clockBaseMs: this.#options.clockBaseMs,
-        runDir,
+        folder,
         controlSocket,
-        peerSocket,
         apart,
         ticketKeys: this.#ticketKeys.current,
       },
@@ -244,7 +244,7 @@ export class EdgePool {
         wallMs: config.limits.wallMs + UNRESPONSIVE_MARGIN_MS,
       },
       onExit: (reason) => {
-        const culprit = takeCulprit(stuckFileOf({ runDir, name }));
+        const culprit = takeCulprit(stuckFileOf(folder));
         if (culprit !== null) onOffence(culprit, "stuck");
         onExit(culprit === null ? reason : `stuck with ${culprit}`);
       },
@@ -256,7 +256,7 @@ export class EdgePool {
       () => this.#spare.want(),
       () => {},
     );
-    return { name, peerSocket, edge };
+    return { name, peerSocket: peerSocketOf(folder), edge };
   }
 
   #replace(slot: number, reason: string, listened: boolean, livedMs: number): void {

@@ -1,10 +1,11 @@
 // One edge process: told to start, messaged over its IPC channel, killed when its event loop stops answering.
-import type { ChildProcess, SendHandle } from "node:child_process";
+import type { SendHandle } from "node:child_process";
 import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
 import type { IssueLeaf, LeafCertificate } from "../../edge/tls/leaf-certificate.ts";
 import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import type { SlotSockets } from "./listening-sockets.ts";
 import type { TcpHandle } from "./tcp-handle.ts";
+import type { EdgeChild } from "./edge-child.ts";
 import { processCpuMs } from "../../processes/cpu-time.ts";
 import { fromWire, TerrariumError, toWire } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
@@ -22,8 +23,8 @@ export type EdgePorts = Omit<Extract<FromEdge, { kind: "ready" }>, "kind">;
 /** What an edge needs to start. */
 export interface EdgeProcessOptions {
   /** Runs the edge's program and has received no message yet. */
-  readonly child: ChildProcess;
-  readonly start: Extract<ToEdge, { kind: "start" }>;
+  readonly child: EdgeChild;
+  readonly start: Omit<Extract<ToEdge, { kind: "start" }>, "pid">;
   /** How long the event loop may be busy with one guest. */
   readonly patience: Patience;
   /** Called once, when the process has ended for whatever reason. */
@@ -57,7 +58,7 @@ export class EdgeProcess {
   readonly ready: Promise<EdgePorts>;
   readonly exited: Promise<void>;
   readonly name: string;
-  readonly #child: ChildProcess;
+  readonly #child: EdgeChild;
   /** Requests by token; an edge that is gone answers null. */
   readonly #asked = new Map<number, (reply: EdgeReply | null) => void>();
   #listening = false;
@@ -72,7 +73,7 @@ export class EdgeProcess {
     const ready = Promise.withResolvers<EdgePorts>();
     this.ready = ready.promise;
     this.ready.catch(() => {});
-    this.#child.on("message", (message: FromEdge) => this.#hear(message, ready, options));
+    this.#child.onMessage((message) => this.#hear(message, ready, options));
     const pings = setInterval(() => this.#ping(options.patience), PING_EVERY_MS);
     const end = (reason: string) => {
       clearInterval(pings);
@@ -84,12 +85,13 @@ export class EdgeProcess {
       exited.resolve();
       options.onExit(reason);
     };
-    this.#child.on("exit", (code, signal) => end(signal ?? `exit code ${code}`));
-    // No process could be made: memory or process ids are short, or the binary is being replaced.
-    this.#child.on("error", (error) => {
-      if (this.pid === undefined) end(error.message);
-    });
-    this.#send(options.start);
+    this.#child.onEnd(end);
+    void this.located.then(() => this.#send({ ...options.start, pid: this.pid ?? null }));
+  }
+
+  /** Resolves when the process id is known, or the process has ended. */
+  get located(): Promise<void> {
+    return this.#child.located;
   }
 
   get pid(): number | undefined {
@@ -161,13 +163,12 @@ export class EdgeProcess {
   }
 
   kill(): void {
-    this.#child.kill("SIGKILL");
+    this.#child.kill();
   }
 
   #send(message: ToEdge, socket?: TcpHandle): void {
-    // An edge that has just died does not answer; its exit event reports it. The types know only the objects
-    // around Node's handles.
-    if (this.#child.connected) this.#child.send(message, socket as unknown as SendHandle, () => {});
+    // The types know only the objects around Node's handles.
+    this.#child.send(message, socket as unknown as SendHandle);
   }
 
   #ping(patience: Patience): void {

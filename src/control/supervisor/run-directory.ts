@@ -4,12 +4,13 @@
 import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { TerrariumError } from "../../errors/index.ts";
 
 const MAX_SOCKET_PATH_BYTES = 103;
-/** The longest name that we put into the folder: `edge-64-4194304-65535.sock`. */
-const LONGEST_NAME = "edge-64-4194304-65535.sock";
+const EDGE_FOLDER = "e-";
+/** The longest name that we put into the folder. */
+const LONGEST_NAME = `${EDGE_FOLDER}4194304-65535/peer.sock`;
 
 /** Name of the control API's socket in the run directory. */
 export const CONTROL_SOCKET = "control.sock";
@@ -33,11 +34,18 @@ export function makeRunDirectory(dataDir: string): string {
   return folder;
 }
 
-/** Removes sockets that no living process owns. */
+/** An edge's own folder. `count` is unique in this process; edges of an earlier supervisor may still be there. */
+export function edgeFolder(runDir: string, count: number): string {
+  return join(runDir, `${EDGE_FOLDER}${process.pid}-${count}`);
+}
+
+/** Removes sockets that no living process owns, and the folders of edges that had them. */
 export function removeStaleSockets(runDir: string, owned: ReadonlySet<string>): void {
+  const folders = new Set([...owned].map((socket) => dirname(socket)));
   for (const name of readdirSync(runDir)) {
     const path = join(runDir, name);
     if (name.endsWith(".sock") && !owned.has(path)) rmSync(path, { force: true });
+    if (name.startsWith(EDGE_FOLDER) && !folders.has(path)) rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -1,20 +1,26 @@
-import { once } from "node:events";
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import { SpareEdge } from "./spare-edge.ts";
 
+const HOUSING = { execArgv: [], sandbox: null, surroundings: { readable: [], writable: [] } };
+const runDir = mkdtempSync(join(tmpdir(), "terrarium-spare-"));
+afterAll(() => rmSync(runDir, { recursive: true, force: true }));
+
 test("the spare becomes an edge once; the next edge is forked", async () => {
-  const spare = new SpareEdge([], 0);
+  const spare = new SpareEdge(HOUSING, runDir, 0);
   spare.want();
   await expect.poll(() => spare.pid).toBeDefined();
   const pid = spare.pid;
   const [first, second] = [spare.take(), spare.take()];
   expect([first.pid, spare.pid]).toEqual([pid, undefined]);
   expect(second.pid).not.toBe(pid);
-  for (const child of [first, second]) child.kill("SIGKILL");
+  for (const child of [first, second]) child.kill();
 });
 
 test("a spare that died is not used", async () => {
-  const spare = new SpareEdge([], 0);
+  const spare = new SpareEdge(HOUSING, runDir, 0);
   spare.want();
   await expect.poll(() => spare.pid).toBeDefined();
   const dead = spare.pid ?? 0;
@@ -22,14 +28,15 @@ test("a spare that died is not used", async () => {
   await expect.poll(() => spare.pid).toBeUndefined();
   const child = spare.take();
   expect(child.pid).not.toBe(dead);
-  child.kill("SIGKILL");
+  child.kill();
 });
 
 test("closing ends the spare and starts no other, and a spare without a supervisor exits", async () => {
-  const spare = new SpareEdge([], 0);
+  const spare = new SpareEdge(HOUSING, runDir, 0);
   const orphan = spare.take();
+  const reason = new Promise((resolve) => orphan.onEnd(resolve));
   orphan.disconnect();
-  expect(await once(orphan, "exit")).toEqual([null, "SIGKILL"]);
+  expect(await reason).toBe("SIGKILL");
   spare.want();
   await expect.poll(() => spare.pid).toBeDefined();
   spare.close();

@@ -1,23 +1,26 @@
 // Processes that become edges. One is kept spare: it has loaded the edge's program, which takes most of an
 // edge's start, and waits to be told what to serve. So an edge that dies is replaced, or a quarantine gets
 // its edge, within tens of milliseconds.
-import { type ChildProcess, fork } from "node:child_process";
-import { childEnvironment } from "../../config/environment.ts";
-import { programPath } from "../program-path.ts";
+import { EdgeChild, type EdgeHousing } from "./edge-child.ts";
+import { edgeFolder } from "./run-directory.ts";
 
 /** A spare starts this long after it is wanted, so that it does not compete with whatever made it wanted. */
 const WANTED_MS = 1000;
 
 /** Forks edges. */
 export class SpareEdge {
-  readonly #execArgv: readonly string[];
+  readonly #housing: EdgeHousing;
+  /** Parent of the edges' own folders. */
+  readonly #runDir: string;
   readonly #wantedMs: number;
-  #spare: ChildProcess | null = null;
+  #spare: EdgeChild | null = null;
   #wanted: NodeJS.Timeout | undefined;
   #closed = false;
+  #forks = 0;
 
-  constructor(execArgv: readonly string[], wantedMs = WANTED_MS) {
-    this.#execArgv = execArgv;
+  constructor(housing: EdgeHousing, runDir: string, wantedMs = WANTED_MS) {
+    this.#housing = housing;
+    this.#runDir = runDir;
     this.#wantedMs = wantedMs;
   }
 
@@ -29,7 +32,7 @@ export class SpareEdge {
   /**
    * The spare if there is one, otherwise a process that has just been forked. Neither has received a message.
    */
-  take(): ChildProcess {
+  take(): EdgeChild {
     const spare = this.#spare ?? this.#fork();
     this.#spare = null;
     return spare;
@@ -48,7 +51,7 @@ export class SpareEdge {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#wanted);
-    this.#spare?.kill("SIGKILL");
+    this.#spare?.kill();
     this.#spare = null;
   }
 
@@ -60,14 +63,10 @@ export class SpareEdge {
     const lost = () => {
       if (this.#spare === spare) this.#spare = null;
     };
-    spare.on("exit", lost).on("error", lost);
+    spare.onEnd(lost);
   }
 
-  #fork(): ChildProcess {
-    return fork(programPath("../../edge/main", import.meta.url), [], {
-      execArgv: [...this.#execArgv],
-      env: childEnvironment(),
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
+  #fork(): EdgeChild {
+    return new EdgeChild(this.#housing, edgeFolder(this.#runDir, ++this.#forks));
   }
 }

@@ -11,7 +11,9 @@ import type { Platform } from "../api/platform.ts";
 import type { PublicPorts } from "../deployments/urls.ts";
 import { createPresented } from "../../edge/tls/secure-options.ts";
 import { TerrariumError } from "../../errors/index.ts";
+import { EdgeSandbox } from "../../sandbox/edge-sandbox.ts";
 import { EdgePool } from "./edge-pool.ts";
+import { edgeSurroundings } from "./edge-surroundings.ts";
 import { Liveness } from "./liveness.ts";
 import type { Logger } from "./log.ts";
 import type { ControlServices } from "./services.ts";
@@ -24,6 +26,8 @@ import { CONTROL_SOCKET, makeRunDirectory, removeStaleSockets } from "./run-dire
 /** A platform that serves. */
 export interface Supervisor {
   readonly ports: PublicPorts;
+  /** Why edges run without a sandbox; null if they have one. */
+  readonly withoutSandbox: string | null;
   readonly platform: Platform;
   /** Shuts down: accepts nothing more, finishes requests within the grace period, and closes the store. */
   stop(): Promise<void>;
@@ -39,6 +43,8 @@ export interface Supervisor {
 /** What the caller of a supervisor does for it. */
 export interface SupervisorHost {
   readonly log: Logger;
+  /** A PATH to find programs in. */
+  readonly path: string;
   /** Reads the settings again. Throws TER_CONFIG_INVALID. */
   readonly readConfig: () => Config;
   /** Called when the supervisor is asked to make way for a successor. */
@@ -79,6 +85,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
     () => clock.stop(),
   );
   clock.start();
+  const sandbox = await findSandbox(config, host.path);
   const runDir = makeRunDirectory(config.dataDir);
   const liveness = new Liveness(store, clock.now, log);
   const outlived = await clearTheWay(liveness, runDir);
@@ -94,7 +101,11 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
     sockets,
     runDir,
     controlSocket,
-    execArgv: edgeV8Flags(),
+    housing: {
+      execArgv: edgeV8Flags(),
+      sandbox: sandbox.edges,
+      surroundings: edgeSurroundings(config, runDir),
+    },
     clockBaseMs: clock.baseMs,
     issueLeaf,
     edgesAlive: async () => {
@@ -138,10 +149,28 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   await edges.open();
   await liveness.start();
   services.setReady(true);
-  return running({ config, sockets, services, edges, quarantine, liveness, clock, store, lock: undo[0] });
+  return running({
+    withoutSandbox: sandbox.missing,
+    config,
+    sockets,
+    services,
+    edges,
+    quarantine,
+    liveness,
+    clock,
+    store,
+    lock: undo[0],
+  });
+}
+
+/** The sandbox of edges, or why they have none. */
+interface FoundSandbox {
+  readonly edges: EdgeSandbox | null;
+  readonly missing: string | null;
 }
 
 interface Parts {
+  readonly withoutSandbox: string | null;
   readonly config: Config;
   readonly sockets: ListeningSockets;
   readonly services: ControlServices;
@@ -158,6 +187,7 @@ function running(parts: Parts): Supervisor {
   const { config, sockets, services, edges, quarantine, liveness, clock, store, lock } = parts;
   return {
     ports: sockets.ports,
+    withoutSandbox: parts.withoutSandbox,
     platform: services.platform,
     kill: () => edges.kill(),
     async leave() {
@@ -181,6 +211,15 @@ function running(parts: Parts): Supervisor {
       lock?.();
     },
   };
+}
+
+/** Throws TER_NO_SANDBOX if strangers use the server and edges would run without. */
+async function findSandbox({ sandbox }: Config, path: string): Promise<FoundSandbox> {
+  if (sandbox === "off") return { edges: null, missing: "--unsafe-no-sandbox" };
+  const found = await EdgeSandbox.find(path);
+  if (found instanceof EdgeSandbox) return { edges: found, missing: null };
+  if (sandbox === "required") throw new TerrariumError("TER_NO_SANDBOX", { reason: found.missing });
+  return { edges: null, missing: found.missing };
 }
 
 function withPorts(config: Config, { httpPort, httpsPort }: PublicPorts): Config {

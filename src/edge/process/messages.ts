@@ -13,8 +13,13 @@ import type { DeploymentId } from "../../store/types.ts";
 import type { RequestRecord } from "../records/request-record.ts";
 
 /** File in which an edge that has to be killed leaves the id of the deployment it is stuck with. */
-export function stuckFileOf({ runDir, name }: { readonly runDir: string; readonly name: string }): string {
-  return join(runDir, `${name}.stuck`);
+export function stuckFileOf(folder: string): string {
+  return join(folder, "stuck");
+}
+
+/** Unix socket that an edge opens for requests that its peers forward. */
+export function peerSocketOf(folder: string): string {
+  return join(folder, "peer.sock");
 }
 
 /** Supervisor to edge. */
@@ -26,12 +31,12 @@ export type ToEdge =
       readonly config: Config;
       /** The platform's time when the machine's monotonic clock was at 0. */
       readonly clockBaseMs: number;
-      /** Folder for Unix sockets (short: socket paths end at 107 bytes). */
-      readonly runDir: string;
+      /** The edge's own folder. */
+      readonly folder: string;
+      /** The edge's process id as others see it; null if that is not known. */
+      readonly pid: number | null;
       /** Unix socket of the control API; requests to the bare domain go there. */
       readonly controlSocket: string;
-      /** Unix socket that this edge opens for requests that its peers forward. */
-      readonly peerSocket: string;
       /**
        * True for the edge of a quarantined deployment: it opens no ports, and its peers forward requests to
        * it.

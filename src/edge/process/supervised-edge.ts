@@ -5,7 +5,7 @@ import { openStore, type Store } from "../../store/index.ts";
 import { createRequestLog } from "../logs/request-log.ts";
 import type { Offence } from "../accounts/run-accounts.ts";
 import type { DeploymentId } from "../../store/types.ts";
-import { type FromEdge, stuckFileOf, type ToEdge } from "./messages.ts";
+import { type FromEdge, peerSocketOf, stuckFileOf, type ToEdge } from "./messages.ts";
 import type { BoundSocket, BoundSockets } from "../listeners/listen.ts";
 import { startEdge, type EdgeServer } from "../server.ts";
 import { CertificateRequests } from "./certificate-requests.ts";
@@ -116,7 +116,8 @@ export class SupervisedEdge {
     try {
       const clock = clockFrom(start.clockBaseMs);
       const store = await openStore(start.config, { role: "edge", now: clock.now });
-      const { config, controlSocket, peerSocket } = start;
+      const { config, controlSocket } = start;
+      const peerSocket = peerSocketOf(start.folder);
       const observe = createRequestLog(config.logLevel, start.name, clock.now);
       const edge = await startEdge({
         config,
@@ -124,14 +125,15 @@ export class SupervisedEdge {
         controlSocket,
         peerSocket,
         ticketKeys: Buffer.from(start.ticketKeys, "base64"),
-        stuckFile: stuckFileOf(start),
+        stuckFile: stuckFileOf(start.folder),
         sockets: start.apart ? null : this.#boundSockets,
         onOffence: this.#accuse,
         issueLeaf: this.#certificates.issueLeaf,
         clock,
         ...(observe === undefined ? {} : { observe }),
       });
-      const member = { name: start.name, pid: process.pid, role: "edge", socket: peerSocket } as const;
+      const pid = start.pid ?? process.pid;
+      const member = { name: start.name, pid, role: "edge", socket: peerSocket } as const;
       const leave = startHeartbeat(store, member, clock.now);
       this.#running = { edge, store, controlSocket, leave };
       await this.#channel.send({ kind: "ready", httpPort: edge.httpPort, httpsPort: edge.httpsPort });

@@ -16,6 +16,15 @@ export const SYSTEM_ERRORS = {
     message: "Cannot listen on {address}: {reason}",
     fix: "{fix}",
   },
+  TER_NO_SANDBOX: {
+    kind: "user",
+    status: 500,
+    exit: "failed",
+    message: "Cannot serve strangers without a sandbox for edges: {reason}",
+    fix:
+      "Install bubblewrap (`sudo apt-get install bubblewrap`) and run `terrarium doctor`, or start with " +
+      "--unsafe-no-sandbox",
+  },
   TER_INTERNAL: {
     kind: "system",
     status: 500,

@@ -14,14 +14,18 @@ const HEADER_WRITE_VERSION = 18;
 const HEADER_READ_VERSION = 19;
 const WAL_FORMAT = 2;
 
+/** Ends the names of files that are being made. */
+export const DRAFT_SUFFIX = ".new";
+
 const images = new Map<string, Uint8Array>();
 
 /**
  * Makes a database file unless there is one; it survives a power cut from here on. Several processes may do
  * so at once: one file wins, none is seen half made. To let SQLite create it takes 2.6 ms more.
+ * `draftFolder`: on the same file system.
  */
-export function makeDatabaseFile(path: string, unfinishedFolder: string, schema: string): void {
-  createFileDurably(path, imageOf(schema), 0o600, join(unfinishedFolder, randomUUID()));
+export function makeDatabaseFile(path: string, draftFolder: string, schema: string): void {
+  createFileDurably(path, imageOf(schema), 0o600, join(draftFolder, `${randomUUID()}${DRAFT_SUFFIX}`));
 }
 
 /** Deletes a database file. Processes that have it open write into nothing until they close it. */

@@ -55,7 +55,6 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const lanes = new Lanes(options.lockWaitMs);
   const alive = (id: DeploymentId): boolean => isAlive(records, id, now());
   const shared = {
-    unfinishedFolder: directory.unfinished,
     maxOpenFiles: options.maxOpenFiles ?? MAX_OPEN_FILES,
     isAlive: alive,
     checkpointer,

@@ -14,7 +14,6 @@ const SUFFIX = ".db";
 
 export interface TenantFilesOptions {
   readonly folder: string;
-  readonly unfinishedFolder: string;
   /** Ends by setting `user_version`: a file without one is created again. */
   readonly schema: string;
   /** Beyond this, the least recently used file is closed. */
@@ -118,7 +117,8 @@ export class TenantFiles {
     const path = this.#path(id);
     if (create && !existsSync(path)) {
       this.#options.missing?.(id);
-      makeDatabaseFile(path, this.#options.unfinishedFolder, this.#options.schema);
+      // Beside its final name, as edges see this folder as a file system of its own.
+      makeDatabaseFile(path, this.#options.folder, this.#options.schema);
     }
     try {
       const connection = this.#connect(path, id);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DeploymentId, Digest } from "../types.ts";
 import type { SqliteConnection } from "./connection.ts";
+import { DRAFT_SUFFIX } from "./database-file.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import { isAppStore, RECORDS_LANE } from "./records.ts";
@@ -106,9 +107,13 @@ export class Wiper {
   }
 
   #removeUnfinished(): void {
-    const folder = this.#options.directory.unfinished;
-    for (const name of readdirSync(folder)) {
-      const path = join(folder, name);
+    const { unfinished, keyValue, logs } = this.#options.directory;
+    const drafts = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(DRAFT_SUFFIX));
+    const paths = [
+      ...readdirSync(unfinished).map((name) => join(unfinished, name)),
+      ...[keyValue, logs].flatMap((folder) => drafts(folder).map((name) => join(folder, name))),
+    ];
+    for (const path of paths) {
       const writtenAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
       // The file system's clock, not the injected one.
       if (Date.now() - writtenAtMs > UNFINISHED_MAX_AGE_MS) rmSync(path, { force: true });

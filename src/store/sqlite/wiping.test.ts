@@ -83,7 +83,6 @@ test("a file created during a removal is deleted by its creator", async () => {
   const checkpointer = new Checkpointer();
   const files = new TenantFiles({
     folder: join(dataDir, "kv"),
-    unfinishedFolder: join(dataDir, "unfinished"),
     schema: KEY_VALUE_SCHEMA,
     maxOpenFiles: 4,
     checkpointer,

@@ -197,6 +197,7 @@ function copySource(): string {
     "sdk",
     "studio",
     "templates",
+    "docs",
     "tests",
     "package.json",
     "tsconfig.json",

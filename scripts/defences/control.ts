@@ -11,6 +11,13 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
+    name: "A server behind a proxy is public",
+    file: "src/config/load.ts",
+    test: "src/config/load.test.ts",
+    present: `settings["trust-proxy"].length > 0 ||`,
+    removed: "",
+  },
+  {
     name: "A step of the machine's clock does not end deployments",
     file: "src/processes/clock.ts",
     test: "tests/e2e/clock-steps.test.ts",

@@ -11,6 +11,41 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "A client behind a proxy cannot choose its address",
+    file: "src/edge/request/trusted-proxies.ts",
+    test: "src/edge/request/trusted-proxies.test.ts",
+    present: "MAX_HOPS && this.has(client)",
+    removed: "MAX_HOPS",
+  },
+  {
+    name: "Nobody behind a proxy counts as a client on the machine",
+    file: "src/edge/request/trusted-proxies.ts",
+    test: "src/edge/request/trusted-proxies.test.ts",
+    present: "isLocal: false,",
+    removed: "isLocal: client.startsWith(String(127)),",
+  },
+  {
+    name: "Of two kinds of proxy headers that differ, neither is believed",
+    file: "src/edge/request/trusted-proxies.ts",
+    test: "src/edge/request/trusted-proxies.test.ts",
+    present: "addressOf(one.client) !== addressOf(other.client)",
+    removed: "one === null",
+  },
+  {
+    name: "A client cannot make the edge walk a long chain of proxies",
+    file: "src/edge/request/trusted-proxies.ts",
+    test: "src/edge/request/trusted-proxies.test.ts",
+    present: "hops.length - index < MAX_HOPS &&",
+    removed: "MAX_HOPS > 0 &&",
+  },
+  {
+    name: "A preamble counts only from a trusted address",
+    file: "src/edge/listeners/proxied-sockets.ts",
+    test: "tests/e2e/proxies.test.ts",
+    present: "const isTrusted = proxies.has(bareAddress(socket.remoteAddress));",
+    removed: "const isTrusted = proxies.has(bareAddress(socket.localAddress));",
+  },
+  {
     name: "The API is reached while its supervisor is replaced",
     file: "src/edge/server.ts",
     test: "tests/edge/passing.test.ts",
@@ -64,7 +99,7 @@ const FRAMING: readonly Defence[] = [
     name: "The run of a client that is gone ends at once",
     file: "src/edge/listeners/http1.ts",
     test: "tests/edge/requests.test.ts",
-    present: "probeShutClients(server);",
+    present: "probeShutClients(server, options.clients);",
     removed: "",
   },
   {
@@ -78,15 +113,15 @@ const FRAMING: readonly Defence[] = [
     name: "A request names its host",
     file: HTTP1,
     test: STRICT,
-    present: "if (fields.host === undefined) throw malformed",
-    removed: `if (fields.host === undefined) fields.host = "localhost";\n  if (fields.host === "") throw malformed`,
+    present: `const host = forwarded?.authority ?? fields.host;`,
+    removed: `const host = forwarded?.authority ?? fields.host ?? "localhost";`,
   },
   {
     name: "A host is a name",
     file: HTTP1,
     test: STRICT,
-    present: "if (!isAuthority(fields.host)) throw",
-    removed: "if (fields.host === null) throw",
+    present: "if (!isAuthority(host)) throw",
+    removed: "if (host === null) throw",
   },
   {
     name: "The only transfer-encoding is chunked",

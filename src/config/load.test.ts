@@ -35,6 +35,30 @@ describe("the configuration", () => {
     expect(config.edges).toBeLessThanOrEqual(2);
   });
 
+  test("is public behind a proxy, and takes its domain from the public address", () => {
+    const config = load({ "trust-proxy": ["10.0.0.0/8"], "public-url": "https://edge.example.com:8443" });
+    expect(config).toMatchObject({
+      public: true,
+      sandbox: "required",
+      domain: "edge.example.com",
+      publicUrl: "https://edge.example.com:8443",
+    });
+    expect(load({ "trust-proxy": ["10.0.0.0/8"] }).public).toBe(true);
+    expect(load({ "public-url": "https://a.example", domain: "b.example" }).domain).toBe("b.example");
+    for (const url of [
+      "edge.example.com",
+      "ftp://a.example",
+      "https://a.example/x",
+      "https://u@a.example",
+      "",
+    ])
+      expect(
+        reason(() => load({ "public-url": url })),
+        url,
+      ).toContain("is not an address");
+    expect(reason(() => load({ "proxy-protocol": true }))).toContain("--trust-proxy");
+  });
+
   test("is deeply frozen", () => {
     const config = load();
     expect(() => ((config.limits as { cpuMs: number }).cpuMs = 1)).toThrow(TypeError);

@@ -37,7 +37,14 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
   const tls = tlsOf(settings, cwd);
   const listenTls =
     tls.kind === "off" ? null : (settings["listen-tls"] ?? { host: settings.listen.host, port: 8443 });
-  const isPublic = settings.public || servesStrangers([settings.listen, listenTls], settings.domain);
+  const publicUrl = settings["public-url"] ?? null;
+  const domain = settings.domain ?? (publicUrl === null ? "localhost" : new URL(publicUrl).hostname);
+  const isPublic =
+    settings.public ||
+    settings["trust-proxy"].length > 0 ||
+    servesStrangers([settings.listen, listenTls], domain);
+  if (settings["proxy-protocol"] && settings["trust-proxy"].length === 0)
+    throw invalid("--proxy-protocol needs to know whose: --trust-proxy 127.0.0.1");
   const maxTtlMs = settings["max-ttl"] === undefined ? defaultMaxTtl(isPublic) : settings["max-ttl"];
   checkPorts(settings.listen, listenTls);
   checkTtl(settings.ttl, maxTtlMs);
@@ -46,7 +53,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
   return {
     listen: settings.listen,
     listenTls,
-    domain: settings.domain,
+    domain,
     apiHosts: settings["api-host"].map((name) => name.toLowerCase()),
     dataDir:
       settings.data === undefined ? join(environment.dataHome, "terrarium") : resolve(cwd, settings.data),
@@ -56,6 +63,9 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     ttlMs: settings.ttl,
     maxTtlMs,
     tls,
+    trustProxy: settings["trust-proxy"],
+    proxyProtocol: settings["proxy-protocol"],
+    publicUrl,
     allowNet: settings["allow-net"],
     resolve: settings.resolve,
     caFiles: settings.cacert.map((path) => readable(resolve(cwd, path), "--cacert")),

@@ -75,6 +75,12 @@ const toggle = z
     z.stringbool({ truthy: ["1", "true", "on", "yes"], falsy: ["0", "false", "off", "no"] }),
   ])
   .default(false);
+const publicUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`)
+    return refuse(context, `"${text}" is not an address such as https://edge.example.com`);
+  return url.origin;
+});
 const network = z.string().refine(isNetwork, {
   error: (issue) => `"${String(issue.input)}" is not a network such as 10.0.0.0/8 or fd00::/8`,
 });
@@ -95,15 +101,33 @@ export const settingsSchema = z.strictObject({
     "address for HTTPS and HTTP/2 (default: 127.0.0.1:8443)",
   ),
   domain: setting(
-    domain.default("localhost"),
+    domain.optional(),
     "<name>",
-    "bare domain of API and studio; deployments are its subdomains",
+    "bare domain of API and studio; deployments are its subdomains (default: that of --public-url, or " +
+      "localhost)",
   ),
   public: setting(
     toggle,
     null,
     "strangers use this server: tokens, quotas, 50 ms of CPU, an hour to live; implied by any other " +
       "listener than loopback and any other domain than localhost",
+  ),
+  "trust-proxy": setting(
+    several(network).prefault([]),
+    "<cidr>",
+    "addresses of your own proxies, whose X-Forwarded-For, -Proto, -Host and Forwarded headers count; " +
+      "implies --public",
+    true,
+  ),
+  "proxy-protocol": setting(
+    toggle,
+    null,
+    "connections from --trust-proxy begin with the PROXY protocol, version 1 or 2",
+  ),
+  "public-url": setting(
+    publicUrl.optional(),
+    "<url>",
+    "address of API and studio as the world sees it; deployments are shown below the same name and port",
   ),
   "api-host": setting(
     several(domain).prefault([]),

@@ -47,6 +47,12 @@ export interface Config {
     | { readonly kind: "auto" }
     | { readonly kind: "off" }
     | { readonly kind: "files"; readonly cert: string; readonly key: string };
+  /** CIDR blocks of the operator's proxies, whose word about clients counts. */
+  readonly trustProxy: readonly string[];
+  /** Their connections begin with the PROXY protocol. */
+  readonly proxyProtocol: boolean;
+  /** Origin at which the world sees the API, `https://edge.example.com`; null: as it listens. */
+  readonly publicUrl: string | null;
   /** CIDR blocks that guests may reach although they are not public. */
   readonly allowNet: readonly string[];
   readonly resolve: readonly ResolveRule[];

@@ -25,6 +25,9 @@ export function edgeConfig(dataDir: string, changes: Partial<Config> = {}): Conf
     quotas: null,
     logLevel: "silent",
     limits: DEFAULT_LIMITS,
+    trustProxy: [],
+    proxyProtocol: false,
+    publicUrl: null,
     ...changes,
   } as Config;
 }

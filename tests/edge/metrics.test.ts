@@ -90,7 +90,7 @@ describe("Server-Timing", () => {
       authority: "measured.terrarium.test",
       headers: ["x-terrarium-timing", "1"],
       bodyBytes: 0,
-      client: { clientAddress: "192.0.2.7", scheme: "http", depth: 0, callsLeft: null },
+      client: { clientAddress: "192.0.2.7", isLocal: false, scheme: "http", depth: 0, callsLeft: null },
     });
     expect([answer?.head.status, answer?.head.headers.includes("server-timing")]).toEqual([200, false]);
   });

@@ -61,8 +61,16 @@ describe("the bare domain", () => {
     session.close();
     expect([http1.text, http2.text]).toEqual(["POST /deploy?x 400000", "POST /deploy?x 400000"]);
     expect(seen.map(({ client, authority, bodyBytes }) => [client, authority, bodyBytes])).toEqual([
-      [{ clientAddress: "127.0.0.1", scheme: "http", depth: 0, callsLeft: null }, DOMAIN, 400_000],
-      [{ clientAddress: "127.0.0.1", scheme: "https", depth: 0, callsLeft: null }, DOMAIN, null],
+      [
+        { clientAddress: "127.0.0.1", isLocal: true, scheme: "http", depth: 0, callsLeft: null },
+        DOMAIN,
+        400_000,
+      ],
+      [
+        { clientAddress: "127.0.0.1", isLocal: true, scheme: "https", depth: 0, callsLeft: null },
+        DOMAIN,
+        null,
+      ],
     ]);
     expect(seen[0]!.headers.join(" ")).toContain("x-keep 1");
   });
@@ -189,7 +197,7 @@ describe("the socket for peers", () => {
     authority: `echo.${DOMAIN}`,
     headers: ["x-terrarium-client", "6.6.6.6"],
     bodyBytes: 0,
-    client: { clientAddress: "2001:db8::7", scheme: "https", depth, callsLeft: null },
+    client: { clientAddress: "2001:db8::7", isLocal: false, scheme: "https", depth, callsLeft: null },
   });
 
   it("can be reached by its owner only", () => {
@@ -211,7 +219,7 @@ describe("the socket for peers", () => {
     expect(await askSocket(test.peerSocket, { ...passed(0), client: null })).toBeUndefined();
     const wrong = {
       ...passed(0),
-      client: { clientAddress: "::1", scheme: "https", depth: -1000, callsLeft: null },
+      client: { clientAddress: "::1", isLocal: true, scheme: "https", depth: -1000, callsLeft: null },
     } as const;
     expect(await askSocket(test.peerSocket, wrong)).toBeUndefined();
     expect(await askSocket(test.peerSocket, { ...passed(0), target: "/ HTTP/1.1" })).toBeUndefined();

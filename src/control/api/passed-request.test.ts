@@ -9,7 +9,7 @@ const HEAD: RequestHead = {
   authority: "terrarium.test:8080",
   headers: [],
   bodyBytes: 5,
-  client: { clientAddress: "192.0.2.1", scheme: "https", depth: 0, callsLeft: null },
+  client: { clientAddress: "192.0.2.1", isLocal: false, scheme: "https", depth: 0, callsLeft: null },
 };
 
 interface Sent {

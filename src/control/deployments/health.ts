@@ -5,6 +5,7 @@ import { request as httpsRequest } from "node:https";
 import type { Config } from "../../config/index.ts";
 import { Reason, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
+import { ownConnection } from "./own-connection.ts";
 import { dialAddress, type PublicPorts } from "./urls.ts";
 
 const ATTEMPT_TIMEOUT_MS = 5000;
@@ -65,17 +66,18 @@ function attempt(
 ): Promise<string | null> {
   const name = `${id}.${config.domain}`;
   const address = secure ? config.listenTls : config.listen;
-  const port = secure ? ports.httpsPort : ports.httpPort;
+  const port = (secure ? ports.httpsPort : ports.httpPort) ?? 0;
+  const host = dialAddress(address?.host ?? "127.0.0.1");
+  const tls = { servername: name, rejectUnauthorized: ca !== undefined, ...(ca === undefined ? {} : { ca }) };
   const options = {
-    host: dialAddress(address?.host ?? "127.0.0.1"),
-    port: port ?? 0,
+    host,
+    port,
+    ...ownConnection(config, { host, port }, secure ? tls : undefined),
     path: "/__health",
     headers: { host: `${name}:${port}` },
-    agent: false,
     timeout: ATTEMPT_TIMEOUT_MS,
     signal,
   } as const;
-  const tls = { servername: name, rejectUnauthorized: ca !== undefined, ...(ca === undefined ? {} : { ca }) };
   return new Promise((resolve) => {
     const request = secure ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
     request.on("response", (response) => {

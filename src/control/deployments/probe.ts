@@ -5,6 +5,7 @@ import type { Config } from "../../config/index.ts";
 import { Reason, TerrariumError } from "../../errors/index.ts";
 import { headerPairs } from "../../hostcalls/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
+import { ownConnection } from "./own-connection.ts";
 import { dialAddress, type PublicPorts } from "./urls.ts";
 
 /** Longer than the limit of a program's run, which ends first. */
@@ -21,6 +22,9 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   "trailer",
   "keep-alive",
 ]);
+
+/** Headers by which a proxy says who its client is; edges may take the supervisor for one. */
+const PROXY_HEADERS = /^(?:forwarded|x-forwarded-(?:for|proto|host))$/;
 
 /** What is asked. */
 export interface ProbeRequest {
@@ -51,18 +55,19 @@ export async function probe(
   const { config, ports, maxBytes } = options;
   const startedMs = performance.now();
   const headers = [
-    ...request.headers.filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())),
+    ...request.headers.filter(([name]) => !isOwn(config, name.toLowerCase())),
     ["host", `${id}.${config.domain}:${ports.httpPort}`],
   ].flat() as string[];
   if (request.body.length > 0) headers.push("content-length", String(request.body.length));
   return await new Promise((resolve, reject) => {
+    const [host, port] = [dialAddress(config.listen.host), ports.httpPort];
     const outgoing = open({
-      host: dialAddress(config.listen.host),
-      port: ports.httpPort,
+      host,
+      port,
+      ...ownConnection(config, { host, port }),
       method: request.method,
       path: request.path,
       headers,
-      agent: false,
       timeout: config.limits.wallMs + TIMEOUT_MARGIN_MS,
     });
     outgoing.on("timeout", () => outgoing.destroy(new Reason("it took too long")));
@@ -98,6 +103,10 @@ export async function probe(
     });
     outgoing.end(request.body);
   });
+}
+
+function isOwn({ trustProxy }: Config, name: string): boolean {
+  return OWN_HEADERS.has(name) || (trustProxy.length > 0 && PROXY_HEADERS.test(name));
 }
 
 /** Node refuses methods, paths and headers that HTTP has no way to write. */

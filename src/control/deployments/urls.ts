@@ -17,6 +17,7 @@ export interface DeploymentUrls {
 /** URLs of a host below the platform's domain, or of the domain itself for an empty label. */
 export function urlsOf(config: Config, ports: PublicPorts, label: string): DeploymentUrls {
   const host = label === "" ? config.domain : `${label}.${config.domain}`;
+  if (config.publicUrl !== null) return publicUrls(config.publicUrl, label === "" ? null : host);
   const http = `http://${host}${ports.httpPort === 80 ? "" : `:${ports.httpPort}`}/`;
   const https =
     ports.httpsPort === null
@@ -24,6 +25,20 @@ export function urlsOf(config: Config, ports: PublicPorts, label: string): Deplo
       : `https://${host}${ports.httpsPort === 443 ? "" : `:${ports.httpsPort}`}/`;
   // Browsers warn about certificates of the local authority, and not about the operator's own.
   return { url: config.tls.kind === "files" && https !== null ? https : http, http, https };
+}
+
+/** `host`: null for the platform's own address. */
+function publicUrls(origin: string, host: string | null): DeploymentUrls {
+  const seen = new URL(origin);
+  // The name below the domain, at the public port.
+  if (host !== null) seen.hostname = host;
+  const isSecure = seen.protocol === "https:";
+  // Proxies listen on the port of plain HTTP as well, to send visitors on.
+  return {
+    url: seen.href,
+    http: isSecure ? `http://${seen.hostname}/` : seen.href,
+    https: isSecure ? seen.href : null,
+  };
 }
 
 /** Where to connect for a listener's address. */

@@ -1,9 +1,15 @@
+import { isLoopback } from "../../config/address.ts";
 import { describe, expect, test } from "vitest";
 import { Admission, type Admitted } from "./admission.ts";
 
 const SLOTS = 30;
 const open = (isShared = true) => new Admission({ maxInFlight: SLOTS, isShared });
-const from = (clientAddress: string, depth = 0) => ({ clientAddress, depth, connection: { inFlight: 0 } });
+const from = (clientAddress: string, depth = 0) => ({
+  clientAddress,
+  isLocal: isLoopback(clientAddress),
+  depth,
+  connection: { inFlight: 0 },
+});
 
 /** Asks until it is refused; answers how often it was not, and why it was. */
 function fill(admission: Admission, clientAddress: string, isForApi = false): [number, string] {

@@ -1,6 +1,5 @@
 // Which requests an edge takes: nobody takes it all. Requests to the API have slots of their own, so that a
 // flood at a deployment never keeps the operator out.
-import { isLoopback } from "../../config/address.ts";
 import { sourceOf } from "../../config/client-source.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { type Exchange, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
@@ -26,7 +25,7 @@ export interface Admitted {
   readonly source: string | null;
 }
 
-type Asking = Pick<Exchange, "clientAddress" | "depth" | "connection">;
+type Asking = Pick<Exchange, "clientAddress" | "isLocal" | "depth" | "connection">;
 
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -40,10 +39,10 @@ export class Admission {
 
   /** Takes a slot. Throws TER_EDGE_BUSY or TER_EDGE_SOURCE_BUSY. */
   enter(exchange: Asking, isForApi: boolean): Admitted {
-    const { connection, clientAddress, depth } = exchange;
+    const { connection, clientAddress, isLocal, depth } = exchange;
     if (connection.inFlight >= MAX_IN_FLIGHT_PER_CONNECTION) throw new TerrariumError("TER_EDGE_BUSY");
     const shares = isForApi ? this.#api : this.#programs;
-    const reserved = isForApi && !isLoopback(clientAddress) ? API_SLOTS_OF_THE_MACHINE : 0;
+    const reserved = isForApi && !isLocal ? API_SLOTS_OF_THE_MACHINE : 0;
     const free = shares.free - reserved;
     if (free <= 0) throw new TerrariumError("TER_EDGE_BUSY");
     // A guest's request was caused by one that has a slot already.

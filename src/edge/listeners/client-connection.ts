@@ -3,10 +3,13 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { CallBudget } from "../../hostcalls/index.ts";
+import { isLoopback } from "../../config/address.ts";
+import type { ProxiedClients } from "./proxied-sockets.ts";
+import { bareAddress } from "../request/client-address.ts";
 import type { ClientConnection, Origin } from "../request/exchange.ts";
+import type { ForwardedRequest, TrustedProxies } from "../request/trusted-proxies.ts";
 
 const received: unique symbol = Symbol("terrarium connection");
-const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** Read once per connection: `remoteAddress` is gone when the socket closes. */
 export interface ReceivedConnection extends Origin, ClientConnection {
@@ -19,6 +22,8 @@ export interface ReceivedConnection extends Origin, ClientConnection {
   authority: string | null;
   /** Of its last HTTP/1 request. */
   response: ServerResponse | null;
+  /** Whether it is from one of the operator's proxies; undefined until somebody asks. */
+  isProxy?: boolean;
 }
 
 interface KnownSocket extends Socket {
@@ -27,11 +32,15 @@ interface KnownSocket extends Socket {
 }
 
 /** The connection of a socket, created by its first request. */
-export function connectionOf(socket: Socket): ReceivedConnection {
+export function connectionOf(socket: Socket, clients: ProxiedClients | null): ReceivedConnection {
   const known = socket as KnownSocket;
-  known[received] ??= {
+  if (known[received] !== undefined) return known[received];
+  const told = clients?.of(socket) ?? null;
+  const clientAddress = told ?? bareAddress(socket.remoteAddress);
+  known[received] = {
     scheme: known.encrypted === true ? "https" : "http",
-    clientAddress: bareAddress(socket.remoteAddress),
+    clientAddress,
+    isLocal: clients === null && isLoopback(clientAddress),
     depth: 0,
     inFlight: 0,
     broken: false,
@@ -42,15 +51,22 @@ export function connectionOf(socket: Socket): ReceivedConnection {
 }
 
 /**
- * The address as programs see it: `::ffff:192.0.2.1` becomes `192.0.2.1`, `fe80::1%eth0` becomes `fe80::1`;
- * undefined (a closed socket) becomes `0.0.0.0`.
+ * Who sent a request and for which name, if it came through one of the operator's proxies; null if it did
+ * not. Throws TER_EDGE_BAD_REQUEST.
  */
-export function bareAddress(address: string | undefined): string {
-  if (address === undefined) return "0.0.0.0";
-  if (!address.includes(":")) return address;
-  const zone = address.indexOf("%");
-  const bare = zone === -1 ? address : address.slice(0, zone);
-  return MAPPED_IPV4.exec(bare)?.[1] ?? bare;
+export function forwardedBy(
+  connection: ReceivedConnection,
+  proxies: TrustedProxies | null,
+  headerOf: (name: string) => string | undefined,
+): ForwardedRequest | null {
+  if (proxies === null) return null;
+  connection.isProxy ??= proxies.has(connection.clientAddress);
+  return connection.isProxy ? proxies.read(connection, headerOf) : null;
+}
+
+/** All values of a header as one list. */
+export function joined(values: string | readonly string[] | undefined): string | undefined {
+  return typeof values === "object" ? values.join(",") : values;
 }
 
 /** The request, from its head. */
@@ -67,6 +83,7 @@ export abstract class ReceivedExchange {
   readonly authority: string;
   readonly scheme: "http" | "https";
   readonly clientAddress: string;
+  readonly isLocal: boolean;
   readonly depth: number;
   readonly connection: ClientConnection;
   calls: CallBudget | null = null;
@@ -74,7 +91,7 @@ export abstract class ReceivedExchange {
 
   constructor(
     { method, target, authority }: RequestLine,
-    { scheme, clientAddress, depth }: Origin,
+    { scheme, clientAddress, isLocal, depth }: Origin,
     connection: ClientConnection,
   ) {
     this.method = method;
@@ -82,6 +99,7 @@ export abstract class ReceivedExchange {
     this.authority = authority;
     this.scheme = scheme;
     this.clientAddress = clientAddress;
+    this.isLocal = isLocal;
     this.depth = depth;
     this.connection = connection;
   }

@@ -9,12 +9,18 @@ import { pathOfTarget } from "../request/head.ts";
 import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../request/authority.ts";
 import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
-import { connectionOf, type ReceivedConnection } from "./client-connection.ts";
+import type { ProxiedClients } from "./proxied-sockets.ts";
+import { connectionOf, forwardedBy, joined, type ReceivedConnection } from "./client-connection.ts";
 import { Http1Exchange, type Http1Shared } from "./http1-exchange.ts";
 import { probeShutClients } from "./shut-clients.ts";
+import type { TrustedProxies } from "../request/trusted-proxies.ts";
 import { CHECK_INTERVAL_MS, HEADER_TIMEOUT_MS, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from "./settings.ts";
 
 export interface Http1Options extends Http1Shared {
+  /** Null: none is trusted. */
+  readonly proxies: TrustedProxies | null;
+  /** Whose connections are, where a proxy says it first; null: nobody's. */
+  readonly clients: ProxiedClients | null;
   readonly handler: Handler;
   readonly limits: HeadLimits;
   /** Sockets without progress are dropped after this. */
@@ -42,7 +48,7 @@ export function createHttp1Server(options: Http1Options): Server {
   // A client that has nothing more to send may still read: without this, Node treats the end of requests as
   // the end of the client.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
-  probeShutClients(server);
+  probeShutClients(server, options.clients);
   const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) =>
     take(options, request, response, expectsContinue);
   server.on("request", (request, response) => accept(request, response, false));
@@ -59,7 +65,7 @@ function take(
   response: ServerResponse,
   expectsContinue: boolean,
 ): void {
-  const connection = connectionOf(request.socket);
+  const connection = connectionOf(request.socket, options.clients);
   if (connection.broken) return;
   connection.response = response;
   try {
@@ -89,22 +95,25 @@ function exchangeOf(
   expectsContinue: boolean,
   connection: ReceivedConnection,
 ): Http1Exchange {
-  if (fields.host === undefined) throw malformed("there is no host header");
-  if (fields.host !== connection.authority) {
-    if (!isAuthority(fields.host)) throw malformed("the host is not a name");
-    connection.authority = fields.host;
+  const forwarded = forwardedBy(connection, options.proxies, (name) => joined(request.headers[name]));
+  const host = forwarded?.authority ?? fields.host;
+  if (host === undefined) throw malformed("there is no host header");
+  if (host !== connection.authority) {
+    if (!isAuthority(host)) throw malformed("the host is not a name");
+    connection.authority = host;
   }
   if (fields.expect !== undefined && !expectsContinue) throw new TerrariumError("TER_EDGE_EXPECTATION");
   if (fields.upgrade?.includes("websocket") === true) throw new TerrariumError("TER_EDGE_NO_UPGRADE");
   if (fields.transferEncoding !== undefined) checkTransferEncoding(request, fields.transferEncoding);
   const framing = {
-    target: pathOfTarget(request.method ?? "GET", request.url ?? "", fields.host),
-    authority: fields.host,
+    target: pathOfTarget(request.method ?? "GET", request.url ?? "", fields.host ?? host),
+    authority: host,
     contentLength: fields.contentLength,
     chunked: fields.transferEncoding !== undefined,
     expectsContinue,
   };
-  return new Http1Exchange(request, response, connection, framing, connection, options);
+  const origin = forwarded?.origin ?? connection;
+  return new Http1Exchange(request, response, origin, framing, connection, options);
 }
 
 function checkTransferEncoding(request: IncomingMessage, value: string): void {

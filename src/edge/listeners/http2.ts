@@ -14,11 +14,17 @@ import { inspectHead, malformed, type HeadLimits } from "../request/head.ts";
 import { pathOfTarget } from "../request/head.ts";
 import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../request/authority.ts";
-import { connectionOf } from "./client-connection.ts";
+import type { TrustedProxies } from "../request/trusted-proxies.ts";
+import type { ProxiedClients } from "./proxied-sockets.ts";
+import { connectionOf, forwardedBy, joined } from "./client-connection.ts";
 import { Http2Exchange, type Http2Shared, type Http2Head } from "./http2-exchange.ts";
 import * as settings from "./settings.ts";
 
 export interface Http2Options extends Http2Shared {
+  /** Null: none is trusted. */
+  readonly proxies: TrustedProxies | null;
+  /** Whose connections are, where a proxy says it first; null: nobody's. */
+  readonly clients: ProxiedClients | null;
   readonly handler: Handler;
   readonly limits: HeadLimits;
   readonly stallMs: number;
@@ -147,11 +153,14 @@ function take(
     stream.destroy();
     return;
   }
-  const connection = connectionOf(socket);
+  const connection = connectionOf(socket, options.clients);
   const regular = raw.slice(pseudoLength(raw));
   try {
     const head = headOf(options, stream, headers, regular);
-    options.handler(new Http2Exchange(stream, connection, head, connection, options));
+    const forwarded = forwardedBy(connection, options.proxies, (name) => joined(headers[name]));
+    const { origin, authority } = forwarded ?? { origin: connection, authority: null };
+    const asked = authority === null ? head : { ...head, authority };
+    options.handler(new Http2Exchange(stream, origin, asked, connection, options));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
     const head = {

@@ -5,11 +5,13 @@ import { Server as NetServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Config, ListenAddress } from "../../config/index.ts";
 import type { Awaitable } from "../../store/types.ts";
+import { TrustedProxies } from "../request/trusted-proxies.ts";
 import type { Handler } from "../request/exchange.ts";
 import { createPeerServer } from "../peers/passed-exchange.ts";
 import { BodyReads } from "../request/body.ts";
 import { UnsentResponses } from "../response/unsent.ts";
 import type { Presented } from "../tls/secure-options.ts";
+import { createFront, ProxiedClients } from "./proxied-sockets.ts";
 import { createHttp1Server } from "./http1.ts";
 import type { ListenerState } from "./http1-exchange.ts";
 import { createHttp2Sessions, type Http2Sessions } from "./http2.ts";
@@ -58,7 +60,9 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const reads = new BodyReads(now);
   const unsent = new UnsentResponses(now);
   const stallMs = config.limits.wallMs + STALL_MARGIN_MS;
-  const common = { handler, limits: config.limits, reads, unsent, stallMs, now };
+  const proxies = config.trustProxy.length === 0 ? null : new TrustedProxies(config.trustProxy);
+  const clients = config.proxyProtocol ? new ProxiedClients() : null;
+  const common = { proxies, clients, handler, limits: config.limits, reads, unsent, stallMs, now };
   const http1 = createHttp1Server({ ...common, state });
   const peers = createPeerServer(handler, reads);
   const http2 = createHttp2Sessions(common);
@@ -68,7 +72,10 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     unsent.sweep();
     http2.sweep();
   }, CHECK_INTERVAL_MS).unref();
-  const servers = [http1, peers.server, ...(tls === null ? [] : [tls])];
+  const front = (server: NetServer) =>
+    proxies === null || clients === null ? server : createFront(server, proxies, clients);
+  const [plain, secure] = [front(http1), tls === null ? null : front(tls)];
+  const servers = [plain, peers.server, ...(secure === null ? [] : [secure])];
   const retire = async () => {
     state.closing = true;
     const closed = servers.map(closeServer);
@@ -90,10 +97,10 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     if (peerSocket !== null) await listenUnix(peers.server, peerSocket);
     const { listen, listenTls } = config;
     const sockets = await options.sockets?.();
-    const httpPort = sockets === undefined ? listen.port : await listenTcp(http1, listen, sockets.http);
-    const portOfTls = async (server: TlsServer, address: ListenAddress) =>
+    const httpPort = sockets === undefined ? listen.port : await listenTcp(plain, listen, sockets.http);
+    const portOfTls = async (server: NetServer, address: ListenAddress) =>
       sockets === undefined ? address.port : listenTcp(server, address, sockets.https);
-    const httpsPort = tls === null || listenTls === null ? null : await portOfTls(tls, listenTls);
+    const httpsPort = secure === null || listenTls === null ? null : await portOfTls(secure, listenTls);
     const changeTicketKeys = (keys: Buffer) => tls?.setTicketKeys(keys);
     return { httpPort, httpsPort, http2Sessions: http2.size, changeTicketKeys, retire, closeIdle, destroy };
   } catch (error) {

@@ -56,13 +56,14 @@ function pass(exchange: Exchange, socket: Socket, { unreachable }: ForwardTarget
 
 /** The request as this edge understood it; the other end does not interpret any of it as framing. */
 function requestHead(exchange: Exchange): RequestHead {
-  const { method, target, authority, rawHeaders, bodyBytes, scheme, clientAddress, depth } = exchange;
+  const { method, target, authority, rawHeaders, bodyBytes, scheme, clientAddress, isLocal, depth } =
+    exchange;
   return {
     method,
     target,
     authority,
     headers: rawHeaders,
     bodyBytes,
-    client: { scheme, clientAddress, depth, callsLeft: exchange.calls?.left ?? null },
+    client: { scheme, clientAddress, isLocal, depth, callsLeft: exchange.calls?.left ?? null },
   };
 }

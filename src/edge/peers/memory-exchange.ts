@@ -15,6 +15,7 @@ export class MemoryExchange implements Exchange {
   readonly authority: string;
   readonly scheme: "http" | "https";
   readonly clientAddress = PLATFORM_ADDRESS;
+  readonly isLocal = false;
   readonly depth: number;
   readonly calls: CallBudget;
   readonly rawHeaders: FlatHeaders;

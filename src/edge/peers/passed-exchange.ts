@@ -29,6 +29,7 @@ class PassedExchange implements Exchange {
   readonly authority: string;
   readonly scheme: "http" | "https";
   readonly clientAddress: string;
+  readonly isLocal: boolean;
   readonly depth: number;
   readonly rawHeaders: FlatHeaders;
   readonly bodyBytes: number | null;
@@ -47,6 +48,7 @@ class PassedExchange implements Exchange {
     this.bodyBytes = bodyBytes;
     this.scheme = client.scheme;
     this.clientAddress = client.clientAddress;
+    this.isLocal = client.isLocal;
     this.depth = client.depth;
     this.calls = client.callsLeft === null ? null : { left: client.callsLeft };
     this.#request = request;

@@ -20,6 +20,8 @@ export interface Origin {
   readonly scheme: "http" | "https";
   /** Bare address of the client: no port, brackets or zone. */
   readonly clientAddress: string;
+  /** The client is on this machine, and not one of its proxies: it is the operator, or somebody he lets in. */
+  readonly isLocal: boolean;
   /** How many deployments are between the client and this request. */
   readonly depth: number;
 }

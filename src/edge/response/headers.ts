@@ -115,7 +115,7 @@ function isForeignDomain(attribute: string, ownHost: string): boolean {
  * not count as clients on this machine.
  */
 function wantsTiming(exchange: Exchange): boolean {
-  if (!isLoopback(exchange.clientAddress) || exchange.depth > 0) return false;
+  if (!exchange.isLocal || exchange.depth > 0) return false;
   return exchange.header(TIMING_HEADER) !== undefined;
 }
 
@@ -123,10 +123,6 @@ function wantsTiming(exchange: Exchange): boolean {
 export function timingHeaders(exchange: Exchange, cost: RunCost | undefined): readonly string[] {
   if (cost === undefined || !wantsTiming(exchange)) return [];
   return ["server-timing", `run;dur=${cost.wallMs.toFixed(3)}, cpu;dur=${cost.cpuMs.toFixed(3)}`];
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1";
 }
 
 function unsendable(reason: string): TerrariumError {

@@ -70,12 +70,13 @@ export function readResponseHead(json: unknown): ResponseHead {
 }
 
 function clientOf(json: unknown): PassedClient {
-  const { scheme, clientAddress, depth, callsLeft } = recordOf(json);
+  const { scheme, clientAddress, isLocal, depth, callsLeft } = recordOf(json);
   if (scheme !== "http" && scheme !== "https") throw malformed("scheme");
   if (typeof clientAddress !== "string" || isIP(clientAddress) === 0) throw malformed("client address");
   if (typeof depth !== "number" || !Number.isInteger(depth) || depth < 0 || depth > MAX_DEPTH)
     throw malformed("depth");
-  return { scheme, clientAddress, depth, callsLeft: lengthOf(callsLeft) };
+  if (typeof isLocal !== "boolean") throw malformed("client");
+  return { scheme, clientAddress, isLocal, depth, callsLeft: lengthOf(callsLeft) };
 }
 
 function headersOf(json: unknown): FlatHeaders {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bareAddress } from "./client-connection.ts";
+import { bareAddress } from "./client-address.ts";
 
 describe("a client's address", () => {
   it.each([

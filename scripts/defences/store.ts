@@ -9,6 +9,49 @@ const WIPING = `${SQLITE}/wiping.test.ts`;
 /** All defences of the store. */
 export const STORE_DEFENCES: readonly Defence[] = [
   {
+    name: "Edges serve what they hold while records cannot be read",
+    file: "src/edge/routing/deployments.ts",
+    test: "tests/durability/read-errors.test.ts",
+    present: "} catch { return deployment; }",
+    removed: "} catch (error) { throw error; }",
+  },
+  {
+    name: "Apps answer while records cannot be read",
+    file: "src/edge/routing/app-routes.ts",
+    test: "tests/durability/read-errors.test.ts",
+    present: "if (known === undefined) throw error;",
+    removed: "throw error;",
+  },
+  {
+    name: "A read error in the background ends no process",
+    file: "src/store/sqlite/removal-watch.ts",
+    test: "tests/durability/read-errors.test.ts",
+    present: "} catch {",
+    removed: "} catch (error) { setImmediate(() => { throw error; });",
+    endless: true,
+  },
+  {
+    name: "Damaged pages are read again",
+    file: "src/store/sqlite/connection.ts",
+    test: "tests/durability/read-errors.test.ts",
+    present: "if (isDamage(error)) this.#forgetPages();",
+    removed: "",
+  },
+  {
+    name: "Deletions and expiry work on a full disk",
+    file: "src/store/sqlite/reserve.ts",
+    test: "tests/durability/full-disk.test.ts",
+    present: "if (!isDiskFull(error) || !give(this.#files.forRemovals)) throw error;",
+    removed: "if (isDiskFull(error)) throw error;",
+  },
+  {
+    name: "A server starts on a full disk",
+    file: "src/control/supervisor/supervisor.ts",
+    test: "tests/durability/full-disk.test.ts",
+    present: "makeRoomForStart(config.dataDir);",
+    removed: "",
+  },
+  {
     name: "A folder of somebody else is refused",
     file: `${SQLITE}/data-format.ts`,
     test: CONSISTENCY,

@@ -2,9 +2,9 @@
 // no capability, sees no other process, can start none, and finds only the files that the process needs.
 // bubblewrap makes the namespaces and installs the system call filter.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seccompFilter } from "./seccomp.ts";
 
@@ -76,34 +76,32 @@ export class EdgeSandbox {
 
   /**
    * Starts `command` with a channel for messages. Signals for the terminal's foreground processes do not
-   * reach it. `folder`: where files for the start may be written.
+   * reach it.
    */
   start(
     command: readonly string[],
-    { surroundings, env, folder }: { surroundings: Surroundings; env: NodeJS.ProcessEnv; folder: string },
+    { surroundings, env }: { surroundings: Surroundings; env: NodeJS.ProcessEnv },
   ): SandboxedProcess {
-    const filter = openFilter(folder);
-    try {
-      const child = spawn(
-        this.#bubblewrap,
-        [
-          ...argumentsFor(surroundings),
-          "--info-fd",
-          String(INFO_FD),
-          ...(filter === null ? [] : ["--seccomp", String(FILTER_FD)]),
-          "--",
-          ...command,
-        ],
-        {
-          detached: true,
-          env,
-          stdio: ["ignore", "inherit", "inherit", "ipc", "pipe", ...(filter === null ? [] : [filter])],
-        },
-      );
-      return { child, pids: pidsFrom(child) };
-    } finally {
-      if (filter !== null) closeSync(filter);
-    }
+    const filter = seccompFilter("threads");
+    const child = spawn(
+      this.#bubblewrap,
+      [
+        ...argumentsFor(surroundings),
+        "--info-fd",
+        String(INFO_FD),
+        ...(filter === null ? [] : ["--seccomp", String(FILTER_FD)]),
+        "--",
+        ...command,
+      ],
+      {
+        detached: true,
+        env,
+        stdio: ["ignore", "inherit", "inherit", "ipc", "pipe", ...(filter === null ? [] : ["pipe" as const])],
+      },
+    );
+    // bubblewrap reads it before it starts the command.
+    if (filter !== null) (child.stdio.at(FILTER_FD) as Writable | null)?.on("error", () => {}).end(filter);
+    return { child, pids: pidsFrom(child) };
   }
 
   #probe(): Promise<string | null> {
@@ -149,24 +147,11 @@ function argumentsFor({ readable, writable }: Surroundings): string[] {
   ];
 }
 
-/** The system call filter, to be read from the start; null where none is known for this processor. */
-function openFilter(folder: string): number | null {
-  const filter = seccompFilter("threads");
-  if (filter === null) return null;
-  const path = join(folder, "filter");
-  writeFileSync(path, filter, { mode: 0o600 });
-  try {
-    return openSync(path, "r");
-  } finally {
-    unlinkSync(path);
-  }
-}
-
 /** bubblewrap tells the pid of the namespace's first process, whose only child becomes the command. */
 async function pidsFrom(child: ChildProcess): Promise<SandboxedPids | undefined> {
   let text = "";
   try {
-    for await (const piece of child.stdio[INFO_FD] as Readable) text += String(piece);
+    for await (const piece of child.stdio.at(INFO_FD) as Readable) text += String(piece);
     const init = (JSON.parse(text) as { "child-pid": number })["child-pid"];
     while (child.exitCode === null && child.signalCode === null) {
       const [only] = readFileSync(`/proc/${init}/task/${init}/children`, "latin1").split(" ");

@@ -3,6 +3,7 @@ export {
   acquireSupervisorLock,
   backUpDataDirectory,
   edgeFiles,
+  makeRoomForStart,
   examineDataDirectory,
   openSqliteStore,
   rebuildDataDirectory,

@@ -111,7 +111,6 @@ async function tryAll(dataDir: string, runDir: string, { read, write }: Targets)
         writable: [...surroundings.writable, own],
       },
       env: { PATH: process.env["PATH"] },
-      folder: own,
     },
   );
   const [worked] = (await once(child, "message", { signal: AbortSignal.timeout(20_000) })) as [object];

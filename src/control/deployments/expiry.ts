@@ -19,6 +19,8 @@ export class Expiry {
   #timer: NodeJS.Timeout | undefined;
   #dueMs = Number.POSITIVE_INFINITY;
   #stopped = false;
+  /** Reported once, not at each retry. */
+  #isFailing = false;
 
   constructor(options: ExpiryOptions) {
     this.#options = options;
@@ -56,9 +58,11 @@ export class Expiry {
       const due = (await store.deployments.list()).map(
         (record) => record.expiresAtMs ?? Number.POSITIVE_INFINITY,
       );
+      this.#isFailing = false;
       this.#arm(Math.min(this.#dueMs, now() + LONGEST_WAIT_MS, ...due));
     } catch (error) {
-      onError(error);
+      if (!this.#isFailing) onError(error);
+      this.#isFailing = true;
       this.#arm(now() + RETRY_MS);
     }
   }

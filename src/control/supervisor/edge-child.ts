@@ -100,7 +100,6 @@ function launch({ sandbox, execArgv, surroundings }: EdgeHousing, folder: string
   const { child, pids } = sandbox.start([process.execPath, ...execArgv, program], {
     surroundings: { ...surroundings, writable: [...surroundings.writable, folder] },
     env,
-    folder,
   });
   return { process: child, pids };
 }

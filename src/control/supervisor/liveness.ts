@@ -14,6 +14,7 @@ export class Liveness {
   readonly #log: Logger;
   readonly #name = `supervisor-${process.pid}`;
   #timer: NodeJS.Timeout | undefined;
+  #isFailing = false;
 
   constructor(store: Store, now: () => number, log: Logger) {
     this.#store = store;
@@ -31,11 +32,19 @@ export class Liveness {
     await this.#beat();
     this.#timer = setInterval(
       () =>
-        void this.#beat().catch((error: unknown) =>
-          this.#log.warn({ err: error }, "Cannot record in the store that this supervisor is alive"),
+        void this.#beat().then(
+          () => (this.#isFailing = false),
+          (error: unknown) => this.#failed(error),
         ),
       BEAT_EVERY_MS,
     );
+  }
+
+  /** Says so once, not every second. */
+  #failed(error: unknown): void {
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    this.#log.warn({ err: error }, "Cannot record in the store that this supervisor is alive");
   }
 
   async stop(): Promise<void> {

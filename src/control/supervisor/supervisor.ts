@@ -5,7 +5,7 @@ import type { Config } from "../../config/index.ts";
 import type { Offence } from "../../edge/index.ts";
 import { edgeV8Flags } from "../../engine/v8-flags.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
-import { acquireSupervisorLock, openStore } from "../../store/index.ts";
+import { acquireSupervisorLock, makeRoomForStart, openStore } from "../../store/index.ts";
 import { createCertificates } from "../tls/certificates.ts";
 import type { Platform } from "../api/platform.ts";
 import type { PublicPorts } from "../deployments/urls.ts";
@@ -65,6 +65,7 @@ async function undoAll(undo: Undo): Promise<void> {
 
 /** Starts the platform. Throws TerrariumError if it cannot: port in use, data directory in use or too new. */
 export async function startSupervisor(config: Config, host: SupervisorHost): Promise<Supervisor> {
+  makeRoomForStart(config.dataDir);
   const lock = acquireSupervisorLock(config.dataDir);
   const undo: Undo = [() => lock.release()];
   try {

@@ -1,6 +1,6 @@
 // Which version answers at each app's address: told by the supervisor at a switch, and read from the store
 // now and then in case an announcement was lost.
-import type { AppStore, Awaitable, DeploymentId } from "../../store/types.ts";
+import type { AppRecord, AppStore, Awaitable, DeploymentId } from "../../store/types.ts";
 
 /** A route older than this is read again before it serves. The supervisor relies on it: see `EdgePool`. */
 export const ROUTE_RECHECK_MS = 500;
@@ -43,7 +43,15 @@ export class AppRoutes {
 
   async #read(name: string): Promise<DeploymentId | undefined> {
     const checkedAtMs = this.#now();
-    const app = await this.#store.get(name);
+    const known = this.#byName.get(name);
+    let app: AppRecord | undefined;
+    try {
+      app = await this.#store.get(name);
+    } catch (error) {
+      // What is known holds while it cannot be read again.
+      if (known === undefined) throw error;
+      return this.#note(name, { ...known, checkedAtMs }).id ?? undefined;
+    }
     if (app === undefined) {
       this.#byName.delete(name);
       return undefined;

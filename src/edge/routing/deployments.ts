@@ -107,7 +107,7 @@ export class DeploymentCache {
 
   async #recheck(deployment: Deployment, name: Name): Promise<Deployment | undefined> {
     const now = this.#options.now();
-    const record = await this.#options.store.deployments.get(deployment.id);
+    const record = await this.#recordOf(deployment);
     if (record === undefined || isOver(record.expiresAtMs, this.#options.now())) {
       this.drop(deployment.id);
       return undefined;
@@ -115,6 +115,15 @@ export class DeploymentCache {
     deployment.expiresAtMs = record.expiresAtMs;
     deployment.checkedAtMs = now;
     return deployment.gone ? undefined : this.#remember(deployment, name);
+  }
+
+  /** What is known of a deployment holds while its record cannot be read. */
+  async #recordOf(deployment: Deployment): Promise<Pick<DeploymentRecord, "expiresAtMs"> | undefined> {
+    try {
+      return await this.#options.store.deployments.get(deployment.id);
+    } catch {
+      return deployment;
+    }
   }
 
   #loadOnce(id: string): Promise<Deployment | undefined> {

@@ -23,6 +23,13 @@ export const STORE_ERRORS = {
     message: "A file of the store is damaged: {reason}",
     fix: "Delete the deployment that it belongs to, or restore the data directory from a backup",
   },
+  TER_DISK_FULL: {
+    kind: "system",
+    status: 507,
+    exit: "failed",
+    message: "Cannot write: the disk of the data directory is full",
+    fix: "Delete deployments, or make room on the server's disk; it goes on without a restart",
+  },
   TER_STORE_FOREIGN: {
     kind: "user",
     status: 500,

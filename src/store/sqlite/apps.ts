@@ -8,6 +8,7 @@ import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
 import type { RemovalWatch } from "./removal-watch.ts";
 import type { SyncedMark } from "./synced-mark.ts";
+import type { Reserve } from "./reserve.ts";
 import type { Wiper } from "./wiper.ts";
 
 const COLUMNS =
@@ -17,14 +18,16 @@ export class SqliteAppStore implements AppStore {
   readonly #records: SqliteConnection;
   readonly #lanes: Lanes;
   readonly #now: () => number;
+  readonly #reserve: Reserve | null;
   readonly #watch: RemovalWatch;
   readonly #wiper: Wiper;
   readonly #syncedMark: SyncedMark;
 
-  constructor({ records, lanes, now, watch, wiper, syncedMark }: DeploymentStoreOptions) {
+  constructor({ records, lanes, now, reserve, watch, wiper, syncedMark }: DeploymentStoreOptions) {
     this.#records = records;
     this.#lanes = lanes;
     this.#now = now;
+    this.#reserve = reserve;
     this.#watch = watch;
     this.#wiper = wiper;
     this.#syncedMark = syncedMark;
@@ -101,12 +104,20 @@ export class SqliteAppStore implements AppStore {
   }
 
   async remove(name: string, holdMs: number): Promise<number | undefined> {
-    const { ids, switchNumber } = await this.#synced(() => this.#removeRecords(name, holdMs));
-    // Announces first, so that edges stop serving before the data is deleted.
-    this.#watch.poll();
-    for (const id of ids) await this.#wiper.wipe(id);
-    await this.#wiper.collectGarbage();
+    const { ids, switchNumber } = await this.#lend(() =>
+      this.#synced(() => this.#removeRecords(name, holdMs)),
+    );
+    await this.#lend(async () => {
+      // Announces first, so that edges stop serving before the data is deleted.
+      this.#watch.poll();
+      for (const id of ids) await this.#wiper.wipe(id);
+      await this.#wiper.collectGarbage();
+    });
     return switchNumber;
+  }
+
+  #lend<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#reserve === null ? Promise.resolve(work()) : this.#reserve.lend(work);
   }
 
   /** Returns everything that has files: the versions, and the store. */

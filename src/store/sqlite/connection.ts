@@ -1,6 +1,7 @@
 // Owns one open SQLite file: its settings, its prepared statements, its transactions.
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { isDamage } from "./faults.ts";
 
 /** One row of an answer, by column name. */
 export type Row = Record<string, SQLOutputValue>;
@@ -61,15 +62,15 @@ export class SqliteConnection {
 
   /** Runs a statement; returns how many rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
+    return this.#reading(() => Number(this.#statement(sql).run(...values).changes));
   }
 
   one(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values);
+    return this.#reading(() => this.#statement(sql).get(...values));
   }
 
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values);
+    return this.#reading(() => this.#statement(sql).all(...values));
   }
 
   /** All of `body` or nothing. Takes the write lock first, so that what it reads cannot change meanwhile. */
@@ -109,6 +110,24 @@ export class SqliteConnection {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** Damaged pages are not kept: the next read finds what the disk has by then. */
+  #reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (isDamage(error)) this.#forgetPages();
+      throw error;
+    }
+  }
+
+  #forgetPages(): void {
+    try {
+      this.#database.exec("PRAGMA shrink_memory");
+    } catch {
+      // Nothing can be read at all now.
+    }
   }
 
   #count(writtenBytes: number): void {

@@ -5,6 +5,14 @@ import { makeFolder } from "../../config/make-folder.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, Digest } from "../types.ts";
 
+/** Files that keep room on the disk. */
+export interface ReserveFiles {
+  readonly forRemovals: string;
+  readonly forStarts: string;
+  /** A folder on the same disk. */
+  readonly folder: string;
+}
+
 /** Paths of one data directory. Names from outside are checked before they become part of a path. */
 export class DataDirectory {
   readonly root: string;
@@ -36,6 +44,12 @@ export class DataDirectory {
   /** Locked by the one supervisor of this directory. */
   get supervisorLock(): string {
     return join(this.root, "supervisor.lock");
+  }
+
+  /** Room that is kept for a full disk. */
+  get reserve(): ReserveFiles {
+    const path = (name: string) => join(this.root, name);
+    return { forRemovals: path("reserve"), forStarts: path("reserve-start"), folder: this.root };
   }
 
   /** Files being written; what a killed process left there is useless. */

@@ -15,6 +15,7 @@ import type { SqliteConnection, Row } from "./connection.ts";
 import { isDnsLabel } from "./data-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
+import type { Reserve } from "./reserve.ts";
 import type { RemovalWatch } from "./removal-watch.ts";
 import type { SyncedMark } from "./synced-mark.ts";
 import type { Wiper } from "./wiper.ts";
@@ -43,6 +44,8 @@ export interface DeploymentStoreOptions {
   readonly records: SqliteConnection;
   readonly lanes: Lanes;
   readonly now: () => number;
+  /** Null: this process removes nothing on a full disk. */
+  readonly reserve: Reserve | null;
   readonly watch: RemovalWatch;
   readonly wiper: Wiper;
   readonly syncedMark: SyncedMark;
@@ -52,6 +55,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
   readonly #records: SqliteConnection;
   readonly #lanes: Lanes;
   readonly #now: () => number;
+  readonly #reserve: Reserve | null;
   readonly #watch: RemovalWatch;
   readonly #wiper: Wiper;
   readonly #syncedMark: SyncedMark;
@@ -60,6 +64,7 @@ export class SqliteDeploymentStore implements DeploymentStore {
     this.#records = options.records;
     this.#lanes = options.lanes;
     this.#now = options.now;
+    this.#reserve = options.reserve;
     this.#watch = options.watch;
     this.#wiper = options.wiper;
     this.#syncedMark = options.syncedMark;
@@ -101,25 +106,26 @@ export class SqliteDeploymentStore implements DeploymentStore {
 
   async remove(id: DeploymentId): Promise<boolean> {
     const nowMs = this.#now();
-    const wasAlive = await this.#synced(() => {
+    const removeRecord = () => {
       const row = this.#records.one("SELECT expires_at_ms FROM deployments WHERE id = ?", id);
       if (row === undefined) return false;
       this.#wiper.removeRecord(id, nowMs);
       return row["expires_at_ms"] === null || Number(row["expires_at_ms"]) > nowMs;
-    });
-    await this.#finish([id]);
+    };
+    const wasAlive = await this.#lend(() => this.#synced(removeRecord));
+    await this.#lend(() => this.#finish([id]));
     return wasAlive;
   }
 
   async sweep(nowMs: number): Promise<DeploymentId[]> {
     const removed: DeploymentId[] = [];
     for (;;) {
-      const batch = await this.#transaction(() => this.#removeExpired(nowMs));
+      const batch = await this.#lend(() => this.#transaction(() => this.#removeExpired(nowMs)));
       removed.push(...batch);
-      await this.#finish(batch);
+      await this.#lend(() => this.#finish(batch));
       if (batch.length < SWEEP_BATCH) break;
     }
-    await this.#wiper.tidy(nowMs);
+    await this.#lend(() => this.#wiper.tidy(nowMs));
     return removed;
   }
 
@@ -143,6 +149,10 @@ export class SqliteDeploymentStore implements DeploymentStore {
     this.#watch.poll();
     for (const id of ids) await this.#wiper.wipe(id);
     await this.#wiper.collectGarbage();
+  }
+
+  #lend<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#reserve === null ? Promise.resolve(work()) : this.#reserve.lend(work);
   }
 
   /** On disk when it returns. */

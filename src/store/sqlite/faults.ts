@@ -19,19 +19,26 @@ export function isFileMissing(error: unknown): boolean {
   return resultCode(error) === SQLITE_CANTOPEN || systemCode(error) === "ENOENT";
 }
 
+/** What was read cannot be right. */
+export function isDamage(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+}
+
+/** There is no room on the disk, or none for this user. */
+export function isDiskFull(error: unknown): boolean {
+  if (error instanceof TerrariumError) return error.code === "TER_DISK_FULL";
+  return resultCode(error) === SQLITE_FULL || DISK_FULL.has(systemCode(error) ?? "");
+}
+
 /** The error that callers of the store see. */
 export function toStoreError(error: unknown): TerrariumError {
   if (error instanceof TerrariumError) return error;
-  const code = resultCode(error);
-  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+  if (isDamage(error)) {
     return new TerrariumError("TER_STORE_DAMAGED", { reason: messageOf(error) }, { cause: error });
   }
-  const full = code === SQLITE_FULL || DISK_FULL.has(systemCode(error) ?? "");
-  return new TerrariumError(
-    "TER_STORE_UNAVAILABLE",
-    { reason: full ? "the disk is full" : messageOf(error) },
-    { cause: error },
-  );
+  if (isDiskFull(error)) return new TerrariumError("TER_DISK_FULL", {}, { cause: error });
+  return new TerrariumError("TER_STORE_UNAVAILABLE", { reason: messageOf(error) }, { cause: error });
 }
 
 /** SQLite's primary result code, or undefined if the error is not SQLite's. */

@@ -4,5 +4,6 @@ export { edgeFiles } from "./edge-files.ts";
 export { examineDataDirectory } from "./examination.ts";
 export { rebuildDataDirectory } from "./rebuilding.ts";
 export { openSqliteBackend } from "./open-backend.ts";
+export { makeRoomForStart } from "./reserve.ts";
 export { openSqliteStore } from "./store.ts";
 export { acquireSupervisorLock } from "./supervisor-lock.ts";

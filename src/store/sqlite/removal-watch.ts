@@ -1,7 +1,6 @@
 // Reports removals by this process or another one: checks `terrarium.db` ten times a second.
 import type { DeploymentId } from "../types.ts";
 import type { SqliteConnection } from "./connection.ts";
-import { isBusy } from "./faults.ts";
 
 /** A removal is known everywhere after this long. A check that finds nothing takes about 5 µs. */
 const LOOK_EVERY_MS = 100;
@@ -51,9 +50,8 @@ export class RemovalWatch {
       if (dataVersion === this.#lastDataVersion) return;
       this.#look();
       this.#lastDataVersion = dataVersion;
-    } catch (error) {
-      // The next check finds what this one could not read.
-      if (!isBusy(error)) throw error;
+    } catch {
+      // The next check finds what this one could not read, also after a disk that failed for a while.
     }
   }
 

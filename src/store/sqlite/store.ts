@@ -16,6 +16,7 @@ import { SqliteLivenessStore } from "./liveness.ts";
 import { LostAndFound } from "./lost-found.ts";
 import { LOGS_SCHEMA, migrateLogs, SqliteLogStore } from "./logs.ts";
 import { isAlive, openRecords, requireAlive } from "./records.ts";
+import { Reserve } from "./reserve.ts";
 import { RemovalWatch } from "./removal-watch.ts";
 import { StoreNotes } from "./store-notes.ts";
 import { SyncedMark } from "./synced-mark.ts";
@@ -50,6 +51,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   claimDataDirectory(directory);
   requireRecords(directory);
   directory.make();
+  const reserve = options.clearsAway === true ? new Reserve(directory.reserve) : null;
   const checkpointer = new Checkpointer();
   const records = openRecords(directory, (path) => checkpointer.checkpoint(path));
   const lanes = new Lanes(options.lockWaitMs);
@@ -89,6 +91,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     await lanes.idle();
     watch.end();
     syncedMark.end();
+    reserve?.end();
     for (const files of tenantFiles) files.closeAll();
     records.close();
     await checkpointer.end();
@@ -99,7 +102,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     void close();
     throw error;
   }
-  const shares = { records, lanes, now, watch, wiper, syncedMark };
+  reserve?.fill();
+  const shares = { records, lanes, now, reserve, watch, wiper, syncedMark };
   return {
     deployments: new SqliteDeploymentStore(shares),
     apps: new SqliteAppStore(shares),

@@ -58,6 +58,7 @@ function importsOf(count: number): string {
 
 const services: HostServices = {
   keyValue: null as never,
+  environment: [],
   outbound: null as never,
   resolver: null as never,
   log: () => undefined,

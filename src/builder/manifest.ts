@@ -9,6 +9,9 @@ import { tomlProblem } from "../project/toml.ts";
 /** Name of the project file, at the project's root. */
 const MANIFEST_FILE = "terrarium.toml";
 
+const MAX_SETTINGS = 64;
+const MAX_SETTING_LENGTH = 4096;
+
 /** Every key of `terrarium.toml`. */
 export const manifestSchema = z.strictObject({
   name: z.string().max(100).optional().describe("Name of the project, shown in lists"),
@@ -38,6 +41,20 @@ export const manifestSchema = z.strictObject({
     .regex(/^(never|[1-9][0-9]{0,5}[smhd])$/, "is not a duration such as 90s, 5m, 2h, 7d or never")
     .optional()
     .describe("Time to live: 90s, 5m, 2h, 7d, never"),
+  settings: z
+    .record(
+      z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/),
+      z
+        .string()
+        .max(MAX_SETTING_LENGTH)
+        .refine((value) => !value.includes("\0"), "is text with a zero character"),
+    )
+    .refine(
+      (settings) => Object.keys(settings).length <= MAX_SETTINGS,
+      `has more than ${MAX_SETTINGS} entries`,
+    )
+    .optional()
+    .describe("What the program reads as its WASI environment, such as GREETING = 'Hello'. Not for secrets"),
 });
 
 /** A parsed `terrarium.toml`. */

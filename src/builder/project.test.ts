@@ -90,6 +90,20 @@ test("the built module is an asset only if terrarium.toml says so", () => {
 describe("terrarium.toml", () => {
   const manifest = (text: string): unknown => readManifest(new Map([["terrarium.toml", Buffer.from(text)]]));
 
+  test("names settings, which are text under names that every language's environment takes", () => {
+    expect(manifest("[settings]\nGREETING = 'Good day'")).toEqual({ settings: { GREETING: "Good day" } });
+    const many = Array.from({ length: 65 }, (_, index) => `S${index} = ""`).join("\n");
+    for (const text of [
+      "A = 1",
+      "'9a' = ''",
+      "'A=B' = ''",
+      'A = "\\u0000"',
+      many,
+      `A = "${"x".repeat(4097)}"`,
+    ])
+      expect(() => manifest(`[settings]\n${text}`), text.slice(0, 20)).toThrow(/terrarium.toml: settings/);
+  });
+
   test("is optional and read strictly", () => {
     expect(readManifest(new Map())).toEqual({});
     expect(manifest('name = "demo"\nlanguage = "c"\nflags = ["-O3"]\nttl = "2h"')).toEqual({

@@ -12,6 +12,7 @@ export {
 } from "./http/outbound/index.ts";
 export { RunTrace, type TracedCall } from "./trace/run-trace.ts";
 export { createRunState, disposeRunState, outgoingResponse, type RunState } from "./run-state.ts";
+export { encodeEnvironment } from "./wasi/environment.ts";
 export type {
   GuestLog,
   HeaderList,

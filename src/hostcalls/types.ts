@@ -73,6 +73,8 @@ export type GuestLog = (source: "debug" | "stdout" | "stderr" | "platform", text
 /** Everything in the platform that one run may use. */
 export interface HostServices {
   readonly keyValue: KeyValueNamespace;
+  /** The settings, as `encodeEnvironment` makes them. */
+  readonly environment: readonly Uint8Array[];
   readonly outbound: Outbound;
   readonly resolver: Resolver;
   readonly log: GuestLog;

@@ -81,6 +81,8 @@ export interface ArtifactManifest {
   readonly original: Digest;
   /** By URL path with a leading slash: `/style.css`. */
   readonly assets: Readonly<Record<string, AssetEntry>>;
+  /** `[settings]` of the project file; left out if there are none. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Records of deployments. Reads never return one that has expired. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AppAnswer, AppView, DeploymentView, ServerInfo } from "../../src/api/index.ts";
 import { Platform, temporaryFolder, terrarium } from "./platform.ts";
-import { answering, archiveOf, LOGGING_AND_KEEPING, writeProject } from "./programs.ts";
+import { answering, archiveOf, LOGGING_AND_KEEPING, SHOWING_ENVIRONMENT, writeProject } from "./programs.ts";
 import { openClient, PROTOCOLS } from "./traffic.ts";
 
 interface Versions {
@@ -111,6 +111,22 @@ describe("an app", () => {
     });
     await platform.deploy(folder);
     expect(await textOf("from-file")).toBe("one");
+  });
+
+  test("reads the settings of its project file, and gets the earlier ones back with a version", async () => {
+    const deploy = (greeting: string) =>
+      platform.deploy(
+        writeProject(join(projects.path, "settings"), {
+          ...SHOWING_ENVIRONMENT,
+          "terrarium.toml": `app = "set"\n[settings]\nGREETING = "${greeting}"\n`,
+        }),
+      );
+    await deploy("hello");
+    expect(await textOf("set")).toBe("GREETING=hello\0");
+    await deploy("good day");
+    expect(await textOf("set")).toBe("GREETING=good day\0");
+    expect((await command("rollback", "set")).code).toBe(0);
+    expect(await textOf("set")).toBe("GREETING=hello\0");
   });
 
   test("goes for good, and its owner may have the name again, with an empty store", async () => {

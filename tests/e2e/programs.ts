@@ -18,6 +18,19 @@ export function answering(text: string): Sources {
   };
 }
 
+/** Answers with its whole WASI environment. */
+export const SHOWING_ENVIRONMENT: Sources = {
+  "src/main.wat": `(module
+    (import "env" "hostcall_resp_set_body" (func $body (param i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "environ_get" (func $get (param i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "run")
+      (drop (call $sizes (i32.const 0) (i32.const 4)))
+      (drop (call $get (i32.const 16) (i32.const 1024)))
+      (drop (call $body (i32.const 0) (i32.const 1024) (i32.load (i32.const 4))))))`,
+};
+
 /** Logs one line a request, and keeps the value `v` under the key `k`. */
 export const LOGGING_AND_KEEPING: Sources = {
   "src/main.wat": `(module

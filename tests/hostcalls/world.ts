@@ -170,6 +170,7 @@ export class World {
   #services(keyValue: KeyValueNamespace, log: string[]): HostServices {
     return {
       keyValue,
+      environment: [],
       outbound: this.#outbound.forRun({ depth: 0, budget: { left: 0 } }),
       resolver: this.#resolver,
       log: (source, text) => void log.push(`${source}: ${text}`),

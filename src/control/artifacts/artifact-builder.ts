@@ -25,7 +25,16 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
         });
       }
       onEvent({ kind: "phase", phase: "check", label: "Checking the module" });
-      return assemble(wasm, await rewriter.rewrite(wasm), assetsOf(files, manifest, wasm), language);
+      const assembled = assemble(
+        wasm,
+        await rewriter.rewrite(wasm),
+        assetsOf(files, manifest, wasm),
+        language,
+      );
+      const { settings } = manifest;
+      return settings === undefined
+        ? assembled
+        : { ...assembled, manifest: { ...assembled.manifest, settings } };
     },
     close: () => rewriter.close(),
   };

@@ -3,7 +3,7 @@ import { randomFillSync } from "node:crypto";
 import type { Config } from "../../config/index.ts";
 import { createEngine } from "../../engine/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import { createOutbound, createResolver, hostFunctions } from "../../hostcalls/index.ts";
+import { createOutbound, createResolver, encodeEnvironment, hostFunctions } from "../../hostcalls/index.ts";
 import { keyValueQuotaOf } from "../../store/key-value-quota.ts";
 import type { ArtifactStore, Digest, Store } from "../../store/types.ts";
 import type { ProgramHost, ProgramSite } from "./types.ts";
@@ -36,7 +36,9 @@ export function createProgramHost(
       const program = await engine.load({ name: id, bytes, layout: manifest.layout, codeMap });
       compiles++;
       compileMs += performance.now() - beganMs;
-      return new ProgramResponder(id, program, store.keyValue.open(storeId, quota), shared);
+      const keyValue = store.keyValue.open(storeId, quota);
+      const environment = encodeEnvironment(manifest.settings ?? {});
+      return new ProgramResponder(id, program, { keyValue, environment }, shared);
     },
     stats() {
       const { programs, waiting, pooled } = engine.stats();

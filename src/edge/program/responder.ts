@@ -30,6 +30,9 @@ export interface SharedServices {
   readonly locations: SourceLocations;
 }
 
+/** What all runs of one deployment share. */
+type OwnServices = Pick<HostServices, "keyValue" | "environment">;
+
 /** A start function tried at deploy has no request, and is stopped before it asks for one. */
 const NO_REQUEST: IncomingRequest = { id: "", method: "GET", path: "/", headers: [], body: new Uint8Array() };
 const NO_CONTEXT: RunContext = {
@@ -45,24 +48,19 @@ const preciseNow = createWallClock();
 export class ProgramResponder implements Responder {
   readonly #id: DeploymentId;
   readonly #program: Program<RunState>;
-  readonly #keyValue: KeyValueNamespace;
+  readonly #own: OwnServices;
   readonly #shared: SharedServices;
 
-  constructor(
-    id: DeploymentId,
-    program: Program<RunState>,
-    keyValue: KeyValueNamespace,
-    shared: SharedServices,
-  ) {
+  constructor(id: DeploymentId, program: Program<RunState>, own: OwnServices, shared: SharedServices) {
     this.#id = id;
     this.#program = program;
-    this.#keyValue = keyValue;
+    this.#own = own;
     this.#shared = shared;
   }
 
   respond(request: IncomingRequest, context: RunContext): Promise<ProgramAnswer> {
     const state = createRunState(
-      new RunServices(this.#shared, this.#keyValue, context),
+      new RunServices(this.#shared, this.#own, context),
       request,
       context.recorder?.trace ?? null,
     );
@@ -78,7 +76,7 @@ export class ProgramResponder implements Responder {
 
   async prepare(): Promise<void> {
     if (!this.#program.initialises) return;
-    const state = createRunState(new RunServices(this.#shared, this.#keyValue, NO_CONTEXT), NO_REQUEST);
+    const state = createRunState(new RunServices(this.#shared, this.#own, NO_CONTEXT), NO_REQUEST);
     const outcome = await this.#program.rehearse(state, this.#shared.runLimits);
     disposeRunState(state);
     // Any other failure may not happen in a request, and otherwise shows there.
@@ -103,12 +101,14 @@ export class ProgramResponder implements Responder {
  */
 class RunServices implements HostServices {
   readonly keyValue: KeyValueNamespace;
+  readonly environment: readonly Uint8Array[];
   readonly limits: Limits;
   readonly #shared: SharedServices;
   readonly #context: RunContext;
 
-  constructor(shared: SharedServices, keyValue: KeyValueNamespace, context: RunContext) {
-    this.keyValue = keyValue;
+  constructor(shared: SharedServices, own: OwnServices, context: RunContext) {
+    this.keyValue = own.keyValue;
+    this.environment = own.environment;
     this.limits = shared.limits;
     this.#shared = shared;
     this.#context = context;

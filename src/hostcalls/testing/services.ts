@@ -7,6 +7,7 @@ import type { IncomingRequest, Outbound, Resolver, HostServices } from "../types
 /** What a test may replace. */
 export interface TestServices {
   readonly keyValue?: KeyValueNamespace;
+  readonly environment?: readonly Uint8Array[];
   readonly outbound?: Outbound;
   readonly resolver?: Resolver;
   readonly now?: () => number;
@@ -27,6 +28,7 @@ export function testServices(replaced: TestServices = {}): {
   let seed = 0;
   const services: HostServices = {
     keyValue: replaced.keyValue ?? mapNamespace(),
+    environment: replaced.environment ?? [],
     outbound: replaced.outbound ?? { send: () => Promise.reject(new Error("no upstream in this test")) },
     resolver: replaced.resolver ?? {
       raw: () => Promise.reject(new Error("no resolver in this test")),

@@ -1,4 +1,4 @@
-// Arguments, environment (both empty), exit, clocks and random of WASI.
+// Arguments (there are none), exit, clocks and random of WASI.
 import type { Later, CallContext } from "../call-context.ts";
 import { viewBytes, writeU32, writeU64 } from "../memory/guest-memory.ts";
 import { chargeWork } from "../host-work.ts";
@@ -18,8 +18,6 @@ const LAST_CLOCK = 3;
 export const PROCESS_CALLS = {
   args_get: () => ERRNO.success,
   args_sizes_get: (run: CallContext, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
-  environ_get: () => ERRNO.success,
-  environ_sizes_get: (run: CallContext, countOut: number, bytesOut: number) => empty(run, countOut, bytesOut),
   clock_res_get(run: CallContext, clock: number, out: number): number {
     if (!isClock(clock)) return ERRNO.invalid;
     writeU64(run, out, CLOCK_RESOLUTION_NS, "the out-parameter for the resolution");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { WASI_SIGNATURES } from "../../abi/index.ts";
 import { hostFunctions } from "../host-functions.ts";
+import { encodeEnvironment } from "./environment.ts";
 import { disposeRunState } from "../run-state.ts";
 import { Exit, faultOf, openProbe, OUT, OUT2, type Probe } from "../testing/probe.ts";
 
@@ -32,6 +33,26 @@ describe("WASI preview 1", () => {
       expect([probe.u32(OUT), probe.u32(OUT2)]).toEqual([0, 0]);
       expect(await probe.call(`${name}_get`, 0, 0)).toBe(0);
     }
+  });
+});
+
+describe("the environment", () => {
+  it("is the settings, one zero-ended text each", async () => {
+    const environment = encodeEnvironment({ GREETING: "grüß", EMPTY: "" });
+    const probe = await openProbe({ environment });
+    expect(await probe.call("environ_sizes_get", OUT, OUT2)).toBe(0);
+    expect([probe.u32(OUT), probe.u32(OUT2)]).toEqual([2, 23]);
+    expect(await probe.call("environ_get", OUT, 2048)).toBe(0);
+    expect([probe.u32(OUT), probe.u32(OUT + 4)]).toEqual([2048, 2048 + 16]);
+    const bytes = new Uint8Array(probe.memory.buffer, 2048, 23);
+    expect(new TextDecoder().decode(bytes)).toBe("GREETING=grüß\0EMPTY=\0");
+  });
+
+  it("stays within the memory", async () => {
+    const probe = await openProbe({ environment: encodeEnvironment({ KEY: "value" }) });
+    const end = probe.memory.buffer.byteLength;
+    await faultOf(probe.call("environ_get", OUT, end - 4));
+    await faultOf(probe.call("environ_get", end - 2, 2048));
   });
 });
 

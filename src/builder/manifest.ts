@@ -48,10 +48,16 @@ export const manifestSchema = z.strictObject({
         .string()
         .max(MAX_SETTING_LENGTH)
         .refine((value) => !value.includes("\0"), "is text with a zero character"),
+      {
+        error: ({ code }) =>
+          code === "invalid_key"
+            ? "is not a name of 1 to 64 letters, digits and _ that starts with a letter"
+            : undefined,
+      },
     )
     .refine(
       (settings) => Object.keys(settings).length <= MAX_SETTINGS,
-      `has more than ${MAX_SETTINGS} entries`,
+      `is a table of more than ${MAX_SETTINGS} entries`,
     )
     .optional()
     .describe("What the program reads as its WASI environment, such as GREETING = 'Hello'. Not for secrets"),

@@ -102,6 +102,9 @@ describe("terrarium.toml", () => {
       `A = "${"x".repeat(4097)}"`,
     ])
       expect(() => manifest(`[settings]\n${text}`), text.slice(0, 20)).toThrow(/terrarium.toml: settings/);
+    expect(() => manifest("[settings]\n'9a' = ''")).toThrow(
+      "settings.9a is not a name of 1 to 64 letters, digits and _ that starts with a letter",
+    );
   });
 
   test("is optional and read strictly", () => {

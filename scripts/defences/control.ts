@@ -11,6 +11,20 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
+    name: "A module whose compilation takes too much memory is ended",
+    file: "src/control/rewriting/rewriter.ts",
+    test: "src/control/rewriting/rewriter.test.ts",
+    present: "if (residentBytes(process.pid) > compileBytes) reject(memory);",
+    removed: "",
+  },
+  {
+    name: "Each module is rewritten in a process of its own",
+    file: "src/control/rewriting/rewriter.ts",
+    test: "src/control/rewriting/rewriter.test.ts",
+    present: "process.kill(); this.prewarm();",
+    removed: "this.#next = process;",
+  },
+  {
     name: "A server behind a proxy is public",
     file: "src/config/load.ts",
     test: "src/config/load.test.ts",

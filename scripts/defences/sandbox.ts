@@ -11,6 +11,13 @@ const EDGE_TEST = "tests/attacks/edge-sandbox.test.ts";
 
 const EDGE_DEFENCES: readonly Defence[] = [
   {
+    name: "An edge that is killed while its sandbox is made leaves no process",
+    file: "src/control/supervisor/edge-child.ts",
+    test: "src/control/supervisor/spare-edge.test.ts",
+    present: `if (!this.#isSandboxed) this.#process.kill("SIGKILL");`,
+    removed: `if (this.#pids === undefined) this.#process.kill("SIGKILL");`,
+  },
+  {
     name: "Edges see no process but their own",
     file: EDGE_SANDBOX,
     test: EDGE_TEST,

@@ -292,7 +292,16 @@ export const LIMITS = {
     summary: "compiling one module to native code",
     beyond: "deploy refused",
     reason: "twenty times what the largest module takes",
-    tests: ["src/control/artifacts/rewriter.test.ts"],
+    tests: ["src/control/rewriting/rewriter.test.ts"],
+  },
+  compileBytes: {
+    default: 1536 * MIB,
+    ceiling: 16_384 * MIB,
+    unit: "bytes",
+    summary: "memory of the process that checks and compiles one module first",
+    beyond: "deploy refused",
+    reason: "six times what a module of 16 MB takes",
+    tests: ["src/control/rewriting/rewriter.test.ts"],
   },
   buildMs: {
     default: 60_000,

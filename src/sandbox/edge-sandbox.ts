@@ -14,6 +14,16 @@ export interface Surroundings {
   readonly writable: readonly string[];
 }
 
+export interface StartOptions {
+  readonly surroundings: Surroundings;
+  readonly env: NodeJS.ProcessEnv;
+  /** False: no network at all. */
+  readonly hasNetwork?: boolean;
+  /** True: ending bubblewrap, or this process, ends the command. */
+  readonly diesWithParent?: boolean;
+  readonly serialization?: "json" | "advanced";
+}
+
 /** The files of libraries and of name resolution. */
 const SYSTEM = [
   "/lib",
@@ -80,12 +90,14 @@ export class EdgeSandbox {
    */
   start(
     command: readonly string[],
-    { surroundings, env }: { surroundings: Surroundings; env: NodeJS.ProcessEnv },
+    { surroundings, env, hasNetwork = true, diesWithParent = false, serialization = "json" }: StartOptions,
   ): SandboxedProcess {
     const filter = seccompFilter("threads");
     const child = spawn(
       this.#bubblewrap,
       [
+        ...(hasNetwork ? [] : ["--unshare-net"]),
+        ...(diesWithParent ? ["--die-with-parent"] : []),
         ...argumentsFor(surroundings),
         "--info-fd",
         String(INFO_FD),
@@ -96,6 +108,7 @@ export class EdgeSandbox {
       {
         detached: true,
         env,
+        serialization,
         stdio: ["ignore", "inherit", "inherit", "ipc", "pipe", ...(filter === null ? [] : ["pipe" as const])],
       },
     );

@@ -64,8 +64,8 @@ describe.skipIf(reason !== null && process.env["CI"] === undefined)("in the sand
     rmSync(inStore);
   });
 
-  test("every edge of a running platform is, the spare too", async () => {
-    await expect.poll(() => edgesBelow(platform.ready.pid).length, { timeout: 10_000 }).toBe(3);
+  test("is every edge of a running platform, the spare one, and what rewrites the next module", async () => {
+    await expect.poll(() => edgesBelow(platform.ready.pid).length, { timeout: 10_000 }).toBe(4);
     for (const pid of edgesBelow(platform.ready.pid)) {
       const status = readFileSync(`/proc/${pid}/status`, "utf8");
       expect(status).toMatch(/^CapEff:\s+0+$/m);

@@ -8,11 +8,16 @@ import type { ArtifactManifest, AssetEntry } from "../../store/types.ts";
 import type { RewrittenModule } from "../../wasm/index.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../deployments/types.ts";
 import { sizeWithoutDebug } from "./module-size.ts";
-import { Rewriter } from "./rewriter.ts";
+import type { EdgeSandbox } from "../../sandbox/edge-sandbox.ts";
+import { Rewriter } from "../rewriting/rewriter.ts";
 
 /** The builder of a supervisor, or of a command that builds without one. */
-export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config, "limits">): ArtifactBuilder {
-  const rewriter = new Rewriter(limits);
+export function createArtifactBuilder(
+  builder: Builder,
+  { limits }: Pick<Config, "limits">,
+  sandbox: EdgeSandbox | null = null,
+): ArtifactBuilder {
+  const rewriter = new Rewriter(limits, sandbox);
   return {
     async build(files, options) {
       const { manifest = readManifest(files), onEvent } = options;
@@ -36,6 +41,7 @@ export function createArtifactBuilder(builder: Builder, { limits }: Pick<Config,
         ? assembled
         : { ...assembled, manifest: { ...assembled.manifest, settings } };
     },
+    prewarm: () => rewriter.prewarm(),
     close: () => rewriter.close(),
   };
 }

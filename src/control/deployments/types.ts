@@ -47,8 +47,10 @@ export interface BuiltArtifact {
  */
 export interface ArtifactBuilder {
   build(files: ProjectFiles, options: ArtifactBuildOptions): Promise<BuiltArtifact>;
+  /** Gets ready for the first build. */
+  prewarm(): void;
   /** Ends what it started. Running builds reject. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 interface ArtifactBuildOptions {

@@ -66,8 +66,9 @@ export class EdgeChild {
   kill(): void {
     this.#isKilled = true;
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    if (this.#pids === undefined) this.#process.kill("SIGKILL");
-    else sendKill(this.#pids.init);
+    if (!this.#isSandboxed) this.#process.kill("SIGKILL");
+    // Before that, bubblewrap's child waits for bubblewrap, and would wait forever.
+    else if (this.#pids !== undefined) sendKill(this.#pids.init);
   }
 
   onMessage(hear: (message: FromEdge) => void): void {

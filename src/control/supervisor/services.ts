@@ -1,5 +1,6 @@
 // Everything in the supervisor that is not needed to start the edges: builder, deployments, API. It is loaded
 // while the edges start, because its libraries take as long to load as they do.
+import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +26,10 @@ import { createLanguages } from "./languages.ts";
 import { terrariumVersion } from "../version.ts";
 import type { Logger } from "./log.ts";
 import type { PlatformClock } from "./platform-clock.ts";
+import type { EdgeSandbox } from "../../sandbox/edge-sandbox.ts";
+import { programPath } from "../program-path.ts";
+import { childEnvironment } from "../../config/environment.ts";
+import { lowerPriority } from "../../processes/priority.ts";
 import { ensureOperatorToken } from "./operator-token.ts";
 
 /** The edges start first and get the processor first. */
@@ -40,6 +45,8 @@ export interface ControlServicesOptions {
   readonly ports: PublicPorts;
   readonly controlSocket: string;
   readonly clock: PlatformClock;
+  /** Null: processes that compile strangers' modules run without. */
+  readonly sandbox: EdgeSandbox | null;
   readonly log: Logger;
   readonly reload: () => Promise<void>;
 }
@@ -60,7 +67,7 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
   const builder = createBuilder(config);
   const caPem = config.tls.kind === "auto" ? (await authorityOf(config)).certificatePem : null;
   const parser = new Parser();
-  const artifacts = createArtifactBuilder(builder, config);
+  const artifacts = createArtifactBuilder(builder, config, options.sandbox);
   const apps = createApps(options);
   const deployments = createDeployments(options, artifacts, { parser, caPem, apps });
   let isReady = false;
@@ -98,14 +105,19 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
   const app = createApp(platform);
   const control = await listenControl((request, from) => app.fetch(request, from), options.controlSocket);
   await deployments.start();
-  const prewarm = setTimeout(() => parser.prewarm(), PREWARM_AFTER_MS).unref();
+  const prewarm = setTimeout(() => {
+    parser.prewarm();
+    artifacts.prewarm();
+    warmCompileCache();
+  }, PREWARM_AFTER_MS).unref();
   return {
     platform,
     setReady: (ready) => (isReady = ready),
     settle: (graceMs) => deployments.stop(graceMs),
     close: async () => {
       clearTimeout(prewarm);
-      await Promise.all([control.close(LAST_ANSWERS_MS), builder.close(), artifacts.close()]);
+      await Promise.all([control.close(LAST_ANSWERS_MS), builder.close()]);
+      artifacts.close();
       parser.close();
     },
   };
@@ -153,6 +165,16 @@ function createDeployments(
     urlOf: (name) => urlsOf(config, ports, name).url,
     onError: (error) => log.error({ err: error }, "Deploy failed in an unexpected way"),
   });
+}
+
+/** Without a cache there is nothing to keep. */
+function warmCompileCache(): void {
+  const env = childEnvironment();
+  if (env["NODE_COMPILE_CACHE"] === undefined) return;
+  const child = fork(programPath("../warming/main", import.meta.url), [], { env, stdio: "ignore" });
+  child.on("error", () => undefined).unref();
+  child.channel?.unref();
+  lowerPriority(child.pid, 19);
 }
 
 function studioFolder(): string | null {

@@ -138,6 +138,7 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
     config,
     store,
     clock,
+    sandbox: sandbox.edges,
     edges,
     quarantine,
     ports,

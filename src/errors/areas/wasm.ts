@@ -44,6 +44,13 @@ export const WASM_ERRORS = {
     message: "The module uses {feature}, which the platform does not support",
     fix: "Build the module without that feature",
   },
+  TER_WASM_COMPILE_MEMORY: {
+    kind: "user",
+    status: 422,
+    exit: "refused",
+    message: "Compiling the module takes too much memory: the limit is {allowed} bytes",
+    fix: "Make the module smaller, or ask the operator to raise --limit compileBytes",
+  },
   TER_WASM_COMPILE_TIMEOUT: {
     kind: "user",
     status: 422,

@@ -1,13 +1,19 @@
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import wabt from "wabt";
 import { TerrariumError } from "../../errors/index.ts";
 import { Rewriter, type RewriteLimits } from "./rewriter.ts";
 
-const LIMITS: RewriteLimits = { memoryPages: 16, tableEntries: 100, compileMs: 30_000 };
+const LIMITS: RewriteLimits = {
+  memoryPages: 16,
+  tableEntries: 100,
+  compileMs: 30_000,
+  compileBytes: 2 ** 30,
+};
 const open: Rewriter[] = [];
 
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((rewriter) => rewriter.close()));
+afterEach(() => {
+  for (const rewriter of open.splice(0)) rewriter.close();
 });
 
 test("rewrites one module after the other", async () => {
@@ -43,8 +49,34 @@ test("abandons a module at the limit, and accepts the next one", async () => {
   await expect(patient.rewrite(large)).resolves.toHaveProperty("layout");
 });
 
+test("ends a process that takes too much memory, and goes on with the next", async () => {
+  const small = make({ ...LIMITS, compileBytes: 160 * 2 ** 20 });
+  const stores = "(i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 7)))".repeat(300);
+  const heavy = await module(`(memory 1) ${`(func (param i32) ${stores})`.repeat(4000)}`);
+  const refusal = await small.rewrite(heavy).catch((error: TerrariumError) => error.code);
+  expect(refusal === "TER_WASM_COMPILE_MEMORY").toBe(true);
+  await expect(small.rewrite(await module(""))).resolves.toHaveProperty("layout");
+  expect((await make(LIMITS).rewrite(heavy)).layout.memory).not.toBeNull();
+});
+
+test("uses no process twice", async () => {
+  const rewriter = make(LIMITS);
+  const before = new Set(childrenOf(process.pid));
+  await rewriter.rewrite(await module(""));
+  const between = new Set(childrenOf(process.pid));
+  await rewriter.rewrite(await module(""));
+  const after = new Set(childrenOf(process.pid));
+  const [first] = [...between].filter((pid) => !before.has(pid));
+  expect(first).toBeDefined();
+  expect(after.has(first ?? "")).toBe(false);
+});
+
+function childrenOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean);
+}
+
 function make(limits: RewriteLimits): Rewriter {
-  const rewriter = new Rewriter(limits);
+  const rewriter = new Rewriter(limits, null);
   open.push(rewriter);
   return rewriter;
 }

@@ -11,6 +11,21 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "Idle connections are closed for new ones",
+    file: "src/edge/listeners/connection-budget.ts",
+    test: "tests/attacks/connections.test.ts",
+    present: "this.#options.closeIdle();",
+    removed: "",
+  },
+  {
+    name: "One source does not take all connections",
+    file: "src/edge/listeners/connection-budget.ts",
+    test: "tests/attacks/connections.test.ts",
+    present: "if (held >= this.#mostOfSource) return false;",
+    removed: "",
+    endless: true,
+  },
+  {
     name: "A client behind a proxy cannot choose its address",
     file: "src/edge/request/trusted-proxies.ts",
     test: "src/edge/request/trusted-proxies.test.ts",

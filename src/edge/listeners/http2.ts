@@ -35,6 +35,8 @@ export interface Http2Options extends Http2Shared {
 export interface Http2Sessions {
   readonly server: Http2Server;
   readonly size: () => number;
+  /** Tells clients of sessions without a stream to use others. */
+  closeIdle(): void;
   /** Ends sessions without a stream for `KEEP_ALIVE_MS`, however many bytes they trickle. */
   sweep(): void;
   /**
@@ -90,6 +92,9 @@ export function createHttp2Sessions(options: Http2Options): Http2Sessions {
   return {
     server,
     size: () => sessions.size,
+    closeIdle() {
+      for (const [session, { openStreams }] of sessions) if (openStreams === 0) session.close();
+    },
     sweep() {
       const oldest = options.now() - settings.KEEP_ALIVE_MS;
       for (const [session, state] of sessions) {

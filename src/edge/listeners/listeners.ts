@@ -1,8 +1,7 @@
 // The four ways into an edge: cleartext HTTP/1.1, TLS with HTTP/1.1 or HTTP/2 by ALPN, and the socket for
 // peers.
-import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from "node:tls";
 import type { Config, ListenAddress } from "../../config/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import { TrustedProxies } from "../request/trusted-proxies.ts";
@@ -11,10 +10,12 @@ import { createPeerServer } from "../peers/passed-exchange.ts";
 import { BodyReads } from "../request/body.ts";
 import { UnsentResponses } from "../response/unsent.ts";
 import type { Presented } from "../tls/secure-options.ts";
+import { connectionOf } from "./client-connection.ts";
+import { ConnectionBudget, refuseConnection } from "./connection-budget.ts";
 import { createFront, ProxiedClients } from "./proxied-sockets.ts";
 import { createHttp1Server } from "./http1.ts";
 import type { ListenerState } from "./http1-exchange.ts";
-import { createHttp2Sessions, type Http2Sessions } from "./http2.ts";
+import { createHttp2Sessions } from "./http2.ts";
 import { type BoundSockets, listenTcp, listenUnix } from "./listen.ts";
 import { CHECK_INTERVAL_MS, HANDSHAKE_TIMEOUT_MS, STALL_MARGIN_MS } from "./settings.ts";
 
@@ -66,7 +67,26 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const http1 = createHttp1Server({ ...common, state });
   const peers = createPeerServer(handler, reads);
   const http2 = createHttp2Sessions(common);
-  const tls = presented === null ? null : tlsServer(presented, http1, http2, options.ticketKeys);
+  const budget = new ConnectionBudget({
+    isShared: config.quotas !== null,
+    proxies,
+    closeIdle: () => {
+      http1.closeIdleConnections();
+      http2.closeIdle();
+    },
+  });
+  // Before Node's own listener; TLS connections come here too.
+  http1.prependListener("connection", (socket) => {
+    if (budget.admit(socket)) return;
+    connectionOf(socket, clients).broken = true;
+    refuseConnection(socket, "http/1.1");
+  });
+  const begin = (socket: TLSSocket) => {
+    if (socket.alpnProtocol !== "h2") http1.emit("connection", socket);
+    else if (budget.admit(socket)) http2.server.emit("connection", socket);
+    else refuseConnection(socket, "h2");
+  };
+  const tls = presented === null ? null : tlsServer(presented, begin, options.ticketKeys);
   const sweep = setInterval(() => {
     reads.sweep();
     unsent.sweep();
@@ -75,6 +95,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const front = (server: NetServer) =>
     proxies === null || clients === null ? server : createFront(server, proxies, clients);
   const [plain, secure] = [front(http1), tls === null ? null : front(tls)];
+  for (const server of [plain, secure]) if (server !== null) budget.limit(server);
   const servers = [plain, peers.server, ...(secure === null ? [] : [secure])];
   const retire = async () => {
     state.closing = true;
@@ -121,8 +142,7 @@ function closeServer(server: NetServer): Promise<void> {
 
 function tlsServer(
   presented: Presented,
-  http1: Server,
-  http2: Http2Sessions,
+  begin: (socket: TLSSocket) => void,
   ticketKeys: Buffer | undefined,
 ): TlsServer {
   const server = createTlsServer({
@@ -133,10 +153,7 @@ function tlsServer(
     allowHalfOpen: true,
     ...(ticketKeys === undefined ? {} : { ticketKeys }),
   });
-  server.on("secureConnection", (socket) => {
-    if (socket.alpnProtocol === "h2") http2.server.emit("connection", socket);
-    else http1.emit("connection", socket);
-  });
+  server.on("secureConnection", begin);
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   return server;
 }

@@ -11,6 +11,44 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
+    name: "A second server at an address is refused",
+    file: "src/control/supervisor/listening-sockets.ts",
+    test: "tests/e2e/life.test.ts",
+    present: "const release = await claimAddress({ ...address, port }, flag);",
+    removed: "const release = () => undefined;",
+  },
+  {
+    name: "A platform whose supervisor is frozen ends with all its processes",
+    file: "bin/keep-serving.mjs",
+    test: "tests/e2e/nothing-stays-down.test.ts",
+    present: `process.kill(-child.pid, "SIGKILL");`,
+    removed: `child.kill("SIGKILL");`,
+  },
+  {
+    name: "A frozen supervisor is replaced",
+    file: "bin/keep-serving.mjs",
+    test: "tests/e2e/nothing-stays-down.test.ts",
+    present: "watchSupervisor(child);",
+    removed: "",
+    endless: true,
+  },
+  {
+    name: "A frozen edge is replaced",
+    file: "src/control/supervisor/edge-process.ts",
+    test: "tests/e2e/nothing-stays-down.test.ts",
+    present: "patience)) this.kill();",
+    removed: "patience)) this.#silence = null;",
+    endless: true,
+  },
+  {
+    name: "A log that nobody reads keeps nobody waiting",
+    file: "src/processes/log-destination.ts",
+    test: "tests/e2e/nothing-stays-down.test.ts",
+    present: "sync: false,",
+    removed: "sync: true,",
+    endless: true,
+  },
+  {
     name: "A module whose compilation takes too much memory is ended",
     file: "src/control/rewriting/rewriter.ts",
     test: "src/control/rewriting/rewriter.test.ts",

@@ -42,8 +42,8 @@ const EDGE_DEFENCES: readonly Defence[] = [
     name: "Edges are nobody",
     file: EDGE_SANDBOX,
     test: EDGE_TEST,
-    present: `"--uid", NOBODY, "--gid", NOBODY,`,
-    removed: `"--uid", "0", "--gid", "0",`,
+    present: `"--uid", NOBODY, "--gid", NOBODY]`,
+    removed: `"--uid", "0", "--gid", "0"]`,
   },
   {
     name: "Edges cannot write to their root",

@@ -66,9 +66,12 @@ export interface SandboxedProcess {
 /** Starts processes in sandboxes. */
 export class EdgeSandbox {
   readonly #bubblewrap: string;
+  readonly #asNobody: readonly string[];
 
-  private constructor(bubblewrap: string) {
+  /** `asNobody`: arguments that make the process nobody. */
+  private constructor(bubblewrap: string, asNobody: readonly string[]) {
     this.#bubblewrap = bubblewrap;
+    this.#asNobody = asNobody;
   }
 
   /** The sandbox if this machine has it, otherwise why it does not. `path` is a PATH. */
@@ -79,15 +82,16 @@ export class EdgeSandbox {
       .map((folder) => join(folder, "bwrap"))
       .find((file) => existsSync(file));
     if (bubblewrap === undefined) return { missing: "bubblewrap is not installed" };
-    const sandbox = new EdgeSandbox(bubblewrap);
+    const sandbox = new EdgeSandbox(bubblewrap, ["--unshare-user", "--uid", NOBODY, "--gid", NOBODY]);
     const reason = await sandbox.#probe();
-    return reason === null ? sandbox : { missing: `bubblewrap does not work here: ${reason}` };
+    if (reason === null) return sandbox;
+    // Some systems have no user namespaces. Root does not need one to make the others.
+    const byRoot = new EdgeSandbox(bubblewrap, []);
+    if (process.getuid?.() === 0 && (await byRoot.#probe()) === null) return byRoot;
+    return { missing: `bubblewrap does not work here: ${reason}` };
   }
 
-  /**
-   * Starts `command` with a channel for messages. Signals for the terminal's foreground processes do not
-   * reach it.
-   */
+  /** Starts `command` with a channel for messages, in this process's group. */
   start(
     command: readonly string[],
     { surroundings, env, hasNetwork = true, diesWithParent = false, serialization = "json" }: StartOptions,
@@ -98,6 +102,7 @@ export class EdgeSandbox {
       [
         ...(hasNetwork ? [] : ["--unshare-net"]),
         ...(diesWithParent ? ["--die-with-parent"] : []),
+        ...this.#asNobody,
         ...argumentsFor(surroundings),
         "--info-fd",
         String(INFO_FD),
@@ -106,7 +111,6 @@ export class EdgeSandbox {
         ...command,
       ],
       {
-        detached: true,
         env,
         serialization,
         stdio: ["ignore", "inherit", "inherit", "ipc", "pipe", ...(filter === null ? [] : ["pipe" as const])],
@@ -119,7 +123,7 @@ export class EdgeSandbox {
 
   #probe(): Promise<string | null> {
     const surroundings = { readable: [process.execPath], writable: [] };
-    const args = [...argumentsFor(surroundings), "--", process.execPath, "--version"];
+    const args = [...this.#asNobody, ...argumentsFor(surroundings), "--", process.execPath, "--version"];
     return new Promise((resolve) => {
       execFile(this.#bubblewrap, args, { timeout: PROBE_MS }, (error, _stdout, stderr) =>
         resolve(error === null ? null : stderr.trim().split("\n")[0] || error.message),
@@ -130,15 +134,10 @@ export class EdgeSandbox {
 
 function argumentsFor({ readable, writable }: Surroundings): string[] {
   return [
-    "--unshare-user",
     "--unshare-pid",
     "--unshare-ipc",
     "--unshare-uts",
     "--unshare-cgroup-try",
-    "--uid",
-    NOBODY,
-    "--gid",
-    NOBODY,
     "--cap-drop",
     "ALL",
     "--proc",

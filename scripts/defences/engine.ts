@@ -13,6 +13,13 @@ const REWRITE = `${WASM}/rewrite-module.test.ts`;
 
 const FRESH: readonly Defence[] = [
   {
+    name: "What a module consists of is bounded",
+    file: "src/wasm/rewrite-module.ts",
+    test: "src/wasm/checks/module-shape.test.ts",
+    present: "checkShape(module);",
+    removed: "",
+  },
+  {
     name: "Memory is restored after each run",
     file: `${ENGINE}/instances/baseline.ts`,
     test: CANARY,

@@ -11,6 +11,7 @@ import {
   type HostImportTypes,
   type ModuleLimits,
 } from "./checks/accept-module.ts";
+import { checkShape } from "./checks/module-shape.ts";
 import { ByteWriter } from "./writing/byte-writer.ts";
 import { CallGraph } from "./scanning/call-graph.ts";
 import { compilationHints } from "./writing/compilation-hints.ts";
@@ -44,6 +45,7 @@ export interface RewrittenModule {
 /** Checks and rewrites a module. Throws TER_WASM_*, which names the problem. */
 export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): RewrittenModule {
   const module = preferringV8(bytes, () => readModule(bytes));
+  checkShape(module);
   checkIsProgram(module);
   const hostImports = checkImports(module, options.hostImports);
   checkMemoriesAndTables(module, options);

@@ -93,6 +93,20 @@ export const WASM_ERRORS = {
     message: "The module starts with {used} table entries; the limit is {allowed}",
     fix: "Declare smaller tables, or raise the limit with --limit tableEntries=N",
   },
+  TER_WASM_TOO_MANY_PARTS: {
+    kind: "user",
+    status: 422,
+    exit: "refused",
+    message: "The module has {used} {what}; the limit is {allowed}",
+    fix: "Link the program with optimization, which merges and drops them, or split it",
+  },
+  TER_WASM_NAME_TOO_LONG: {
+    kind: "user",
+    status: 422,
+    exit: "refused",
+    message: "The name {name} of an import or export has {used} characters; the limit is {allowed}",
+    fix: "Give the function a shorter name for linking",
+  },
   TER_WASM_TOO_LARGE: {
     kind: "user",
     status: 413,

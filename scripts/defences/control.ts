@@ -11,13 +11,6 @@ const LINEAR_TEST = "tests/attacks/linear-time.test.ts";
 /** All defences of the control plane. */
 export const CONTROL_DEFENCES: readonly Defence[] = [
   {
-    name: "A second server at an address is refused",
-    file: "src/control/supervisor/listening-sockets.ts",
-    test: "tests/e2e/life.test.ts",
-    present: "const release = await claimAddress({ ...address, port }, flag);",
-    removed: "const release = () => undefined;",
-  },
-  {
     name: "A platform whose supervisor is frozen ends with all its processes",
     file: "bin/keep-serving.mjs",
     test: "tests/e2e/nothing-stays-down.test.ts",

@@ -62,6 +62,15 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Some processes of a platform end by themselves, such as the one that warms the compile cache. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** All processes below one, itself included. */
 function processTree(root: number): number[] {
   const parents = new Map<number, number>();
@@ -103,7 +112,7 @@ async function cut(durability: "process" | "power"): Promise<{ id: DeploymentId;
   for (let index = 0; index < MOMENTS; index += 1) {
     await platform.ask(id, "/").then(() => (load.acknowledged += 1));
     const tree = processTree(platform.launcher.pid ?? 0);
-    for (const pid of tree) process.kill(pid, "SIGSTOP");
+    for (const pid of tree) signal(pid, "SIGSTOP");
     const moment = {
       acknowledged: load.acknowledged,
       image: join(folder, `${durability}-${index}.img`),
@@ -111,7 +120,7 @@ async function cut(durability: "process" | "power"): Promise<{ id: DeploymentId;
     };
     execFileSync("cp", ["--sparse=always", image, moment.image]);
     cpSync(data, moment.copy, { recursive: true, filter: (path) => !path.endsWith(".sock") });
-    for (const pid of tree) process.kill(pid, "SIGCONT");
+    for (const pid of tree) signal(pid, "SIGCONT");
     moments.push(moment);
   }
   load.over = true;

@@ -60,7 +60,7 @@ export async function buildHere(
 }
 
 /** The compiler's text was printed as it came: the error that ends the command does not print it again. */
-function withoutOutput(error: unknown): unknown {
+export function withoutOutput(error: unknown): unknown {
   if (!(error instanceof TerrariumError) || error.code !== "TER_BUILD_FAILED") return error;
   return fromWire({ ...toWire(error), message: "Build failed" });
 }

@@ -1,4 +1,5 @@
 // The command against a real server: output for people and machines, exit codes, stores and logs.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Platform, temporaryFolder, terrarium } from "./platform.ts";
@@ -117,6 +118,11 @@ describe("logs and kv", () => {
     }
     expect(lines.at(-1)?.text).toBe("line of the program");
     expect((await run(["logs", id])).stdout).toContain("line of the program");
+    const filtered = async (...args: string[]) => (await run(["logs", id, ...args])).stdout;
+    expect(await filtered("--grep", "^line .f", "--source", "debug")).toContain("line of the program");
+    expect(await filtered("--grep", "^of")).toBe("");
+    expect(await filtered("--source", "stdout", "fault")).toBe("");
+    expect((await run(["logs", id, "--grep", "("])).code).toBe(2);
     expect((await run(["kv", "get", id, "k"])).stdout).toBe("v");
     const binary = Buffer.from([0, 255, 10, 13, 47]);
     const key = Buffer.from([255, 0, 47]).toString("base64url");
@@ -139,6 +145,17 @@ describe("logs and kv", () => {
     expect((await run(["kv", "put", id, "from stdin"], "piped")).code).toBe(0);
     expect((await run(["kv", "get", id, "from stdin"])).stdout).toBe("piped");
   });
+});
+
+test("open prints the address, and hands it to the browser", async () => {
+  const { id, url } = await platform.deploy(hello);
+  const opened = join(projects.path, "opened");
+  const opener = `#!/bin/sh\nprintf %s "$1" > ${opened}.draft && mv ${opened}.draft ${opened}\n`;
+  for (const name of ["xdg-open", "open"]) writeFileSync(join(projects.path, name), opener, { mode: 0o755 });
+  const env = { PATH: `${projects.path}:${process.env["PATH"]}` };
+  const { stdout } = await terrarium(["open", id, "--server", platform.origin], { env });
+  expect(stdout).toBe(`${url}\n`);
+  await expect.poll(() => existsSync(opened) && readFileSync(opened, "utf8")).toBe(url);
 });
 
 describe("the API", () => {

@@ -1,5 +1,6 @@
 // `terrarium logs ID`: a deployment's log, and with `-f` new events as they arrive. A broken connection
 // resumes at the offset where it ended.
+import { Option } from "commander";
 import { stripVTControlCharacters } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LogEventView, LogPage, LogStreamEvent } from "../../api/index.ts";
@@ -9,13 +10,26 @@ import { EXIT, TerrariumError } from "../../errors/index.ts";
 import type { ServerOptions } from "../server-address.ts";
 import { clockText } from "../clock.ts";
 import type { Terminal } from "../terminal.ts";
+import { usage } from "../usage-error.ts";
 
 interface LogsOptions extends ServerOptions {
   readonly follow?: boolean;
   readonly since?: string;
+  readonly grep?: string;
+  readonly source?: readonly LogEventView["source"][];
 }
 
+type Wanted = (line: LogEventView) => boolean;
+
 const RECONNECT_AFTER_MS = 500;
+const SOURCES: readonly LogEventView["source"][] = [
+  "build",
+  "debug",
+  "stdout",
+  "stderr",
+  "fault",
+  "platform",
+];
 
 /** The command. */
 export const command: CommandModule = {
@@ -26,6 +40,8 @@ export const command: CommandModule = {
       .argument("<id>", "name or URL of the deployment")
       .option("-f, --follow", "stay, and print what comes")
       .option("--since <duration>", "only the last 30s, 10m, 2h")
+      .option("--grep <pattern>", "only events whose text matches this regular expression")
+      .addOption(new Option("--source <name...>", "only events of these sources").choices(SOURCES))
       .action(act(run));
   },
 };
@@ -35,15 +51,26 @@ async function run(context: CommandContext, target: string, options: LogsOptions
   const { id, path } = deploymentPath(target);
   const client = clientForDeployment(context, options, id);
   const since = options.since === undefined ? "" : `&since=${encodeURIComponent(options.since)}`;
-  if (options.follow === true) return await follow(client, `${path}/logs?follow=1${since}`, terminal);
+  const wanted = wantedBy(options);
+  if (options.follow === true) return await follow(client, `${path}/logs?follow=1${since}`, terminal, wanted);
   let after = 0;
   for (;;) {
     const answer = await client.json<LogPage>(`${path}/logs?after=${after}${since}`);
     if (answer.dropped > 0)
       terminal.notice(`Dropped ${answer.dropped} older events: the log keeps only the newest`);
-    for (const line of answer.events) printLine(terminal, line);
+    for (const line of answer.events.filter(wanted)) printLine(terminal, line);
     if (answer.events.length === 0) return;
     after = answer.next;
+  }
+}
+
+/** Throws TER_USAGE. */
+function wantedBy({ grep, source }: LogsOptions): Wanted {
+  try {
+    const pattern = new RegExp(grep ?? "", "u");
+    return (line) => pattern.test(line.text) && (source === undefined || source.includes(line.source));
+  } catch {
+    throw usage(`--grep "${grep}" is not a regular expression`, "Escape characters such as ( and [ by \\");
   }
 }
 
@@ -51,6 +78,7 @@ async function follow(
   client: ReturnType<typeof clientForDeployment>,
   path: string,
   terminal: Terminal,
+  wanted: Wanted,
 ): Promise<void> {
   let last: number | undefined;
   let connected = false;
@@ -63,7 +91,7 @@ async function follow(
         if ("gone" in event) return terminal.notice("Deployment expired or was deleted");
         if ("dropped" in event) terminal.notice(`Dropped ${event.dropped} events`);
         else {
-          printLine(terminal, event);
+          if (wanted(event)) printLine(terminal, event);
           last = event.offset;
         }
       }

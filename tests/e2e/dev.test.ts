@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, expect, test } from "vitest";
 import { askLoopback } from "../http/ask.ts";
-import { answering, writeProject } from "./programs.ts";
+import { answering, SHOWING_ENVIRONMENT, writeProject } from "./programs.ts";
 import { temporaryFolder } from "./platform.ts";
 
 interface DevEvent {
@@ -79,4 +79,26 @@ test("edits, bad saves and renames: the newest good build serves, and a touch bu
   const again = new Dev(path);
   expect([await again.next(), await again.next(), await again.text()]).toEqual(["ready", "live", "edit 39"]);
   expect(await again.stop()).toBe(0);
+}, 60_000);
+
+test("settings come from .env, win over the project file, and change without an edit", async () => {
+  const path = writeProject(join(folder.path, "settings"), {
+    ...SHOWING_ENVIRONMENT,
+    "terrarium.toml": "[settings]\nGREETING = 'file'\nOTHER = 'file'\n",
+    ".env": "GREETING=env # comment\n",
+  });
+  const dev = new Dev(path);
+  expect([await dev.next(), await dev.next()]).toEqual(["ready", "live"]);
+  const entries = async () =>
+    (await dev.text()).split("\0").filter((entry) => /^(GREETING|OTHER)=/.test(entry));
+  expect((await entries()).toSorted()).toEqual(["GREETING=env", "OTHER=file"]);
+  writeFileSync(join(path, "draft"), "GREETING=changed\n");
+  renameSync(join(path, "draft"), join(path, ".env"));
+  await expect.poll(entries, { timeout: 20_000 }).toContain("GREETING=changed");
+  writeFileSync(join(path, "draft"), "A.B=1\n");
+  renameSync(join(path, "draft"), join(path, ".env"));
+  let event = await dev.next();
+  while (event !== "failed") event = await dev.next();
+  expect(await entries()).toContain("GREETING=changed");
+  expect(await dev.stop()).toBe(0);
 }, 60_000);

@@ -1,7 +1,8 @@
 // `terrarium dev`: a platform for one project, in this process and its children. Builds after each change and
 // switches the app to the new version.
 import { basename, join, resolve } from "node:path";
-import { readManifest } from "../../builder/manifest.ts";
+import { parseEnv } from "node:util";
+import { manifestSchema, readManifest } from "../../builder/manifest.ts";
 import type { Config } from "../../config/index.ts";
 import { loadConfig } from "../../config/load.ts";
 import { makeFolder } from "../../config/make-folder.ts";
@@ -11,8 +12,9 @@ import { startSupervisor, type Supervisor } from "../../control/supervisor/super
 import { asTerrariumError, EXIT, toWire } from "../../errors/index.ts";
 import { readFolder } from "../../project/read-folder.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
-import { savedProjects } from "../dev/saved-projects.ts";
+import { type SavedProject, savedProjects } from "../dev/saved-projects.ts";
 import { withoutOutput } from "../local-build.ts";
+import { usage } from "../usage-error.ts";
 import { onUserPath } from "../user-path.ts";
 
 interface DevOptions {
@@ -50,8 +52,8 @@ async function run(context: CommandContext, path: string, options: DevOptions): 
   const url = urlsOf(config, ports, app).url;
   context.terminal.printJson({ event: "ready", url, httpPort: ports.httpPort });
   context.terminal.print(`${url}\nRebuilds when a file changes. Ctrl-C ends it.`);
-  for await (const archive of savedProjects(folder, context.terminal, stop.signal))
-    await deploy(context, supervisor, { archive, app });
+  for await (const saved of savedProjects(folder, context.terminal, stop.signal))
+    await deploy(context, supervisor, saved, app);
   await supervisor.stop();
   process.exit(EXIT.ok);
 }
@@ -67,6 +69,17 @@ async function appOf(folder: string): Promise<string> {
   }
   const name = basename(folder).toLowerCase();
   return /^[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(name) ? name : DEFAULT_APP;
+}
+
+/** Throws TER_USAGE if `.env` has what cannot be a setting. */
+function settingsOf(env: string): Record<string, string> {
+  const settings = Object.fromEntries(
+    Object.entries(parseEnv(env)).map(([name, value]) => [name, value ?? ""]),
+  );
+  const checked = manifestSchema.safeParse({ settings });
+  if (checked.success) return settings;
+  const { path = [], message } = checked.error.issues[0] ?? { message: "it is not valid" };
+  throw usage(`Cannot use .env: "${path.slice(1).join(".")}" ${message}`, "Correct .env");
 }
 
 /** Without `--listen`, a free port if the usual one is taken. */
@@ -105,13 +118,15 @@ async function startWith(context: CommandContext, config: Config): Promise<Super
 async function deploy(
   { terminal }: CommandContext,
   { platform }: Supervisor,
-  { archive, app }: { readonly archive: Uint8Array; readonly app: string },
+  { archive, env }: SavedProject,
+  app: string,
 ): Promise<void> {
   let hasOutput = false;
   try {
+    const settings = settingsOf(env);
     const rest = { languageHint: null, flags: [], name: "", ttlMs: undefined, isPreview: false };
     const admitted = await platform.deployments.admit("127.0.0.1");
-    const upload = { ...rest, archive, app, mayChange: () => true };
+    const upload = { ...rest, archive, app, settings, mayChange: () => true };
     const { progress } = await platform.deployments.accept(upload, admitted);
     for await (const event of progress.events()) {
       if (event.event === "failed") throw event.error;

@@ -1,6 +1,8 @@
 // The project in a folder, each time that its contents have changed. Contents decide, not timestamps: the
 // folder is read again and again.
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readFolder } from "../../project/read-folder.ts";
 import { writeArchive } from "../../project/write-archive.ts";
@@ -11,29 +13,43 @@ const READ_EVERY_MS = 150;
 /** Reading a large project takes at most this part of the time. */
 const READ_SHARE = 0.1;
 
-/** Archives of the project: the current one first, then the newest after each change. Ends with the signal. */
+/** A project as it was found. */
+export interface SavedProject {
+  readonly archive: Uint8Array;
+  /** The text of its file `.env`, which is no part of the archive. */
+  readonly env: string;
+}
+
+/** The project: the current one first, then the newest after each change. Ends with the signal. */
 export async function* savedProjects(
   folder: string,
   terminal: Terminal,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<SavedProject> {
   const told = new Set<string>();
   const tell = (text: string) => {
     if (!told.has(text)) terminal.notice(text);
     told.add(text);
   };
-  const read = async () =>
-    writeArchive(await readFolder(folder, (name, why) => tell(`Left out ${JSON.stringify(name)}: ${why}`)));
-  let archive: Uint8Array | null = await onUserPath("read", folder, read);
+  const leftOut = (name: string, why: string) => tell(`Left out ${JSON.stringify(name)}: ${why}`);
+  const read = async (): Promise<SavedProject> => ({
+    archive: writeArchive(await readFolder(folder, leftOut)),
+    env: await readFile(join(folder, ".env"), "utf8").catch(() => ""),
+  });
+  let saved: SavedProject | null = await onUserPath("read", folder, read);
   let last = "";
   while (!signal.aborted) {
-    const digest = archive === null ? last : createHash("sha256").update(archive).digest("hex");
-    if (archive !== null && digest !== last) yield archive;
+    const digest = saved === null ? last : digestOf(saved);
+    if (saved !== null && digest !== last) yield saved;
     last = digest;
     const startedMs = performance.now();
     // A file may vanish while the folder is read. The next reading finds what there is then.
-    archive = await read().catch(() => null);
+    saved = await read().catch(() => null);
     const tookMs = performance.now() - startedMs;
     await sleep(Math.max(READ_EVERY_MS, tookMs / READ_SHARE), undefined, { signal }).catch(() => undefined);
   }
+}
+
+function digestOf({ archive, env }: SavedProject): string {
+  return createHash("sha256").update(archive).update(env).digest("hex");
 }

@@ -99,13 +99,14 @@ export class Deploy {
   async #build(
     builder: ArtifactBuilder,
     { files, manifest }: ParsedProject,
-    { language = null, languageHint, flags }: Upload,
+    { language = null, languageHint, flags, settings }: Upload,
   ): Promise<BuiltArtifact> {
     await this.#enter("building", "compile", "Building");
     const built = await builder.build(files, {
       hint: languageHint,
       language,
-      manifest,
+      manifest:
+        settings === undefined ? manifest : { ...manifest, settings: { ...manifest.settings, ...settings } },
       flags,
       onEvent: (event) => this.#hear(event),
       signal: this.#signal,

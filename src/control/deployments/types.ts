@@ -29,6 +29,8 @@ export interface Upload {
   readonly ttlMs: number | null | undefined;
   /** The app to deploy a version of; null: the one that the project file names, if any. */
   readonly app: string | null;
+  /** Beside the settings of the project file; of two with the same name, these count. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Leave the app's current version as it is. */
   readonly isPreview: boolean;
   /** Whether its sender may deploy to an app that exists. */

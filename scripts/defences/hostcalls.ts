@@ -46,8 +46,8 @@ const WORK: readonly Defence[] = [
     name: "Sizes of store values are checked before they are copied",
     file: `${HOSTCALLS}/kv/calls.ts`,
     test: WORK_TEST,
-    present: "checkSizes(keyValueQuotaOf(run.state.services.limits), view.length, valueBytes);",
-    removed: "void [checkSizes, keyValueQuotaOf, valueBytes];",
+    present: "checkSizes(keyValueQuotaOf(run.state.services.limits), ...sizes(view.length));",
+    removed: "void [checkSizes, keyValueQuotaOf, view, sizes];",
   },
   {
     name: "Names and methods are bounded before they are copied",

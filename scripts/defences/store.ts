@@ -31,6 +31,20 @@ export const STORE_DEFENCES: readonly Defence[] = [
     endless: true,
   },
   {
+    name: "A store that was only compared with is not noted as begun",
+    file: `${SQLITE}/key-value.ts`,
+    test: `${SQLITE}/contract.test.ts`,
+    present: "done.begun ? this.#options.notes.begin(this.#id) : undefined",
+    removed: "this.#options.notes.begin(this.#id)",
+  },
+  {
+    name: "Compare-and-set compares before it writes",
+    file: `${SQLITE}/key-value.ts`,
+    test: `${SQLITE}/contract.test.ts`,
+    present: "if (entry === undefined || !hasValue(file, key, entry, expected)) return false;",
+    removed: "if (entry === undefined) return false; void [hasValue, expected];",
+  },
+  {
     name: "Damaged pages are read again",
     file: "src/store/sqlite/connection.ts",
     test: "tests/durability/read-errors.test.ts",

@@ -92,6 +92,11 @@
 (import "env" "hostcall_kvstore_append" (func $hostcall_kvstore_append (param $key_ptr i32)
   (param $key_len i32) (param $val_ptr i32) (param $val_len i32) (result i32)))
 
+;; Writes a value only if the key has exactly the expected value.
+(import "env" "hostcall_kvstore_compare_and_set" (func $hostcall_kvstore_compare_and_set (param $key_ptr i32)
+  (param $key_len i32) (param $expected_ptr i32) (param $expected_len i32) (param $val_ptr i32)
+  (param $val_len i32) (result i32)))
+
 ;; Gives the value of a key.
 (import "env" "hostcall_kvstore_get" (func $hostcall_kvstore_get (param $val_out i32) (param $val_len_out i32)
   (param $key_ptr i32) (param $key_len i32) (result i32)))

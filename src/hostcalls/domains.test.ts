@@ -38,6 +38,21 @@ describe.each([
     expect(await get(probe, "k")).toMatchObject({ found: 1, text: "onetwo" });
   });
 
+  it("compares a whole value, and sets only if it is the expected one", async () => {
+    const probe = await open();
+    const compareAndSet = (expected: string, value: string) => {
+      const [key, was, next] = [probe.put("k"), probe.put(expected), probe.put(value)];
+      const args = [key, 1, was, expected.length, next, value.length];
+      return probe.call("hostcall_kvstore_compare_and_set", ...args);
+    };
+    expect(await compareAndSet("", "one")).toBe(0);
+    await kv(probe, "insert", "k", "one");
+    expect(await compareAndSet("on", "two")).toBe(0);
+    expect(await compareAndSet("one", "two")).toBe(1);
+    expect(await compareAndSet("one", "three")).toBe(0);
+    expect(await get(probe, "k")).toMatchObject({ found: 1, text: "two" });
+  });
+
   it("removes", async () => {
     const probe = await open();
     await kv(probe, "insert", "k", "one");

@@ -22,6 +22,8 @@ const LARGE_CALLS: readonly [string, number[]][] = [
   ["hostcall_kvstore_insert", [BYTES_AT, 10, BYTES_AT, MIB]],
   ["hostcall_kvstore_upsert", [BYTES_AT, 10, BYTES_AT, MIB]],
   ["hostcall_kvstore_append", [BYTES_AT, 10, BYTES_AT, MIB]],
+  ["hostcall_kvstore_compare_and_set", [BYTES_AT, 10, BYTES_AT, MIB, BYTES_AT, 0]],
+  ["hostcall_kvstore_compare_and_set", [BYTES_AT, 10, BYTES_AT, 0, BYTES_AT, MIB]],
   ["hostcall_resp_set_header", [0, BYTES_AT, 4, SLICES_AT, 1000]],
   ["fd_write", [1, SLICES_AT, 30, 1024]],
   ["random_get", [BYTES_AT, 65_536]],
@@ -63,6 +65,8 @@ describe("the work of a hostcall", () => {
 
   it.each([
     ["hostcall_kvstore_insert", [BYTES_AT, 10, BYTES_AT, MIB + 1], "TER_KV_VALUE_TOO_LARGE"],
+    ["hostcall_kvstore_compare_and_set", [1024, 4, BYTES_AT, MIB + 1, 0, 0], "TER_KV_VALUE_TOO_LARGE"],
+    ["hostcall_kvstore_compare_and_set", [1024, 4, 0, 0, BYTES_AT, MIB + 1], "TER_KV_VALUE_TOO_LARGE"],
     ["hostcall_kvstore_get", [1024, 1028, BYTES_AT, MIB], "TER_KV_KEY_TOO_LARGE"],
     ["hostcall_req_create", [1124, 3, BYTES_AT, MIB], "TER_GUEST_LIMIT"],
     ["hostcall_req_get_header", [1024, 1028, 0, BYTES_AT, MIB], "TER_GUEST_LIMIT"],

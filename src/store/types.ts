@@ -157,6 +157,8 @@ export interface KeyValueNamespace {
   upsert(key: Uint8Array, value: Uint8Array): Awaitable<boolean>;
   /** Appends, or inserts if absent. True if it was. */
   append(key: Uint8Array, value: Uint8Array): Awaitable<boolean>;
+  /** Writes only if the key has exactly the expected value. True if it had. */
+  compareAndSet(key: Uint8Array, expected: Uint8Array, value: Uint8Array): Awaitable<boolean>;
   get(key: Uint8Array): Awaitable<Uint8Array | undefined>;
   /** True if there was one. */
   remove(key: Uint8Array): Awaitable<boolean>;

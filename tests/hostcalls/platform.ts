@@ -14,6 +14,8 @@ export const KV: Feature = {
       expect((await guest.ask("/1")).said).toBe("1");
       expect((await guest.ask("/2")).said).toBe("1 11 from before");
     },
+    "sets a value only over exactly the expected one": async (guest) =>
+      expect((await guest.ask("/3")).said).toBe("1 0 1 1 2 bc 0"),
   },
 };
 

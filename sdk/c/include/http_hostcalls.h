@@ -142,6 +142,11 @@ int hostcall_kvstore_upsert(const void *key_ptr, size_t key_len, const void *val
 HTTP_HOSTCALL(hostcall_kvstore_append)
 int hostcall_kvstore_append(const void *key_ptr, size_t key_len, const void *val_ptr, size_t val_len);
 
+/* Writes a value only if the key has exactly the expected value. */
+HTTP_HOSTCALL(hostcall_kvstore_compare_and_set)
+int hostcall_kvstore_compare_and_set(const void *key_ptr, size_t key_len, const void *expected_ptr,
+    size_t expected_len, const void *val_ptr, size_t val_len);
+
 /* Gives the value of a key. */
 HTTP_HOSTCALL(hostcall_kvstore_get)
 int hostcall_kvstore_get(uint8_t **val_out, size_t *val_len_out, const void *key_ptr, size_t key_len);

@@ -36,6 +36,12 @@ impl KVStore {
         hostcalls::kvstore_append(key, value)
     }
 
+    /// Writes only if the key has exactly the expected value; true if it had. Of several requests that
+    /// expect the same value, one writes. To write only if the key is absent, use [`upsert`](Self::upsert).
+    pub fn compare_and_set(&mut self, key: &str, expected: &[u8], value: &[u8]) -> bool {
+        hostcalls::kvstore_compare_and_set(key, expected, value)
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<Vec<u8>> {
         hostcalls::kvstore_get(key)

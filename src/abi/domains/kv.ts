@@ -29,6 +29,14 @@ export const KV_HOSTCALLS = {
     summary: "Appends to a value, or writes it if the key is absent.",
     example: `hostcall_kvstore_append("greeting", 8, ", world", 7);`,
   },
+  hostcall_kvstore_compare_and_set: {
+    domain: "kv",
+    params: [...inText("key"), ...inBytes("expected"), ...inBytes("val")],
+    result: flag("written", "the key is absent or has another value"),
+    maySuspend: true,
+    summary: "Writes a value only if the key has exactly the expected value.",
+    example: `int written = hostcall_kvstore_compare_and_set("greeting", 8, "hello", 5, "bye", 3);`,
+  },
   hostcall_kvstore_get: {
     domain: "kv",
     params: [...outBytes("val"), ...inText("key")],

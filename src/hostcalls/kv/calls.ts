@@ -15,6 +15,13 @@ export const KV_CALLS = {
   hostcall_kvstore_insert: writing((store, key, value) => store.insert(key, value)),
   hostcall_kvstore_upsert: writing((store, key, value) => store.upsert(key, value)),
   hostcall_kvstore_append: writing((store, key, value) => store.append(key, value)),
+  hostcall_kvstore_compare_and_set(run, keyPtr, keyLen, expectedPtr, expectedLen, valuePtr, valueLen) {
+    const namespace = store(run);
+    const key = readKey(run, keyPtr, keyLen);
+    const expected = readValue(run, expectedPtr, expectedLen, "the expected value");
+    const value = readValue(run, valuePtr, valueLen, "the value");
+    return whenDone(run, namespace.compareAndSet(key, expected, value), Number);
+  },
   hostcall_kvstore_get(run, valueOut, lengthOut, keyPtr, keyLen) {
     return whenDone(run, store(run).get(readKey(run, keyPtr, keyLen)), (found) => {
       if (found === undefined) giveNothing(run, valueOut, lengthOut);
@@ -36,9 +43,8 @@ function writing(write: Write) {
     valueLen: number,
   ): number | Later<number> => {
     const namespace = store(run);
-    const value = viewBytes(run, valuePtr, valueLen, "the value");
-    const key = readKey(run, keyPtr, keyLen, value.length);
-    return whenDone(run, write(namespace, key, readBytes(run, valuePtr, valueLen, "the value")), Number);
+    const key = readKey(run, keyPtr, keyLen);
+    return whenDone(run, write(namespace, key, readValue(run, valuePtr, valueLen, "the value")), Number);
   };
 }
 
@@ -52,9 +58,24 @@ function store(run: CallContext) {
   return services.keyValue;
 }
 
-/** The key, after checking that it and a value of that size are within their limits. */
-function readKey(run: CallContext, ptr: number, len: number, valueBytes = 0): Uint8Array {
-  const view = viewBytes(run, ptr, len, "the key");
-  checkSizes(keyValueQuotaOf(run.state.services.limits), view.length, valueBytes);
-  return readBytes(run, ptr, len, "the key");
+/** The key, after checking its size. */
+function readKey(run: CallContext, ptr: number, len: number): Uint8Array {
+  return readSized(run, ptr, len, "the key", (bytes) => [bytes, 0]);
+}
+
+/** A value, after checking its size. */
+function readValue(run: CallContext, ptr: number, len: number, what: string): Uint8Array {
+  return readSized(run, ptr, len, what, (bytes) => [0, bytes]);
+}
+
+function readSized(
+  run: CallContext,
+  ptr: number,
+  len: number,
+  what: string,
+  sizes: (bytes: number) => readonly [keyBytes: number, valueBytes: number],
+): Uint8Array {
+  const view = viewBytes(run, ptr, len, what);
+  checkSizes(keyValueQuotaOf(run.state.services.limits), ...sizes(view.length));
+  return readBytes(run, ptr, len, what);
 }

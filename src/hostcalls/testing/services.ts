@@ -83,6 +83,12 @@ export function mapNamespace(later = false): KeyValueNamespace {
     upsert: (key, value) => answer(values.has(id(key)) ? false : write(key, value)),
     append: (key, value) =>
       answer(write(key, Buffer.concat([values.get(id(key)) ?? new Uint8Array(0), value]))),
+    compareAndSet: (key, expected, value) => {
+      const old = values.get(id(key));
+      const same = old !== undefined && Buffer.compare(old, expected) === 0;
+      if (same) write(key, value);
+      return answer(same);
+    },
     get: (key) => answer(values.get(id(key))),
     remove: (key) => answer(values.delete(id(key))),
     list: () => answer([]),

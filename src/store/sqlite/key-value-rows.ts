@@ -104,6 +104,13 @@ export function readValue(file: SqliteConnection, key: Uint8Array): Uint8Array |
   return row["chunks"] === 0 ? (row["head"] as Uint8Array) : file.snapshot(() => readChunks(file, key));
 }
 
+/** Whether that is the value of a key. Reads it only if the sizes are equal. */
+export function hasValue(file: SqliteConnection, key: Uint8Array, entry: Entry, value: Uint8Array): boolean {
+  if (entry.bytes !== value.length) return false;
+  const found = readChunks(file, key);
+  return found !== undefined && Buffer.compare(found, value) === 0;
+}
+
 /** True if there was one. */
 export function removeKey(file: SqliteConnection, key: Uint8Array): boolean {
   const entry = entryOf(file, key);

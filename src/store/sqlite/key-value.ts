@@ -6,12 +6,14 @@ import {
   createEntry,
   entryOf,
   extendEntry,
+  hasValue,
   listKeys,
   readValue,
   removeKey,
   replaceEntry,
   setUsage,
   usageOf,
+  writesOf,
 } from "./key-value-rows.ts";
 import { checkGrowth, checkSizes, type KeyValueUsage } from "../key-value-quota.ts";
 import type { Lanes } from "./lanes.ts";
@@ -62,7 +64,7 @@ class SqliteNamespace implements KeyValueNamespace {
   }
 
   insert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
-    return this.#write(key, value, (file, key, value) => {
+    return this.#write([key, value], (file, key, value) => {
       const entry = entryOf(file, key);
       this.#grow(
         file,
@@ -77,7 +79,7 @@ class SqliteNamespace implements KeyValueNamespace {
   }
 
   upsert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
-    return this.#write(key, value, (file, key, value) => {
+    return this.#write([key, value], (file, key, value) => {
       if (entryOf(file, key) !== undefined) return false;
       this.#grow(file, key.length, value.length, true);
       createEntry(file, key, value);
@@ -86,13 +88,23 @@ class SqliteNamespace implements KeyValueNamespace {
   }
 
   append(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
-    return this.#write(key, value, (file, key, value) => {
+    return this.#write([key, value], (file, key, value) => {
       const entry = entryOf(file, key);
       checkSizes(this.#quota, key.length, (entry?.bytes ?? 0) + value.length);
       this.#grow(file, entry === undefined ? key.length : 0, value.length, entry === undefined);
       if (entry === undefined) createEntry(file, key, value);
       else extendEntry(file, entry, value);
       return entry === undefined;
+    });
+  }
+
+  compareAndSet(key: Uint8Array, expected: Uint8Array, value: Uint8Array): Awaitable<boolean> {
+    return this.#write([key, expected, value], (file, key, expected, value) => {
+      const entry = entryOf(file, key);
+      if (entry === undefined || !hasValue(file, key, entry, expected)) return false;
+      this.#grow(file, 0, value.length - entry.bytes, false);
+      replaceEntry(file, entry, value);
+      return true;
     });
   }
 
@@ -136,25 +148,29 @@ class SqliteNamespace implements KeyValueNamespace {
     });
   }
 
-  #write(
-    key: Uint8Array,
-    value: Uint8Array,
-    body: (file: SqliteConnection, key: Uint8Array, value: Uint8Array) => boolean,
-  ): Awaitable<boolean> {
-    checkSizes(this.#quota, key.length, value.length);
-    const written = this.#lanes.run(this.#lane, [key, value], (key, value) => {
+  /** One transaction on a key and values, whose sizes are checked first. */
+  #write<Result, Inputs extends readonly [Uint8Array, ...Uint8Array[]]>(
+    inputs: Inputs,
+    body: (file: SqliteConnection, ...inputs: Inputs) => Result,
+  ): Awaitable<Result> {
+    const [key, ...values] = inputs;
+    for (const value of values) checkSizes(this.#quota, key.length, value.length);
+    const bytes = inputs.reduce((sum, input) => sum + input.length, 0);
+    const written = this.#lanes.run(this.#lane, inputs, (...inputs) => {
       this.#requireAliveOnce();
       const file = this.#options.files.use(this.#id);
-      const result = file.transaction(() => body(file, key, value), key.length + value.length);
-      this.#options.notes.wrote(this.#id, file);
-      return { file, result };
+      const write = () => ({ file, result: body(file, ...inputs), begun: writesOf(file) > 0 });
+      const done = file.transaction(write, bytes);
+      if (done.begun) this.#options.notes.wrote(this.#id, file);
+      return done;
     });
+    // A store that was only compared with holds no write that could be lost.
     return andThen(written, (done) =>
-      andThen(this.#options.notes.begin(this.#id), () => this.#acknowledge(done)),
+      andThen(done.begun ? this.#options.notes.begin(this.#id) : undefined, () => this.#acknowledge(done)),
     );
   }
 
-  #acknowledge({ file, result }: { readonly file: SqliteConnection; readonly result: boolean }) {
+  #acknowledge<Result>({ file, result }: { readonly file: SqliteConnection; readonly result: Result }) {
     return andThen(this.#options.settled(file), () => result);
   }
 

@@ -37,6 +37,51 @@ export function describeKeyValue(make: MakeStore): void {
     expect(text(await store.get(bytes("key")))).toBe("one two");
   });
 
+  test("compare-and-set writes only over exactly the expected value", async () => {
+    const store = await fresh();
+    expect(await store.compareAndSet(bytes("key"), bytes(""), bytes("one"))).toBe(false);
+    expect(await store.get(bytes("key"))).toBeUndefined();
+    await store.insert(bytes("key"), bytes("one"));
+    for (const other of ["", "on", "one ", "onE"])
+      expect(await store.compareAndSet(bytes("key"), bytes(other), bytes("two"))).toBe(false);
+    expect(text(await store.get(bytes("key")))).toBe("one");
+    expect(await store.compareAndSet(bytes("key"), bytes("one"), bytes("two"))).toBe(true);
+    expect(text(await store.get(bytes("key")))).toBe("two");
+    expect(await store.usage()).toEqual({ keys: 1, bytes: 6 });
+  });
+
+  test("a store that was only compared with reads as empty through another opening", async () => {
+    const id = await deploy(bench.store);
+    const [one, other] = [bench.store, bench.other].map((store) => store.keyValue.open(id, QUOTA));
+    expect(await one?.compareAndSet(bytes("key"), bytes("a"), bytes("b"))).toBe(false);
+    expect(await other?.get(bytes("key"))).toBeUndefined();
+    expect(await other?.insert(bytes("key"), bytes("a"))).toBe(true);
+  });
+
+  test("compare-and-set compares values of many pieces, and an empty one", async () => {
+    const store = await fresh();
+    const pieces = Array.from({ length: 9 }, (_, index) => String(index).repeat(1500));
+    for (const piece of pieces) await store.append(bytes("key"), bytes(piece));
+    const whole = pieces.join("");
+    const other = `${whole.slice(0, -1)}!`;
+    expect(await store.compareAndSet(bytes("key"), bytes(other), bytes(""))).toBe(false);
+    expect(await store.compareAndSet(bytes("key"), bytes(whole), bytes(""))).toBe(true);
+    expect(await store.compareAndSet(bytes("key"), bytes(""), bytes(other))).toBe(true);
+    expect(text(await store.get(bytes("key")))).toBe(other);
+  });
+
+  test("of all that compare with one value at once, through two openings, one sets", async () => {
+    const id = await deploy(bench.store);
+    const stores = [bench.store, bench.other].map((store) => store.keyValue.open(id, QUOTA));
+    await stores[0]?.insert(bytes("key"), bytes("free"));
+    const attempts = Array.from({ length: 20 }, async (_, index) =>
+      stores[index % 2]?.compareAndSet(bytes("key"), bytes("free"), bytes(`holder ${index}`)),
+    );
+    const won = await Promise.all(attempts);
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(text(await stores[1]?.get(bytes("key")))).toBe(`holder ${won.indexOf(true)}`);
+  });
+
   test("a removed key is absent for get, remove, insert, upsert and append", async () => {
     const store = await fresh();
     for (const write of ["insert", "upsert", "append"] as const) {
@@ -230,6 +275,24 @@ function describeQuotas(fresh: Fresh): void {
     expect(await store.append(key(1), value(1))).toBe(false);
     expect(await codeOf(() => store.append(key(1), value(1)))).toBe("TER_KV_VALUE_TOO_LARGE");
     expect((await store.get(key(1)))?.length).toBe(100);
+  });
+
+  test("compare-and-set takes no more than the limits, and writes nothing beyond", async () => {
+    const store = await fresh({ maxKeyBytes: 8, maxValueBytes: 100, maxTotalBytes: 103 });
+    await store.insert(key(1), value(2));
+    expect(await codeOf(() => store.compareAndSet(key(9), value(2), value(2)))).toBe("TER_KV_KEY_TOO_LARGE");
+    for (const [expected, next] of [
+      [101, 1],
+      [1, 101],
+    ] as const)
+      expect(await codeOf(() => store.compareAndSet(key(1), value(expected), value(next)))).toBe(
+        "TER_KV_VALUE_TOO_LARGE",
+      );
+    await store.insert(key(2), value(1));
+    expect(await codeOf(() => store.compareAndSet(key(1), value(2), value(100)))).toBe("TER_KV_FULL");
+    expect((await store.get(key(1)))?.length).toBe(2);
+    expect(await store.compareAndSet(key(1), value(2), value(99))).toBe(true);
+    expect(await store.usage()).toEqual({ keys: 2, bytes: 103 });
   });
 
   test("the number of keys has a limit; overwriting and removing go on", async () => {

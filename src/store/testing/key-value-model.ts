@@ -19,6 +19,12 @@ type Write = {
 };
 type Operation =
   | Write
+  | {
+      readonly kind: "compareAndSet";
+      readonly key: Uint8Array;
+      readonly expected: Uint8Array;
+      readonly value: Uint8Array;
+    }
   | { readonly kind: "get" | "remove"; readonly key: Uint8Array }
   | {
       readonly kind: "list";
@@ -40,8 +46,10 @@ class Model {
         return old;
       case "remove":
         return this.entries.delete(key);
+      case "compareAndSet":
+        return this.#compareAndSet(operation.expected, operation.value, key, old);
       default:
-        return this.#write(operation, key, old);
+        return this.#write(operation.kind, operation.value, key, old);
     }
   }
 
@@ -51,7 +59,15 @@ class Model {
     return { keys: this.entries.size, bytes };
   }
 
-  #write({ kind, value: given }: Write, key: string, old: Uint8Array | undefined): unknown {
+  #compareAndSet(expected: Uint8Array, value: Uint8Array, key: string, old: Uint8Array | undefined): unknown {
+    if (key.length / 2 > QUOTAS.maxKeyBytes) return "TER_KV_KEY_TOO_LARGE";
+    if (Math.max(expected.length, value.length) > QUOTAS.maxValueBytes) return "TER_KV_VALUE_TOO_LARGE";
+    if (old === undefined || Buffer.compare(old, expected) !== 0) return false;
+    const written = this.#write("insert", value, key, old);
+    return written === false ? true : written;
+  }
+
+  #write(kind: Write["kind"], given: Uint8Array, key: string, old: Uint8Array | undefined): unknown {
     const value = kind === "append" ? Buffer.concat([old ?? new Uint8Array(), given]) : given;
     if (key.length / 2 > QUOTAS.maxKeyBytes) return "TER_KV_KEY_TOO_LARGE";
     if (Math.max(given.length, value.length) > QUOTAS.maxValueBytes) return "TER_KV_VALUE_TOO_LARGE";
@@ -82,11 +98,12 @@ class Model {
 const aKey = fc.array(fc.constantFrom(0, 0x61, 0xff), { maxLength: 4 }).map((key) => Uint8Array.from(key));
 const aValue = fc
   .oneof(
+    fc.integer({ min: 0, max: 2 }),
     fc.integer({ min: 0, max: 20 }),
     fc.integer({ min: 2900, max: 3200 }),
     fc.integer({ min: 4990, max: 5010 }),
   )
-  .chain((size) => fc.integer({ min: 0, max: 255 }).map((byte) => new Uint8Array(size).fill(byte)));
+  .chain((size) => fc.constantFrom(0, 0x61, 0xff).map((byte) => new Uint8Array(size).fill(byte)));
 const anOperation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 6,
@@ -97,6 +114,15 @@ const anOperation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("get", "remove"), key: aKey }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("compareAndSet"),
+      key: aKey,
+      expected: aValue,
+      value: aValue,
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -117,6 +143,8 @@ async function perform(store: KeyValueNamespace, operation: Operation): Promise<
         limit: operation.limit,
         ...(operation.after && { after: operation.after }),
       });
+    else if (operation.kind === "compareAndSet")
+      result = await store.compareAndSet(operation.key, operation.expected, operation.value);
     else if ("value" in operation) result = await store[operation.kind](operation.key, operation.value);
     else result = await store[operation.kind](operation.key);
   });

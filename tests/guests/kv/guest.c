@@ -18,6 +18,13 @@ void run(void)
     case '2':
         get("kept");
         break;
+    case '3':
+        number(hostcall_kvstore_insert("cas", 3, "a", 1));
+        number(hostcall_kvstore_compare_and_set("cas", 3, "x", 1, "b", 1));
+        number(hostcall_kvstore_compare_and_set("cas", 3, "a", 1, "bc", 2));
+        get("cas");
+        number(hostcall_kvstore_compare_and_set("gone", 4, NULL, 0, "b", 1));
+        break;
     default:
         number(hostcall_kvstore_upsert("k", 1, "a", 1));
         number(hostcall_kvstore_upsert("k", 1, "b", 1));

@@ -19,6 +19,13 @@ fn guest(choice: u8, said: &mut Said) {
     match choice {
         b'1' => said.number(store.insert("kept", b"from before")),
         b'2' => get(&store, "kept", said),
+        b'3' => {
+            said.number(store.insert("cas", b"a"));
+            said.number(store.compare_and_set("cas", b"x", b"b"));
+            said.number(store.compare_and_set("cas", b"a", b"bc"));
+            get(&store, "cas", said);
+            said.number(store.compare_and_set("gone", b"", b"b"));
+        }
         _ => {
             said.number(store.upsert("k", b"a"));
             said.number(store.upsert("k", b"b"));

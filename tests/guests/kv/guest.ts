@@ -1,5 +1,6 @@
 import {
   hostcall_kvstore_append,
+  hostcall_kvstore_compare_and_set,
   hostcall_kvstore_get,
   hostcall_kvstore_insert,
   hostcall_kvstore_remove,
@@ -25,6 +26,22 @@ function append(key: string, text: string): void {
   number(hostcall_kvstore_append(name.pointer, name.length, bytes.pointer, bytes.length));
 }
 
+function compareAndSet(key: string, expected: string, text: string): void {
+  const name = new Utf8(key);
+  const old = new Utf8(expected);
+  const bytes = new Utf8(text);
+  number(
+    hostcall_kvstore_compare_and_set(
+      name.pointer,
+      name.length,
+      old.pointer,
+      old.length,
+      bytes.pointer,
+      bytes.length,
+    ),
+  );
+}
+
 function remove(key: string): void {
   const name = new Utf8(key);
   number(hostcall_kvstore_remove(name.pointer, name.length));
@@ -45,6 +62,13 @@ export function run(): void {
       break;
     case 2:
       get("kept");
+      break;
+    case 3:
+      insert("cas", "a");
+      compareAndSet("cas", "x", "b");
+      compareAndSet("cas", "a", "bc");
+      get("cas");
+      compareAndSet("gone", "", "b");
       break;
     default:
       upsert("k", "a");

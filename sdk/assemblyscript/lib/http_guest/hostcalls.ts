@@ -176,6 +176,18 @@ export declare function hostcall_kvstore_append(
   val_len: usize,
 ): i32;
 
+/** Writes a value only if the key has exactly the expected value. */
+// @ts-ignore: decorator
+@external("env", "hostcall_kvstore_compare_and_set")
+export declare function hostcall_kvstore_compare_and_set(
+  key_ptr: usize,
+  key_len: usize,
+  expected_ptr: usize,
+  expected_len: usize,
+  val_ptr: usize,
+  val_len: usize,
+): i32;
+
 /** Gives the value of a key. */
 // @ts-ignore: decorator
 @external("env", "hostcall_kvstore_get")

@@ -1,6 +1,7 @@
 // The deployment's own key-value store.
 import {
   hostcall_kvstore_append,
+  hostcall_kvstore_compare_and_set,
   hostcall_kvstore_get,
   hostcall_kvstore_insert,
   hostcall_kvstore_remove,
@@ -34,6 +35,23 @@ export class KVStore {
   append(key: string, value: Array<u8>): bool {
     const name = new Utf8(key);
     return hostcall_kvstore_append(name.pointer, name.length, value.dataStart, <usize>value.length) == 1;
+  }
+
+  /**
+   * Writes only if the key has exactly the expected value; true if it had. Of several requests that expect
+   * the same value, one writes. To write only if the key is absent, use `upsert`.
+   */
+  compare_and_set(key: string, expected: Array<u8>, value: Array<u8>): bool {
+    const name = new Utf8(key);
+    const written = hostcall_kvstore_compare_and_set(
+      name.pointer,
+      name.length,
+      expected.dataStart,
+      <usize>expected.length,
+      value.dataStart,
+      <usize>value.length,
+    );
+    return written == 1;
   }
 
   /** Removes a key; true if it was there. */

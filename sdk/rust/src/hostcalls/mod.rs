@@ -58,6 +58,21 @@ pub fn kvstore_append(key: &str, value: &[u8]) -> bool {
     unsafe { raw::hostcall_kvstore_append(key.as_ptr(), key.len(), value.as_ptr(), value.len()) != 0 }
 }
 
+/// Writes only if the key has exactly the expected value; true if it had.
+pub fn kvstore_compare_and_set(key: &str, expected: &[u8], value: &[u8]) -> bool {
+    // SAFETY: all three slices live through the call.
+    unsafe {
+        raw::hostcall_kvstore_compare_and_set(
+            key.as_ptr(),
+            key.len(),
+            expected.as_ptr(),
+            expected.len(),
+            value.as_ptr(),
+            value.len(),
+        ) != 0
+    }
+}
+
 /// The value of a key.
 pub fn kvstore_get(key: &str) -> Option<Vec<u8>> {
     // SAFETY: the slice lives through the call.

@@ -143,6 +143,16 @@ unsafe extern "C" {
         val_len: usize,
     ) -> i32;
 
+    /// Writes a value only if the key has exactly the expected value.
+    pub fn hostcall_kvstore_compare_and_set(
+        key_ptr: *const u8,
+        key_len: usize,
+        expected_ptr: *const u8,
+        expected_len: usize,
+        val_ptr: *const u8,
+        val_len: usize,
+    ) -> i32;
+
     /// Gives the value of a key.
     pub fn hostcall_kvstore_get(
         val_out: *mut *mut u8,

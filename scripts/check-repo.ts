@@ -1,7 +1,8 @@
 // Repository rules that no linter knows: which folder may import which, and file names without meaning.
 // Run by `npm run check:repo`; prints each violation and ends with 1 if there is any.
 import { readFileSync, readdirSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
+import { join, relative } from "node:path";
+import { importCircles, importsOf } from "./house/circles.ts";
 
 /** A folder of `src/` may import itself and those before it in this list's value. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -115,6 +116,7 @@ if (import.meta.main) {
   const violations = [
     ...meaninglessNames(),
     ...importViolations(),
+    ...circleViolations(),
     ...nameViolations(),
     ...lockViolations(),
     ...studioViolations(),
@@ -123,18 +125,17 @@ if (import.meta.main) {
   process.exitCode = violations.length === 0 ? 0 : 1;
 }
 
+/** Files that import each other cannot be read one after the other; imports of types count too. */
+function circleViolations(): string[] {
+  return importCircles(sources(join(OWN_ROOT, "src"))).map(
+    (files) => `these files import each other: ${files.map((file) => relative(OWN_ROOT, file)).join(", ")}`,
+  );
+}
+
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
     .map((name) => join(folder, name));
-}
-
-export function importsOf(file: string): string[] {
-  const text = readFileSync(file, "utf8");
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
-    (match) => match[1] ?? "",
-  );
-  return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
 }
 
 function checkImport(from: string, to: string): string[] {

@@ -1,6 +1,6 @@
 // Circles of imports: files that import each other, directly or through others.
-import { existsSync } from "node:fs";
-import { importsOf } from "../check-repo.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 
 /** Each circle as the list of its files. */
 export function importCircles(files: readonly string[]): string[][] {
@@ -38,4 +38,13 @@ function reversed(edges: ReadonlyMap<string, readonly string[]>): Map<string, st
   for (const [file, targets] of edges)
     for (const target of targets) back.set(target, [...(back.get(target) ?? []), file]);
   return back;
+}
+
+/** The files that a file imports by relative paths, types included. */
+export function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
+    (match) => match[1] ?? "",
+  );
+  return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
 }

@@ -1,18 +1,16 @@
 // What the routes depend on: one object, created by the supervisor.
-import type { DeploymentView, LanguageState } from "../../api/index.ts";
+import type { LanguageState } from "../../api/index.ts";
 import type { Config } from "../../config/index.ts";
 import type { SourceFrame } from "../../compiler-host/index.ts";
 import type { RequestRecord } from "../../edge/index.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
 import type { Apps } from "../apps/apps.ts";
 import type { Deployments } from "../deployments/deployments.ts";
-import { type PublicPorts, urlsOf } from "../deployments/urls.ts";
+import type { PublicPorts } from "../deployments/urls.ts";
 import type { Parser } from "../parsing/parser.ts";
 import type { EdgeFigures } from "../metrics/ledger.ts";
 import type { Templates } from "../templates/templates.ts";
 import type { UploadBudget } from "./upload-budget.ts";
-import { viewDeployment } from "./views.ts";
-import type { DeploymentRecord } from "../../store/types.ts";
 
 export interface Platform {
   readonly config: Config;
@@ -64,12 +62,4 @@ export interface Platform {
     readonly listening: boolean;
   }[];
   readonly log: { readonly error: (details: object, text: string) => void };
-}
-
-/** A record in the API's form. */
-export function viewOf(platform: Platform, record: DeploymentRecord): DeploymentView {
-  const { config, ports } = platform;
-  const urls = urlsOf(config, ports, record.id);
-  const appUrl = record.app === null ? null : urlsOf(config, ports, record.app).url;
-  return viewDeployment(record, { urls, appUrl }, platform, platform.quarantine(record.id));
 }

@@ -5,22 +5,14 @@ import { toProblem } from "../../errors/index.ts";
 import type { DeploymentRecord } from "../../store/types.ts";
 import type { Platform } from "./platform.ts";
 import type { DeployEvent } from "../deployments/progress.ts";
-import type { DeploymentUrls } from "../deployments/urls.ts";
-
-/** Why and since when a deployment is in quarantine. */
-interface Isolation {
-  readonly sinceMs: number;
-  readonly reason: string;
-  readonly edge: string;
-}
+import { urlsOf } from "../deployments/urls.ts";
 
 /** A record in the API's form: no token, no source address. */
-export function viewDeployment(
-  record: DeploymentRecord,
-  { urls, appUrl }: { readonly urls: DeploymentUrls; readonly appUrl: string | null },
-  { now, isoOf }: Pick<Platform, "now" | "isoOf">,
-  quarantine: Isolation | null,
-): DeploymentView {
+export function viewOf(platform: Platform, record: DeploymentRecord): DeploymentView {
+  const { config, ports, now, isoOf } = platform;
+  const urls = urlsOf(config, ports, record.id);
+  const appUrl = record.app === null ? null : urlsOf(config, ports, record.app).url;
+  const quarantine = platform.quarantine(record.id);
   const { id, name, language, phase, message, errorCode, createdAtMs, expiresAtMs } = record;
   return {
     id,

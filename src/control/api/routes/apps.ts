@@ -11,7 +11,8 @@ import {
 import type { AppRecord } from "../../../store/types.ts";
 import { urlsOf } from "../../deployments/urls.ts";
 import { implement, type Operation } from "../operation.ts";
-import { type Platform, viewOf } from "../platform.ts";
+import type { Platform } from "../platform.ts";
+import { viewOf } from "../views.ts";
 import { knownForm } from "./deployment-params.ts";
 
 /** Operations about apps. */

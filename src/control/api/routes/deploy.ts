@@ -8,8 +8,8 @@ import type { AcceptedDeploy, Upload } from "../../deployments/types.ts";
 import { bodyBytesOf, maxDeployJsonBytes, readBodyBytes } from "../body.ts";
 import { type StreamEvent, streamFormat, streamResponse } from "../event-stream.ts";
 import { type Env, implement, type Operation } from "../operation.ts";
-import { type Platform, viewOf } from "../platform.ts";
-import { viewDeployEvent } from "../views.ts";
+import type { Platform } from "../platform.ts";
+import { viewDeployEvent, viewOf } from "../views.ts";
 import { appsOf, existingDeployment, sourceOfClient } from "./deployment-params.ts";
 
 /** Operations on running deploys. */

@@ -7,7 +7,8 @@ import {
 } from "../../../api/index.ts";
 import { readTtl } from "../../deployments/lifetime.ts";
 import { implement, type Operation } from "../operation.ts";
-import { type Platform, viewOf } from "../platform.ts";
+import type { Platform } from "../platform.ts";
+import { viewOf } from "../views.ts";
 import { existingDeployment, knownForm } from "./deployment-params.ts";
 
 /** Operations about existing deployments. */

@@ -8,9 +8,9 @@ import { recallToken } from "./tokens.ts";
 /** Adds `--server` and `--token`. */
 export function withServerOptions(command: Command): Command {
   return command
-    .option("-s, --server <url>", "server to speak to (TERRARIUM_SERVER; default: http://localhost:8080)")
+    .option("-s, --server <url>", "server to use (TERRARIUM_SERVER; default: http://localhost:8080)")
     .option("--token <token>", "token of the deployment, the app or the operator (TERRARIUM_TOKEN)")
-    .option("--cacert <file>", "authority to trust for HTTPS, such as the server's /ca.pem (TERRARIUM_CA)");
+    .option("--cacert <file>", "certificate authority to trust, such as the server's /ca.pem (TERRARIUM_CA)");
 }
 
 /** A client for the server as a whole. */

@@ -68,16 +68,16 @@ function unknownCommand(name: string, known: readonly string[]): TerrariumError 
 function createProgram(): Command {
   return new Command("terrarium")
     .description("Self-hosted edge compute: deploy small WebAssembly programs in seconds")
-    .option("-C <dir>", "act as if started in this folder")
-    .option("-y, --yes", "never ask; take the default")
-    .option("-q, --quiet", "say only what was asked for, and errors")
-    .option("-v, --verbose", "say more")
-    .option("--json", "print data as JSON on stdout, and nothing else there")
+    .option("-C <dir>", "run in this folder")
+    .option("-y, --yes", "never ask; use the defaults")
+    .option("-q, --quiet", "print only results and errors")
+    .option("-v, --verbose", "print more")
+    .option("--json", "print JSON on stdout, and nothing else")
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .commandsGroup("This program:")
     .version(terrariumVersion(), "-V, --version", "print the version")
-    .helpCommand("help [command]", "show how a command is used")
+    .helpCommand("help [command]", "show help for a command")
     .exitOverride();
 }
 

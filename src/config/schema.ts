@@ -93,78 +93,78 @@ export const settingsSchema = z.strictObject({
   listen: setting(
     address.prefault("127.0.0.1:8080"),
     "<host:port>",
-    "address for HTTP; port 0 picks a free one",
+    "HTTP address; port 0 picks a free port",
   ),
   "listen-tls": setting(
     address.optional(),
     "<host:port>",
-    "address for HTTPS and HTTP/2 (default: 127.0.0.1:8443)",
+    "HTTPS and HTTP/2 address (default: 127.0.0.1:8443)",
   ),
   domain: setting(
     domain.optional(),
     "<name>",
-    "bare domain of API and studio; deployments are its subdomains (default: that of --public-url, or " +
-      "localhost)",
+    "domain of the API and the studio; deployments are its subdomains (default: the host of " +
+      "--public-url, or localhost)",
   ),
   public: setting(
     toggle,
     null,
-    "strangers use this server: tokens, quotas, 50 ms of CPU, an hour to live; implied by any other " +
-      "listener than loopback and any other domain than localhost",
+    "serve strangers: require tokens, apply quotas, and limit CPU to 50 ms and lifetime to 1 h; implied by " +
+      "a listener beyond loopback and by a domain other than localhost",
   ),
   "trust-proxy": setting(
     several(network).prefault([]),
     "<cidr>",
-    "addresses of your own proxies, whose X-Forwarded-For, -Proto, -Host and Forwarded headers count; " +
-      "implies --public",
+    "network of your own reverse proxies: their X-Forwarded-For, -Proto, -Host and Forwarded headers are " +
+      "believed; implies --public",
     true,
   ),
   "proxy-protocol": setting(
     toggle,
     null,
-    "connections from --trust-proxy begin with the PROXY protocol, version 1 or 2",
+    "expect the PROXY protocol, version 1 or 2, on connections from --trust-proxy",
   ),
   "public-url": setting(
     publicUrl.optional(),
     "<url>",
-    "address of API and studio as the world sees it; deployments are shown below the same name and port",
+    "URL at which clients reach the API and the studio; deployments get the same port and scheme",
   ),
   "api-host": setting(
     several(domain).prefault([]),
     "<name>",
-    "further name at which API and studio answer, beside the domain",
+    "additional host name for the API and the studio",
     true,
   ),
-  data: setting(z.string().min(1).optional(), "<dir>", "folder for everything that outlives a process"),
+  data: setting(
+    z.string().min(1).optional(),
+    "<dir>",
+    "data directory: deployments, apps, stores, logs, keys",
+  ),
   edges: setting(
     count(MAX_EDGES).default(Math.min(2, availableParallelism())),
     "<n>",
-    "edge processes that serve requests",
+    "number of edge processes, which serve the requests",
   ),
   store: setting(
     z.string().min(1).default("sqlite"),
     "<backend>",
-    "backend that keeps deployments and their stores",
+    "storage backend for deployments and their stores",
   ),
   durability: setting(
     z.enum(["process", "power"]).default("process"),
     "<process|power>",
-    "what acknowledged store writes outlive: killed processes, or a cut of power as well",
+    "what an acknowledged write survives: a killed process, or a power failure too",
   ),
-  ttl: setting(
-    duration.prefault("5m"),
-    "<duration>",
-    "time to live of a deployment that does not ask for another",
-  ),
+  ttl: setting(duration.prefault("5m"), "<duration>", "default time to live of a deployment"),
   "max-ttl": setting(
     duration.optional(),
     "<duration>",
-    "longest time to live that a deploy may ask for (default: never; with --public 1h)",
+    "longest time to live a deploy may request (default: never, which is unlimited; with --public: 1h)",
   ),
   tls: setting(
     z.enum(["auto", "off", "files"]).optional(),
     "<auto|off|files>",
-    "certificates: made from a local authority, none, or --cert and --key",
+    "where certificates come from: a local authority, nowhere (no HTTPS), or --cert and --key",
   ),
   cert: setting(
     z.string().min(1).optional(),
@@ -175,63 +175,67 @@ export const settingsSchema = z.strictObject({
   "allow-net": setting(
     several(network).prefault([]),
     "<cidr>",
-    "network that programs may reach although it is not public",
+    "non-public network that programs may reach",
     true,
   ),
   resolve: setting(
     several(rule).prefault([]),
     "<rule>",
-    "NAME:PORT:ADDR[:PORT]: requests of programs to NAME:PORT go to ADDR",
+    "send programs' requests for NAME:PORT to ADDR; a rule is NAME:PORT:ADDR[:PORT]",
     true,
   ),
   cacert: setting(
     several(z.string().min(1)).prefault([]),
     "<file>",
-    "PEM file with an authority that programs' HTTPS requests trust",
+    "PEM file of a certificate authority that programs' HTTPS requests trust",
     true,
   ),
   dns: setting(address.optional(), "<addr:port>", "DNS server for programs (default: the system's)"),
   limit: setting(
     several(limit).prefault([]),
     "<name=value>",
-    "another value for a limit, up to its ceiling",
+    "change a limit, up to its ceiling; `terrarium limits` lists them",
     true,
   ),
   quotas: setting(
     z.enum(["auto", "on", "off"]).default("auto"),
     "<auto|on|off>",
-    "per-source quotas; auto: on with --public",
+    "quotas per source address; auto turns them on with --public",
   ),
-  "quota-builds": setting(count(1000).default(1), "<n>", "builds of one source address at once"),
-  "quota-live": setting(count(100_000).default(10), "<n>", "live deployments of one source address"),
-  "quota-hourly": setting(count(1_000_000).default(30), "<n>", "deploys of one source address in an hour"),
-  "quota-apps": setting(count(100_000).default(10), "<n>", "apps of one source address"),
+  "quota-builds": setting(count(1000).default(1), "<n>", "concurrent builds per source address"),
+  "quota-live": setting(count(100_000).default(10), "<n>", "live deployments per source address"),
+  "quota-hourly": setting(count(1_000_000).default(30), "<n>", "deploys per source address and hour"),
+  "quota-apps": setting(count(100_000).default(10), "<n>", "apps per source address"),
   "allow-registry": setting(
     toggle,
     null,
-    "Rust projects may bring crates of the registry; their build scripts then run here, in the sandbox",
+    "let Rust projects use any crate of the registry; build scripts run on this machine, in the sandbox",
   ),
   "unsafe-no-sandbox": setting(
     toggle,
     null,
-    "run edges with all rights of the server; a server for strangers otherwise does not start without a " +
-      "sandbox",
+    "run edges without a sandbox, with all rights of the server; a public server needs this to start where " +
+      "no sandbox can be had",
   ),
   "deploy-token": setting(
     z.string().min(16, "needs 16 characters or more").optional(),
     "<token>",
-    "token that every deploy must show",
+    "token that every deploy must send",
   ),
   inspect: setting(
     z.enum(["on", "off"]).default("on"),
     "<on|off>",
-    "records of a deployment's last requests, for whoever may manage it",
+    "keep records of a deployment's last requests, for those who may manage it",
   ),
-  grace: setting(duration.prefault("10s"), "<duration>", "time that requests under way get at a shutdown"),
+  grace: setting(
+    duration.prefault("10s"),
+    "<duration>",
+    "how long a shutdown waits for requests in progress",
+  ),
   "log-level": setting(
     z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
     "<level>",
-    "how much the server says on stderr",
+    "least severe messages to write to stderr",
   ),
 });
 

@@ -7,11 +7,11 @@ import { countingUp } from "../counting.ts";
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "copy the data directory into one file, also while a server runs",
+  summary: "copy the data directory into one file, even while the server runs",
   group: "Platform",
   configure(command, act) {
     command
-      .argument("<file>", "where to write the backup; it holds keys, so keep it to yourself")
+      .argument("<file>", "backup to write; it contains private keys, so keep it safe")
       .option("--data <dir>", "data directory to copy")
       .action(act(run));
   },

@@ -16,7 +16,7 @@ export const command: CommandModule = {
       .argument("[path]", "folder of the project", ".")
       .option("--out <file>", "where to write the module", "module.wasm")
       .option("--lang <language>", `${LANGUAGE_CHOICE} (default: guessed from the files)`)
-      .option("--flag <flag...>", "further compiler flags")
+      .option("--flag <flag...>", "extra compiler flag; may be repeated")
       .action(act(run));
   },
 };

@@ -12,7 +12,7 @@ const SCRIPTS: Readonly<Record<string, (names: string) => string>> = {
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "print a script that completes commands in a shell",
+  summary: "print a completion script for a shell",
   group: "This program",
   configure(command, act) {
     command.argument("<shell>", "bash, zsh or fish").action(act(run));

@@ -18,7 +18,7 @@ export const command: CommandModule = {
   configure(command, act) {
     withServerOptions(command)
       .argument("[ids...]", "names or URLs of deployments or apps")
-      .option("--all", "all deployments of the server but the current versions of apps")
+      .option("--all", "every deployment of the server except the current versions of apps")
       .action(act(run));
   },
 };

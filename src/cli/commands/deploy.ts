@@ -36,11 +36,11 @@ export const command: CommandModule = {
         "--ttl <duration>",
         "time to live: 90s, 5m, 2h, never (default: the project's, then the server's)",
       )
-      .option("--app <name>", "app to deploy a version of; it answers at this name, and stays")
-      .option("--preview", "leave the app's current version as it is")
-      .option("--name <name>", "name of the project, shown in lists")
+      .option("--app <name>", "deploy as a new version of this app, which keeps its address and store")
+      .option("--preview", "deploy the version without making it current")
+      .option("--name <name>", "display name of the deployment")
       .option("--lang <language>", `${LANGUAGE_CHOICE} (default: guessed from the files)`)
-      .option("--flag <flag...>", "further compiler flags")
+      .option("--flag <flag...>", "extra compiler flag; may be repeated")
       .option("--open", "open the URL in a browser")
       .action(act(run));
   },

@@ -35,7 +35,10 @@ export const command: CommandModule = {
   configure(command, act) {
     command
       .argument("[path]", "folder of the project", ".")
-      .option("--app <name>", "name of its address (default: the project file's, then the folder's)")
+      .option(
+        "--app <name>",
+        "app name, the first part of the address (default: from terrarium.toml, else the folder's name)",
+      )
       .option("--listen <host:port>", `address for HTTP (default: ${ADDRESS}, or a free port)`)
       .option("--data <dir>", "folder for the store (default: .terrarium in the project)")
       .action(act(run));

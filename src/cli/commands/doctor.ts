@@ -9,12 +9,12 @@ const COLORS = { ok: "green", warning: "yellow", failure: "red" } as const;
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "check this machine, and fix what can be fixed",
+  summary: "check this machine, and fix what it can",
   group: "Platform",
   configure(command, act) {
     command
-      .option("--fix", "do what can be done without privileges")
-      .option("--data <dir>", "data directory to look at")
+      .option("--fix", "fix what needs no privileges")
+      .option("--data <dir>", "data directory to check")
       .action(act(run));
   },
 };

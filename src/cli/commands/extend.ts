@@ -7,12 +7,12 @@ import type { ServerOptions } from "../server-address.ts";
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "set a deployment's time to live, from now",
+  summary: "set a deployment's remaining time to live",
   group: "Deployments",
   configure(command, act) {
     withServerOptions(command)
       .argument("<id>", "name or URL of the deployment")
-      .requiredOption("--ttl <duration>", "time to live from now: 90s, 5m, 2h, never")
+      .requiredOption("--ttl <duration>", "remaining time: 90s, 5m, 2h or never")
       .action(act(run));
   },
 };

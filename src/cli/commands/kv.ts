@@ -25,12 +25,12 @@ export const command: CommandModule = {
       .action(act(list));
     keyCommand(command, act, "get", "Print a value as it is", get);
     keyCommand(command, act, "delete", "Remove a key", remove);
-    withServerOptions(command.command("put").description("Set a value: an argument, --file, or stdin"))
+    withServerOptions(command.command("put").description("Set a value from an argument, --file or stdin"))
       .argument("<id>")
       .argument("<key>", KEY_SUMMARY)
       .argument("[value]")
       .option("--base64url", "the key argument is base64url; the same as base64url:KEY")
-      .option("--file <file>", "read the value from a file")
+      .option("--file <file>", "read the value from this file")
       .action(act(put));
   },
 };

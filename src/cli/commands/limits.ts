@@ -11,7 +11,7 @@ export const command: CommandModule = {
   group: "Platform",
   configure(command, act) {
     withServerOptions(command)
-      .option("--defaults", "those of this version, without asking a server")
+      .option("--defaults", "show this version's defaults, without asking a server")
       .action(act(run));
   },
 };

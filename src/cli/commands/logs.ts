@@ -33,15 +33,15 @@ const SOURCES: readonly LogEventView["source"][] = [
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "read a deployment's log",
+  summary: "show a deployment's log",
   group: "Deployments",
   configure(command, act) {
     withServerOptions(command)
       .argument("<id>", "name or URL of the deployment")
-      .option("-f, --follow", "stay, and print what comes")
-      .option("--since <duration>", "only the last 30s, 10m, 2h")
-      .option("--grep <pattern>", "only events whose text matches this regular expression")
-      .addOption(new Option("--source <name...>", "only events of these sources").choices(SOURCES))
+      .option("-f, --follow", "keep printing events as they arrive")
+      .option("--since <duration>", "show only events newer than this, such as 30s, 10m or 2h")
+      .option("--grep <pattern>", "show only events whose text matches this regular expression")
+      .addOption(new Option("--source <name...>", "show only events from these sources").choices(SOURCES))
       .action(act(run));
   },
 };

@@ -12,13 +12,13 @@ import { shellWord } from "../shell-word.ts";
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "make a project from a template",
+  summary: "create a project from a template",
   group: "Projects",
   configure(command, act) {
     command
-      .argument("[dir]", "folder to make (default: the template's name)")
+      .argument("[dir]", "folder to create (default: the template's name)")
       .option("-t, --template <name>", "template to start from (`terrarium templates` lists them)")
-      .option("--force", "write into a folder that is not empty; files of the same name are replaced")
+      .option("--force", "write into a folder that is not empty, replacing files of the same name")
       .action(act(run));
   },
 };

@@ -6,7 +6,7 @@ import type { ServerOptions } from "../server-address.ts";
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "make a version of an app the current one",
+  summary: "make a version of an app current",
   group: "Apps",
   configure(command, act) {
     withServerOptions(command)

@@ -13,7 +13,7 @@ const ASK_EVERY_MS = 100;
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "restart a server without a failed request: new code, settings and certificates",
+  summary: "restart the server without failing a request, with new code, settings and certificates",
   group: "Platform",
   configure(command, act) {
     withServerOptions(command).action(act(run));

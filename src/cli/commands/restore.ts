@@ -7,7 +7,7 @@ import { countingUp } from "../counting.ts";
 
 /** The command. */
 export const command: CommandModule = {
-  summary: "make a data directory out of a backup and verify it",
+  summary: "restore a backup into a new data directory, and verify it",
   group: "Platform",
   configure(command, act) {
     command

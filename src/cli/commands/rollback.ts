@@ -11,7 +11,7 @@ export const command: CommandModule = {
   configure(command, act) {
     withServerOptions(command)
       .argument("<app>", "name or URL of the app")
-      .argument("[id]", "name or URL of the version (default: the one that was current before)")
+      .argument("[id]", "name or URL of the version (default: the previously current one)")
       .action(act(run));
   },
 };

@@ -37,7 +37,7 @@ export const command: CommandModule = {
       command.option(`--${name}${value == null ? "" : ` ${value}`}`, summary);
     }
     command
-      .option("--config <file>", "TOML file with these settings")
+      .option("--config <file>", "TOML file of settings")
       .option("--welcome", "deploy the welcome program and print its URL")
       .action(act(run));
   },

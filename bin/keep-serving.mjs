@@ -12,7 +12,8 @@ const SAME_SIGNAL_MS = 300;
 /** A supervisor that lived this long had started well; its next start waits for nothing. */
 const SETTLED_MS = 10_000;
 const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 5000;
+/** Whoever waits for an answer should not wait for this; a start takes about half a second of CPU time. */
+const LONGEST_DELAY_MS = 1000;
 /** Beyond its grace period a supervisor gets this long to end; then it and its children are killed. */
 const LATE_MS = 1500;
 const DEFAULT_GRACE_MS = 10_000;

@@ -13,6 +13,33 @@ export interface Row {
   readonly note?: string;
 }
 
+/** A trial in which a platform was broken on purpose, and what its clients were answered. */
+export interface Trial {
+  readonly what: string;
+  /** Which version, and how long it took. */
+  readonly version: string;
+  readonly minutes: number;
+  readonly killed: number;
+  readonly frozen: number;
+  /** Cuts of power. */
+  readonly cut: number;
+  readonly requests: number;
+  readonly acknowledged: number;
+  /** Acknowledged and gone. */
+  readonly lost: number;
+  /** Answers that no history explains, and times that the platform did not come back by itself. */
+  readonly wrong: number;
+  /** Null where a trial stops the platform itself. */
+  readonly longestGapMs: number | null;
+}
+
+/** One value a minute. */
+export interface Series {
+  readonly what: string;
+  readonly unit: string;
+  readonly values: readonly number[];
+}
+
 /** All rows of one benchmark. */
 export interface Figure {
   /** Name of its pages. */
@@ -25,6 +52,9 @@ export interface Figure {
   /** How it was measured, in a sentence or two. */
   readonly method: string;
   readonly rows: readonly Row[];
+  readonly trials?: readonly Trial[];
+  /** Drawn in place of the rows. */
+  readonly timeline?: readonly Series[];
 }
 
 /** Whether a row meets its bar; null without a bar or a value. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { Figure } from "./figure.ts";
 import { plotOf } from "./plot.ts";
 import { headlineTable, promisesTable } from "./promises.ts";
-import { tableOf } from "./table.ts";
+import { tableOf, trialsTableOf } from "./table.ts";
+import { timelineOf } from "./timeline.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -30,7 +31,10 @@ export function readFigures(folder: string = RESULTS_FOLDER): Figure[] {
 export function pagesOf(figures: readonly Figure[]): ReadonlyMap<string, string> {
   const pages = new Map<string, string>();
   for (const figure of figures) {
-    const plot = plotOf(figure.title, figure.rows);
+    const plot =
+      figure.timeline === undefined
+        ? plotOf(figure.title, figure.rows)
+        : timelineOf(figure.title, figure.timeline);
     if (plot !== "") pages.set(`docs/figures/${figure.name}.svg`, plot);
     pages.set(`docs/figures/${figure.name}.md`, pageOf(figure, plot !== ""));
   }
@@ -57,10 +61,12 @@ export function withTable(text: string, name: string, table: string): string {
   return `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`;
 }
 
-function pageOf({ name, title, method, machine, command, rows }: Figure, hasPlot: boolean): string {
+function pageOf(figure: Figure, hasPlot: boolean): string {
+  const { name, title, method, machine, command, rows, trials } = figure;
   const picture = hasPlot ? `![${title}](${name}.svg)\n\n` : "";
   const measured = `Measured on ${machine ?? "an unknown machine"} by \`${command}\`.`;
-  return `# ${title}\n\n${method} ${measured}\n\n${picture}${tableOf(rows)}\n`;
+  const tables = [tableOf(rows), ...(trials === undefined ? [] : [trialsTableOf(trials)])];
+  return `# ${title}\n\n${method} ${measured}\n\n${picture}${tables.join("\n\n")}\n`;
 }
 
 if (import.meta.main) writePages(readFigures());

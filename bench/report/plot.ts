@@ -55,6 +55,7 @@ function drawBar(x: number, y: number): string {
   return `<line x1="${x}" x2="${x}" y1="${y}" y2="${y + 18}" stroke="#1d2420" stroke-dasharray="3 2"/>`;
 }
 
-function escape(text: string): string {
+/** For text in XML. */
+export function escape(text: string): string {
   return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

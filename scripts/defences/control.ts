@@ -34,6 +34,14 @@ export const CONTROL_DEFENCES: readonly Defence[] = [
     endless: true,
   },
   {
+    name: "A frozen edge ends although its supervisor is gone",
+    file: "src/control/supervisor/orphans.ts",
+    test: "tests/e2e/nothing-stays-down.test.ts",
+    present: `stat[STATE] === "T"`,
+    removed: `stat[STATE] === "never"`,
+    endless: true,
+  },
+  {
     name: "A log that nobody reads keeps nobody waiting",
     file: "src/processes/log-destination.ts",
     test: "tests/e2e/nothing-stays-down.test.ts",

@@ -2,7 +2,7 @@
 // directory lies on a file system of its own that writes nothing back by itself; its image is copied while
 // the platform's processes stand still, mounted, and opened.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { openSqliteStore } from "../../src/store/index.ts";
 import type { DeploymentId } from "../../src/store/types.ts";
 import { QUOTA } from "../../src/store/testing/fixtures.ts";
 import { Platform } from "../e2e/platform.ts";
+import { processTree, signal } from "../e2e/process-tree.ts";
 
 const MOMENTS = 20;
 const IMAGE_MIB = 96;
@@ -61,31 +62,6 @@ afterAll(() => {
   for (const path of mounted) spawnSync("umount", [path]);
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Some processes of a platform end by themselves, such as the one that warms the compile cache. */
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-/** All processes below one, itself included. */
-function processTree(root: number): number[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-    } catch {
-      continue;
-    }
-  }
-  const tree = [root];
-  for (const pid of tree) for (const [child, parent] of parents) if (parent === pid) tree.push(child);
-  return tree;
-}
 
 interface Moment {
   /** Appends that were acknowledged before it. */

@@ -47,6 +47,18 @@ test("a frozen supervisor is replaced", async () => {
   expect((await platform.ask(id, "/")).text).toBe("hello");
 });
 
+test("a frozen edge whose supervisor is killed does not stay", async () => {
+  using data = temporaryFolder();
+  await using platform = await Platform.start(data.path, ["--edges", "2"]);
+  const id = await deployHello(platform, data.path);
+  const [frozen] = await edgesOf(platform);
+  process.kill(frozen!.pid, "SIGSTOP");
+  process.kill(platform.ready.pid, "SIGKILL");
+  await platform.readyLine(2);
+  await expect.poll(() => isProcessAlive(frozen!.pid), PATIENCE).toBe(false);
+  expect((await platform.ask(id, "/")).text).toBe("hello");
+});
+
 test("an edge that is killed while a new supervisor starts keeps nothing down", async () => {
   using data = temporaryFolder();
   await using platform = await Platform.start(data.path, ["--edges", "2"]);

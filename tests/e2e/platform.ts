@@ -43,13 +43,19 @@ export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): 
 /** Runs `terrarium` to its end. */
 export function terrarium(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly input?: string;
+    /** Of another version, to compare with. */
+    readonly launcher?: string;
+  } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const env = { ...process.env, CI: "true", ...options.env };
     const child = execFile(
       process.execPath,
-      [LAUNCHER, ...args],
+      [options.launcher ?? LAUNCHER, ...args],
       { cwd: options.cwd, env, maxBuffer: 64 << 20, timeout: 60_000 },
       (error, stdout, stderr) => {
         resolve({
@@ -66,13 +72,15 @@ export function terrarium(
 /** A running platform. */
 export class Platform {
   readonly launcher: ChildProcess;
+  readonly #launcherPath: string;
   readonly #readyLines: ReadyLine[] = [];
   readonly #otherLines: unknown[] = [];
   #wake: () => void = () => {};
   stderr = "";
 
-  private constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
-    this.launcher = spawn(process.execPath, [LAUNCHER, "serve", "--json", ...args], {
+  private constructor(args: readonly string[], env: NodeJS.ProcessEnv, launcher: string) {
+    this.#launcherPath = launcher;
+    this.launcher = spawn(process.execPath, [launcher, "serve", "--json", ...args], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
     });
@@ -86,15 +94,17 @@ export class Platform {
     process.once("exit", () => this.launcher.kill("SIGKILL"));
   }
 
-  /** Starts one on free ports and waits until it is ready. */
+  /** Starts one on free ports and waits until it is ready. `launcher`: of another version, to compare with. */
   static async start(
     dataDir: string,
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
+    launcher = LAUNCHER,
   ): Promise<Platform> {
     const platform = new Platform(
       ["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--data", dataDir, ...args],
       env,
+      launcher,
     );
     await platform.readyLine(1);
     return platform;
@@ -182,14 +192,10 @@ export class Platform {
     readonly token: string;
     readonly timings: Record<string, number>;
   }> {
-    const { code, stdout, stderr } = await terrarium([
-      "deploy",
-      folder,
-      "--server",
-      this.origin,
-      "--json",
-      ...args,
-    ]);
+    const { code, stdout, stderr } = await terrarium(
+      ["deploy", folder, "--server", this.origin, "--json", ...args],
+      { launcher: this.#launcherPath },
+    );
     if (code !== 0) throw new Error(`deploy ended with ${code}: ${stdout}${stderr}`);
     return JSON.parse(stdout) as { id: string; url: string; token: string; timings: Record<string, number> };
   }

@@ -13,29 +13,40 @@ export interface Operation {
   readonly answeredMs: number | null;
 }
 
+/** Something that cannot have happened on such a machine. */
+export interface Violation {
+  /** An acknowledged append is gone; anything else is wrong. */
+  readonly kind: "lost" | "wrong";
+  readonly text: string;
+}
+
 /** Appended behind every token. */
 export const SEPARATOR = ";";
 
 /** What is wrong with a history, given the value at its end; empty if it is linearizable. */
-export function violationsOf(operations: readonly Operation[], finalValue: string): string[] {
+export function violationsOf(operations: readonly Operation[], finalValue: string): Violation[] {
   const final = tokensOf(finalValue);
   const position = new Map(final.map((token, index) => [token, index]));
   const appends = operations.filter(({ kind }) => kind === "append");
   const reads = operations.filter(({ kind, value }) => kind === "read" && value !== undefined);
   const known = new Set(appends.map(({ token }) => token));
-  return [
+  const lost = appends
+    .filter(({ token, answeredMs }) => answeredMs !== null && !position.has(token ?? ""))
+    .map(({ token }) => `"${token}" was acknowledged and is lost`);
+  const wrong = [
     ...final
       .filter((token, index) => position.get(token) !== index)
       .map((token) => `"${token}" is there twice`),
     ...final.filter((token) => !known.has(token)).map((token) => `"${token}" was never appended`),
-    ...appends
-      .filter(({ token, answeredMs }) => answeredMs !== null && !position.has(token ?? ""))
-      .map(({ token }) => `"${token}" was acknowledged and is lost`),
     ...reads
       .filter(({ value = "" }) => !finalValue.startsWith(value))
       .map(({ value }) => `A read is not a prefix of the end: "${value?.slice(-40)}"`),
     ...outOfOrder(appends, position),
     ...staleReads(appends, reads, position),
+  ];
+  return [
+    ...lost.map((text): Violation => ({ kind: "lost", text })),
+    ...wrong.map((text): Violation => ({ kind: "wrong", text })),
   ];
 }
 

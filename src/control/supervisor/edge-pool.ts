@@ -23,7 +23,8 @@ const UNRESPONSIVE_MARGIN_MS = 4000;
 /** An edge that lived this long is replaced at once; otherwise the replacement waits, longer each time. */
 const SETTLED_MS = 5000;
 const FIRST_DELAY_MS = 50;
-const LONGEST_DELAY_MS = 5000;
+/** Whoever waits for an answer should not wait for this; a start takes about half a second of CPU time. */
+const LONGEST_DELAY_MS = 1000;
 /** An edge that is busy for longer delivers its records and metrics next time. */
 const ANSWER_MS = 500;
 /** Ended edges whose metrics wait for the next scrape. */

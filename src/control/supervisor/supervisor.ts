@@ -18,6 +18,7 @@ import { Liveness } from "./liveness.ts";
 import type { Logger } from "./log.ts";
 import type { ControlServices } from "./services.ts";
 import { PlatformClock } from "./platform-clock.ts";
+import { watchOrphans } from "./orphans.ts";
 import { Quarantine } from "./quarantine.ts";
 import { Launcher } from "./launcher.ts";
 import { type ListeningSockets, openListeningSockets } from "./listening-sockets.ts";
@@ -90,8 +91,9 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   const runDir = makeRunDirectory(config.dataDir);
   const liveness = new Liveness(store, clock.now, log);
   const outlived = await clearTheWay(liveness, runDir);
+  undo.push(watchOrphans(outlived));
   const controlSocket = join(runDir, CONTROL_SOCKET);
-  const sockets = await openListeningSockets(config, launcher, outlived);
+  const sockets = await openListeningSockets(config, launcher, outlived.length > 0);
   undo.push(() => sockets.close());
   const onRestart = (name: string, reason: string) =>
     log.warn({ reason }, `Restarting ${name}, which exited`);
@@ -231,9 +233,9 @@ function withPorts(config: Config, { httpPort, httpsPort }: PublicPorts): Config
   return { ...config, listen, listenTls: { ...listenTls, port: httpsPort } };
 }
 
-/** True if edges of an earlier supervisor still serve; they keep listening until ours do. */
-async function clearTheWay(liveness: Liveness, runDir: string): Promise<boolean> {
+/** The edges of an earlier supervisor that still serve; they keep listening until ours do. */
+async function clearTheWay(liveness: Liveness, runDir: string): Promise<number[]> {
   const orphans = await liveness.livingEdges();
   removeStaleSockets(runDir, new Set(orphans.flatMap(({ socket }) => socket ?? [])));
-  return orphans.length > 0;
+  return orphans.map(({ pid }) => pid);
 }

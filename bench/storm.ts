@@ -70,9 +70,9 @@ const series = (what: string, unit: string, of: (round: RoundReport) => number):
 const before = published("storm");
 const own = {
   method:
-    `Clients append to shared values and read them, each request on a connection of its own. Meanwhile ` +
-    `edges and the supervisor are killed, also as they start and all at once, and frozen. A checker says whether ` +
-    `one order of all requests explains every answer. Seed ${options.seed}. ${loadText()}`,
+    "Clients append to shared values and read them, each request on a connection of its own. Meanwhile " +
+    "edges and the supervisor are killed, also as they start and all at once, and frozen. A checker says " +
+    `whether one order of all requests explains every answer. Seed ${options.seed}. ${loadText()}`,
   rows: [
     { what: "Acknowledged writes lost", value: trial.lost, unit: "" },
     { what: "Wrong answers", value: violations("wrong"), unit: "" },

@@ -8,6 +8,7 @@ const RUN = `${ENGINE}/running/run.test.ts`;
 const TURNS = `${ENGINE}/running/turns.test.ts`;
 const CANARY = `${ENGINE}/testing/canary.test.ts`;
 const LIFE = `${ENGINE}/life.test.ts`;
+const INSTANCE_COST = `${ENGINE}/instance-cost.test.ts`;
 const COSTS = `${WASM}/cost-model.test.ts`;
 const REWRITE = `${WASM}/rewrite-module.test.ts`;
 
@@ -39,6 +40,34 @@ const FRESH: readonly Defence[] = [
     test: REWRITTEN,
     present: "if (bytes.length !== image.sizeBytes) return false;",
     removed: "",
+  },
+  {
+    name: "A memory that initialization made large is not kept",
+    file: `${ENGINE}/instances/slot.ts`,
+    test: INSTANCE_COST,
+    present: "    else if (bytes > MAX_WIPED_BYTES) this.#discardMemories(bytes);\n",
+    removed: "",
+  },
+  {
+    name: "Restoring is charged to the request",
+    file: `${ENGINE}/running/run.ts`,
+    test: INSTANCE_COST,
+    present: "    this.#returnSlot();\n    this.#endSlice();\n",
+    removed: "    this.#endSlice();\n    this.#returnSlot();\n",
+  },
+  {
+    name: "Creating an instance uses up the CPU limit",
+    file: `${ENGINE}/running/run.ts`,
+    test: "tests/attacks/instance-cost.test.ts",
+    present: "      this.checkInterrupt();\n    } catch",
+    removed: "    } catch",
+  },
+  {
+    name: "Expensive instances are refused at deploy",
+    file: "src/edge/program/responder.ts",
+    test: "tests/attacks/instance-cost.test.ts",
+    present: "if (usedMs > instanceMs)",
+    removed: "if (usedMs < 0)",
   },
   {
     name: "Code that changes tables gets new instances",

@@ -42,6 +42,15 @@ export const LIMITS = {
     reason: "what it leaves behind serves many requests, so it may take longer than a request should",
     tests: ["src/engine/rewritten.test.ts", "tests/e2e/refusals.test.ts"],
   },
+  instanceMs: {
+    default: 20,
+    ceiling: 200,
+    unit: "ms",
+    summary: "CPU time to create an instance, before its start function",
+    beyond: "deploy refused with TER_WASM_INSTANCE_TOO_SLOW",
+    reason: "each request may need a new instance, and nothing can interrupt its creation",
+    tests: ["tests/attacks/instance-cost.test.ts"],
+  },
   wallMs: {
     default: 30_000,
     ceiling: 120_000,

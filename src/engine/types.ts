@@ -126,6 +126,11 @@ export interface Program<State> {
    * be. Never rejects.
    */
   rehearse(state: State, limits: RunLimits): Promise<RunOutcome>;
+  /**
+   * CPU time in ms that a new instance takes, from compiled code to the first call; the least of up to five,
+   * or the first that is at most `enoughMs`. Nothing can interrupt it.
+   */
+  measureInstance(enoughMs: number): number;
   /** Frees pooled memory; runs under way end as usual. */
   dispose(): void;
 }

@@ -75,6 +75,13 @@ export class ProgramResponder implements Responder {
   }
 
   async prepare(): Promise<void> {
+    const { instanceMs } = this.#shared.limits;
+    const usedMs = this.#program.measureInstance(instanceMs);
+    if (usedMs > instanceMs)
+      throw new TerrariumError("TER_WASM_INSTANCE_TOO_SLOW", {
+        used: `${usedMs.toFixed(1)} ms`,
+        allowed: `${instanceMs} ms`,
+      });
     if (!this.#program.initialises) return;
     const state = createRunState(new RunServices(this.#shared, this.#own, NO_CONTEXT), NO_REQUEST);
     const outcome = await this.#program.rehearse(state, this.#shared.runLimits);

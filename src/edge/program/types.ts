@@ -40,8 +40,8 @@ export interface Responder {
   /** Never rejects for anything that a guest does. */
   respond(request: IncomingRequest, context: RunContext): Promise<ProgramAnswer>;
   /**
-   * Does what can be done before the first request. Rejects with TER_WASM_START_TOO_SLOW. Absent if there is
-   * nothing to do.
+   * Does what can be done before the first request. Rejects with TER_WASM_START_TOO_SLOW or
+   * TER_WASM_INSTANCE_TOO_SLOW. Absent if there is nothing to do.
    */
   prepare?(): Promise<void>;
   /** Frees what is pooled; running requests end as usual. */

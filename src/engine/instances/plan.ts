@@ -11,7 +11,7 @@ const PAGE_BYTES = 65_536;
  * says less: each memory thrown away brings the next full collection nearer): 4 MiB 0.13 ms wiped and 0.96 ms
  * new, 16 MiB 0.7 and 1.4 ms, 64 MiB 3.0 and 2.0 ms.
  */
-const MAX_WIPED_BYTES = 16 * 1024 * 1024;
+export const MAX_WIPED_BYTES = 16 * 1024 * 1024;
 
 /**
  * A guest that never needs more stack than this runs on the thread's stack, which has 984 KiB: host functions
@@ -45,8 +45,8 @@ export interface Plan<State> {
    */
   readonly ownStack: boolean;
   readonly strategy: Strategy;
-  /** Whether each run gets a new memory, since wiping would cost more. */
-  readonly newMemories: boolean;
+  /** Whether each run gets a new memory, since wiping would cost more. Initialization may reveal it. */
+  newMemories: boolean;
   /** Why no instance can serve several runs; null if one can. The first instance may reveal a reason. */
   obstacle: string | null;
   readonly emptyImage: MemoryImage;
@@ -129,11 +129,15 @@ function obstacleToReuse(
   { globals, writesTables, dropsSegments }: MutableState,
   memoryBytes: number,
 ): string | null {
-  if (memoryBytes > MAX_WIPED_BYTES)
-    return `wiping ${memoryBytes / PAGE_BYTES} pages costs more than a new memory`;
+  if (memoryBytes > MAX_WIPED_BYTES) return tooLargeToWipe(memoryBytes);
   if (writesTables) return "its code changes tables";
   if (dropsSegments) return "its code drops segments";
   if (globals === null) return "it has too many mutable globals";
   const odd = globals.find(({ type }) => !RESTORABLE.has(type));
   return odd === undefined ? null : `it has a mutable global of type ${odd.type}`;
+}
+
+/** Why a memory of this size is not reused. */
+export function tooLargeToWipe(bytes: number): string {
+  return `wiping ${bytes / PAGE_BYTES} pages costs more than a new memory`;
 }

@@ -50,7 +50,7 @@ export class SlotPool<State> {
   take(): Slot<State> {
     const slot = this.#free.pop();
     if (slot === undefined) return new Slot(this.#plan);
-    this.#count(-1);
+    this.#count(-1, -slot.memoryBytes);
     this.#idle = Math.min(this.#idle, this.#free.length);
     return slot;
   }
@@ -60,27 +60,31 @@ export class SlotPool<State> {
    */
   give(slot: Slot<State>, tainted: boolean): void {
     const wanted =
-      !tainted && !this.#disposed && !this.#plan.newMemories && this.#budget.fits(this.#plan.memoryBytes);
+      !tainted && !this.#disposed && !this.#plan.newMemories && this.#budget.fits(slot.memoryBytes);
     if (!wanted || !slot.restore()) return;
     this.#free.push(slot);
-    this.#count(1);
+    this.#count(1, slot.memoryBytes);
   }
 
   /** Drops the slots that were not needed since the last call. */
   trim(): void {
     const drop = this.#free.splice(0, this.#idle);
-    this.#count(-drop.length);
+    this.#count(-drop.length, -sumOfBytes(drop));
     this.#idle = this.#free.length;
   }
 
   dispose(): void {
     this.#disposed = true;
-    this.#count(-this.#free.length);
+    this.#count(-this.#free.length, -sumOfBytes(this.#free));
     this.#free.length = 0;
   }
 
-  #count(slots: number): void {
+  #count(slots: number, bytes: number): void {
     this.#budget.pooled += slots;
-    this.#budget.pooledBytes += slots * this.#plan.memoryBytes;
+    this.#budget.pooledBytes += bytes;
   }
+}
+
+function sumOfBytes(slots: readonly { readonly memoryBytes: number }[]): number {
+  return slots.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
 }

@@ -3,7 +3,7 @@
 import { ENGINE_MODULE, ENGINE_NAMES } from "../../wasm/layout.ts";
 import { Baseline, restoreImage } from "./baseline.ts";
 import { bindImport, type Caller, type InitRecord } from "./imports.ts";
-import type { Plan } from "./plan.ts";
+import { MAX_WIPED_BYTES, type Plan, tooLargeToWipe } from "./plan.ts";
 import { describeRefusal } from "./refused-growth.ts";
 import type { Guest } from "../types.ts";
 
@@ -41,6 +41,11 @@ export class Slot<State> {
     this.#imports = this.#bindImports();
   }
 
+  /** Of its memory as it is now; 0 without one. */
+  get memoryBytes(): number {
+    return this.memory?.buffer.byteLength ?? 0;
+  }
+
   /** An instance in the state of a new one. Throws V8's error if a segment does not fit. */
   makeFresh(): Fresh<State> {
     if (this.#kept !== null) return this.#kept.fresh;
@@ -70,8 +75,10 @@ export class Slot<State> {
    * After initialization, before `run`: keeps its result for later runs unless it may differ between them.
    */
   keep(record: InitRecord<State>): void {
-    if (record.varying === null) this.#keep({ ...this.#fresh(["run"]), replays: record.replays });
-    else this.#plan.varyingInit = record.varying;
+    const bytes = this.memoryBytes;
+    if (record.varying !== null) this.#plan.varyingInit = record.varying;
+    else if (bytes > MAX_WIPED_BYTES) this.#discardMemories(bytes);
+    else this.#keep({ ...this.#fresh(["run"]), replays: record.replays });
   }
 
   /** After a run: restores memory and instance. False if the slot is no longer usable. */
@@ -81,6 +88,12 @@ export class Slot<State> {
     if (this.#kept !== null) return this.#kept.baseline.restore();
     this.#exports = {};
     return this.memory === undefined || restoreImage(this.memory, this.#plan.emptyImage);
+  }
+
+  /** Initialization grew the memory beyond what a restore may write for each request. */
+  #discardMemories(bytes: number): void {
+    this.#plan.newMemories = true;
+    this.#plan.obstacle = tooLargeToWipe(bytes);
   }
 
   #keep(fresh: Fresh<State>): void {

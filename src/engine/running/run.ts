@@ -21,8 +21,10 @@ export interface RunProgram<State> {
   readonly ownStack: boolean;
   readonly startMs: number;
   takeSlot(): Slot<State>;
-  /** Called exactly once per run. `slot` is null if the run ended before it had one. */
-  ended(slot: Slot<State> | null, tainted: boolean, outcome: RunOutcome): void;
+  /** Called exactly once per run, in its slice, which pays for what restoring the slot costs. */
+  giveSlot(slot: Slot<State>, tainted: boolean): void;
+  /** Called exactly once per run, after the slot was returned. */
+  ended(kind: RunOutcome["kind"]): void;
 }
 
 /** Time limits: their names for people, and their settings. */
@@ -224,6 +226,8 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
       this.#keeps = initRecord !== null;
       this.initRecord = initRecord ?? (this.rehearses ? { varying: null, replays: [] } : null);
       for (const replay of replays) replay(this);
+      // A new instance takes one uninterruptible step, which may use up the limit.
+      this.checkInterrupt();
     } catch (error) {
       return this.#threw(error);
     }
@@ -355,19 +359,25 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   }
 
   #finish(): void {
-    this.#endSlice();
     this.#nameRefusedGrowth();
+    const memoryBytes = this.#slot?.memory?.buffer.byteLength ?? 0;
+    this.#returnSlot();
+    this.#endSlice();
     this.#over = true;
     this.#program.deadlines.delete(this);
     if (this.#onAbort !== null) this.#abortSignal?.removeEventListener("abort", this.#onAbort);
-    const usage = this.#usage();
+    const usage: Usage = { wallMs: performance.now() - this.#beganMs, cpuMs: this.#cpuMs, memoryBytes };
     const outcome: RunOutcome =
       this.#ending === null ? { kind: "returned", usage } : { ...this.#ending, usage };
+    this.#controller?.abort();
+    this.#program.ended(outcome.kind);
+    this.#settleOutcome(outcome);
+  }
+
+  #returnSlot(): void {
     const slot = this.#slot;
     this.#slot = null;
-    this.#controller?.abort();
-    this.#program.ended(slot, this.#outstanding > 0, outcome);
-    this.#settleOutcome(outcome);
+    if (slot !== null) this.#program.giveSlot(slot, this.#outstanding > 0);
   }
 
   /** A program that was refused memory ends in its own trap or panic, which does not mention the limit. */
@@ -375,14 +385,6 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     if (this.#ending?.kind !== "fault") return;
     const refusal = this.#slot?.refusedGrowth ?? null;
     if (refusal !== null) this.#ending = { ...this.#ending, error: withRefusal(this.#ending.error, refusal) };
-  }
-
-  #usage(): Usage {
-    return {
-      wallMs: performance.now() - this.#beganMs,
-      cpuMs: this.#cpuMs,
-      memoryBytes: this.#slot?.memory?.buffer.byteLength ?? 0,
-    };
   }
 
   #ownSlot(): Slot<State> {

@@ -65,6 +65,13 @@ export const WASM_ERRORS = {
     message: "The module's start function exceeded its CPU limit: used {used}, the limit is {allowed}",
     fix: "{fix}",
   },
+  TER_WASM_INSTANCE_TOO_SLOW: {
+    kind: "user",
+    status: 422,
+    exit: "refused",
+    message: "Creating an instance of the module took {used} of CPU time; the limit is {allowed}",
+    fix: "Reduce exports, functions and table entries, or raise the limit with --limit instanceMs=N",
+  },
   TER_WASM_RESERVED_NAME: {
     kind: "user",
     status: 422,

@@ -94,8 +94,8 @@ const FRESH: readonly Defence[] = [
     name: "Initialisation that asked the host something is not kept",
     file: `${ENGINE}/instances/slot.ts`,
     test: REWRITTEN,
-    present: "if (record.varying === null) this.#keep(",
-    removed: "if (record.replays !== null) this.#keep(",
+    present: "if (record.varying !== null) this.#plan.varyingInit = record.varying;\n    else if (",
+    removed: "if (",
   },
   {
     name: "A memory that a hostcall may still write to is not used again",

@@ -122,6 +122,27 @@ export const STORE_DEFENCES: readonly Defence[] = [
     removed: "if (missing <= 1e9) return;",
   },
   {
+    name: "A log whose sync failed is written again before the next sync is believed",
+    file: `${SQLITE}/group-sync.ts`,
+    test: "tests/durability/disk-errors.test.ts",
+    present: "await believe(connection);",
+    removed: "void believe;",
+  },
+  {
+    name: "A sync that fails is remembered",
+    file: `${SQLITE}/group-sync.ts`,
+    test: "tests/durability/disk-errors.test.ts",
+    present: "distrustLog(path); throw",
+    removed: "throw",
+  },
+  {
+    name: "A store write whose sync fails is refused",
+    file: `${SQLITE}/group-sync.ts`,
+    test: "tests/durability/disk-errors.test.ts",
+    present: "throw toStoreError(error);",
+    removed: "void toStoreError;",
+  },
+  {
     name: "With --durability power a write is acknowledged once it is on disk",
     file: `${SQLITE}/store.ts`,
     test: POWER,

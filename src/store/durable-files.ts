@@ -29,8 +29,10 @@ export function createFileDurably(
     syncFolder(dirname(path));
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    // Whoever made it may have failed to sync its name.
+    syncFolder(dirname(path));
+    return false;
   } finally {
     rmSync(draft, { force: true });
   }

@@ -3,10 +3,12 @@
 import { type ChildProcess, fork, type SendHandle } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
+import { dirname } from "node:path";
 import { childEnvironment } from "../../config/environment.ts";
 import type { FromEdge, ToEdge } from "../../edge/process/messages.ts";
 import type { Surroundings, SandboxedPids, EdgeSandbox } from "../../sandbox/edge-sandbox.ts";
 import { programPath } from "../program-path.ts";
+import { noteEdge } from "./orphans.ts";
 
 const SIGNALED = 128;
 
@@ -39,6 +41,7 @@ export class EdgeChild {
     this.#process = process;
     this.located = pids.then((found) => {
       this.#pids = found;
+      if (this.pid !== undefined) this.onEnd(noteEdge(dirname(folder), this.pid));
       if (this.#isKilled) this.kill();
     });
     // Whoever is told of the end looks into it first.

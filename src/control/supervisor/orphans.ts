@@ -1,8 +1,10 @@
-// Ends edges of an earlier supervisor that do not end by themselves. They serve until the edges of this
+// Ends edges of earlier supervisors that do not end by themselves. They serve until the edges of this
 // supervisor listen, and then leave; one that is stopped never hears of it, and holds connections that nobody
-// answers.
-import { readFileSync } from "node:fs";
+// answers. Each edge has a note in the run directory, as several supervisors may die before one ends it.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
+const NOTE = /^edge-process-(\d+)-(\d+)$/;
 const LOOK_EVERY_MS = 500;
 /** A process that stands still for so long is frozen: nothing in it will end by itself. */
 const FROZEN_MS = 2000;
@@ -15,19 +17,29 @@ const STARTED = 19;
 
 interface Orphan {
   readonly pid: number;
-  /** Tells it from a later process with the same id. */
+  /** When it started, which tells it from a later process with the same id. */
   readonly started: string;
+  readonly note: string;
   /** Looks in a row that found it stopped. */
   stoppedLooks: number;
 }
 
-/** Watches these processes until they are gone. Keeps no process alive. Returns how to stop watching. */
-export function watchOrphans(pids: readonly number[]): () => void {
-  let left = pids.flatMap((pid): Orphan[] => {
-    const started = statOf(pid)?.[STARTED];
-    return started === undefined ? [] : [{ pid, started, stoppedLooks: 0 }];
-  });
-  if (left.length === 0) return () => undefined;
+/** Notes that this process is an edge. Returns how to take the note back once it has ended. */
+export function noteEdge(runDir: string, pid: number): () => void {
+  const started = statOf(pid)?.[STARTED];
+  if (started === undefined) return () => undefined;
+  const note = join(runDir, `edge-process-${pid}-${started}`);
+  try {
+    writeFileSync(note, "", { mode: 0o600 });
+  } catch {
+    // The disk is full. The edge is watched as long as this supervisor lives.
+  }
+  return () => rmSync(note, { force: true });
+}
+
+/** Watches the noted edges until they are gone. Keeps no process alive. Returns how to stop watching. */
+export function watchOrphans(runDir: string): () => void {
+  let left = notedEdges(runDir);
   const sinceMs = performance.now();
   const timer = setInterval(() => {
     left = left.filter((orphan) => look(orphan, performance.now() - sinceMs > LATE_MS));
@@ -36,10 +48,21 @@ export function watchOrphans(pids: readonly number[]): () => void {
   return () => clearInterval(timer);
 }
 
+function notedEdges(runDir: string): Orphan[] {
+  return readdirSync(runDir).flatMap((name): Orphan[] => {
+    const [, pid, started] = NOTE.exec(name) ?? [];
+    if (pid === undefined || started === undefined) return [];
+    return [{ pid: Number(pid), started, note: join(runDir, name), stoppedLooks: 0 }];
+  });
+}
+
 /** False once it is gone. */
 function look(orphan: Orphan, isLate: boolean): boolean {
   const stat = statOf(orphan.pid);
-  if (stat?.[STARTED] !== orphan.started) return false;
+  if (stat?.[STARTED] !== orphan.started) {
+    rmSync(orphan.note, { force: true });
+    return false;
+  }
   orphan.stoppedLooks = stat[STATE] === "T" ? orphan.stoppedLooks + 1 : 0;
   if (isLate || orphan.stoppedLooks * LOOK_EVERY_MS > FROZEN_MS) end(orphan.pid);
   return true;
@@ -53,6 +76,7 @@ function end(pid: number): void {
   }
 }
 
+/** Undefined without procfs or without the process. */
 function statOf(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

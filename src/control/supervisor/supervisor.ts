@@ -91,9 +91,9 @@ async function start(config: Config, host: SupervisorHost, undo: Undo): Promise<
   const runDir = makeRunDirectory(config.dataDir);
   const liveness = new Liveness(store, clock.now, log);
   const outlived = await clearTheWay(liveness, runDir);
-  undo.push(watchOrphans(outlived));
+  undo.push(watchOrphans(runDir));
   const controlSocket = join(runDir, CONTROL_SOCKET);
-  const sockets = await openListeningSockets(config, launcher, outlived.length > 0);
+  const sockets = await openListeningSockets(config, launcher, outlived);
   undo.push(() => sockets.close());
   const onRestart = (name: string, reason: string) =>
     log.warn({ reason }, `Restarting ${name}, which exited`);
@@ -233,9 +233,9 @@ function withPorts(config: Config, { httpPort, httpsPort }: PublicPorts): Config
   return { ...config, listen, listenTls: { ...listenTls, port: httpsPort } };
 }
 
-/** The edges of an earlier supervisor that still serve; they keep listening until ours do. */
-async function clearTheWay(liveness: Liveness, runDir: string): Promise<number[]> {
+/** True if edges of an earlier supervisor still serve; they keep listening until ours do. */
+async function clearTheWay(liveness: Liveness, runDir: string): Promise<boolean> {
   const orphans = await liveness.livingEdges();
   removeStaleSockets(runDir, new Set(orphans.flatMap(({ socket }) => socket ?? [])));
-  return orphans.map(({ pid }) => pid);
+  return orphans.length > 0;
 }

@@ -20,8 +20,10 @@ export const STORE_ERRORS = {
     kind: "system",
     status: 500,
     exit: "failed",
-    message: "A file of the store is damaged: {reason}",
-    fix: "Delete the deployment that it belongs to, or restore the data directory from a backup",
+    message: "A file of the store is damaged or cannot be read: {reason}",
+    fix:
+      "Check the disk of the data directory first. If that is in order, run terrarium doctor --data DIR, " +
+      "and restore the data directory from a backup or delete the deployment that the file belongs to",
   },
   TER_DISK_FULL: {
     kind: "system",

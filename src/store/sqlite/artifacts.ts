@@ -100,7 +100,7 @@ export class SqliteArtifactStore implements ArtifactStore {
     const path = this.#directory.blob(digest);
     const present = await readIfThere(path);
     const whole = present !== undefined && digestOf(present) === digest;
-    if (whole) return;
+    if (whole) return await syncName(path);
     if (bytes === undefined)
       throw new TerrariumError("TER_INTERNAL", {
         reason: `a manifest names the blob ${digest}, which was not given`,
@@ -111,12 +111,10 @@ export class SqliteArtifactStore implements ArtifactStore {
   async #writeBlob(path: string, bytes: Uint8Array): Promise<void> {
     const unfinished = join(this.#directory.unfinished, randomUUID());
     try {
-      const folder = dirname(path);
-      const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeFile(unfinished, bytes, { mode: 0o600, flag: "wx", flush: true });
       await rename(unfinished, path);
-      await syncPath(folder);
-      if (made !== undefined) await syncPath(dirname(folder));
+      await syncName(path);
     } catch (error) {
       await rm(unfinished, { force: true });
       throw toStoreError(error);
@@ -132,6 +130,16 @@ export class SqliteArtifactStore implements ArtifactStore {
 export function digestsOf(manifest: ArtifactManifest): Set<Digest> {
   const assets = Object.values(manifest.assets).map((asset) => asset.digest);
   return new Set([manifest.module, manifest.codeMap, manifest.original, ...assets]);
+}
+
+/** Also for a blob that is there: whoever wrote it may have failed to sync its name. */
+async function syncName(path: string): Promise<void> {
+  try {
+    await syncPath(dirname(path));
+    await syncPath(dirname(dirname(path)));
+  } catch (error) {
+    throw toStoreError(error);
+  }
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

@@ -3,6 +3,8 @@
 import { parentPort } from "node:worker_threads";
 import type { CheckpointRequest, Held } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
+import { isDiskError } from "./faults.ts";
+import { believeLog } from "./log-rewriting.ts";
 
 /** Frames (4 KiB each) beyond which a log is truncated, although writers have to wait for that. */
 const CUT_BACK_FRAMES = 2048;
@@ -12,6 +14,9 @@ const CUT_BACK_PAUSE_MS = 0.05;
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
 const held = new Map<number, SqliteConnection | undefined>();
+
+/** Files whose last checkpoint failed: what it could not sync is not in the log on disk. */
+const failed = new Set<string>();
 
 /** Files to checkpoint: many requests for one file are one. */
 const due = new Set<string>();
@@ -39,12 +44,15 @@ function workOff(): void {
 function checkpoint(path: string): void {
   const connection = open(path);
   try {
+    if (failed.has(path) && connection !== undefined) believeLog(connection);
+    failed.delete(path);
     // Passive: copies what it can, and nobody waits. SQLite restarts the log only if at some moment all of it
     // was copied.
     const row = connection?.one("PRAGMA wal_checkpoint(PASSIVE)");
     if (connection !== undefined && Number(row?.["log"]) > CUT_BACK_FRAMES) cutBack(connection);
-  } catch {
+  } catch (error) {
     // Busy, or the deployment is gone: the next writer asks again.
+    if (isDiskError(error)) failed.add(path);
   } finally {
     connection?.close();
   }

@@ -1,7 +1,8 @@
 // Owns one open SQLite file: its settings, its prepared statements, its transactions.
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { isDamage } from "./faults.ts";
+import { isDamage, isDiskError } from "./faults.ts";
+import { believeLog, distrustLog } from "./log-rewriting.ts";
 
 /** One row of an answer, by column name. */
 export type Row = Record<string, SQLOutputValue>;
@@ -24,6 +25,7 @@ export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #onCheckpointDue: (path: string) => void;
+  readonly #closeListeners: (() => void)[] = [];
   #uncheckpointedBytes = 0;
 
   /**
@@ -90,9 +92,13 @@ export class SqliteConnection {
 
   /** As `transaction`, and on disk when it returns. */
   syncedTransaction<T>(body: () => T): T {
+    believeLog(this);
     this.#database.exec("PRAGMA synchronous = FULL");
     try {
       return this.transaction(body);
+    } catch (error) {
+      if (isDiskError(error)) distrustLog(this.path);
+      throw error;
     } finally {
       this.#database.exec("PRAGMA synchronous = NORMAL");
     }
@@ -108,7 +114,14 @@ export class SqliteConnection {
     }
   }
 
+  /** Calls back when this is closed; at once if it is. */
+  onClose(listener: () => void): void {
+    if (this.#database.isOpen) this.#closeListeners.push(listener);
+    else listener();
+  }
+
   close(): void {
+    for (const listener of this.#closeListeners.splice(0)) listener();
     if (this.#database.isOpen) this.#database.close();
   }
 

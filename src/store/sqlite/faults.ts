@@ -3,6 +3,7 @@ import { TerrariumError } from "../../errors/index.ts";
 
 /** Primary result codes of SQLite: https://www.sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
+const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
@@ -23,6 +24,11 @@ export function isFileMissing(error: unknown): boolean {
 export function isDamage(error: unknown): boolean {
   const code = resultCode(error);
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+}
+
+/** The disk failed under a read, a write or a sync. */
+export function isDiskError(error: unknown): boolean {
+  return resultCode(error) === SQLITE_IOERR;
 }
 
 /** There is no room on the disk, or none for this user. */

@@ -15,8 +15,19 @@ export interface LogExtent {
   readonly frames: number;
 }
 
+/** A log and its bytes, as far as it is whole. */
+export interface WholeLog extends LogExtent {
+  readonly bytes: Buffer;
+}
+
 /** Null if there is no log, or its header does not hold. */
 export function readLogExtent(path: string): LogExtent | null {
+  const log = readLog(path);
+  return log && { salt: log.salt, frames: log.frames };
+}
+
+/** Null if there is no log, or its header does not hold. */
+export function readLog(path: string): WholeLog | null {
   const bytes = readIfThere(path);
   if (bytes === null || bytes.length < HEADER_BYTES) return null;
   const magic = bytes.readUInt32BE(0);
@@ -40,7 +51,8 @@ export function readLogExtent(path: string): LogExtent | null {
     const isCommit = bytes.readUInt32BE(at + 4) !== 0;
     if (isCommit) frames = frame;
   }
-  return { salt, frames };
+  const end = HEADER_BYTES + frames * (FRAME_HEADER_BYTES + pageBytes);
+  return { salt, frames, bytes: bytes.subarray(0, end) };
 }
 
 /** The running checksum of header and frames. */

@@ -14,7 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   abi: ["errors"],
   wasm: ["errors", "abi"],
   project: ["errors", "config"],
-  "compiler-host": ["errors", "processes", "config", "wasm", "project"],
+  "compiler-host": ["errors", "processes", "sandbox", "config", "wasm", "project"],
   languages: ["errors", "config", "abi", "wasm", "project", "compiler-host"],
   store: ["errors", "config", "wasm", "project", "languages"],
   engine: ["errors", "config", "abi", "wasm"],

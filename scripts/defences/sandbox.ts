@@ -77,6 +77,20 @@ const EDGE_DEFENCES: readonly Defence[] = [
 
 const DEFENCES: readonly Omit<Defence, "testTimeoutMs">[] = [
   {
+    name: "Builds make no namespace",
+    file: WALLS,
+    test: TEST,
+    present: `["--seccomp", String(EXTRA_INPUT_FD)]`,
+    removed: "[]",
+  },
+  {
+    name: "Builds see nothing of the machine in /proc",
+    file: WALLS,
+    test: TEST,
+    present: "      ...machineWideProcFiles().flatMap(hide),\n",
+    removed: "",
+  },
+  {
     name: "Builds have no network",
     file: WALLS,
     test: TEST,

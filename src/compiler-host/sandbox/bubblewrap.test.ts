@@ -171,6 +171,23 @@ describe.skipIf(sandbox === null && !ci)("a program within walls", () => {
     ).not.toContain("mounted");
   });
 
+  it("makes no namespace of its own, and traces no process", async () => {
+    const { said } = await shell(
+      "unshare --user true 2>&1 || echo refused; unshare --mount true 2>&1 || echo refused; " +
+        "grep Seccomp: /proc/self/status",
+    );
+    expect(said.match(/Operation not permitted/g)).toHaveLength(2);
+    expect(said).toMatch(/Seccomp:\s+2/);
+  });
+
+  it("reads of /proc only what is about its own processes", async () => {
+    const { said } = await shell(
+      "cd /proc && for f in *; do [ -L $f ] || case $f in [0-9]*) ;; *) find $f -type f -size +0; " +
+        "[ -d $f ] || cat $f 2> /dev/null; esac; done; ls /proc/sys /proc/bus; cat /proc/self/comm",
+    );
+    expect(said.split("\n")).toEqual(["/proc/bus:", "", "/proc/sys:", "cat"]);
+  });
+
   it("takes no more memory than its limit", async () => {
     const { code } = await shell("head -c 200M /dev/zero | tail -c 200M > /dev/null", {
       limits: { ...LIMITS, memoryBytes: 64 * MIB },

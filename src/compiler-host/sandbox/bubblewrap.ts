@@ -1,8 +1,9 @@
 // The sandbox for native compilers: bubblewrap gives them their own namespaces (no network, no other
 // processes, a root of read-only folders), and prlimit limits their resources.
-import { existsSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { type Command, runCommand } from "./command.ts";
+import { seccompFilter } from "../../sandbox/seccomp.ts";
+import { type Command, EXTRA_INPUT_FD, runCommand } from "./command.ts";
 
 export interface Walls {
   /** Folders that the program may read, under their own names. */
@@ -91,8 +92,10 @@ export function withinWalls(
   const [system, readable] = [SYSTEM_FOLDERS, walls.readable].map((folders) =>
     folders.filter((folder) => existsSync(folder)),
   );
+  const filter = seccompFilter("processes");
   return {
     ...command,
+    extraInput: filter,
     file: bubblewrap,
     arguments: [
       ...(asNobody ? NAMESPACES : ["--unshare-all"]),
@@ -106,6 +109,7 @@ export function withinWalls(
       ...(system ?? []).flatMap((folder) => ["--ro-bind", folder, folder]),
       "--proc",
       "/proc",
+      ...machineWideProcFiles().flatMap(hide),
       "--dev",
       "/dev",
       "--perms",
@@ -130,6 +134,7 @@ export function withinWalls(
       "/dev",
       "--chdir",
       command.cwd,
+      ...(filter === null ? [] : ["--seccomp", String(EXTRA_INPUT_FD)]),
       prlimit,
       ...limitArguments(walls.limits),
       "--",
@@ -138,6 +143,19 @@ export function withinWalls(
       ...command.arguments,
     ],
   };
+}
+
+/** What `/proc` says of the whole machine; what it says of a process stays. Links lead to the latter. */
+function machineWideProcFiles(): Dirent[] {
+  return readdirSync("/proc", { withFileTypes: true }).filter(
+    (entry) => !/^\d+$/.test(entry.name) && !entry.isSymbolicLink(),
+  );
+}
+
+/** Arguments that put something empty in its place. */
+function hide(entry: Dirent): string[] {
+  const path = join("/proc", entry.name);
+  return entry.isDirectory() ? ["--tmpfs", path, "--remount-ro", path] : ["--ro-bind", "/dev/null", path];
 }
 
 /**

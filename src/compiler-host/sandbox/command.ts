@@ -1,8 +1,9 @@
 // Runs one program to its end and delivers its output by lines. When the signal aborts, it ends everything
 // the program started.
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { constants } from "node:os";
+import type { Readable, Writable } from "node:stream";
 import { lowerPriority } from "../../processes/priority.ts";
 
 export interface Command {
@@ -10,7 +11,12 @@ export interface Command {
   readonly arguments: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The program reads these bytes from file descriptor `EXTRA_INPUT_FD`. */
+  readonly extraInput?: Uint8Array | null;
 }
+
+/** The first after standard input, output and errors. */
+export const EXTRA_INPUT_FD = 3;
 
 export interface CommandListener {
   readonly onStdout?: (line: string) => void;
@@ -27,13 +33,16 @@ export async function runCommand(
   signal: AbortSignal,
 ): Promise<number> {
   signal.throwIfAborted();
+  const { extraInput = null } = command;
   // Its own process group, so that its children die with it.
   const child = spawn(command.file, command.arguments, {
     cwd: command.cwd,
     env: command.env,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+    stdio: ["ignore", "pipe", "pipe", ...(extraInput === null ? [] : ["pipe" as const])],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
+  if (extraInput !== null)
+    (child.stdio.at(EXTRA_INPUT_FD) as unknown as Writable).on("error", () => {}).end(extraInput);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.on("error", reject);
   child.on("close", (code) => resolve(code ?? 1));

@@ -34,6 +34,20 @@ export const CONTROL_DEFENCES: readonly Defence[] = [
     endless: true,
   },
   {
+    name: "An address belongs to one server from the moment that it starts",
+    file: "src/control/supervisor/listening-sockets.ts",
+    test: "src/control/supervisor/listening-sockets.test.ts",
+    present: "await claimAddress({ ...address, port }, flag);",
+    removed: "await claimAddress({ ...address, port: 0 }, flag);",
+  },
+  {
+    name: "A restart of the machine with a clock that is behind gives nobody more time",
+    file: "src/control/supervisor/platform-clock.ts",
+    test: "tests/e2e/clock-boots.test.ts",
+    present: "Math.max(wallMs() - stored.aheadMs, stored.savedAtMs)",
+    removed: "wallMs()",
+  },
+  {
     name: "A frozen edge ends although its supervisor is gone",
     file: "src/control/supervisor/orphans.ts",
     test: "tests/e2e/nothing-stays-down.test.ts",

@@ -63,3 +63,21 @@ test("a server that listens on IPv6 alone is reached by the URL that it prints",
     stdout: "[]\n",
   });
 });
+
+test("of two servers that start at one moment with one address, one serves and one says why not", async () => {
+  using one = temporaryFolder();
+  using two = temporaryFolder();
+  // A port of a server that has just ended.
+  const before = await Platform.start(one.path);
+  const address = `127.0.0.1:${before.ready.httpPort}`;
+  await before.stop();
+  for (let round = 0; round < 3; round++) {
+    const starts = await Promise.allSettled(
+      [one, two].map(({ path }) => Platform.start(path, ["--listen", address])),
+    );
+    const serving = starts.flatMap((start) => (start.status === "fulfilled" ? start.value : []));
+    const refused = starts.flatMap((start) => (start.status === "rejected" ? String(start.reason) : []));
+    for (const server of serving) await server.stop();
+    expect([serving.length, refused]).toEqual([1, [expect.stringContaining("another program uses it")]]);
+  }
+});

@@ -34,6 +34,13 @@ export interface AskOptions {
   readonly ca?: string;
 }
 
+export interface HowToStart {
+  /** Of another version, to compare with. */
+  readonly launcher?: string;
+  /** A command that runs the one that follows it. */
+  readonly within?: readonly string[];
+}
+
 /** A data directory that outlives one platform, for tests that start several on it. */
 export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): void } {
   const path = mkdtempSync(join(tmpdir(), "terrarium-e2e-"));
@@ -78,9 +85,11 @@ export class Platform {
   #wake: () => void = () => {};
   stderr = "";
 
-  private constructor(args: readonly string[], env: NodeJS.ProcessEnv, launcher: string) {
-    this.#launcherPath = launcher;
-    this.launcher = spawn(process.execPath, [launcher, "serve", "--json", ...args], {
+  private constructor(args: readonly string[], env: NodeJS.ProcessEnv, how: HowToStart) {
+    this.#launcherPath = how.launcher ?? LAUNCHER;
+    const command = [process.execPath, this.#launcherPath, "serve", "--json", ...args];
+    const [program = "", ...words] = [...(how.within ?? []), ...command];
+    this.launcher = spawn(program, words, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
     });
@@ -94,17 +103,17 @@ export class Platform {
     process.once("exit", () => this.launcher.kill("SIGKILL"));
   }
 
-  /** Starts one on free ports and waits until it is ready. `launcher`: of another version, to compare with. */
+  /** Starts one on free ports and waits until it is ready. */
   static async start(
     dataDir: string,
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
-    launcher = LAUNCHER,
+    how: HowToStart = {},
   ): Promise<Platform> {
     const platform = new Platform(
       ["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--data", dataDir, ...args],
       env,
-      launcher,
+      how,
     );
     await platform.readyLine(1);
     return platform;

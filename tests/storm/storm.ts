@@ -35,7 +35,7 @@ const BACK_MS = 60_000;
 export async function* runStorm(options: StormOptions): AsyncGenerator<RoundReport> {
   using data = temporaryFolder();
   const project = writeProject(join(data.path, "project"), APPENDING);
-  const start = () => Platform.start(join(data.path, "data"), ["--edges", "2"], {}, options.launcher);
+  const start = () => Platform.start(join(data.path, "data"), ["--edges", "2"], {}, options);
   let platform = await start();
   try {
     const storm = new Storm(() => platform, options.seed);

@@ -64,6 +64,8 @@ export function keepServing(command, args, env) {
     });
     watchSupervisor(child);
     child.on("exit", (code, signal) => {
+      // A supervisor that dies while it stops leaves its children: nobody comes for them.
+      if (stops > 0 && signal !== null) killAll(child);
       // Before the first `ready` an end is an answer (port in use, wrong flag); afterwards only exit code 0
       // is.
       if (stops > 0 || !wasReady || code === 0) endLike(code, signal);

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 
 const ASK_EVERY_MS = 500;
-/** Unanswered questions after which a process that used no processor time meanwhile is frozen. */
-const FROZEN_AFTER = 5;
+/** Unanswered questions after which a process that used no processor time, and waits for none, is frozen. */
+const FROZEN_AFTER = 3;
 /** Unanswered questions after which a busy process is stuck. */
 const STUCK_AFTER = 60;
 
@@ -24,7 +24,7 @@ export function watchSupervisor(child) {
       ticks = cpuTicks(child.pid);
     }
     unanswered += 1;
-    const frozen = unanswered > FROZEN_AFTER && ticks !== undefined && cpuTicks(child.pid) === ticks;
+    const frozen = unanswered > FROZEN_AFTER && ticks !== undefined && stillAt(child.pid, ticks);
     if (frozen || unanswered > STUCK_AFTER) child.kill("SIGKILL");
     else if (child.connected) child.send({ kind: "ping" }, () => {});
   }, ASK_EVERY_MS).unref();
@@ -33,10 +33,20 @@ export function watchSupervisor(child) {
 
 /** Processor time of a process in clock ticks; undefined where the system does not say. */
 function cpuTicks(pid) {
+  return statOf(pid)?.ticks;
+}
+
+/** Whether it has used no processor time since, and waits neither for a processor nor for a disk. */
+function stillAt(pid, ticks) {
+  const stat = statOf(pid);
+  return stat?.ticks === ticks && stat.state !== "R" && stat.state !== "D";
+}
+
+function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return Number(fields[11]) + Number(fields[12]);
+    return { state: fields[0], ticks: Number(fields[11]) + Number(fields[12]) };
   } catch {
     return undefined;
   }

@@ -48,6 +48,13 @@ export const CONTROL_DEFENCES: readonly Defence[] = [
     removed: "wallMs()",
   },
   {
+    name: "A supervisor that dies while it stops leaves no process behind",
+    file: "bin/keep-serving.mjs",
+    test: "tests/e2e/nothing-stays-down.test.ts",
+    present: "if (stops > 0 && signal !== null) killAll(child);",
+    removed: "",
+  },
+  {
     name: "A frozen edge ends although its supervisor is gone",
     file: "src/control/supervisor/orphans.ts",
     test: "tests/e2e/nothing-stays-down.test.ts",

@@ -64,7 +64,7 @@ test("a server that listens on IPv6 alone is reached by the URL that it prints",
   });
 });
 
-test("of two servers that start at one moment with one address, one serves and one says why not", async () => {
+test("of two servers that start at once with one address, one serves and one says why not", async () => {
   using one = temporaryFolder();
   using two = temporaryFolder();
   // A port of a server that has just ended.

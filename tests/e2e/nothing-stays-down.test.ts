@@ -92,6 +92,17 @@ test("SIGTERM ends a platform whose supervisor is frozen, with all its processes
   await expect.poll(() => pids.filter((pid) => isProcessAlive(pid)), { timeout: 3000 }).toEqual([]);
 });
 
+test("SIGTERM ends a platform whose supervisor dies meanwhile, with all its processes", async () => {
+  using data = temporaryFolder();
+  const platform = await Platform.start(data.path, ["--edges", "2", "--grace", "20s"]);
+  const pids = [platform.ready.pid, ...(await edgesOf(platform)).map(({ pid }) => pid)];
+  process.kill(platform.ready.pid, "SIGSTOP");
+  const stopped = platform.stop("SIGTERM");
+  process.kill(platform.ready.pid, "SIGKILL");
+  await stopped;
+  await expect.poll(() => pids.filter((pid) => isProcessAlive(pid)), { timeout: 3000 }).toEqual([]);
+});
+
 test("a platform whose output nobody reads any more, and whose log pipe is full, serves on", async () => {
   using data = temporaryFolder();
   const address = ["--listen", "127.0.0.1:0", "--tls", "off"];

@@ -10,6 +10,8 @@ export interface StormCounts {
 }
 
 const LONGEST_PAUSE_MS = 1500;
+/** The storm does not wait for an API that does not answer. */
+const LONGEST_ANSWER_MS = 3000;
 /** Within this a supervisor starts. */
 const START_MS = 400;
 
@@ -55,9 +57,12 @@ export class Storm {
   }
 
   async edges(): Promise<number[]> {
-    const view = await this.#platform()
-      .api<ServerView>("/api/v1/server")
-      .catch(() => undefined);
+    const view = await Promise.race([
+      this.#platform()
+        .api<ServerView>("/api/v1/server")
+        .catch(() => undefined),
+      pause(LONGEST_ANSWER_MS, undefined),
+    ]);
     return view?.edges?.flatMap(({ pid }) => pid ?? []) ?? [];
   }
 

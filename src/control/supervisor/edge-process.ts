@@ -6,16 +6,16 @@ import type { Offence, RequestRecord, Series } from "../../edge/index.ts";
 import type { SlotSockets } from "./listening-sockets.ts";
 import type { TcpHandle } from "./tcp-handle.ts";
 import type { EdgeChild } from "./edge-child.ts";
-import { processCpuMs } from "../../processes/cpu-time.ts";
+import { processCpuMs, standsStill } from "../../processes/cpu-time.ts";
 import { fromWire, TerrariumError, toWire } from "../../errors/index.ts";
 import type { DeploymentId } from "../../store/types.ts";
 
 const PING_EVERY_MS = 500;
 /**
- * An edge that does not answer and uses no processor time meanwhile is frozen: nothing in it will end by
- * itself.
+ * An edge that does not answer, uses no processor time meanwhile and waits for none is frozen: nothing in it
+ * will end by itself.
  */
-const FROZEN_MS = 2000;
+const FROZEN_MS = 1500;
 
 /** What an edge reports once it listens. */
 export type EdgePorts = Omit<Extract<FromEdge, { kind: "ready" }>, "kind">;
@@ -50,6 +50,11 @@ type EdgeReply = Extract<FromEdge, { kind: "loaded" | "records" | "series" | "sw
 interface Silence {
   readonly sinceMs: number;
   readonly cpuMs: number | undefined;
+}
+
+/** A later look at a silent edge. */
+interface Look extends Silence {
+  readonly isStill: boolean;
 }
 
 /** A running edge. */
@@ -177,7 +182,8 @@ export class EdgeProcess {
     if (this.#silence === null) {
       this.#silence = { sinceMs, cpuMs };
       this.#send({ kind: "ping", token: this.#nextToken++ });
-    } else if (isTooLong(this.#silence, { sinceMs, cpuMs }, patience)) this.kill();
+    } else if (isTooLong(this.#silence, { sinceMs, cpuMs, isStill: standsStill(this.pid) }, patience))
+      this.kill();
   }
 
   async #sign(token: number, signing: Promise<LeafCertificate>): Promise<void> {
@@ -228,8 +234,8 @@ export class EdgeProcess {
   }
 }
 
-function isTooLong(silence: Silence, now: Silence, patience: Patience): boolean {
-  const frozen = silence.cpuMs !== undefined && now.cpuMs === silence.cpuMs;
+function isTooLong(silence: Silence, now: Look, patience: Patience): boolean {
+  const frozen = silence.cpuMs !== undefined && now.cpuMs === silence.cpuMs && now.isStill;
   if (frozen && now.sinceMs - silence.sinceMs > FROZEN_MS) return true;
   if (now.sinceMs - silence.sinceMs > patience.wallMs) return true;
   return silence.cpuMs !== undefined && now.cpuMs !== undefined && now.cpuMs - silence.cpuMs > patience.cpuMs;

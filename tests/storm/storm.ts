@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Platform, temporaryFolder } from "../e2e/platform.ts";
+import { processTree, signal } from "../e2e/process-tree.ts";
 import { writeProject } from "../e2e/programs.ts";
 import { APPENDING, ask, Client, type ClientCounts, countsOf } from "./clients.ts";
 import { type Violation, violationsOf } from "./history.ts";
@@ -37,10 +38,18 @@ export async function* runStorm(options: StormOptions): AsyncGenerator<RoundRepo
   const project = writeProject(join(data.path, "project"), APPENDING);
   const start = () => Platform.start(join(data.path, "data"), ["--edges", "2"], {}, options);
   let platform = await start();
+  /** For a platform that does not come back by itself. */
+  const restart = async () => {
+    for (const pid of processTree(platform.launcher.pid ?? 0)) signal(pid, "SIGKILL");
+    platform = await start();
+  };
   try {
     const storm = new Storm(() => platform, options.seed);
     for (let round = 0; round < options.rounds; round++) {
-      const { id } = await withPatience(() => platform.deploy(project, ["--ttl", "never"]));
+      const deploy = () => platform.deploy(project, ["--ttl", "never"]);
+      const deployed = await withPatience(deploy).catch(() => null);
+      if (deployed === null) await restart();
+      const { id } = deployed ?? (await deploy());
       const clients = KEYS.flatMap((key) =>
         Array.from(
           { length: CLIENTS_PER_KEY },
@@ -53,10 +62,9 @@ export async function* runStorm(options: StormOptions): AsyncGenerator<RoundRepo
       over.abort();
       await Promise.all(asking);
       let values = await lastValues(platform, id);
-      const stayedDown = values === null;
+      const stayedDown = values === null || deployed === null;
       if (values === null) {
-        await platform.stop("SIGKILL");
-        platform = await start();
+        await restart();
         values = (await lastValues(platform, id)) ?? fail(platform);
       }
       const violations = KEYS.flatMap((key, index) => {

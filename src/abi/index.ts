@@ -1,4 +1,5 @@
 // The hostcall contract as data.
+export type { AssemblyScriptName } from "./assemblyscript.ts";
 export { HOST_IMPORTS } from "./imports.ts";
 export { ERROR, INCOMING, NOT_READY, NUL_TERMINATED, OUTGOING, TRAILING_ZERO_BYTES } from "./parameters.ts";
 export { ENV_SIGNATURES, HOSTCALL_MODULE, HOSTCALLS, hostcallEntries } from "./table.ts";

@@ -78,10 +78,10 @@ export type HostcallFunctions<Domain extends HostcallDomain, Guest> = {
   readonly [Name in HostcallsOf<Domain>]: HostcallFunction<Name, Guest>;
 };
 
-/** Wasm type of one hostcall. */
+/** Wasm type of one hostcall, or of another function that modules may import. */
 export interface HostcallSignature {
-  readonly params: readonly AbiType[];
-  readonly results: readonly AbiType[];
+  readonly params: readonly (AbiType | "f64")[];
+  readonly results: readonly (AbiType | "f64")[];
 }
 
 /** Wasm types by name, to check a module's imports against. Null prototype: names come from modules. */

@@ -1,6 +1,8 @@
-// All host functions by import module and name: the hostcalls of the contract and WASI preview 1.
+// All host functions by import module and name: the hostcalls of the contract, what
+// plain `asc` imports, and WASI preview 1.
 import { HOSTCALL_MODULE, type HostcallName, WASI_MODULE } from "../abi/index.ts";
 import type { HostFunction, HostFunctions } from "../engine/types.ts";
+import { assemblyScriptFunctions } from "./assemblyscript/calls.ts";
 import { hostFunctionsOf } from "./calls.ts";
 import { DNS_CALLS } from "./dns/calls.ts";
 import { PENDING_CALLS } from "./http/pending.ts";
@@ -39,7 +41,7 @@ function byModule(): HostFunctions<RunState> {
     ...TIME_CALLS,
   });
   for (const name of REPLAYED) calls[name] = { ...calls[name], replays: true } as HostFunction<RunState>;
-  modules[HOSTCALL_MODULE] = Object.freeze(calls);
+  modules[HOSTCALL_MODULE] = Object.freeze(Object.assign(calls, assemblyScriptFunctions()));
   modules[WASI_MODULE] = Object.freeze(wasiFunctions());
   return Object.freeze(modules);
 }

@@ -70,6 +70,20 @@ const FRESH: readonly Defence[] = [
     removed: "if (usedMs < 0)",
   },
   {
+    name: "A stack that went on elsewhere ends before it overwrites the heap",
+    file: `${WASM}/writing/deep-stack.ts`,
+    test: `${WASM}/writing/deep-stack.test.ts`,
+    present: "  out.signed32(DEEP_BYTES - RED_ZONE_BYTES)",
+    removed: "  out.signed32(-1)",
+  },
+  {
+    name: "Frames outside of the linked stack are seen",
+    file: `${WASM}/writing/deep-stack.ts`,
+    test: `${WASM}/writing/deep-stack.test.ts`,
+    present: "  out.signed32(top - RED_ZONE_BYTES).bytes([0x4b",
+    removed: "  out.signed32(-1).bytes([0x4b",
+  },
+  {
     name: "Code that changes tables gets new instances",
     file: `${ENGINE}/instances/plan.ts`,
     test: REWRITTEN,

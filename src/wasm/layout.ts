@@ -39,7 +39,7 @@ export const ENGINE_NAMES = {
   /**
    * Export: a mutable i64 global that records the last refused growth, if the code grows memory or tables. 0:
    * none; otherwise the upper half is 1 for memory or 2 + the index of the table, and the lower half is the
-   * number of pages or entries requested.
+   * number of pages or entries requested. An upper half of 0x7fffffff: there was no room for a stack frame.
    */
   refusedGrowth: "terrarium:refused-growth",
 } as const;

@@ -16,8 +16,8 @@ import { ByteWriter } from "./writing/byte-writer.ts";
 import { CallGraph } from "./scanning/call-graph.ts";
 import { compilationHints } from "./writing/compilation-hints.ts";
 import type { CodeSummary } from "./scanning/code-summary.ts";
-import { writeCodeSection, type CodeSection } from "./writing/code-section.ts";
-import type { KillMemory } from "./writing/kill-check.ts";
+import { writeCodeSection, type CodeSection, type Instruments } from "./writing/code-section.ts";
+import { findDeepStack } from "./writing/deep-stack.ts";
 import { clampMemory, clampTables, describeMemory, describeMutableState } from "./writing/describe-module.ts";
 import type { ModuleLayout } from "./layout.ts";
 import type { ModuleModel } from "./reading/module-model.ts";
@@ -49,7 +49,8 @@ export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): Rewri
   checkIsProgram(module);
   const hostImports = checkImports(module, options.hostImports);
   checkMemoriesAndTables(module, options);
-  const summary = preferringV8(bytes, () => scanCode(module));
+  const stack = findDeepStack(module);
+  const summary = preferringV8(bytes, () => scanCode(module, stack?.pointer ?? null));
   checkCode(summary);
   validateWithV8(bytes);
   checkExports(module);
@@ -59,7 +60,7 @@ export function rewriteModule(bytes: Uint8Array, options: RewriteOptions): Rewri
     stackBytes: stackBound(module, summary, graph),
   };
   const kill = options.interruptible ? (layout.memory === null ? 0 : 1) : null;
-  return assemble(module, summary, graph, layout, kill);
+  return assemble(module, summary, graph, layout, { kill, stack });
 }
 
 /** For bytes that we cannot read, V8's explanation is better than ours. Refused features keep our message. */
@@ -108,27 +109,29 @@ function assemble(
   summary: CodeSummary,
   graph: CallGraph,
   layout: ModuleLayout,
-  kill: KillMemory | null,
+  instruments: Instruments,
 ): RewrittenModule {
+  const { kill, stack } = instruments;
   const importedStart =
     module.start !== null && module.start < module.importedFunctions ? module.start : null;
   const code = writeCodeSection(
     module,
     summary,
     graph,
-    kill,
+    instruments,
     importedStart === null ? null : callBody(importedStart),
   );
   const injectedTypes = [
     ...Array<typeof BULK_TYPE>(code.injectedBulk).fill(BULK_TYPE),
-    ...code.growthTypes,
+    ...code.appendedTypes,
     ...(importedStart === null ? [] : [START_TYPE]),
   ];
   const startFunction =
     importedStart === null
       ? module.start
-      : module.functionTypes.length + code.injectedBulk + code.growthTypes.length;
-  const sections = new SectionWriter({ module, layout, kill, injectedTypes, startFunction });
+      : module.functionTypes.length + code.injectedBulk + code.appendedTypes.length;
+  const hasDeepStack = stack !== null;
+  const sections = new SectionWriter({ module, layout, kill, injectedTypes, startFunction, hasDeepStack });
   const out = new ByteWriter(module.bytes.length + code.contents.length);
   out.bytes(HEADER);
   let newCodeStart = 0;

@@ -114,8 +114,13 @@ export class World {
   }
 
   /** Compiles any project and loads it. */
-  async program(name: string, files: ProjectFiles, maxMemoryPages = 1024): Promise<Guest> {
-    const program = await this.#load(await this.build(files), maxMemoryPages);
+  async program(
+    name: string,
+    files: ProjectFiles,
+    maxMemoryPages = 1024,
+    flags: readonly string[] = [],
+  ): Promise<Guest> {
+    const program = await this.#load(await this.build(files, flags), maxMemoryPages);
     const keyValue = await this.#keyValueOf(name);
     const called = new Set<string>();
     return {
@@ -130,8 +135,8 @@ export class World {
   }
 
   /** The module of a project as the compiler made it. */
-  async build(files: ProjectFiles): Promise<Uint8Array> {
-    return (await this.#builder.build(files, { hint: null, flags: [] })).wasm;
+  async build(files: ProjectFiles, flags: readonly string[] = []): Promise<Uint8Array> {
+    return (await this.#builder.build(files, { hint: null, flags })).wasm;
   }
 
   async close(): Promise<void> {

@@ -45,12 +45,39 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
     expect(fault).toContain("attempt to divide by zero");
   });
 
-  it("that recurses without end over frames in memory is stopped at the memory's first byte", async () => {
+  const sumOf = async (body: string, more = ""): Promise<string> => {
+    const guest = await world.program(`rust-stack-${count++}`, rustProgram(body, more));
+    const answers = [await guest.ask("/12"), await guest.ask("/12")];
+    expect(answers).toMatchObject([{ fault: null }, { fault: null }]);
+    expect(answers[1]?.said).toBe(answers[0]?.said);
+    return answers[0]?.said ?? "";
+  };
+
+  it("may have a buffer of 256 KiB on its stack, and memory from its allocator besides", async () => {
+    const fill =
+      "#[inline(never)]\nfn fill(n: u8) -> u64 {\n    let room = std::hint::black_box([n; 256 * 1024]);\n" +
+      "    room.iter().map(|&byte| u64::from(byte)).sum()\n}\n";
+    const body =
+      "    let n = request.uri().path().len() as u8;\n    let first = fill(n);\n" +
+      "    let kept = std::hint::black_box(vec![1u8; 700_000]);\n" +
+      "    let sum: u64 = kept.iter().map(|&byte| u64::from(byte)).sum();\n" +
+      "    Response::new((first + fill(n) + sum).to_string())";
+    expect(await sumOf(body, fill)).toBe(String(2 * 3 * 256 * 1024 + 700_000));
+  });
+
+  it("may recurse through 800 KB of frames", async () => {
+    const deep =
+      "#[inline(never)]\nfn deep(n: u64) -> u64 {\n    let room = std::hint::black_box([n; 64]);\n" +
+      "    if n == 0 { 0 } else { deep(n - 1) + room[5] }\n}\n";
+    expect(await sumOf("    Response::new(deep(1500).to_string())", deep)).toBe(String((1500 * 1501) / 2));
+  });
+
+  it("that recurses without end over frames in memory is told of its stack", async () => {
     const deep =
       "fn deep(n: u64) -> u64 {\n    let room = " +
       "std::hint::black_box([n; 64]);\n    deep(room[3] + 1) + room[5]\n}\n";
     expect(await faultOf("    Response::new(deep(request.body().len() as u64).to_string())", deep)).toMatch(
-      /out-of-bounds access of memory/,
+      /stack overflow: arrays and other values/,
     );
   });
 

@@ -4,6 +4,8 @@ import { type ErrorCode, TerrariumError } from "../../errors/index.ts";
 import type { ModuleLayout } from "../../wasm/layout.ts";
 
 const PAGE_BYTES = 65_536;
+/** The record's subject if there was no room for a stack frame. */
+const STACK = 0x7fff_ffff;
 
 /** Faults that a refused growth may have caused, and the detail that ends their message. */
 const LAST_DETAIL: Partial<Record<ErrorCode, string>> = {
@@ -11,6 +13,9 @@ const LAST_DETAIL: Partial<Record<ErrorCode, string>> = {
   TER_GUEST_PANIC: "message",
   TER_GUEST_BAD_CALL: "reason",
 };
+
+/** The appended function that found no room traps with `unreachable`, which is not what the program did. */
+const STACK_OVERFLOW = "stack overflow: arrays and other values whose address is taken have 1 MiB";
 
 /** Describes the record in `ENGINE_NAMES.refusedGrowth` for people; null if nothing was refused. */
 export function describeRefusal(
@@ -22,6 +27,7 @@ export function describeRefusal(
   const subject = Number(note >> 32n);
   const asked = Number(note & 0xffff_ffffn);
   if (subject === 0) return null;
+  if (subject === STACK) return STACK_OVERFLOW;
   if (subject === 1) {
     const allowed = (layout.memory?.maximumPages ?? 0) * PAGE_BYTES;
     return message("memory", memory?.buffer.byteLength ?? 0, asked * PAGE_BYTES, allowed, showBytes);
@@ -35,6 +41,8 @@ export function describeRefusal(
 export function withRefusal(error: TerrariumError, refusal: string): TerrariumError {
   const detail = LAST_DETAIL[error.code];
   if (detail === undefined) return error;
+  if (refusal === STACK_OVERFLOW)
+    return new TerrariumError("TER_GUEST_TRAP", { trap: refusal }, { cause: error });
   return TerrariumError.of(
     error.code,
     { ...error.details, [detail]: `${String(error.details[detail])}; ${refusal}` },

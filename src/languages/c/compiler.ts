@@ -1,6 +1,7 @@
 // C as a hosted language; its process is the symbolizer too.
 import { packageVersion, sdkDigest } from "../../compiler-host/sdk-folder.ts";
 import { COMPILE_FLAGS, linkArguments } from "./flags.ts";
+import { DEEP_STACK_SECTION } from "../../wasm/index.ts";
 import { HostedCompiler } from "../../compiler-host/worker/hosted-compiler.ts";
 import { moduleBeside, type ToolchainModule } from "../../compiler-host/worker/toolchain-module.ts";
 import type { CompilerSettings } from "../compilers.ts";
@@ -32,6 +33,7 @@ export function createCompiler({ hosted }: CompilerSettings): HostedCompiler {
           await sdkDigest("c"),
           ...COMPILE_FLAGS,
           ...linkArguments([], [], ""),
+          DEEP_STACK_SECTION,
         ].join(" "),
       process: { toolchain: C_TOOLCHAIN, label: "C", execArgv: V8_FLAGS, maxRssBytes: 1024 * MIB },
     },

@@ -10,6 +10,7 @@ const PLACEHOLDER = {
 } as const;
 const OBJECT = ".terrarium/out.o";
 const DEPENDENCIES = ".terrarium/out.d";
+const STACK_USAGE = ".terrarium/out.su";
 /** Sets of flags whose translation is kept. */
 const MAX_TEMPLATES = 100;
 
@@ -21,6 +22,8 @@ export interface DriverResult {
   readonly isFatal: boolean;
   /** The project's files that the compile read. */
   readonly dependencies: readonly string[];
+  /** Some function has a frame whose size is only known at run time: an array of variable length, `alloca`. */
+  readonly hasDynamicFrames: boolean;
 }
 
 export class ClangDriver {
@@ -33,23 +36,30 @@ export class ClangDriver {
     write: (text: string) => void,
   ): Promise<DriverResult> {
     const template = await this.#template(flags, write);
-    if (typeof template === "string")
-      return { object: null, text: template, isFatal: true, dependencies: [] };
+    if (typeof template === "string") return failure(template, true);
     const tree = treeOf([...files, [".terrarium/empty", new Uint8Array()]]);
     const run = await runTool(
-      [...fillIn(template, source), "-dependency-file", DEPENDENCIES, "-MT", "object"],
+      [
+        ...fillIn(template, source),
+        "-dependency-file",
+        DEPENDENCIES,
+        "-MT",
+        "object",
+        "-stack-usage-file",
+        STACK_USAGE,
+      ],
       tree,
       write,
     );
     const outputs = run.files[".terrarium"] as Record<string, unknown> | undefined;
-    const [object, dependencies] = [outputs?.["out.o"], outputs?.["out.d"]];
-    if (!run.ok || !(object instanceof Uint8Array))
-      return { object: null, text: run.stderr, isFatal: false, dependencies: [] };
+    const [object, dependencies, usage] = [outputs?.["out.o"], outputs?.["out.d"], outputs?.["out.su"]];
+    if (!run.ok || !(object instanceof Uint8Array)) return failure(run.stderr, false);
     return {
       object,
       text: run.stderr,
       isFatal: false,
       dependencies: dependencies instanceof Uint8Array ? parseDependencies(dependencies) : [],
+      hasDynamicFrames: !(usage instanceof Uint8Array) || /\tdynamic/.test(Buffer.from(usage).toString()),
     };
   }
 
@@ -78,6 +88,10 @@ export class ClangDriver {
     this.#templates.set(key, template);
     return template;
   }
+}
+
+function failure(text: string, isFatal: boolean): DriverResult {
+  return { object: null, text, isFatal, dependencies: [], hasDynamicFrames: false };
 }
 
 /**

@@ -52,14 +52,37 @@ const LIBRARIES = [
 const FIRST_HEAP = "--initial-heap=65536";
 
 /**
+ * 64 KiB is what fits in the pages that a fresh instance wipes. Such a stack goes on elsewhere where a run
+ * needs more; a program that looks at its memory's size itself gets all of it at once.
+ */
+const STACK_BYTES = { small: 64 * 1024, whole: 1024 * 1024 } as const;
+
+/**
+ * `small` unless the program might take the memory that the stack grew into for its own, or has a flag that
+ * says how much it wants.
+ */
+export function stackFor(
+  sources: Iterable<Uint8Array>,
+  linkFlags: readonly string[],
+): keyof typeof STACK_BYTES {
+  if (linkFlags.some((flag) => flag.startsWith("stack-size="))) return "whole";
+  const decoder = new TextDecoder();
+  for (const source of sources)
+    if (/\b(__builtin_wasm_memory_grow|__heap_(base|end)|sbrk)\b/.test(decoder.decode(source)))
+      return "whole";
+  return "small";
+}
+
+/**
  * Arguments of the linker. The stack comes first in memory, so that an overflow traps instead of overwriting
- * data; 64 KiB is what fits in the pages that a fresh instance wipes.
+ * data.
  */
 export function linkArguments(
   objects: readonly string[],
   flags: readonly string[],
   output: string,
   libraries: readonly string[] = [],
+  stack: keyof typeof STACK_BYTES = "small",
 ): string[] {
   return [
     "wasm-ld",
@@ -74,7 +97,7 @@ export function linkArguments(
     "--export-if-defined=run",
     "--stack-first",
     "-z",
-    "stack-size=65536",
+    `stack-size=${STACK_BYTES[stack]}`,
     ...(flags.some((flag) => /^--initial-(memory|heap)=/.test(flag)) ? [] : [FIRST_HEAP]),
     ...flags,
     ...libraries,
@@ -122,13 +145,16 @@ export function splitFlags(flags: readonly string[]): {
   return { compile, link };
 }
 
-/** printf and scanf with long doubles: 20 KB more, for programs whose sources have such a conversion. */
+/** printf and scanf with long doubles: 20 KB more, for programs whose literals have such a conversion. */
 const LONG_DOUBLE_LIBRARY = "-lc-printscan-long-double";
 
-/** The libraries that these sources need beyond those of every program. */
-export function librariesFor(sources: Iterable<Uint8Array>): string[] {
-  const decoder = new TextDecoder();
-  for (const source of sources)
-    if (/%[-+ #0-9.*]*L[aefg]/i.test(decoder.decode(source))) return [LONG_DOUBLE_LIBRARY];
+/**
+ * The libraries that these objects need beyond those of every program. In an object, a format is whole, be it
+ * from a header or put together by macros.
+ */
+export function librariesFor(objects: Iterable<Uint8Array>): string[] {
+  const decoder = new TextDecoder("latin1");
+  for (const object of objects)
+    if (/%[-+ #0-9.*'$]*L[aefg]/i.test(decoder.decode(object))) return [LONG_DOUBLE_LIBRARY];
   return [];
 }

@@ -7,7 +7,7 @@ describe("the object cache", () => {
       ["src/a.c", Buffer.from("a")],
       ["src/a.h", Buffer.from(header)],
     ]);
-  const compiled = { object: Buffer.alloc(100), text: "warning" };
+  const compiled = { object: Buffer.alloc(100), text: "warning", hasDynamicFrames: false };
 
   test("holds an object as long as all files that it was made of are the same", () => {
     const cache = new ObjectCache(1000);

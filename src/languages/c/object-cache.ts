@@ -8,6 +8,8 @@ import type { ProjectFiles } from "../../project/files.ts";
 export interface CompiledObject {
   readonly object: Uint8Array;
   readonly text: string;
+  /** Some function has a frame whose size is only known at run time. */
+  readonly hasDynamicFrames: boolean;
 }
 
 interface Entry extends CompiledObject {

@@ -5,6 +5,7 @@ import { readSdk } from "../../compiler-host/sdk-folder.ts";
 import type { Diagnostic } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
 import type { Toolchain, ToolchainJob, ToolchainResult } from "../../compiler-host/worker/protocol.ts";
+import { allowDeepStack } from "../../wasm/index.ts";
 import { parseClangText } from "./diagnostics.ts";
 import { ClangDriver } from "./driver.ts";
 import {
@@ -14,6 +15,7 @@ import {
   linkArguments,
   SDK_INCLUDE,
   splitFlags,
+  stackFor,
 } from "./flags.ts";
 import { checkFlags } from "../../compiler-host/flags.ts";
 import { loadLlvm, runTool, treeOf } from "./llvm.ts";
@@ -67,21 +69,27 @@ class ClangCompiler {
     const diagnostics: Diagnostic[] = [];
     // Named after their sources, for the linker's messages.
     const objects = new Map<string, Uint8Array>();
+    let areFramesFixed = true;
     for (const source of [...sources, ...this.#sdkSources]) {
       const compiled = await this.#compileFile(source, flags, files, job.write);
       diagnostics.push(...parseClangText(compiled.text));
-      if (compiled.object !== null) objects.set(`${source}.o`, compiled.object);
-      else if (compiled.isFatal) break;
+      if (compiled.object !== null) {
+        objects.set(`${source}.o`, compiled.object);
+        areFramesFixed &&= !compiled.hasDynamicFrames;
+      } else if (compiled.isFatal) break;
     }
     if (objects.size < sources.length + this.#sdkSources.length)
       return { wasm: null, diagnostics: withError(diagnostics) };
-    const libraries = librariesFor(
-      job.files
-        .entries()
-        .filter(isCSource)
-        .map(([, bytes]) => bytes),
-    );
-    return this.#link(objects, link, libraries, diagnostics, job.write);
+    const texts = job.files
+      .entries()
+      .filter(isCSource)
+      .map(([, bytes]) => bytes);
+    const stack = areFramesFixed ? stackFor(texts, link) : "whole";
+    const libraries = librariesFor(objects.values());
+    const linkLine = linkArguments([...objects.keys()], link, OUTPUT, libraries, stack);
+    const linked = await this.#link(linkLine, objects, diagnostics, job.write);
+    if (linked.wasm === null || stack === "whole") return linked;
+    return { ...linked, wasm: allowDeepStack(linked.wasm) };
   }
 
   async #compileFile(
@@ -100,23 +108,19 @@ class ClangCompiler {
     }
     const compiled = await this.#driver.compile(source, flags, visible, write);
     if (compiled.object === null) return { object: null, text: compiled.text, isFatal: compiled.isFatal };
-    const result = { object: compiled.object, text: compiled.text };
+    const { object, text, hasDynamicFrames } = compiled;
+    const result = { object, text, hasDynamicFrames };
     this.#objects.put(key, result, compiled.dependencies, visible);
     return result;
   }
 
   async #link(
+    line: readonly string[],
     objects: ReadonlyMap<string, Uint8Array>,
-    flags: readonly string[],
-    libraries: readonly string[],
     diagnostics: Diagnostic[],
     write: (text: string) => void,
   ): Promise<ToolchainResult> {
-    const run = await runTool(
-      linkArguments([...objects.keys()], flags, OUTPUT, libraries),
-      treeOf(objects),
-      write,
-    );
+    const run = await runTool(line, treeOf(objects), write);
     diagnostics.push(...parseClangText(run.stderr));
     const wasm = (run.files as Tree)[OUTPUT];
     if (!run.ok || !(wasm instanceof Uint8Array)) return { wasm: null, diagnostics: withError(diagnostics) };

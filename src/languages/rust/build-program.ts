@@ -6,6 +6,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import { runCommand } from "../../compiler-host/sandbox/command.ts";
 import type { CompileOptions, CompileResult } from "../../compiler-host/compiler.ts";
 import type { ProjectFiles } from "../../project/files.ts";
+import { allowDeepStack } from "../../wasm/index.ts";
 import { ALLOCATOR_CRATE, type PreparedSet, RUST_SDK_FOLDER, targetFlags } from "./crate-sets.ts";
 import type { BuildPaths, RustBuild } from "./build.ts";
 import { enclose, INSIDE_TMP, withoutFolder, writeArtefact } from "./enclosure.ts";
@@ -15,8 +16,13 @@ import { manifestForCargo, manifestText, type RustProgram } from "./program.ts";
 import { TARGET } from "./toolchain.ts";
 import { buildWithCargo } from "./with-cargo.ts";
 
-/** Size of the stack, which comes before the data, so that an overflow traps. */
-const STACK_BYTES = 128 * 1024;
+/**
+ * Size of the stack, which comes before the data, so that an overflow traps. It is small because a fresh
+ * instance pays for it, and goes on elsewhere where a run needs more.
+ */
+const SMALL_STACK_BYTES = 128 * 1024;
+/** What rustc gives: for programs that may rely on where memory grows. */
+const WHOLE_STACK_BYTES = 1024 * 1024;
 
 /** Flags for programs: release mode, names and lines kept for traps. */
 const PROGRAM_FLAGS = [
@@ -24,7 +30,6 @@ const PROGRAM_FLAGS = [
   "-Cpanic=abort",
   "-Cdebuginfo=line-tables-only",
   "-Coverflow-checks=off",
-  `-Clink-arg=-zstack-size=${STACK_BYTES}`,
   "-Clink-arg=--stack-first",
   // A program's own `extern "C"` block of hostcalls has no attributes: what is not defined is imported from
   // `env`, and the check of the module's imports refuses what is not a hostcall.
@@ -53,7 +58,14 @@ export async function buildProgram(
     artefact: join(folder, "module.wasm"),
     temporary: build.sandbox === null ? join(folder, "tmp") : INSIDE_TMP,
   };
-  const flags = [...PROGRAM_FLAGS, ...targetFlags(set.sysroot, toolchain, home), ...rustFlags(options.flags)];
+  const ownFlags = rustFlags(options.flags);
+  const isDeep = mayGoOn(files, program, ownFlags);
+  const flags = [
+    ...PROGRAM_FLAGS,
+    `-Clink-arg=-zstack-size=${isDeep ? SMALL_STACK_BYTES : WHOLE_STACK_BYTES}`,
+    ...targetFlags(set.sysroot, toolchain, home),
+    ...ownFlags,
+  ];
   try {
     await Promise.all([
       writeProject(work.project, files, program),
@@ -66,12 +78,24 @@ export async function buildProgram(
       ? await buildWithCargo(work, flags, findings, options, build)
       : await buildWithRustc(work, files, flags, findings, options, build);
     const { diagnostics } = findings;
-    return code === 0
-      ? { ok: true, wasm: await readFile(work.artefact), diagnostics }
-      : { ok: false, diagnostics };
+    if (code !== 0) return { ok: false, diagnostics };
+    const wasm = await readFile(work.artefact);
+    return { ok: true, wasm: isDeep ? allowDeepStack(wasm) : wasm, diagnostics };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Whether the stack may go on in memory that grows for it. An allocator of the program's own may take all
+ * memory behind its data for itself; a stack of a size that a flag says is what the program wants.
+ */
+function mayGoOn(files: ProjectFiles, { ownsAllocator }: RustProgram, flags: readonly string[]): boolean {
+  if (ownsAllocator || flags.some((flag) => flag.includes("stack-size"))) return false;
+  return ![...files].some(
+    ([name, bytes]) =>
+      name.endsWith(".rs") && /\b(memory_grow|__heap_base)\b/.test(new TextDecoder().decode(bytes)),
+  );
 }
 
 async function writeProject(folder: string, files: ProjectFiles, program: RustProgram): Promise<void> {

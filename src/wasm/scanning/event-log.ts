@@ -48,6 +48,11 @@ export const EVENT = {
   piece: 23,
   /** A loop that ends by itself after few iterations; its argument is their total weight. */
   countedLoop: 24,
+  /**
+   * Where a stack frame begins. Argument: twice the local that has taken its address, plus 1 if the address
+   * is on the operand stack too; -1: it is only there.
+   */
+  frame: 25,
 } as const;
 
 const STRIDE = 6;

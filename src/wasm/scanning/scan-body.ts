@@ -1,12 +1,11 @@
 // One pass over each function body: finds loops, calls and bulk operations, and refuses what is not accepted.
 import { ByteReader } from "../reading/byte-reader.ts";
-import { CodeCursor, skipInteger } from "./code-cursor.ts";
+import { CodeCursor, resultsOf, skipInteger, stackValues } from "./code-cursor.ts";
 import { CodeSummary } from "./code-summary.ts";
 import { maximumRounds } from "./counted-loop.ts";
 import { EVENT } from "./event-log.ts";
 import { MISC, OP, SHAPE, SHAPES, foreignInstruction, foreignSimdInstruction } from "./instructions.ts";
 import { OPCODE_WEIGHTS, WEIGHT, simdWeight } from "./weights.ts";
-import type { FunctionType } from "../layout.ts";
 import type { ModuleModel, Range } from "../reading/module-model.ts";
 import { readHeapType, unsupported } from "../reading/value-types.ts";
 
@@ -30,10 +29,13 @@ const HARMLESS: ReadonlySet<number> = new Set([
   EVENT.unreachable,
 ]);
 
-/** Reads all bodies. Throws TER_WASM_UNSUPPORTED and TER_WASM_INVALID. */
-export function scanCode(module: ModuleModel): CodeSummary {
+/**
+ * Reads all bodies. Throws TER_WASM_UNSUPPORTED and TER_WASM_INVALID. With the index of a stack pointer, it
+ * notes where frames begin.
+ */
+export function scanCode(module: ModuleModel, stackPointer: number | null = null): CodeSummary {
   const summary = new CodeSummary(module);
-  const scanner = new BodyScanner(module, summary);
+  const scanner = new BodyScanner(module, summary, stackPointer);
   module.bodies.forEach((body, defined) => scanner.scan(body, defined));
   summary.finish();
   return summary;
@@ -71,7 +73,7 @@ class BodyScanner extends CodeCursor {
     this.noted = 0;
     let at = locals.end;
     this.summary.beginFunction(at, locals.count);
-    while (at < end) {
+    for (let here = at; at < end; here = at) {
       const opcode = bytes[at] ?? 0;
       const after = at + 1;
       this.weight += OPCODE_WEIGHTS[opcode] ?? 0;
@@ -105,6 +107,7 @@ class BodyScanner extends CodeCursor {
         default:
           throw unsupported(foreignInstruction(opcode));
       }
+      this.watch(opcode, here, at);
     }
     if (at !== end || labels.length !== 0)
       throw this.reader.malformed("has a function body that does not end where it should");
@@ -429,16 +432,4 @@ class BodyScanner extends CodeCursor {
     this.reader.position = this.constantStart + 1;
     return this.reader.signed32();
   }
-}
-
-function resultsOf(module: ModuleModel, defined: number): number {
-  const type = module.functionTypes[module.importedFunctions + defined];
-  return module.types[type ?? -1]?.results.length ?? 0;
-}
-
-/** How many values a call passes in memory. */
-function stackValues(type: FunctionType | undefined): number {
-  if (type === undefined) return 0;
-  const { params, results } = type;
-  return Math.max(0, params.length - WEIGHT.registers) + Math.max(0, results.length - 1);
 }

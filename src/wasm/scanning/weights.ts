@@ -36,6 +36,8 @@ export const WEIGHT = {
   /** One slice of a large bulk operation on memory. */
   bulkSlice: 200_000,
   memoryGrow: 10_000,
+  /** Comparison and call at a new frame; that the memory grows for it happens once. */
+  frame: 30,
   /**
    * Bulk operations on tables and their growth: 3 ms at the ceiling of entries. More than a stretch: always
    * checked.

@@ -7,8 +7,9 @@ import { CHECK_AFTER, CHECK_BEFORE } from "./function-walk.ts";
 import { GUARD_ENTRY, GUARD_EXIT, chooseChecks, chooseNothing, type ChosenChecks } from "./choose-checks.ts";
 import type { CodeSummary } from "../scanning/code-summary.ts";
 import { CodeMapWriter } from "./code-map.ts";
+import { DEEP_STACK_TYPE, type DeepStack, frameGuard, placeFunctionBody } from "./deep-stack.ts";
 import { EVENT } from "../scanning/event-log.ts";
-import { GrowthFunctions } from "./growth-functions.ts";
+import { type GrowthFunction, GrowthFunctions } from "./growth-functions.ts";
 import { killCheck, type KillMemory } from "./kill-check.ts";
 import type { FunctionType } from "../layout.ts";
 import type { ModuleModel, Range } from "../reading/module-model.ts";
@@ -26,18 +27,26 @@ export interface CodeSection {
   /** Functions appended after the original ones, of type (i32 i32 i32) -> (). */
   readonly injectedBulk: number;
   /** Types of the functions appended after those. */
-  readonly growthTypes: readonly FunctionType[];
+  readonly appendedTypes: readonly FunctionType[];
 }
 
-/** Instruments all bodies. `kill` null means: not interruptible, bodies stay as they are. */
+/** What decides about the instructions that are put in. */
+export interface Instruments {
+  /** Null: not interruptible, bodies keep their loops as they are. */
+  readonly kill: KillMemory | null;
+  /** The stack that may go on in new memory; null if there is none. */
+  readonly stack: DeepStack | null;
+}
+
+/** Instruments all bodies. */
 export function writeCodeSection(
   module: ModuleModel,
   summary: CodeSummary,
   graph: CallGraph,
-  kill: KillMemory | null,
+  instruments: Instruments,
   startCall: Uint8Array | null,
 ): CodeSection {
-  const writer = new CodeWriter(module, summary, graph, kill);
+  const writer = new CodeWriter(module, summary, graph, instruments);
   return writer.write(startCall);
 }
 
@@ -45,6 +54,7 @@ class CodeWriter {
   private readonly module: ModuleModel;
   private readonly summary: CodeSummary;
   private readonly kill: KillMemory | null;
+  private readonly stack: DeepStack | null;
   private readonly chosen: ChosenChecks;
   private readonly check: Uint8Array;
   private readonly map = new CodeMapWriter();
@@ -54,10 +64,11 @@ class CodeWriter {
   private readonly out: ByteWriter;
   private checkCount = 0;
 
-  constructor(module: ModuleModel, summary: CodeSummary, graph: CallGraph, kill: KillMemory | null) {
+  constructor(module: ModuleModel, summary: CodeSummary, graph: CallGraph, { kill, stack }: Instruments) {
     this.module = module;
     this.summary = summary;
     this.kill = kill;
+    this.stack = summary.growsMemory ? stack : null;
     this.check = killCheck(kill ?? 0);
     this.growers = new GrowthFunctions(module, summary);
     this.chosen = kill === null ? chooseNothing(module, summary) : chooseChecks(module, summary, graph);
@@ -67,22 +78,36 @@ class CodeWriter {
 
   write(startCall: Uint8Array | null): CodeSection {
     this.collectBulk();
-    const growth = this.growers.functions;
-    const appended = this.bulk.size + growth.length + (startCall === null ? 0 : 1);
+    const appendedLast = this.appendedLast();
+    const appended = this.bulk.size + appendedLast.length + (startCall === null ? 0 : 1);
     const count = this.module.bodies.length + appended;
     if (count > 0) this.out.unsigned(count);
     this.module.bodies.forEach((body, defined) => this.writeBody(body, defined));
     for (const { operation } of this.bulk.values())
       this.appendBody(bulkFunctionBody(operation, this.kill ?? 0));
-    for (const { body } of growth) this.appendBody(body);
+    for (const { body } of appendedLast) this.appendBody(body);
     if (startCall !== null) this.appendBody(startCall);
     return {
       contents: this.out.view(),
       map: this.map,
       checks: this.checkCount,
       injectedBulk: this.bulk.size,
-      growthTypes: growth.map(({ type }) => type),
+      appendedTypes: appendedLast.map(({ type }) => type),
     };
+  }
+
+  private appendedLast(): GrowthFunction[] {
+    const { growers, module, stack } = this;
+    if (stack === null) return growers.functions;
+    return [...growers.functions, { type: DEEP_STACK_TYPE, body: placeFunctionBody(module, stack) }];
+  }
+
+  /** What goes before the instruction of an event; null if nothing does. */
+  private guard(event: number): Uint8Array | null {
+    const { bulk, growers, module, stack, summary } = this;
+    if (stack === null || summary.events.kind(event) !== EVENT.frame) return null;
+    const place = module.functionTypes.length + bulk.size + growers.count;
+    return frameGuard(stack, summary.events.argument(event), place);
   }
 
   /**
@@ -183,6 +208,7 @@ class CodeWriter {
       const replacement = this.replacement(event);
       if (replacement !== null)
         growth += 1 + unsignedLength(replacement) - (events.end(event) - events.start(event));
+      growth += this.guard(event)?.length ?? 0;
     }
     return growth;
   }
@@ -192,9 +218,11 @@ class CodeWriter {
     const { events } = this.summary;
     const check = this.chosen.atEvents[event] ?? 0;
     const replacement = this.replacement(event);
-    if (check === 0 && replacement === null) return copied;
+    const guard = this.guard(event);
+    if (check === 0 && replacement === null && guard === null) return copied;
     let done = copied;
     if ((check & CHECK_BEFORE) !== 0) done = this.insertCheck(done, events.start(event));
+    if (guard !== null) done = this.insert(done, events.start(event), guard);
     if (replacement !== null) done = this.replaceByCall(event, replacement, done);
     if ((check & CHECK_AFTER) !== 0) done = this.insertCheck(done, events.end(event));
     return done;
@@ -207,9 +235,15 @@ class CodeWriter {
     behind: ArrayLike<number> = [],
     before: ArrayLike<number> = [],
   ): number {
-    this.out.copy(this.module.bytes, copied, at).bytes(before).bytes(this.check).bytes(behind);
-    this.map.mark(this.out.length, at);
     this.checkCount++;
+    return this.insert(copied, at, before, this.check, behind);
+  }
+
+  /** Copies up to `at`, then writes other bytes. */
+  private insert(copied: number, at: number, ...pieces: readonly ArrayLike<number>[]): number {
+    this.out.copy(this.module.bytes, copied, at);
+    for (const piece of pieces) this.out.bytes(piece);
+    this.map.mark(this.out.length, at);
     return at;
   }
 

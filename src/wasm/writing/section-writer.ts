@@ -1,6 +1,7 @@
 // Writes every section but the code: as it was, or with what the rewriter adds or clamps.
 import { ByteReader } from "../reading/byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { DEEP_STACK_GLOBAL } from "./deep-stack.ts";
 import { NOTE_GLOBAL, noteIndex } from "./growth-functions.ts";
 import type { KillMemory } from "./kill-check.ts";
 import { ENGINE_MODULE, ENGINE_NAMES, type FunctionType, type ModuleLayout } from "../layout.ts";
@@ -26,6 +27,7 @@ export interface SectionPlan {
   readonly injectedTypes: readonly FunctionType[];
   /** Function to export as the start function. */
   readonly startFunction: number | null;
+  readonly hasDeepStack: boolean;
 }
 
 /** Knows the new contents of each section. */
@@ -58,13 +60,19 @@ export class SectionWriter {
       case SECTION.export:
         return this.extended(id, this.engineExports());
       case SECTION.global:
-        return this.extended(id, this.notesGrowth ? [NOTE_GLOBAL] : []);
+        return this.extended(id, this.engineGlobals());
       case SECTION.memory:
       case SECTION.start:
         return null;
       default:
         return this.original(id);
     }
+  }
+
+  /** `deep-stack.ts` relies on their order. */
+  private engineGlobals(): Uint8Array[] {
+    if (!this.notesGrowth) return [];
+    return this.plan.hasDeepStack ? [NOTE_GLOBAL, DEEP_STACK_GLOBAL] : [NOTE_GLOBAL];
   }
 
   private get notesGrowth(): boolean {

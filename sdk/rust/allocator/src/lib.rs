@@ -16,6 +16,8 @@ static mut ARENA: [u8; ARENA_BYTES] = [0; ARENA_BYTES];
 extern "C" {
     /// First byte behind stack and data, from the linker.
     static __heap_base: u8;
+    /// First byte behind the initial memory, from the linker. Memory may have grown for the stack.
+    static __heap_end: u8;
 }
 
 /// Where memory comes from, in this order.
@@ -39,7 +41,7 @@ unsafe impl Source for Supply {
             Supply::RestOfInitialMemory => {
                 talc.source = Supply::Growth;
                 let start = std::ptr::addr_of!(__heap_base) as usize;
-                let end = core::arch::wasm32::memory_size::<0>() * PAGE_BYTES;
+                let end = std::ptr::addr_of!(__heap_end) as usize;
                 claim(talc, start as *mut u8, end.saturating_sub(start));
                 Ok(())
             }

@@ -227,6 +227,20 @@ const HELD: readonly Defence[] = [
     removed: "return state.begunNow > 0;",
   },
   {
+    name: "Small answers over HTTP/2 that nobody reads are counted",
+    file: `${EDGE}/listeners/http2-exchange.ts`,
+    test: FLOODS,
+    present: "    this.#shared.unsent.addUntilClosed(this, length, this.#stream);\n",
+    removed: "",
+  },
+  {
+    name: "Small answers over HTTP/1.1 that nobody reads are counted",
+    file: `${EDGE}/listeners/http1-exchange.ts`,
+    test: FLOODS,
+    present: "if (response.writableLength > 0)",
+    removed: "if (response.writableLength < 0)",
+  },
+  {
     name: "Answers that nobody reads are bounded in bytes",
     file: `${EDGE}/response/unsent.ts`,
     test: `${EDGE}/response/unsent.test.ts`,

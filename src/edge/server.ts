@@ -246,6 +246,7 @@ class Edge implements EdgeServer {
       deployments: this.#deployments.size,
       faults: this.#accounts.faults.values().reduce((sum, count) => sum + count, 0),
       http2Sessions: this.listeners?.http2Sessions() ?? 0,
+      unsentBytes: this.listeners?.unsentBytes() ?? 0,
       programs: this.#programs.stats?.() ?? NO_PROGRAMS,
     };
   }

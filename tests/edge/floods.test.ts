@@ -4,7 +4,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { createConnection } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ask, DOMAIN, echo, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
+import { ask, DOMAIN, echo, respond, sendRaw, startTestEdge, type TestEdge } from "./edge-fixture.ts";
 
 let test: TestEdge;
 let ran = 0;
@@ -181,3 +181,39 @@ describe("slow clients", () => {
     for (const socket of slow) socket.destroy();
   });
 });
+
+describe("clients that read nothing", () => {
+  const BODY = "x".repeat(8000);
+  const COUNT = 60;
+  beforeAll(() => test.deploy("small", () => respond(200, BODY)));
+  const held = () => test.edge.stats().unsentBytes;
+  const asking = (stream: number) =>
+    frame(1, 0x5, stream, Buffer.concat([HEAD_BLOCK.subarray(0, 4), name(`small.${DOMAIN}`)]));
+
+  it("by an empty window of HTTP/2 hold responses that are counted, however small", async () => {
+    const socket = await rawHttp2();
+    // SETTINGS_INITIAL_WINDOW_SIZE
+    socket.write(frame(4, 0, 0, Buffer.from([0, 4, 0, 0, 0, 0])));
+    socket.write(Buffer.concat(streams(COUNT).map(asking)));
+    await expect.poll(held).toBeGreaterThanOrEqual(COUNT * BODY.length);
+    socket.write(Buffer.concat(streams(COUNT).map(reset)));
+    await expect.poll(held, { timeout: 20_000 }).toBe(0);
+    socket.destroy();
+  });
+
+  it("by a full socket of HTTP/1.1 hold responses that are counted", async () => {
+    const socket = createConnection(test.edge.httpPort, "127.0.0.1").on("error", () => undefined);
+    socket.pause();
+    const one = `GET / HTTP/1.1\r\nHost: small.${DOMAIN}\r\n\r\n`;
+    const more = setInterval(() => socket.write(one.repeat(20)), 1);
+    await expect.poll(held, { timeout: 3000 }).toBeGreaterThanOrEqual(BODY.length);
+    clearInterval(more);
+    socket.destroy();
+    await expect.poll(held, { timeout: 20_000 }).toBe(0);
+  });
+});
+
+/** A literal of HPACK. */
+function name(text: string): Buffer {
+  return Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]);
+}

@@ -6,10 +6,12 @@ import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
 import type { BodyReads } from "../request/body.ts";
 import { hasBody, saysLength } from "../response/headers.ts";
-import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
+import type { UnsentResponses } from "../response/unsent.ts";
 import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
 
 const EMPTY = new Uint8Array(0);
+/** Bodies below this follow their head as a string. */
+const ONE_WRITE_BYTES = 16 * 1024;
 
 /** What the head says about target, body and framing. */
 export interface Http1Framing extends Omit<RequestLine, "method"> {
@@ -102,11 +104,10 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     response.writeHead(status, headers);
     if (length === 0 || this.method === "HEAD" || !hasBody(status)) response.end();
     else if (typeof body === "string") response.end(body);
-    else if (length < TRACKED_FROM_BYTES) response.end(latin1(body), "latin1");
-    else {
-      this.#shared.unsent.addUntilClosed(this, length, response);
-      response.end(body);
-    }
+    else if (length < ONE_WRITE_BYTES) response.end(latin1(body), "latin1");
+    else response.end(body);
+    // What the kernel took is not held here.
+    if (response.writableLength > 0) this.#shared.unsent.addUntilClosed(this, length, response);
   }
 
   open(status: number, headers: string[], contentLength: number | null): Writable | undefined {

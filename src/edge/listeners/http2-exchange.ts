@@ -6,7 +6,7 @@ import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
 import type { BodyReads } from "../request/body.ts";
 import { hasBody, saysLength } from "../response/headers.ts";
-import { TRACKED_FROM_BYTES, type UnsentResponses } from "../response/unsent.ts";
+import type { UnsentResponses } from "../response/unsent.ts";
 import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -79,8 +79,9 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
     const empty = length === 0 || this.method === "HEAD" || !hasBody(status);
     if (!this.#respond(status, headers, empty)) return;
     if (empty) return;
-    if (length >= TRACKED_FROM_BYTES) this.#shared.unsent.addUntilClosed(this, length, this.#stream);
     this.#stream.end(body);
+    // The client's window decides what is sent, and may be empty from the start.
+    this.#shared.unsent.addUntilClosed(this, length, this.#stream);
   }
 
   open(status: number, headers: string[], contentLength: number | null): Writable | undefined {

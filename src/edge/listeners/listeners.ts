@@ -41,6 +41,8 @@ export interface Listeners {
   readonly httpPort: number;
   readonly httpsPort: number | null;
   readonly http2Sessions: () => number;
+  /** Bytes of responses that clients have not taken yet. */
+  readonly unsentBytes: () => number;
   /**
    * Accepts no more connections, and tells clients to leave the existing ones: `Connection: close` with the
    * next response, GOAWAY in HTTP/2. Requests in flight are still served. Resolves when the last connection
@@ -123,7 +125,18 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
       sockets === undefined ? address.port : listenTcp(server, address, sockets.https);
     const httpsPort = secure === null || listenTls === null ? null : await portOfTls(secure, listenTls);
     const changeTicketKeys = (keys: Buffer) => tls?.setTicketKeys(keys);
-    return { httpPort, httpsPort, http2Sessions: http2.size, changeTicketKeys, retire, closeIdle, destroy };
+    const unsentBytes = () => unsent.bytes;
+    const http2Sessions = http2.size;
+    return {
+      httpPort,
+      httpsPort,
+      http2Sessions,
+      unsentBytes,
+      changeTicketKeys,
+      retire,
+      closeIdle,
+      destroy,
+    };
   } catch (error) {
     destroy();
     throw error;

@@ -1,8 +1,8 @@
 // Responses that clients read slowly: what waits for them in this process is limited in bytes and in time.
 import type { Writable } from "node:stream";
 
-/** Smaller bodies disappear in the kernel's buffers. */
-export const TRACKED_FROM_BYTES = 16 * 1024;
+/** What a response takes beside its body: its objects and its headers. */
+const OVERHEAD_BYTES = 2048;
 /** All tracked bodies of one edge; beyond this the oldest are cut off. */
 const MAX_UNSENT_BYTES = 256 * 1024 * 1024;
 /** A client has this long for one response: 10 MiB at 100 KiB/s, with a margin. */
@@ -34,8 +34,9 @@ export class UnsentResponses {
 
   /** Call `remove` when the response has been sent or its client is gone. */
   add(exchange: Cuttable, bytes: number): void {
-    this.#sending.set(exchange, { bytes, sinceMs: this.#now() });
-    this.#bytes += bytes;
+    const held = bytes + OVERHEAD_BYTES;
+    this.#sending.set(exchange, { bytes: held, sinceMs: this.#now() });
+    this.#bytes += held;
     for (const oldest of this.#sending.keys()) {
       if (this.#bytes <= MAX_UNSENT_BYTES || oldest === exchange) return;
       this.#cut(oldest);

@@ -457,12 +457,12 @@ const MODULES: readonly DeployCase[] = [
       "not provide. Import only what docs/reference/hostcalls.md lists",
   },
   {
-    input: "an imported memory",
-    body: wat(`(import "env" "memory" (memory 1)) ${RUN}`),
+    input: "a memory imported from another module",
+    body: wat(`(import "js" "memory" (memory 1)) ${RUN}`),
     status: 200,
     code: "TER_WASM_UNKNOWN_IMPORT",
     message:
-      "The module imports the memory `env.memory`, which the platform does not provide. Import " +
+      "The module imports the memory `js.memory`, which the platform does not provide. Import " +
       "only what docs/reference/hostcalls.md lists",
   },
   {

@@ -55,6 +55,14 @@ describe("a program by plain asc", () => {
     expect((await answerOf("  assert(set_body(0, 0, 0) == 5);")).fault).toContain("abort (index.ts:10:3)");
   });
 
+  it("may leave memory and table to the platform", async () => {
+    const body = "const text = [3, 1, 2].sort((a: i32, b: i32) => a - b).join(); say(text);";
+    expect(await answerOf(body, "--importMemory", "--importTable")).toMatchObject({
+      fault: null,
+      said: "1,2,3",
+    });
+  });
+
   it("has random numbers and a clock of its own in each run", async () => {
     const guest = await program("say(Math.random().toString() + ' ' + Date.now().toString());");
     const answers = [await guest.ask("/", {}), await guest.ask("/", {})].map(({ said }) => said.split(" "));

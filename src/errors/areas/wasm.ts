@@ -30,6 +30,13 @@ export const WASM_ERRORS = {
     message: "The module imports the {kind} `{module}.{name}`, which the platform does not provide",
     fix: "Import only what docs/reference/hostcalls.md lists",
   },
+  TER_WASM_BINDGEN: {
+    kind: "user",
+    status: 422,
+    exit: "buildFailed",
+    message: "The module imports `{module}.{name}`: {cause} was built for JavaScript, by wasm-bindgen",
+    fix: "{fix}",
+  },
   TER_WASM_IMPORT_TYPE: {
     kind: "user",
     status: 422,

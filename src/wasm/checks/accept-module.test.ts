@@ -61,13 +61,28 @@ const TEXTS: readonly (readonly [string, string, string])[] = [
   ],
   [
     "a memory",
-    program('(import "env" "memory" (memory 1))'),
-    "TER_WASM_UNKNOWN_IMPORT: The module imports the memory `env.memory`",
+    program('(import "js" "memory" (memory 1))'),
+    "TER_WASM_UNKNOWN_IMPORT: The module imports the memory `js.memory`",
   ],
   [
     "a table",
-    program('(import "env" "table" (table 1 funcref))'),
-    "TER_WASM_UNKNOWN_IMPORT: The module imports the table `env.table`",
+    program('(import "js" "table" (table 1 funcref))'),
+    "TER_WASM_UNKNOWN_IMPORT: The module imports the table `js.table`",
+  ],
+  [
+    "entropy by wasm-bindgen",
+    program('(import "wbg" "__wbg_getRandomValues_3f4" (func (param i32)))'),
+    "TER_WASM_BINDGEN: The module imports `wbg.__wbg_getRandomValues_3f4`: the crate `getrandom`",
+  ],
+  [
+    "a clock by wasm-bindgen",
+    program('(import "wbg" "__wbindgen_throw" (func)) (import "wbg" "__wbg_getTime_1" (func))'),
+    "TER_WASM_BINDGEN: The module imports `wbg.__wbindgen_throw`: the clock of a crate such as `chrono`",
+  ],
+  [
+    "anything else by wasm-bindgen",
+    program('(import "__wbindgen_placeholder__" "__wbindgen_describe" (func (param i32)))'),
+    "TER_WASM_BINDGEN: The module imports `__wbindgen_placeholder__.__wbindgen_describe`: a crate was built",
   ],
   [
     "a global",

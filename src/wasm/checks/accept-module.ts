@@ -1,8 +1,10 @@
 // The reasons for refusing a module, each with its own code.
+import { HOSTCALL_MODULE } from "../../abi/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import type { CodeSummary } from "../scanning/code-summary.ts";
 import { ENGINE_MODULE, RESERVED_PREFIX, type FunctionType, type HostImport } from "../layout.ts";
 import type { Bounds, ImportEntry, ModuleModel } from "../reading/module-model.ts";
+import { refuseBindgen } from "./bindgen-imports.ts";
 import { showName } from "../reading/names.ts";
 import { describeFunctionType, unsupported } from "../reading/value-types.ts";
 
@@ -44,15 +46,22 @@ export function checkIsProgram(module: ModuleModel): void {
 export function checkImports(module: ModuleModel, allowed: HostImportTypes): HostImport[] {
   const seen = new Map<string, HostImport>();
   for (const entry of module.imports) {
+    if (isOwnSpace(entry)) continue;
     const host = checkImport(module, entry, allowed);
     seen.set(JSON.stringify([host.module, host.name]), host);
   }
   return [...seen.values()];
 }
 
+/** A memory or table that the linker left to the host (`--import-memory`, `--import-table`). */
+function isOwnSpace({ module, kind }: ImportEntry): boolean {
+  return module === HOSTCALL_MODULE && (kind === "memory" || kind === "table");
+}
+
 function checkImport(module: ModuleModel, entry: ImportEntry, allowed: HostImportTypes): HostImport {
   const expected = entry.kind === "function" ? lookUp(allowed, entry) : undefined;
   const names = { module: showName(entry.module), name: showName(entry.name) };
+  if (expected === undefined) refuseBindgen(entry, module.imports);
   if (expected === undefined)
     throw new TerrariumError("TER_WASM_UNKNOWN_IMPORT", { kind: entry.kind, ...names });
   const found = describeFunctionType(module.types[entry.type] ?? { params: [], results: [] });

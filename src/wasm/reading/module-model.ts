@@ -27,6 +27,8 @@ export interface ImportEntry {
   readonly kind: ExternalKind;
   /** Type index of a function or tag, otherwise -1. */
   readonly type: number;
+  /** The entry's own bytes. */
+  readonly bytes: Range;
 }
 
 export interface TableEntry {

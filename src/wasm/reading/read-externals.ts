@@ -21,11 +21,13 @@ export function readBounds(reader: ByteReader): Bounds {
 
 /** Reads one import and enters what it adds to the index spaces. */
 export function readExternalImport(draft: Draft, reader: ByteReader): ImportEntry {
+  const start = reader.position;
   const module = reader.name();
   const name = reader.name();
   const kind = EXTERNAL_KINDS[reader.byte()];
   if (kind === undefined) throw unsupported("an import of an unknown kind");
-  return { module, name, kind, type: enterImport(draft, kind, reader) };
+  const type = enterImport(draft, kind, reader);
+  return { module, name, kind, type, bytes: { start, end: reader.position } };
 }
 
 function enterImport(draft: Draft, kind: ExternalKind, reader: ByteReader): number {

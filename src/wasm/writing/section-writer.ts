@@ -49,7 +49,7 @@ export class SectionWriter {
       case SECTION.type:
         return this.extended(id, this.newTypes.map(writeFunctionType));
       case SECTION.import:
-        return this.extended(id, this.engineImports());
+        return this.imports();
       case SECTION.function:
         return this.extended(
           id,
@@ -102,6 +102,18 @@ export class SectionWriter {
     const out = new ByteWriter((original?.length ?? 0) + entries.length * 64);
     out.unsigned(count + entries.length).copy(reader.bytes, reader.position, reader.end);
     for (const entry of entries) out.bytes(entry);
+    return out.view();
+  }
+
+  /** Imports of functions, and the engine's. A memory that the module imports is the engine's, a table is its own. */
+  private imports(): Uint8Array | null {
+    const { bytes, imports } = this.plan.module;
+    const kept = imports.filter(({ kind }) => kind === "function");
+    const engine = this.engineImports();
+    if (kept.length + engine.length === 0) return null;
+    const out = new ByteWriter(kept.length * 32 + 64).unsigned(kept.length + engine.length);
+    for (const entry of kept) out.copy(bytes, entry.bytes.start, entry.bytes.end);
+    for (const entry of engine) out.bytes(entry);
     return out.view();
   }
 

@@ -34,6 +34,8 @@ export interface Guest<State> {
   readonly memory: WebAssembly.Memory | undefined;
   /** Table 0, for `hostcall_init_mm`. Undefined if the module has none. */
   readonly table: WebAssembly.Table | undefined;
+  /** Export `malloc` of a module that exports `free` too, of whatever kind; undefined if there is none. */
+  readonly exportedMalloc: unknown;
   readonly state: State;
   /** Ends when the run does, however it ends; what a hostcall started must stop then. */
   readonly signal: AbortSignal;

@@ -265,7 +265,8 @@ const MEMORY: readonly RunCase[] = [
     gets: fails(
       "TER_GUEST_NO_ALLOCATOR",
       "hostcall_req_get_method has something to return, but the program never called " +
-        "hostcall_init_mm. Call hostcall_init_mm first, with the program's malloc and free",
+        "hostcall_init_mm. Call hostcall_init_mm first, with the program's malloc and free, or " +
+        "export both by these names",
     ),
   },
   {

@@ -63,6 +63,11 @@ export class Slot<State> {
     return fresh;
   }
 
+  /** What the module exports as its allocator: `malloc`, if `free` is there too. */
+  get exportedMalloc(): unknown {
+    return this.#exports["free"] === undefined ? undefined : this.#exports["malloc"];
+  }
+
   /** The last growth refused in the current run, as text; null if none was. */
   get refusedGrowth(): string | null {
     const note = this.#exports[ENGINE_NAMES.refusedGrowth] as WebAssembly.Global | undefined;

@@ -119,6 +119,10 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     return this.#table;
   }
 
+  get exportedMalloc(): unknown {
+    return this.#ownSlot().exportedMalloc;
+  }
+
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#over) this.#controller.abort();

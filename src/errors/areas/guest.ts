@@ -30,7 +30,7 @@ export const GUEST_ERRORS = {
     status: 500,
     exit: "failed",
     message: "{hostcall} has something to return, but the program never called hostcall_init_mm",
-    fix: "Call hostcall_init_mm first, with the program's malloc and free",
+    fix: "Call hostcall_init_mm first, with the program's malloc and free, or export both by these names",
   },
   TER_GUEST_LIMIT: {
     kind: "guest",

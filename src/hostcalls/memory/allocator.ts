@@ -3,6 +3,7 @@ import { TRAILING_ZERO_BYTES } from "../../abi/index.ts";
 import type { CallContext } from "../call-context.ts";
 import { badCall, CallError, GuestUnwinding, noAllocator } from "../call-errors.ts";
 import { chargeWork, copyCharged, ELEMENT_UNITS } from "../host-work.ts";
+import { isMalloc, type Malloc } from "./function-types.ts";
 import { checkCopy, memoryBytes, writeU32 } from "./guest-memory.ts";
 
 const SLICE_BYTES = 8;
@@ -100,14 +101,20 @@ function allocate(run: CallContext, length: number): number {
   return pointer;
 }
 
+/** The allocator of a program that named none, but exports one by the names that every C library gives. */
+function exportedMalloc({ exportedMalloc: malloc }: CallContext): Malloc {
+  if (!isMalloc(malloc)) throw noAllocator();
+  return malloc;
+}
+
 function callMalloc(run: CallContext, size: number): number {
   const { state } = run;
-  if (state.malloc === null) throw noAllocator();
+  const malloc = (state.malloc ??= exportedMalloc(run));
   // One level only: an allocator that calls hostcalls that allocate would recurse through our frames.
   if (state.allocating) throw badCall("the program's allocator called a hostcall that needs the allocator");
   state.allocating = true;
   try {
-    return state.malloc(size) >>> 0;
+    return malloc(size) >>> 0;
   } catch (error) {
     // V8 throws this at any import that may suspend when a JavaScript frame (here ours) is between it and the
     // guest's entry.

@@ -116,6 +116,7 @@ function instantiate(
   const run: { -readonly [Key in keyof CallContext]: CallContext[Key] } = {
     memory: undefined,
     table: undefined,
+    exportedMalloc: undefined,
     state,
     signal: abort.signal,
     checkInterrupt: () => options.checkInterrupt?.(),

@@ -2,7 +2,7 @@
 //
 // Nodes are the functions, then one node per function type that stands for "some function of this type,
 // through a table". A host function may call the allocator that the guest named by `hostcall_init_mm`; any
-// function of the right type in a table may be the allocator.
+// function of the right type in a table may be the allocator, and so may an export `malloc`.
 import type { CodeSummary } from "./code-summary.ts";
 import { EVENT } from "./event-log.ts";
 import type { ModuleModel } from "../reading/module-model.ts";
@@ -27,7 +27,10 @@ export class CallGraph {
     const keys = module.types.map(describeFunctionType);
     keys.forEach((key, type) => nodeOfKey.has(key) || nodeOfKey.set(key, functions + type));
     this.typeNodes = Int32Array.from(keys, (key) => nodeOfKey.get(key) ?? -1);
-    const allocators = hasAllocator(module) ? ALLOCATOR_TYPES.flatMap((key) => nodeOfKey.get(key) ?? []) : [];
+    const allocators = [
+      ...(hasAllocator(module) ? ALLOCATOR_TYPES.flatMap((key) => nodeOfKey.get(key) ?? []) : []),
+      ...exportedAllocator(module),
+    ];
     const members = this.functionsByType(module);
     this.graph = joinLists(functions + keys.length, (node) => {
       if (node >= functions) return members.get(node) ?? [];
@@ -68,6 +71,13 @@ export class CallGraph {
     });
     return members;
   }
+}
+
+/** Called by host functions if the guest names no other. */
+function exportedAllocator({ exports }: ModuleModel): number[] {
+  return exports.flatMap(({ kind, name, index }) =>
+    kind === "function" && name === "malloc" ? [index] : [],
+  );
 }
 
 function hasAllocator(module: ModuleModel): boolean {

@@ -46,6 +46,11 @@ describe("the bound on a guest's stack", () => {
       `(import "env" "hostcall_init_mm" (func $mm (param i32 i32))) (table funcref (elem $m))
       (func $m (param i32) (result i32) (call $mm (i32.const 0) (i32.const 0)) (i32.const 0))`,
     ],
+    [
+      "an exported allocator that calls the host function that calls it",
+      `(import "env" "log" (func $log (param i32)))
+      (func (export "malloc") (param i32) (result i32) (call $log (i32.const 0)) (i32.const 0))`,
+    ],
   ])("is none with %s", (_, fields) => {
     expect(stackBytes(fields)).toBeNull();
   });

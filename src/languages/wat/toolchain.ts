@@ -21,7 +21,7 @@ async function compile(job: ToolchainJob): Promise<ToolchainResult> {
   const location = line === "0" ? null : { line: Number(line), column: Number(column) };
   const sourceLine = new TextDecoder().decode(text).split("\n")[Number(line) - 1] ?? "";
   const message = reason.endsWith("unexpected token")
-    ? `${reason} ${JSON.stringify(tokenAt(sourceLine, Number(column)))}`
+    ? withToken(reason, tokenAt(sourceLine, Number(column)))
     : reason;
   job.write(report(sourceLine, location, message));
   const { line: atLine, column: atColumn } = location ?? { line: null, column: null };
@@ -29,6 +29,16 @@ async function compile(job: ToolchainJob): Promise<ToolchainResult> {
     wasm: null,
     diagnostics: [{ severity: "error", file: ENTRY, line: atLine, column: atColumn, message }],
   };
+}
+
+/** `do` stands only in the old `try` in parentheses, which the assembler knows as a sequence alone. */
+function withToken(reason: string, token: string): string {
+  const message = `${reason} ${JSON.stringify(token)}`;
+  if (token !== "do") return message;
+  return (
+    `${message}: the folded form of the old \`try\` is not supported. Write it as a sequence ` +
+    "(try … catch … end), or use try_table"
+  );
 }
 
 /** The token that starts at a column, which the assembler does not name. */

@@ -11,6 +11,7 @@ import { ALLOCATOR_CRATE, type PreparedSet, RUST_SDK_FOLDER, targetFlags } from 
 import type { BuildPaths, RustBuild } from "./build.ts";
 import { enclose, INSIDE_TMP, withoutFolder, writeArtefact } from "./enclosure.ts";
 import { Findings } from "./findings.ts";
+import { lostOutput } from "./lost-output.ts";
 import { rustFlags } from "./flags.ts";
 import { manifestForCargo, manifestText, type RustProgram } from "./program.ts";
 import { TARGET } from "./toolchain.ts";
@@ -77,7 +78,10 @@ export async function buildProgram(
     const code = program.needsCargo
       ? await buildWithCargo(work, flags, findings, options, build)
       : await buildWithRustc(work, files, flags, findings, options, build);
-    const { diagnostics } = findings;
+    const lost = lostOutput(files);
+    for (const { file, line, column, message } of lost)
+      options.onEvent({ kind: "output", text: `warning: ${message}\n --> ${file}:${line}:${column}\n` });
+    const diagnostics = [...findings.diagnostics, ...lost];
     if (code !== 0) return { ok: false, diagnostics };
     const wasm = await readFile(work.artefact);
     return { ok: true, wasm: isDeep ? allowDeepStack(wasm) : wasm, diagnostics };

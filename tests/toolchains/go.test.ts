@@ -1,27 +1,23 @@
-// A program by Go's own compiler: a WASI module with a runtime, a scheduler and a collector of its own.
-// Nothing in the platform needs Go, so without it this file is skipped, and says so.
-import { execFileSync, spawnSync } from "node:child_process";
+// What Go's runtime needs of the platform: a clock, a scheduler's waiting, and a log for what it prints.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Guest } from "../hostcalls/feature.ts";
 import { World } from "../hostcalls/world.ts";
+import { compile, GO, isTested } from "./toolchains.ts";
 
 const COMPILE_MS = 5 * 60_000;
-/** `//go:wasmexport` and c-shared modules came with this release. */
-const OLDEST_MINOR = 24;
 
-const isTested = hasGo();
-if (!isTested) process.stderr.write("\n*** GO IS NOT TESTED: install Go 1.24 or newer\n\n");
-
-describe.skipIf(!isTested)("a program by Go", () => {
+describe.skipIf(!isTested(GO))("a program by Go", () => {
   const folder = mkdtempSync(join(tmpdir(), "terrarium-go-"));
   let world: World;
   let guest: Guest;
   beforeAll(async () => {
     world = await World.open();
-    guest = await world.program("go", new Map([["module.wasm", compile(join(folder, "module.wasm"))]]));
+    const file = join(folder, "module.wasm");
+    compile(GO, "goroutines", file);
+    guest = await world.program("go", new Map([["module.wasm", readFileSync(file)]]));
   }, COMPILE_MS);
   afterAll(async () => {
     await world?.close();
@@ -38,17 +34,3 @@ describe.skipIf(!isTested)("a program by Go", () => {
     expect((await guest.ask("/", {})).said).toBe((await guest.ask("/", {})).said);
   });
 });
-
-function compile(file: string): Uint8Array {
-  execFileSync("go", ["build", "-buildmode=c-shared", "-o", file, "."], {
-    cwd: join(import.meta.dirname, "go"),
-    env: { ...process.env, GOOS: "wasip1", GOARCH: "wasm", GOFLAGS: "", GOWORK: "off" },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  return readFileSync(file);
-}
-
-function hasGo(): boolean {
-  const { stdout } = spawnSync("go", ["version"], { encoding: "utf8" });
-  return Number(/go1\.(\d+)/.exec(stdout ?? "")?.[1] ?? 0) >= OLDEST_MINOR;
-}

@@ -11,6 +11,13 @@ const FLOODS = "tests/edge/floods.test.ts";
 
 const FRAMING: readonly Defence[] = [
   {
+    name: "Names that imitate framing headers by underscores do not reach programs",
+    file: `${EDGE}/request/incoming.ts`,
+    present: 'if (lower.includes("_") && IMITATED',
+    removed: 'if (lower.includes(" ") && IMITATED',
+    test: STRICT,
+  },
+  {
     name: "Idle connections are closed for new ones",
     file: "src/edge/listeners/connection-budget.ts",
     test: "tests/attacks/connections.test.ts",

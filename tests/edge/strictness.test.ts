@@ -204,6 +204,20 @@ describe("methods, codings and sizes", () => {
       true,
     ]);
   });
+
+  it("nor do they over TLS and HTTP/2", async () => {
+    const session = openHttp2(test, "echo");
+    const answer = await askHttp2(session, {
+      ":authority": HOST,
+      ":path": "/",
+      content_length: "0",
+      transfer_encoding: "chunked",
+      x_fastly_client_ip: "6.6.6.6",
+      x_own: "1",
+    });
+    session.close();
+    expect([/length|encoding|6\.6/i.test(answer.text), answer.text.includes("x_own")]).toEqual([false, true]);
+  });
 });
 
 describe("a program that passes an upstream's response on", () => {

@@ -28,17 +28,22 @@ export function readyText(
 ): string {
   const { url, https } = urlsOf(config, ports, "");
   const { cpuMs, wallMs, memoryPages } = config.limits;
+  const { ttlMs } = config;
+  const lifetime =
+    ttlMs === null ? "deployments never expire" : `deployments live for ${formatDuration(ttlMs)}`;
   const rows = [
     ["ready", `after ${readyMs} ms`],
     ["API", url],
     ...(https === null
       ? []
-      : [["HTTPS", `${https}${config.tls.kind === "auto" ? `  (authority: ${url}ca.pem)` : ""}`]]),
+      : [
+          ["HTTPS", `${https}${config.tls.kind === "auto" ? `  (certificate authority: ${url}ca.pem)` : ""}`],
+        ]),
     ["data", config.dataDir],
     [
       "limits",
-      `${formatDuration(cpuMs)} CPU, ${wallMs / 1000} s in all, ` +
-        `${memoryPages / 16} MiB a request; lives for ${formatDuration(config.ttlMs)}`,
+      `per request: ${formatDuration(cpuMs)} CPU, ${formatDuration(wallMs)} wall time, ` +
+        `${memoryPages / 16} MiB; ${lifetime}`,
     ],
     [
       "sandbox",

@@ -21,27 +21,28 @@ export const command: CommandModule = {
   group: "Deployments",
   configure(command, act) {
     withServerOptions(command.command("list").description("List the keys"))
-      .argument("<id>")
+      .argument("<id>", ID_SUMMARY)
       .action(act(list));
     keyCommand(command, act, "get", "Print a value as it is", get);
     keyCommand(command, act, "delete", "Remove a key", remove);
     withServerOptions(command.command("put").description("Set a value from an argument, --file or stdin"))
-      .argument("<id>")
+      .argument("<id>", ID_SUMMARY)
       .argument("<key>", KEY_SUMMARY)
-      .argument("[value]")
+      .argument("[value]", "text to store (default: --file, or stdin)")
       .option("--base64url", "the key argument is base64url; the same as base64url:KEY")
       .option("--file <file>", "read the value from this file")
       .action(act(put));
   },
 };
 
+const ID_SUMMARY = "name or URL of the deployment or the app";
 const KEY_SUMMARY = "text, or base64url:… as `kv list` shows keys that are not plain text";
 
 type KeyAction = (context: CommandContext, target: string, key: string, options: KeyOptions) => Promise<void>;
 
 function keyCommand(command: Command, act: Act, name: string, summary: string, action: KeyAction): void {
   withServerOptions(command.command(name).description(summary))
-    .argument("<id>")
+    .argument("<id>", ID_SUMMARY)
     .argument("<key>", KEY_SUMMARY)
     .option("--base64url", "the key argument is base64url; the same as base64url:KEY")
     .action(act(action));

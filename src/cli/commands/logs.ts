@@ -37,7 +37,7 @@ export const command: CommandModule = {
   group: "Deployments",
   configure(command, act) {
     withServerOptions(command)
-      .argument("<id>", "name or URL of the deployment")
+      .argument("<id>", "name or URL of the deployment or the app")
       .option("-f, --follow", "keep printing events as they arrive")
       .option("--since <duration>", "show only events newer than this, such as 30s, 10m or 2h")
       .option("--grep <pattern>", "show only events whose text matches this regular expression")

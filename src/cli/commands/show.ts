@@ -10,7 +10,7 @@ export const command: CommandModule = {
   summary: "show a deployment",
   group: "Deployments",
   configure(command, act) {
-    withServerOptions(command).argument("<id>", "name or URL of the deployment").action(act(run));
+    withServerOptions(command).argument("<id>", "name or URL of the deployment or the app").action(act(run));
   },
 };
 

@@ -11,7 +11,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (options.yes === true) return true;
   if (!terminal.interactive)
-    throw usage(`Cannot ask without a terminal: "${question}"`, `Confirm with ${flag}`);
+    throw usage(`Cannot ask for confirmation without a terminal (${question})`, `Confirm with ${flag}`);
   const prompts = await import("@clack/prompts");
   const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
   if (prompts.isCancel(answer)) throw interrupted();

@@ -3,14 +3,8 @@
 // for written, and the next sync succeeds without it. So after such a failure the log is written once more,
 // whole, and so is a log that this process meets for the first time: the failure may have been told to an
 // earlier process that is gone. (https://www.usenix.org/conference/atc20/presentation/rebello)
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
-import { TerrariumError } from "../../errors/index.ts";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { readLog } from "./write-ahead-log.ts";
-
-/** Where the wal-index keeps the number of frames that are committed, and the log's salt. */
-const INDEX_FRAMES = 16;
-const INDEX_SALT = 32;
-const INDEX_HEADER_BYTES = 48;
 
 /** An open database. */
 interface Database {
@@ -37,15 +31,15 @@ export function believeLog(database: Database): void {
   believed.add(database.path);
 }
 
-/** Writes the log's own bytes over themselves, and syncs. */
+/**
+ * Writes the log's own bytes over themselves, and syncs. The wal-index would say how many frames there should
+ * be, but must not be opened here: closing it again would release the locks that SQLite has on it in this
+ * process, and another process could then truncate it under our feet (https://sqlite.org/howtocorrupt.html,
+ * section 2.2).
+ */
 function rewrite(path: string): void {
-  const committed = committedFrames(`${path}-shm`);
-  if (committed === null || committed.frames === 0) return;
   const log = readLog(`${path}-wal`);
-  if (log === null || log.salt !== committed.salt || log.frames < committed.frames)
-    throw new TerrariumError("TER_STORE_DAMAGED", {
-      reason: `the log of ${path} is not on disk, and no longer in memory`,
-    });
+  if (log === null || log.frames === 0) return;
   const file = openSync(`${path}-wal`, "r+");
   try {
     for (let at = 0; at < log.bytes.length;) at += writeSync(file, log.bytes, at, undefined, at);
@@ -53,16 +47,4 @@ function rewrite(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-/** Null if there is no index: nothing has been written. */
-function committedFrames(path: string): { readonly frames: number; readonly salt: string } | null {
-  const index = readFileSync(path);
-  if (index.length < INDEX_HEADER_BYTES) return null;
-  const view = new DataView(index.buffer, index.byteOffset);
-  // In the byte order of the machine, which is little-endian wherever Node runs on Linux and macOS.
-  return {
-    frames: view.getUint32(INDEX_FRAMES, true),
-    salt: index.toString("hex", INDEX_SALT, INDEX_SALT + 8),
-  };
 }

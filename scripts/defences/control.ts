@@ -58,8 +58,8 @@ export const CONTROL_DEFENCES: readonly Defence[] = [
     name: "A frozen edge ends although its supervisor is gone",
     file: "src/control/supervisor/orphans.ts",
     test: "tests/e2e/nothing-stays-down.test.ts",
-    present: `stat[STATE] === "T"`,
-    removed: `stat[STATE] === "never"`,
+    present: `stat[STAT.state] === "T"`,
+    removed: `stat[STAT.state] === "never"`,
     endless: true,
   },
   {

@@ -1,16 +1,13 @@
 // The processes of a platform, as the system lists them: also those that have not started well.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { processStat, STAT } from "../../src/processes/process-stat.ts";
 
 /** All processes below one, itself included; parents come before their children. */
 export function processTree(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-    } catch {
-      continue;
-    }
+    const parent = processStat(Number(name))?.[STAT.parent];
+    if (parent !== undefined) parents.set(Number(name), Number(parent));
   }
   const tree = [root];
   for (const pid of tree) for (const [child, parent] of parents) if (parent === pid) tree.push(child);

@@ -5,6 +5,14 @@ import { writeArchive } from "../../src/project/index.ts";
 
 export type Sources = Readonly<Record<string, string | Uint8Array>>;
 
+/** Gives memory and takes none back: for `hostcall_init_mm` with the table entries 0 and 1. */
+export const ALLOCATOR = `(table funcref (elem $malloc $free))
+  (global $heap (mut i32) (i32.const 16384))
+  (func $malloc (param $size i32) (result i32)
+    (global.get $heap)
+    (global.set $heap (i32.add (global.get $heap) (local.get $size))))
+  (func $free (param i32))`;
+
 /** Answers every request with this text. */
 export function answering(text: string): Sources {
   const bytes = Buffer.from(text);
@@ -58,12 +66,7 @@ export function proxying(host: string): Sources {
       (import "env" "hostcall_resp_set_response_code" (func $status (param i32 i32) (result i32)))
       (import "env" "hostcall_resp_set_body" (func $answer (param i32 i32 i32) (result i32)))
       (memory 1)
-      (table funcref (elem $malloc $free))
-      (global $heap (mut i32) (i32.const 16384))
-      (func $malloc (param $size i32) (result i32)
-        (global.get $heap)
-        (global.set $heap (i32.add (global.get $heap) (local.get $size))))
-      (func $free (param i32))
+      ${ALLOCATOR}
       (data (i32.const 32) "GET")
       (data (i32.const 64) "${origin}")
       (func (export "run") (local $response i32)

@@ -1,12 +1,12 @@
 // The proxies of docs/guides/behind-a-proxy.md, with the configurations that stand there.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../src/control/testing/free-port.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../../src/hostcalls/testing/certificates.ts";
 import { Platform, temporaryFolder } from "./platform.ts";
@@ -281,13 +281,4 @@ function blockOf(name: string): string {
   const block = new RegExp(`<!-- proxy: ${name} -->\\n\\n\`\`\`\\w+\\n([^]*?)^\`\`\``, "m").exec(GUIDE);
   if (block?.[1] === undefined) throw new Error(`the guide has no configuration for ${name}`);
   return block[1];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Platform } from "../e2e/platform.ts";
-import type { Sources } from "../e2e/programs.ts";
+import { ALLOCATOR, type Sources } from "../e2e/programs.ts";
 import { type Operation, SEPARATOR } from "./history.ts";
 
 /** A client gives a request up after this; a frozen edge holds it until then. */
@@ -18,12 +18,7 @@ export const APPENDING: Sources = {
     (import "env" "hostcall_kvstore_get" (func $get (param i32 i32 i32 i32) (result i32)))
     (import "env" "hostcall_resp_set_body" (func $answer (param i32 i32 i32) (result i32)))
     (memory 64)
-    (table funcref (elem $malloc $free))
-    (global $heap (mut i32) (i32.const 16384))
-    (func $malloc (param $size i32) (result i32)
-      (global.get $heap)
-      (global.set $heap (i32.add (global.get $heap) (local.get $size))))
-    (func $free (param i32))
+    ${ALLOCATOR}
     (func (export "run") (local $p i32)
       (call $init (i32.const 0) (i32.const 1))
       (call $path (i32.const 0) (i32.const 4) (i32.const 0))

@@ -1,17 +1,6 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { expect, it } from "vitest";
+import { freePort } from "../testing/free-port.ts";
 import { openListeningSockets } from "./listening-sockets.ts";
-
-/** A port that was free just now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 // Until its edges listen, a server's sockets are only bound: whoever looks finds the port free, and can share
 // it.

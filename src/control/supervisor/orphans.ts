@@ -1,8 +1,9 @@
 // Ends edges of earlier supervisors that do not end by themselves. They serve until the edges of this
 // supervisor listen, and then leave; one that is stopped never hears of it, and holds connections that nobody
 // answers. Each edge has a note in the run directory, as several supervisors may die before one ends it.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { processStat, STAT } from "../../processes/process-stat.ts";
 
 const NOTE = /^edge-process-(\d+)-(\d+)$/;
 const LOOK_EVERY_MS = 500;
@@ -10,10 +11,6 @@ const LOOK_EVERY_MS = 500;
 const FROZEN_MS = 2000;
 /** Longer than an edge waits for a successor and for its own last requests. */
 const LATE_MS = 45_000;
-
-/** The numbers of the fields of /proc/PID/stat behind the program's name. */
-const STATE = 0;
-const STARTED = 19;
 
 interface Orphan {
   readonly pid: number;
@@ -26,7 +23,7 @@ interface Orphan {
 
 /** Notes that this process is an edge. Returns how to take the note back once it has ended. */
 export function noteEdge(runDir: string, pid: number): () => void {
-  const started = statOf(pid)?.[STARTED];
+  const started = processStat(pid)?.[STAT.started];
   if (started === undefined) return () => undefined;
   const note = join(runDir, `edge-process-${pid}-${started}`);
   try {
@@ -58,12 +55,12 @@ function notedEdges(runDir: string): Orphan[] {
 
 /** False once it is gone. */
 function look(orphan: Orphan, isLate: boolean): boolean {
-  const stat = statOf(orphan.pid);
-  if (stat?.[STARTED] !== orphan.started) {
+  const stat = processStat(orphan.pid);
+  if (stat?.[STAT.started] !== orphan.started) {
     rmSync(orphan.note, { force: true });
     return false;
   }
-  orphan.stoppedLooks = stat[STATE] === "T" ? orphan.stoppedLooks + 1 : 0;
+  orphan.stoppedLooks = stat[STAT.state] === "T" ? orphan.stoppedLooks + 1 : 0;
   if (isLate || orphan.stoppedLooks * LOOK_EVERY_MS > FROZEN_MS) end(orphan.pid);
   return true;
 }
@@ -73,15 +70,5 @@ function end(pid: number): void {
     process.kill(pid, "SIGKILL");
   } catch {
     // It has ended meanwhile.
-  }
-}
-
-/** Undefined without procfs or without the process. */
-function statOf(pid: number): string[] | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 // The optional project file `terrarium.toml`: what people would otherwise pass to every deploy.
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
+import { schemaMessage, schemaProblem } from "../config/schema-problem.ts";
 import { TerrariumError } from "../errors/index.ts";
 import { LANGUAGE_NAMES } from "../languages/list.ts";
 import type { ProjectFiles } from "../project/files.ts";
@@ -73,16 +74,13 @@ export type ProjectManifest = z.infer<typeof manifestSchema>;
 export function readManifest(files: ProjectFiles): ProjectManifest {
   const bytes = files.get(MANIFEST_FILE);
   if (bytes === undefined) return {};
-  const result = manifestSchema.safeParse(parseToml(new TextDecoder().decode(bytes)));
+  const result = manifestSchema.safeParse(parseToml(new TextDecoder().decode(bytes)), {
+    error: schemaMessage,
+  });
   if (result.success) return result.data;
   throw new TerrariumError("TER_PROJECT_FILE_INVALID", {
-    reason: result.error.issues.map(described).join("; "),
+    reason: result.error.issues.map((issue) => schemaProblem(issue, "It")).join("; "),
   });
-}
-
-function described({ path, message }: z.core.$ZodIssue): string {
-  const says = message.replace(/^Invalid input: /, "");
-  return path.length === 0 ? says : `${path.join(".")}${says.startsWith("is ") ? " " : ": "}${says}`;
 }
 
 function parseToml(text: string): unknown {

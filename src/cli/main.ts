@@ -8,6 +8,7 @@ import { type Act, COMMAND_GROUPS } from "./command.ts";
 import { commandNames, loadCommand } from "./command-list.ts";
 import { asTerrariumError, EXIT, type TerrariumError, toWire } from "../errors/index.ts";
 import { nearest } from "../config/spelling.ts";
+import { parserError } from "./parser-error.ts";
 import { usage } from "./usage-error.ts";
 import { notAFolder, onUserPath } from "./user-path.ts";
 import { joinFlagValues } from "./flag-values.ts";
@@ -31,7 +32,11 @@ async function main(args: readonly string[]): Promise<number> {
     await addCommands(program, args, act);
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? EXIT.ok);
-  } catch (cause) {
+  } catch (error) {
+    // Help and version are printed already; a command that lacks its subcommand has got its help.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    if (error instanceof CommanderError && error.code === "commander.help") return EXIT.usage;
+    const cause = error instanceof CommanderError ? parserError(error, program, args) : error;
     return report(cause, terminal ?? new Terminal(program.opts<GlobalOptions>(), environment));
   }
 }
@@ -49,7 +54,9 @@ async function folderOf(path: string): Promise<string> {
 async function addCommands(program: Command, args: readonly string[], act: Act): Promise<void> {
   const asked = args.find((word, index) => !word.startsWith("-") && args[index - 1] !== "-C");
   const names = commandNames();
-  if (asked !== undefined && asked !== "help" && !names.includes(asked)) throw unknownCommand(asked, names);
+  const named = asked === "help" ? args[args.indexOf(asked) + 1] : asked;
+  if (named !== undefined && !named.startsWith("-") && ![...names, "help"].includes(named))
+    throw unknownCommand(named, names);
   const needed = asked !== undefined && names.includes(asked) ? [asked] : names;
   const modules = await Promise.all(needed.map(async (name) => ({ name, ...(await loadCommand(name)) })));
   for (const group of COMMAND_GROUPS)
@@ -78,12 +85,12 @@ function createProgram(): Command {
     .commandsGroup("This program:")
     .version(terrariumVersion(), "-V, --version", "print the version")
     .helpCommand("help [command]", "show help for a command")
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
 }
 
 /** Prints what went wrong; returns the exit code. */
 function report(cause: unknown, terminal: Terminal): number {
-  if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const error = asTerrariumError(cause);
   terminal.printJson({ error: { ...toWire(error), exitCode: error.exitCode } });
   terminal.failure(error);

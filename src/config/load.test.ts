@@ -122,12 +122,12 @@ describe("the configuration", () => {
 
   test.each([
     [{ listn: "x" }, /no setting "listn"; did you mean listen\?/],
-    [{ listen: "here" }, /--listen <host:port>: "here" is not HOST:PORT/],
+    [{ listen: "here" }, /--listen: "here" is not HOST:PORT/],
     [
       { listen: "127.0.0.1:9", "listen-tls": "127.0.0.1:9" },
       /cannot share 127\.0\.0\.1:9: --listen-tls 127\.0\.0\.1:10/,
     ],
-    [{ ttl: "soon" }, /--ttl <duration>: "soon" is not a duration/],
+    [{ ttl: "soon" }, /--ttl: "soon" is not a duration/],
     [{ ttl: "2h", "max-ttl": "1h" }, /--max-ttl/],
     [{ ttl: "never", "max-ttl": "1h" }, /--max-ttl/],
     [{ tls: "files" }, /--cert FILE --key FILE/],

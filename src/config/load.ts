@@ -9,6 +9,7 @@ import { formatAddress, isLoopback } from "./address.ts";
 import { type Environment, VARIABLE_PREFIX } from "./environment.ts";
 import { DEFAULT_LIMITS, type Limits, PUBLIC_LIMITS, PUBLIC_MAX_TTL_MS } from "./limits.ts";
 import { SETTINGS, type Settings, settingsSchema } from "./schema.ts";
+import { schemaMessage, schemaProblem } from "./schema-problem.ts";
 import { nearest } from "./spelling.ts";
 import type { Config, ListenAddress } from "./types.ts";
 
@@ -28,7 +29,7 @@ export function loadConfig(flags: Flags, environment: Environment, cwd: string):
       Object.entries(flags).filter(([name, value]) => name !== "config" && value !== undefined),
     ),
   };
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = settingsSchema.safeParse(given, { error: schemaMessage });
   if (!parsed.success) throw invalid(parsed.error.issues.map(describe).join("\n"));
   return deepFreeze(combine(parsed.data, environment, cwd));
 }
@@ -209,9 +210,7 @@ function describe(issue: z.core.$ZodIssue): string {
       )
       .join("\n");
   }
-  const name = String(issue.path[0] ?? "configuration");
-  const usage = SETTINGS.find((setting) => setting.name === name)?.placeholder ?? "";
-  return `--${name}${usage === "" ? "" : ` ${usage}`}: ${issue.message}`;
+  return schemaProblem({ ...issue, path: [`--${String(issue.path[0])}`] }, "The configuration");
 }
 
 function hint(word: string, known: readonly string[]): string {

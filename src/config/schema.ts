@@ -9,12 +9,15 @@ import { LIMITS, type LimitName } from "./limits.ts";
 /**
  * What goes with each key: the flag's placeholder (none for a switch), its unit or format, and a sentence.
  */
-export interface SettingInfo {
+interface SettingInfo {
   readonly placeholder: string | null;
   readonly summary: string;
   /** May be given several times; in a variable, separated by commas. */
   readonly repeatable?: boolean;
 }
+
+/** From the most talkative to none. */
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
 /** More edges than this gain nothing: each is a process with its own heap. */
 const MAX_EDGES = 64;
@@ -36,14 +39,12 @@ const duration = z.string().transform((text, context) => {
 const domain = z
   .string()
   .toLowerCase()
-  .regex(
-    /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
-    "is not a host name such as localhost or example.org",
-  )
-  .refine(
-    (name) => !/(^|\.)\d+$/.test(name),
-    "is an address; deployments are subdomains, so a name is needed",
-  );
+  .regex(/^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
+    error: ({ input }) => `"${String(input)}" is not a host name such as localhost or example.org`,
+  })
+  .refine((name) => !/(^|\.)\d+$/.test(name), {
+    error: ({ input }) => `"${String(input)}" is an address; deployments are subdomains, so a name is needed`,
+  });
 
 const limit = z.string().transform((text, context) => {
   const [name = "", value = "", ...rest] = text.split("=");
@@ -70,10 +71,10 @@ const rule = z.string().transform((text, context) => {
 
 /** A switch: a bare flag, or a word in a variable or the file. */
 const toggle = z
-  .union([
-    z.boolean(),
-    z.stringbool({ truthy: ["1", "true", "on", "yes"], falsy: ["0", "false", "off", "no"] }),
-  ])
+  .union(
+    [z.boolean(), z.stringbool({ truthy: ["1", "true", "on", "yes"], falsy: ["0", "false", "off", "no"] })],
+    "must be on or off",
+  )
   .default(false);
 const publicUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -138,7 +139,7 @@ export const settingsSchema = z.strictObject({
   data: setting(
     z.string().min(1).optional(),
     "<dir>",
-    "data directory: deployments, apps, stores, logs, keys",
+    "data directory: deployments, apps, stores, logs, keys (default: ~/.local/share/terrarium)",
   ),
   edges: setting(
     count(MAX_EDGES).default(Math.min(2, availableParallelism())),
@@ -218,7 +219,7 @@ export const settingsSchema = z.strictObject({
       "no sandbox can be had",
   ),
   "deploy-token": setting(
-    z.string().min(16, "needs 16 characters or more").optional(),
+    z.string().min(16, "must have at least 16 characters").optional(),
     "<token>",
     "token that every deploy must send",
   ),
@@ -233,22 +234,28 @@ export const settingsSchema = z.strictObject({
     "how long a shutdown waits for requests in progress",
   ),
   "log-level": setting(
-    z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+    z.enum(LOG_LEVELS).default("info"),
     "<level>",
-    "least severe messages to write to stderr",
+    `least severe messages to write to stderr: ${LOG_LEVELS.join(", ")}`,
   ),
 });
 
 /** What the schema yields. */
 export type Settings = z.output<typeof settingsSchema>;
 /** A key of the schema; its flag and variable are derived from it. */
-export type SettingName = keyof Settings;
+type SettingName = keyof Settings;
 
 /** All keys with their metadata, in the order of `--help`. */
-export const SETTINGS = Object.entries(settingsSchema.shape).map(([name, schema]) => ({
-  name: name as SettingName,
-  ...(schema.meta() as unknown as SettingInfo),
-}));
+export const SETTINGS = Object.entries(settingsSchema.shape).map(([name, schema]) => {
+  const info = schema.meta() as unknown as SettingInfo;
+  return { name: name as SettingName, ...info, summary: info.summary + defaultNote(schema) };
+});
+
+/** ` (default: 5m)` for a default that is a text or a number. */
+function defaultNote({ def }: z.ZodType): string {
+  const value: unknown = "defaultValue" in def ? def.defaultValue : undefined;
+  return typeof value === "string" || typeof value === "number" ? ` (default: ${value})` : "";
+}
 
 function setting<T extends z.ZodType>(
   schema: T,

@@ -5,6 +5,7 @@ import { archiveOf, type Sources } from "../e2e/programs.ts";
 import { archive, member } from "../builder/tar-pieces.ts";
 import type { DeployCase } from "./case.ts";
 
+const API = "The API is described at /api/v1/openapi.json";
 const RUN = '(func (export "run"))';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
@@ -41,30 +42,28 @@ const REQUESTS: readonly DeployCase[] = [
     body: () => "{",
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "The body is not JSON in UTF-8. The API is described at /api/v1/openapi.json",
+    message: `The body is not JSON in UTF-8. ${API}`,
   },
   {
     input: "a JSON list",
     body: () => [],
     status: 200,
     code: "TER_BAD_REQUEST",
-    message: "Invalid body: expected object, received array. The API is described at /api/v1/openapi.json",
+    message: `The request is invalid: body must be an object, not a list. ${API}`,
   },
   {
     input: "no `tar`",
     body: () => ({ lang: "c", options: null }),
     status: 200,
     code: "TER_BAD_REQUEST",
-    message:
-      "Invalid body.tar: expected string, received undefined. The API is described at /api/v1/openapi.json",
+    message: `The request is invalid: body.tar is missing. ${API}`,
   },
   {
     input: "`options` that is no list",
     body: () => ({ lang: "c", options: "-O2", tar: "" }),
     status: 200,
     code: "TER_BAD_REQUEST",
-    message:
-      "Invalid body.options: expected array, received string. The API is described at /api/v1/openapi.json",
+    message: `The request is invalid: body.options must be a list, not "-O2". ${API}`,
   },
   {
     input: "`tar` that is not base64",
@@ -246,7 +245,7 @@ const PROJECTS: readonly DeployCase[] = [
     status: 200,
     code: "TER_PROJECT_FILE_INVALID",
     message:
-      'Cannot use terrarium.toml: Unrecognized key: "nmae". Correct terrarium.toml; ' +
+      'Cannot use terrarium.toml: It has the unknown key "nmae". Correct terrarium.toml; ' +
       "docs/reference/terrarium.schema.json describes it",
   },
   {

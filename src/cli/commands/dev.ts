@@ -6,6 +6,7 @@ import { manifestSchema, readManifest } from "../../builder/manifest.ts";
 import type { Config } from "../../config/index.ts";
 import { loadConfig } from "../../config/load.ts";
 import { makeFolder } from "../../config/make-folder.ts";
+import { schemaMessage } from "../../config/schema-problem.ts";
 import { urlsOf } from "../../control/deployments/urls.ts";
 import { createLog } from "../../control/supervisor/log.ts";
 import { startSupervisor, type Supervisor } from "../../control/supervisor/supervisor.ts";
@@ -79,7 +80,7 @@ function settingsOf(env: string): Record<string, string> {
   const settings = Object.fromEntries(
     Object.entries(parseEnv(env)).map(([name, value]) => [name, value ?? ""]),
   );
-  const checked = manifestSchema.safeParse({ settings });
+  const checked = manifestSchema.safeParse({ settings }, { error: schemaMessage });
   if (checked.success) return settings;
   const { path = [], message } = checked.error.issues[0] ?? { message: "it is not valid" };
   throw usage(`Cannot use .env: "${path.slice(1).join(".")}" ${message}`, "Correct .env");

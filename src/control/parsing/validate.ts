@@ -1,5 +1,6 @@
 // Values from outside, held to a schema.
 import type { z } from "zod";
+import { schemaMessage, schemaProblem } from "../../config/schema-problem.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
 /** The value, parsed by the schema. Throws TER_BAD_REQUEST, which names the first problem. */
@@ -8,11 +9,9 @@ export function validate<Schema extends z.ZodType>(
   value: unknown,
   where: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: schemaMessage });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const field = [where, ...(issue?.path ?? [])].map(String).join(".");
-  throw new TerrariumError("TER_BAD_REQUEST", {
-    reason: `Invalid ${field}: ${issue?.message.replace(/^Invalid input: /, "") ?? "is invalid"}`,
-  });
+  const problem = issue && schemaProblem({ ...issue, path: [where, ...issue.path] }, where);
+  throw new TerrariumError("TER_BAD_REQUEST", { reason: `The request is invalid: ${problem}` });
 }

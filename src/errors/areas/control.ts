@@ -107,8 +107,8 @@ export const CONTROL_ERRORS = {
     kind: "user",
     status: 409,
     exit: "failed",
-    message: "Cannot reload: no launcher would start the server again",
-    fix: "Start the server with the command `terrarium serve`, or restart it",
+    message: "Cannot reload: the server runs without its launcher, which would start it again",
+    fix: "Start the server with `terrarium serve`",
   },
   TER_RELOAD_LATE: {
     kind: "system",
@@ -142,7 +142,7 @@ export const CONTROL_ERRORS = {
     kind: "user",
     status: 422,
     exit: "refused",
-    message: "Reading what was sent exceeded its limit of {limit}",
+    message: "Parsing the request exceeded the limit of {limit}",
     fix: "Send fewer or smaller files, or try again when the server is less busy",
   },
   TER_BODY_TOO_LARGE: {

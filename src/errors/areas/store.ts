@@ -30,13 +30,13 @@ export const STORE_ERRORS = {
     status: 507,
     exit: "failed",
     message: "Cannot write: the disk of the data directory is full",
-    fix: "Delete deployments, or make room on the server's disk; it goes on without a restart",
+    fix: "Delete deployments, or free space on that disk; a restart is not needed",
   },
   TER_STORE_FOREIGN: {
     kind: "user",
     status: 500,
     exit: "usage",
-    message: 'Cannot use "{dataDir}" as data directory: it holds foreign files such as "{example}"',
+    message: 'Cannot use "{dataDir}" as data directory: it holds other files, such as "{example}"',
     fix: "Give a new or empty folder with --data DIR",
   },
   TER_STORE_INCONSISTENT: {
@@ -50,7 +50,7 @@ export const STORE_ERRORS = {
     kind: "user",
     status: 500,
     exit: "usage",
-    message: 'Cannot back up "{dataDir}": there is no data directory of Terrarium',
+    message: 'Cannot back up "{dataDir}": it is not a data directory of Terrarium',
     fix: "Name the data directory with --data DIR",
   },
   TER_BACKUP_DAMAGED: {

@@ -20,7 +20,7 @@ export const SYSTEM_ERRORS = {
     kind: "user",
     status: 500,
     exit: "failed",
-    message: "Cannot serve strangers without a sandbox for edges: {reason}",
+    message: "A public server needs a sandbox for its edges: {reason}",
     fix:
       "Install bubblewrap (`sudo apt-get install bubblewrap`) and run `terrarium doctor`, or start with " +
       "--unsafe-no-sandbox",

@@ -84,7 +84,7 @@ describe.skipIf(reason !== null && process.env["CI"] === undefined)("in the sand
       await server.stop();
       return server.ready.pid;
     };
-    await expect(start("public")).rejects.toThrow("Cannot serve strangers without a sandbox");
+    await expect(start("public")).rejects.toThrow("A public server needs a sandbox for its edges");
     expect(await start("bare", "--unsafe-no-sandbox")).toBeGreaterThan(0);
     rmSync(empty, { recursive: true });
   });

@@ -167,6 +167,20 @@ const MODULE_TEXTS: readonly Defence[] = [
     removed: "if (false) throw",
   },
   {
+    name: "Builds together stay within their memory",
+    file: "src/compiler-host/build-memory.ts",
+    test: "tests/builder/build-memory.test.ts",
+    present: "total <= this.#maxBytes",
+    removed: "total >= 0",
+  },
+  {
+    name: "The children of a build's processes count",
+    file: "src/processes/tree-memory.ts",
+    test: "tests/builder/build-memory.test.ts",
+    present: "tree.push(...(children.get(pid) ?? []))",
+    removed: "void children.get(pid)",
+  },
+  {
     name: "The text of a module is bounded",
     file: "src/languages/wat/text.ts",
     test: TEXTS,

@@ -9,6 +9,69 @@ const STRICT = "tests/edge/strictness.test.ts";
 const BOUNDS = "tests/edge/limits.test.ts";
 const FLOODS = "tests/edge/floods.test.ts";
 
+const MEMORY_ATTACK = "tests/attacks/memory.test.ts";
+const HELD_MEMORY = `${EDGE}/admission/held-memory.ts`;
+
+const MEMORY: readonly Defence[] = [
+  {
+    name: "Requests hold no more memory than an edge may use",
+    file: HELD_MEMORY,
+    present: "if (left < 0 || this.isFull)",
+    removed: "if (this.isFull)",
+    test: `${EDGE}/admission/held-memory.test.ts`,
+  },
+  {
+    name: "A source holds no more memory than is left for others",
+    file: HELD_MEMORY,
+    present: "if (own > 0 && own + bytes > left)",
+    removed: "if (own < 0)",
+    test: MEMORY_ATTACK,
+  },
+  {
+    name: "A deployment holds no more memory than its share",
+    file: HELD_MEMORY,
+    present: "if (deployments > 0 && deployments + bytes > DEPLOYMENT_FACTOR * left)",
+    removed: "if (deployments < 0)",
+    test: `${EDGE}/admission/held-memory.test.ts`,
+  },
+  {
+    name: "Memory of programs that wait is charged",
+    file: "src/engine/running/run.ts",
+    present: "    this.#chargeMemory(promise);\n",
+    removed: "",
+    test: MEMORY_ATTACK,
+  },
+  {
+    name: "A program that finds no room ends at once",
+    file: "src/engine/running/run.ts",
+    present: "      promise.catch(() => undefined);\n      throw error;",
+    removed: "      this.#end(this.#endingOf(error));\n      setImmediate(() => this.#requestTurn());",
+    test: MEMORY_ATTACK,
+  },
+  {
+    name: "Memories that programs leave behind are freed before they add up",
+    file: "src/engine/instances/garbage.ts",
+    present: "    collectGarbage();\n",
+    removed: "",
+    test: MEMORY_ATTACK,
+  },
+  {
+    name: "Memory for a request body is set aside before it is read",
+    file: `${EDGE}/request/body.ts`,
+    present: "    this.#hold(bytes);\n  }\n\n  finish",
+    removed: "  }\n\n  finish",
+    test: MEMORY_ATTACK,
+  },
+  {
+    name: "Memory for an upstream's answer is set aside before it arrives",
+    file: "src/hostcalls/http/outbound/response-reader.ts",
+    present: "    receive?.(bytes);\n",
+    removed: "",
+    endless: true,
+    test: MEMORY_ATTACK,
+  },
+];
+
 const FRAMING: readonly Defence[] = [
   {
     name: "Names that imitate framing headers by underscores do not reach programs",
@@ -201,8 +264,8 @@ const HELD: readonly Defence[] = [
     name: "Bodies of clients are bounded as they arrive",
     file: `${EDGE}/request/body.ts`,
     test: BOUNDS,
-    present: "if (this.#bytes > this.#maxBytes) this.finish",
-    removed: "if (this.#bytes < 0) this.finish",
+    present: "if (this.#bytes > maxBytes)\n      return this.finish",
+    removed: "if (this.#bytes < 0)\n      return this.finish",
   },
   {
     name: "A body without progress is given up",
@@ -216,7 +279,7 @@ const HELD: readonly Defence[] = [
     name: "What is read of a refused body is bounded",
     file: `${EDGE}/request/body.ts`,
     test: HEAD,
-    present: "if (this.#bytes > this.#maxBytes + MAX_DISCARDED_BYTES) this",
+    present: "if (this.#bytes > maxBytes + MAX_DISCARDED_BYTES) this",
     removed: "if (this.#bytes < 0) this",
   },
   {
@@ -251,7 +314,7 @@ const HELD: readonly Defence[] = [
     name: "Answers that nobody reads are bounded in bytes",
     file: `${EDGE}/response/unsent.ts`,
     test: `${EDGE}/response/unsent.test.ts`,
-    present: "if (this.#bytes <= MAX_UNSENT_BYTES || oldest === exchange) return;",
+    present: "if (this.#bytes <= this.#maxBytes || oldest === exchange) return;",
     removed: "if (this.#bytes >= 0 || oldest === exchange) return;",
   },
   {
@@ -329,4 +392,4 @@ const TRANSPORT: readonly Defence[] = [
 ];
 
 /** All defences of the edge. */
-export const EDGE_DEFENCES: readonly Defence[] = [...FRAMING, ...HELD, ...TRANSPORT];
+export const EDGE_DEFENCES: readonly Defence[] = [...FRAMING, ...HELD, ...MEMORY, ...TRANSPORT];

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { TerrariumError } from "../errors/index.ts";
 import type { Limits } from "../config/index.ts";
+import { BuildMemory } from "../compiler-host/build-memory.ts";
 import { BoundedText } from "../compiler-host/bounded-text.ts";
 import { WholeLines } from "../compiler-host/whole-lines.ts";
 import { BuildFailure } from "./build-failure.ts";
@@ -73,6 +74,8 @@ export interface BuilderOptions {
   readonly limits: Pick<Limits, "buildMs" | "buildLogBytes" | "buildQueue">;
   /** Compiler processes end after this long without work. */
   readonly idleMs?: number;
+  /** Memory of all builds together; by default, unlimited. */
+  readonly memoryBytes?: number;
   /** Size limit of the build cache on disk. */
   readonly maxCacheBytes?: number;
   /**
@@ -99,6 +102,7 @@ class QueuedBuilder implements Builder {
   readonly #disassembler: Disassembler;
   readonly #cache: BuildCache;
   readonly #queues = new Map<Language, BuildQueue>();
+  readonly #memory: BuildMemory;
   readonly #closed = new AbortController();
 
   constructor({
@@ -106,9 +110,11 @@ class QueuedBuilder implements Builder {
     limits,
     idleMs = DEFAULT_IDLE_MS,
     maxCacheBytes = DEFAULT_CACHE_BYTES,
+    memoryBytes = Number.POSITIVE_INFINITY,
     rust = {},
   }: BuilderOptions) {
     this.#limits = limits;
+    this.#memory = new BuildMemory(memoryBytes);
     const hosted = {
       folder: join(dataDir, "cache", "compilers"),
       idleMs,
@@ -197,6 +203,7 @@ class QueuedBuilder implements Builder {
     const keep = (event: BuildEvent): void =>
       event.kind === "output" ? lines.write(event.text) : onEvent(event);
     const late = new AbortController();
+    const either = AbortSignal.any([signal, late.signal]);
     const timer = setTimeout(
       () =>
         late.abort(
@@ -205,11 +212,10 @@ class QueuedBuilder implements Builder {
       this.#limits.buildMs,
     );
     try {
-      const result = await compiler.compile(files, {
-        flags,
-        onEvent: keep,
-        signal: AbortSignal.any([signal, late.signal]),
-      });
+      const watched = { signal: either, language, end: (error: TerrariumError) => late.abort(error) };
+      const result = await this.#memory.during(watched, () =>
+        compiler.compile(files, { flags, onEvent: keep, signal: either }),
+      );
       lines.end();
       if (!result.ok) throw new BuildFailure(result.diagnostics, output.toString());
       return {

@@ -8,6 +8,7 @@ import { TerrariumError } from "../errors/index.ts";
 import { formatAddress, isLoopback } from "./address.ts";
 import { type Environment, VARIABLE_PREFIX } from "./environment.ts";
 import { DEFAULT_LIMITS, type Limits, PUBLIC_LIMITS, PUBLIC_MAX_TTL_MS } from "./limits.ts";
+import { defaultMemory, minimumMemory } from "./memory-plan.ts";
 import { SETTINGS, type Settings, settingsSchema } from "./schema.ts";
 import { schemaMessage, schemaProblem } from "./schema-problem.ts";
 import { nearest } from "./spelling.ts";
@@ -59,6 +60,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     dataDir:
       settings.data === undefined ? join(environment.dataHome, "terrarium") : resolve(cwd, settings.data),
     edges: settings.edges,
+    memoryBytes: memoryOf(settings),
     store: settings.store,
     durability: settings.durability,
     ttlMs: settings.ttl,
@@ -127,6 +129,14 @@ function checkPorts(listen: ListenAddress, listenTls: ListenAddress | null): voi
     `HTTP and HTTPS cannot share ${formatAddress(listen)}: --listen-tls ` +
       `${formatAddress({ ...listenTls, port: listenTls.port + 1 })}`,
   );
+}
+
+function memoryOf({ memory, edges }: Settings): number {
+  if (memory === undefined) return defaultMemory();
+  const least = minimumMemory(edges);
+  if (memory >= least) return memory;
+  const size = `${Math.ceil(least / 2 ** 20)}M`;
+  throw invalid(`--memory must be at least ${size} for ${edges} edges: --memory ${size}, or fewer --edges`);
 }
 
 function checkTtl(ttlMs: number | null, maxTtlMs: number | null): void {

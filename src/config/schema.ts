@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { isNetwork, parseListenAddress, parseResolveRule } from "./address.ts";
+import { parseByteSize } from "./byte-size.ts";
 import { parseDuration } from "./duration.ts";
 import { LIMITS, type LimitName } from "./limits.ts";
 
@@ -34,6 +35,10 @@ const duration = z.string().transform((text, context) => {
   return ms === undefined
     ? refuse(context, `"${text}" is not a duration such as 90s, 5m, 2h, 7d or never`)
     : ms;
+});
+
+const byteSize = z.string().transform((text, context) => {
+  return parseByteSize(text) ?? refuse(context, `"${text}" is not a size such as 512M or 2G`);
 });
 
 const domain = z
@@ -145,6 +150,12 @@ export const settingsSchema = z.strictObject({
     count(MAX_EDGES).default(Math.min(2, availableParallelism())),
     "<n>",
     "number of edge processes, which serve the requests",
+  ),
+  memory: setting(
+    byteSize.optional(),
+    "<size>",
+    "memory that all processes may use together, such as 2G; requests are refused before it is exceeded " +
+      "(default: 70 % of what the machine or the control group has)",
   ),
   store: setting(
     z.string().min(1).default("sqlite"),

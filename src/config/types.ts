@@ -35,6 +35,8 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
   readonly edges: number;
+  /** Memory of all processes of the platform, in bytes; `memoryPlan` divides it. */
+  readonly memoryBytes: number;
   /** What acknowledged writes to stores outlive. Deploys, keys and tokens outlive both. */
   readonly durability: "process" | "power";
   /** Name of a backend in `src/store/backends.ts`, with its parameters after a colon. */

@@ -1,5 +1,6 @@
 // One edge: listeners, pipeline and caches put together. A process has one; tests may have several.
 import type { Config } from "../config/index.ts";
+import { memoryPlan } from "../config/memory-plan.ts";
 import { TerrariumError } from "../errors/index.ts";
 import type { OwnEndpoint } from "../hostcalls/index.ts";
 import type { Clock } from "../processes/clock.ts";
@@ -10,6 +11,8 @@ import { type Offence, RunAccounts, WINDOW_MS } from "./accounts/run-accounts.ts
 import type { Series } from "./accounts/series.ts";
 import { AssetServer } from "./assets/serve.ts";
 import { Admission } from "./admission/admission.ts";
+import type { HeldMemory } from "./admission/held-memory.ts";
+import { MemoryWatch } from "./admission/memory-watch.ts";
 import type { Exchange } from "./request/exchange.ts";
 import type { BoundSockets } from "./listeners/listen.ts";
 import { type Listeners, openListeners } from "./listeners/listeners.ts";
@@ -29,6 +32,9 @@ import type { ProgramHost, ProgramSite } from "./program/types.ts";
 
 /** Programs kept compiled at once; the least used are loaded again on demand. */
 const MAX_LOADED_DEPLOYMENTS = 2000;
+
+/** Part of the loaded deployments that stays in each round of eviction while memory is short. */
+const KEPT_WHEN_SHORT = 0.75;
 
 /** Requests recorded for a new deployment, where requests are recorded at all. */
 const FIRST_RECORDED = 200;
@@ -146,6 +152,8 @@ class Edge implements EdgeServer {
   readonly #programs: ProgramHost;
   readonly #deployments: DeploymentCache;
   readonly #windows: NodeJS.Timeout;
+  readonly #heldMemory: HeldMemory;
+  readonly #memoryWatch: MemoryWatch;
 
   constructor(options: EdgeServerOptions, config: Config, clock: Clock) {
     const { now } = clock;
@@ -170,15 +178,28 @@ class Edge implements EdgeServer {
       now,
       maxDeployments: MAX_LOADED_DEPLOYMENTS,
     });
+    const plan = memoryPlan(config);
+    const admission = new Admission({
+      maxInFlight: config.limits.requestsInFlight,
+      isShared: config.quotas !== null,
+      maxHeldBytes: plan.heldBytes,
+    });
+    this.#heldMemory = admission.memory;
+    this.#memoryWatch = new MemoryWatch({
+      maxBytes: plan.edgeBytes,
+      held: admission.memory,
+      shed: () => {
+        this.#deployments.shrink(Math.floor(this.#deployments.size * KEPT_WHEN_SHORT));
+        this.#programs.trim?.();
+      },
+    });
     this.pipeline = new Pipeline({
       domain: config.domain,
       apiHosts: config.apiHosts,
       deployments: this.#deployments,
-      admission: new Admission({
-        maxInFlight: config.limits.requestsInFlight,
-        isShared: config.quotas !== null,
-      }),
+      admission,
       serve: createServe({
+        admission,
         assets: new AssetServer(store.artifacts),
         logs: this.#logs,
         limits: config.limits,
@@ -247,6 +268,7 @@ class Edge implements EdgeServer {
       faults: this.#accounts.faults.values().reduce((sum, count) => sum + count, 0),
       http2Sessions: this.listeners?.http2Sessions() ?? 0,
       unsentBytes: this.listeners?.unsentBytes() ?? 0,
+      heldBytes: this.#heldMemory.bytes,
       programs: this.#programs.stats?.() ?? NO_PROGRAMS,
     };
   }
@@ -267,6 +289,7 @@ class Edge implements EdgeServer {
 
   async close(): Promise<void> {
     clearInterval(this.#windows);
+    this.#memoryWatch.stop();
     this.#garbage.stop();
     this.listeners?.destroy();
     this.#deployments.dispose();

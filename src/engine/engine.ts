@@ -3,19 +3,22 @@ import type { Limits } from "../config/limits.ts";
 import { TerrariumError } from "../errors/index.ts";
 import { Deadlines } from "./running/deadlines.ts";
 import { planModule } from "./instances/plan.ts";
-import { MemoryBudget } from "./instances/pool.ts";
+import { MemoryBudget, type PoolLimits } from "./instances/pool.ts";
 import { type SharedResources, LoadedProgram } from "./running/program.ts";
 import { processTicker } from "./ticker/ticker.ts";
 import { trapMapOf } from "./running/trap-map.ts";
 import { Turns } from "./running/turns.ts";
 import type { Engine, EngineStats, HostFunctions, LoadableModule, Program, Strategy } from "./types.ts";
 
+const POOLS: PoolLimits = { pooledBytes: 256 * 1024 * 1024, discardedBytes: 256 * 1024 * 1024 };
 /** Slots unused for this long are released. */
 const TRIM_EVERY_MS = 10_000;
 
 export interface EngineOptions<State> {
   readonly hostFunctions: HostFunctions<State>;
   readonly limits: Pick<Limits, "compileMs" | "requestsInFlight" | "startMs">;
+  /** By default, 256 MiB each. */
+  readonly pools?: PoolLimits;
   /**
    * If a guest cannot be ended, the engine writes the program's name to this file and kills the process. A
    * guest that continues for a second of CPU time after its kill is in host code or in V8's own code, where
@@ -53,11 +56,11 @@ class ProcessEngine<State> implements Engine<State> {
     this.#shared = {
       turns: threadTurns,
       deadlines: new Deadlines(),
-      budget: new MemoryBudget(options.limits.requestsInFlight),
+      budget: new MemoryBudget(options.limits.requestsInFlight, options.pools ?? POOLS),
       startMs: options.limits.startMs,
       ended,
     };
-    this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS).unref();
+    this.#trimmer = setInterval(() => this.trim(), TRIM_EVERY_MS).unref();
   }
 
   async load(loadable: LoadableModule): Promise<Program<State>> {
@@ -107,7 +110,7 @@ class ProcessEngine<State> implements Engine<State> {
     await this.#ticker.release();
   }
 
-  #trim(): void {
+  trim(): void {
     for (const program of this.#programs) program.trim();
   }
 }

@@ -1,4 +1,5 @@
 export { createEngine } from "./engine.ts";
+export { collectGarbage } from "./instances/garbage.ts";
 export type {
   Engine,
   HostFunction,

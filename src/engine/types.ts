@@ -106,11 +106,23 @@ export interface Strategy {
   readonly reason: string;
 }
 
+/** Who pays for the memory of guests that wait. */
+export interface MemoryHolder {
+  /**
+   * Told the size of the guest's memory in bytes, when a run waits with a size that is not its last one.
+   * Throws TerrariumError if there is no room for it, which ends the run.
+   */
+  holdMemory(bytes: number): void;
+}
+
 /**
  * Who waits for a run: a signal, or where to get one if the run ever waits itself. Most never do, and a
  * signal costs more than they.
  */
-export type RunClient = AbortSignal | { readonly signal: AbortSignal };
+export type RunClient =
+  | AbortSignal
+  | { readonly signal: AbortSignal }
+  | ({ readonly signal: AbortSignal } & MemoryHolder);
 
 /** A loaded module, ready to run from fresh state any number of times. */
 export interface Program<State> {
@@ -165,6 +177,8 @@ export interface Engine<State> {
   /** Rejects with TER_WASM_INVALID, TER_WASM_UNKNOWN_IMPORT or TER_WASM_COMPILE_TIMEOUT. */
   load(module: LoadableModule): Promise<Program<State>>;
   stats(): EngineStats;
+  /** Frees wiped memories that no run needed since the last time; happens by itself now and then. */
+  trim(): void;
   /** Disposes all programs and stops the ticker thread; runs under way end as usual. */
   close(): Promise<void>;
 }

@@ -38,7 +38,7 @@ export function createRunState(
 ): RunState {
   return {
     services,
-    http: new HttpState(request, services.limits),
+    http: new HttpState(request, services),
     log: new RunLog(services, services.limits.logBytes),
     clock: new RunClock(services.now),
     views: null,

@@ -49,6 +49,8 @@ export interface OutboundGrant {
   readonly signal: AbortSignal;
   /** Called before each redirect is followed; throws TER_GUEST_LIMIT when the run's budget is used up. */
   readonly spend: () => void;
+  /** Called with the bytes of the answer that have arrived or are announced; throws if there is no room. */
+  readonly receive: (bytes: number) => void;
 }
 
 /**
@@ -78,6 +80,11 @@ export interface HostServices {
   readonly outbound: Outbound;
   readonly resolver: Resolver;
   readonly log: GuestLog;
+  /**
+   * Replaces what requests and answers of the run hold, in bytes. Throws TerrariumError if there is no room.
+   * Absent: there always is.
+   */
+  readonly holdAnswers?: (bytes: number) => void;
   /** Milliseconds with fraction since the Unix epoch. */
   readonly now: () => number;
   /** Fills the view with strong random bytes. */

@@ -53,7 +53,7 @@ export const LOGGING_AND_KEEPING: Sources = {
 };
 
 /** Asks `http://HOST` for its own path and answers with what comes; traps if nothing does. */
-export function proxying(host: string): Sources {
+export function proxying(host: string, { pages = 0 } = {}): Sources {
   const origin = `http://${host}`;
   return {
     "src/main.wat": `(module
@@ -70,6 +70,8 @@ export function proxying(host: string): Sources {
       (data (i32.const 32) "GET")
       (data (i32.const 64) "${origin}")
       (func (export "run") (local $response i32)
+        (drop (memory.grow (i32.const ${pages})))
+        (memory.fill (i32.const 65536) (i32.const 1) (i32.const ${pages * 65_536}))
         (call $init (i32.const 0) (i32.const 1))
         (call $path (i32.const 0) (i32.const 4) (i32.const 0))
         (memory.copy (i32.const ${64 + origin.length}) (i32.load (i32.const 0)) (i32.load (i32.const 4)))

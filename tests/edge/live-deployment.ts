@@ -13,6 +13,7 @@ export function edgeConfig(dataDir: string, changes: Partial<Config> = {}): Conf
     domain: "terrarium.test",
     dataDir,
     edges: 1,
+    memoryBytes: 4 * 2 ** 30,
     store: "sqlite",
     ttlMs: 300_000,
     maxTtlMs: null,

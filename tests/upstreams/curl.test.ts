@@ -123,7 +123,7 @@ async function byProgram(port: number): Promise<Read | null> {
     headers: [],
     body: Buffer.alloc(0),
   };
-  const grant = { signal: new AbortController().signal, spend: () => undefined };
+  const grant = { signal: new AbortController().signal, spend: () => undefined, receive: () => undefined };
   try {
     const { status, body, headers } = await outbound
       .forRun({ depth: 0, budget: { left: 0 } })

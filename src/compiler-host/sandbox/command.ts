@@ -4,6 +4,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
+import { trackProcess } from "../build-memory.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 
 export interface Command {
@@ -48,6 +49,7 @@ export async function runCommand(
   child.on("close", (code) => resolve(code ?? 1));
   createInterface({ input: child.stdout }).on("line", listener.onStdout ?? (() => undefined));
   createInterface({ input: child.stderr }).on("line", listener.onStderr ?? (() => undefined));
+  const untrack = trackProcess(child.pid, signal);
   const stop = (): void => killGroup(child.pid);
   signal.addEventListener("abort", stop, { once: true });
   // Compilers must not slow down edges.
@@ -57,6 +59,7 @@ export async function runCommand(
     signal.throwIfAborted();
     return code;
   } finally {
+    untrack();
     signal.removeEventListener("abort", stop);
     killGroup(child.pid);
   }

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { makeFolder } from "../../config/make-folder.ts";
+import { trackProcess } from "../build-memory.ts";
 import { fromWire, TerrariumError } from "../../errors/index.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import { permissionFlags } from "./permissions.ts";
@@ -56,11 +57,13 @@ export class CompilerProcess {
     clearTimeout(this.#idleTimer);
     signal.throwIfAborted();
     const running = (this.#running ??= await this.#start());
+    const untrack = trackProcess(running.child.pid, signal);
     try {
       const { result, rssBytes } = await this.#converse(running, request, signal, onOutput);
       if (rssBytes > this.#options.maxRssBytes) await this.stop();
       return result;
     } finally {
+      untrack();
       this.#restOrForget(running);
     }
   }

@@ -12,7 +12,7 @@ function begin(budget: UploadBudget, source: string, bytes: number): { end(): vo
 const full = expect.objectContaining({ code: "TER_UPLOADS_FULL" });
 
 test("uploads hold eight of the largest in all, and what has ended makes room", async () => {
-  const budget = new UploadBudget(LARGEST, false);
+  const budget = new UploadBudget(8 * LARGEST, false);
   const held = Array.from({ length: 8 }, () => begin(budget, "a", LARGEST));
   await expect(budget.during("b", 1, () => Promise.resolve())).rejects.toEqual(full);
   held[0]?.end();
@@ -21,7 +21,7 @@ test("uploads hold eight of the largest in all, and what has ended makes room", 
 });
 
 test("one source leaves as much to others as it holds itself", async () => {
-  const budget = new UploadBudget(LARGEST, true);
+  const budget = new UploadBudget(8 * LARGEST, true);
   let taken = 0;
   const isRefused = async ({ over }: ReturnType<typeof begin>) =>
     await Promise.race([
@@ -37,7 +37,7 @@ test("one source leaves as much to others as it holds itself", async () => {
 });
 
 test("a body that fails gives its bytes back", async () => {
-  const budget = new UploadBudget(LARGEST, true);
+  const budget = new UploadBudget(8 * LARGEST, true);
   for (let round = 0; round < 20; round++)
     await expect(budget.during("a", LARGEST, () => Promise.reject(new Error("cut off")))).rejects.toThrow();
   expect(await budget.during("a", LARGEST, () => Promise.resolve("read"))).toBe("read");

@@ -2,9 +2,6 @@
 // are set aside before a byte is read.
 import { TerrariumError } from "../../errors/index.ts";
 
-/** So many uploads of the largest size may arrive at once. */
-const LARGEST_UPLOADS = 8;
-
 export class UploadBudget {
   readonly #bytes: number;
   readonly #isShared: boolean;
@@ -12,8 +9,8 @@ export class UploadBudget {
   #held = 0;
 
   /** `isShared`: one source may hold as many bytes as are left for others. */
-  constructor(uploadBytes: number, isShared: boolean) {
-    this.#bytes = LARGEST_UPLOADS * uploadBytes;
+  constructor(maxBytes: number, isShared: boolean) {
+    this.#bytes = maxBytes;
     this.#isShared = isShared;
   }
 

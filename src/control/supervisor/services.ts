@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createBuilder } from "../../builder/index.ts";
 import { defaultRustSettings, rustState } from "../../languages/rust/index.ts";
 import type { Config } from "../../config/index.ts";
+import { memoryPlan } from "../../config/memory-plan.ts";
 import { authorityOf } from "../tls/certificates.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
 import { createApp } from "../api/app.ts";
@@ -64,10 +65,12 @@ export interface ControlServices {
 /** Starts them. */
 export async function startServices(options: ControlServicesOptions): Promise<ControlServices> {
   const { config, store, clock, log } = options;
-  const builder = createBuilder(config);
+  const { buildBytes, compileBytes, uploadBytes } = memoryPlan(config);
+  const builder = createBuilder({ ...config, memoryBytes: buildBytes });
   const caPem = config.tls.kind === "auto" ? (await authorityOf(config)).certificatePem : null;
   const parser = new Parser();
-  const artifacts = createArtifactBuilder(builder, config, options.sandbox);
+  const limits = { ...config.limits, compileBytes };
+  const artifacts = createArtifactBuilder(builder, { limits }, options.sandbox);
   const apps = createApps(options);
   const deployments = createDeployments(options, artifacts, { parser, caPem, apps });
   let isReady = false;
@@ -76,7 +79,7 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
     store,
     deployments,
     apps,
-    uploads: new UploadBudget(config.limits.uploadBytes, config.quotas !== null),
+    uploads: new UploadBudget(uploadBytes, config.quotas !== null),
     templates: new Templates(),
     parser,
     now: clock.now,

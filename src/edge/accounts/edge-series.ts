@@ -25,6 +25,7 @@ export interface EdgeStats {
   readonly faults: number;
   readonly http2Sessions: number;
   readonly unsentBytes: number;
+  readonly heldBytes: number;
   readonly programs: ProgramStats;
 }
 
@@ -63,6 +64,7 @@ export function edgeSeries({ stats, accounts, garbage }: SeriesSources): Series 
     terrarium_pooled_bytes: programs.pooledBytes,
     terrarium_http2_sessions: stats.http2Sessions,
     terrarium_unsent_bytes: stats.unsentBytes,
+    terrarium_held_bytes: stats.heldBytes,
     ...collections(garbage),
     terrarium_process_cpu_seconds_total: (user + system) / 1e6,
     terrarium_process_resident_bytes: process.memoryUsage.rss(),

@@ -40,6 +40,10 @@ export const FAMILIES = {
   terrarium_runs_waiting: { type: "gauge", help: "Runs that wait for a hostcall or for their turn." },
   terrarium_pooled_memories: { type: "gauge", help: "Wiped memories that wait for their next run." },
   terrarium_pooled_bytes: { type: "gauge", help: "Size of those memories." },
+  terrarium_held_bytes: {
+    type: "gauge",
+    help: "Bytes that requests hold while they wait.",
+  },
   terrarium_unsent_bytes: {
     type: "gauge",
     help: "Bytes of responses that clients have not taken yet.",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Admission, type Admitted } from "./admission.ts";
 
 const SLOTS = 30;
-const open = (isShared = true) => new Admission({ maxInFlight: SLOTS, isShared });
+const open = (isShared = true) => new Admission({ maxInFlight: SLOTS, isShared, maxHeldBytes: 0 });
 const from = (clientAddress: string, depth = 0) => ({
   clientAddress,
   isLocal: isLoopback(clientAddress),

@@ -3,6 +3,7 @@
 import { sourceOf } from "../../config/client-source.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { type Exchange, MAX_IN_FLIGHT_PER_CONNECTION } from "../request/exchange.ts";
+import { HeldMemory, type MemoryAccount } from "./held-memory.ts";
 import { Shares } from "./shares.ts";
 
 /** Requests to the API that one edge passes on at once. */
@@ -17,12 +18,16 @@ export interface AdmissionOptions {
   readonly maxInFlight: number;
   /** Strangers may connect: sources and deployments get shares. */
   readonly isShared: boolean;
+  /** Bytes that requests may hold while they wait. */
+  readonly maxHeldBytes: number;
 }
 
 /** What a request took, to be given back once it is over. */
 export interface Admitted {
   readonly shares: Shares;
   readonly source: string | null;
+  /** Opened when the request first holds memory. */
+  memory: MemoryAccount | null;
 }
 
 type Asking = Pick<Exchange, "clientAddress" | "isLocal" | "depth" | "connection">;
@@ -31,10 +36,12 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #programs: Shares;
   readonly #api = new Shares(API_SLOTS);
+  readonly memory: HeldMemory;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
     this.#programs = new Shares(options.maxInFlight);
+    this.memory = new HeldMemory({ maxBytes: options.maxHeldBytes, isShared: options.isShared });
   }
 
   /** Takes a slot. Throws TER_EDGE_BUSY or TER_EDGE_SOURCE_BUSY. */
@@ -51,12 +58,19 @@ export class Admission {
       throw new TerrariumError("TER_EDGE_SOURCE_BUSY", { used: shares.heldBy(source) });
     shares.take(source);
     connection.inFlight++;
-    return { shares, source };
+    return { shares, source, memory: null };
   }
 
-  leave({ connection }: Pick<Exchange, "connection">, { shares, source }: Admitted): void {
+  leave({ connection }: Pick<Exchange, "connection">, { shares, source, memory }: Admitted): void {
     connection.inFlight--;
     shares.giveBack(source);
+    memory?.close();
+  }
+
+  /** The account of what a request holds. */
+  memoryOf(admitted: Admitted, deployment: string): MemoryAccount {
+    admitted.memory ??= this.memory.open(admitted.source, deployment);
+    return admitted.memory;
   }
 
   /** Throws TER_EDGE_DEPLOYMENT_BUSY if a deployment holds its share already. */

@@ -4,7 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
-import type { BodyReads } from "../request/body.ts";
+import type { BodyReads, BodyRoom } from "../request/body.ts";
 import { hasBody, saysLength } from "../response/headers.ts";
 import type { UnsentResponses } from "../response/unsent.ts";
 import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
@@ -74,14 +74,14 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     return Array.isArray(value) ? value[0] : value;
   }
 
-  readBody(maxBytes: number): Awaitable<Uint8Array> {
+  readBody(room: BodyRoom): Awaitable<Uint8Array> {
     const { contentLength } = this.#framing;
     if (this.bodyBytes === 0) return EMPTY;
-    if (contentLength !== undefined && contentLength > maxBytes) {
+    if (contentLength !== undefined && contentLength > room.maxBytes) {
       if (!this.#awaitsContinue) this.#shared.reads.refuse(this.#request);
-      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
+      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: room.maxBytes }));
     }
-    return this.#shared.reads.read(this.bodyStream(), maxBytes);
+    return this.#shared.reads.read(this.bodyStream(), room, this.bodyBytes);
   }
 
   bodyStream(): Readable {

@@ -4,7 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
-import type { BodyReads } from "../request/body.ts";
+import type { BodyReads, BodyRoom } from "../request/body.ts";
 import { hasBody, saysLength } from "../response/headers.ts";
 import type { UnsentResponses } from "../response/unsent.ts";
 import { ReceivedExchange, type RequestLine } from "./client-connection.ts";
@@ -58,13 +58,13 @@ export class Http2Exchange extends ReceivedExchange implements Exchange {
     return undefined;
   }
 
-  readBody(maxBytes: number): Awaitable<Uint8Array> {
+  readBody(room: BodyRoom): Awaitable<Uint8Array> {
     if (this.#head.ended) return EMPTY;
-    if (this.#head.contentLength !== undefined && this.#head.contentLength > maxBytes) {
+    if (this.#head.contentLength !== undefined && this.#head.contentLength > room.maxBytes) {
       this.#shared.reads.refuse(this.#stream);
-      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
+      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: room.maxBytes }));
     }
-    return this.#shared.reads.read(this.bodyStream(), maxBytes);
+    return this.#shared.reads.read(this.bodyStream(), room, this.bodyBytes);
   }
 
   bodyStream(): Readable {

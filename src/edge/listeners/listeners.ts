@@ -3,6 +3,7 @@
 import { Server as NetServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from "node:tls";
 import type { Config, ListenAddress } from "../../config/index.ts";
+import { memoryPlan } from "../../config/memory-plan.ts";
 import type { Awaitable } from "../../store/types.ts";
 import { TrustedProxies } from "../request/trusted-proxies.ts";
 import type { Handler } from "../request/exchange.ts";
@@ -61,7 +62,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const { config, handler, now, presented, peerSocket } = options;
   const state: ListenerState = { closing: false };
   const reads = new BodyReads(now);
-  const unsent = new UnsentResponses(now);
+  const unsent = new UnsentResponses(now, memoryPlan(config).unsentBytes);
   const stallMs = config.limits.wallMs + STALL_MARGIN_MS;
   const proxies = config.trustProxy.length === 0 ? null : new TrustedProxies(config.trustProxy);
   const clients = config.proxyProtocol ? new ProxiedClients() : null;

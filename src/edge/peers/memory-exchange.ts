@@ -4,6 +4,7 @@ import { Reason, TerrariumError } from "../../errors/index.ts";
 import { type CallBudget, type CallTree, headerPairs } from "../../hostcalls/index.ts";
 import type { OutboundRequest, OutboundResponse } from "../../hostcalls/types.ts";
 import type { Awaitable } from "../../store/types.ts";
+import type { BodyRoom } from "../request/body.ts";
 import type { ClientConnection, Exchange, FlatHeaders } from "../request/exchange.ts";
 
 /** What a program sees as the address of another program's request. */
@@ -49,9 +50,9 @@ export class MemoryExchange implements Exchange {
     return undefined;
   }
 
-  readBody(maxBytes: number): Awaitable<Uint8Array> {
-    if (this.#body.byteLength <= maxBytes) return this.#body;
-    return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
+  readBody(room: BodyRoom): Awaitable<Uint8Array> {
+    if (this.#body.byteLength <= room.maxBytes) return this.#body;
+    return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: room.maxBytes }));
   }
 
   bodyStream(): Readable {

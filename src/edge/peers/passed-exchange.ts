@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
-import type { BodyReads } from "../request/body.ts";
+import type { BodyReads, BodyRoom } from "../request/body.ts";
 import type { CallBudget } from "../../hostcalls/index.ts";
 import type { PassedClient } from "../transport/heads.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Handler } from "../request/exchange.ts";
@@ -62,11 +62,11 @@ class PassedExchange implements Exchange {
     return undefined;
   }
 
-  readBody(maxBytes: number): Awaitable<Uint8Array> {
+  readBody(room: BodyRoom): Awaitable<Uint8Array> {
     if (this.bodyBytes === 0) return EMPTY;
-    if (this.bodyBytes !== null && this.bodyBytes > maxBytes)
-      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: maxBytes }));
-    return this.#reads.read(this.#request.body, maxBytes);
+    if (this.bodyBytes !== null && this.bodyBytes > room.maxBytes)
+      return Promise.reject(new TerrariumError("TER_EDGE_BODY_TOO_LARGE", { allowed: room.maxBytes }));
+    return this.#reads.read(this.#request.body, room, this.bodyBytes);
   }
 
   bodyStream(): Readable {

@@ -1,6 +1,7 @@
 // The engine of an edge and what its guests may use: artifacts from the store become responders.
 import { randomFillSync } from "node:crypto";
 import type { Config } from "../../config/index.ts";
+import { memoryPlan } from "../../config/memory-plan.ts";
 import { createEngine } from "../../engine/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { createOutbound, createResolver, encodeEnvironment, hostFunctions } from "../../hostcalls/index.ts";
@@ -22,7 +23,13 @@ export function createProgramHost(
 ): ProgramHost {
   const { limits } = config;
   const shared = sharedServices(config, site);
-  const engine = createEngine({ hostFunctions, limits, ...(stuckFile === null ? {} : { stuckFile }) });
+  const { pooledBytes, discardedBytes } = memoryPlan(config);
+  const engine = createEngine({
+    hostFunctions,
+    limits,
+    pools: { pooledBytes, discardedBytes },
+    ...(stuckFile === null ? {} : { stuckFile }),
+  });
   const quota = keyValueQuotaOf(limits);
   let compiles = 0;
   let compileMs = 0;
@@ -51,6 +58,7 @@ export function createProgramHost(
         pooledBytes: pooled.bytes,
       };
     },
+    trim: () => engine.trim(),
     close: () => engine.close(),
   };
 }

@@ -37,6 +37,8 @@ type OwnServices = Pick<HostServices, "keyValue" | "environment">;
 const NO_REQUEST: IncomingRequest = { id: "", method: "GET", path: "/", headers: [], body: new Uint8Array() };
 const NO_CONTEXT: RunContext = {
   log: () => undefined,
+  holdMemory: () => undefined,
+  holdAnswers: () => undefined,
   signal: new AbortController().signal,
   tree: { depth: 0, budget: { left: 0 } },
   recorder: null,
@@ -135,6 +137,10 @@ class RunServices implements HostServices {
 
   get random(): (view: Uint8Array) => void {
     return randomFillSync;
+  }
+
+  holdAnswers(bytes: number): void {
+    this.#context.holdAnswers(bytes);
   }
 
   log(...line: Parameters<GuestLog>): void {

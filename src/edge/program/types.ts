@@ -19,6 +19,12 @@ export interface RunContext {
   log(...line: Parameters<GuestLog>): void;
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
+  /**
+   * Replaces what the run holds while it waits: memory of the guest; bodies of its requests and their
+   * answers. In bytes. Throws TER_EDGE_MEMORY_FULL.
+   */
+  holdMemory(bytes: number): void;
+  holdAnswers(bytes: number): void;
   /** Where the run stands among deployments that call each other. */
   readonly tree: CallTree;
   /** Null unless this run is recorded. */
@@ -63,6 +69,8 @@ export interface ProgramHost {
   readonly load: LoadResponder;
   /** Without it, all are 0. */
   stats?(): ProgramStats;
+  /** Frees pooled memory that was not needed lately. */
+  trim?(): void;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { CallBudget } from "../../hostcalls/index.ts";
 import type { Awaitable } from "../../store/types.ts";
+import type { BodyRoom } from "./body.ts";
 
 /** Header names and values alternating, in the order of the wire. */
 export type FlatHeaders = readonly string[];
@@ -45,8 +46,10 @@ export interface Exchange extends Origin {
 
   /** The first value of a header by its lower-case name. */
   header(name: string): string | undefined;
-  /** The whole body. Rejects with TerrariumError if it is larger than the limit, too slow or cut off. */
-  readBody(maxBytes: number): Awaitable<Uint8Array>;
+  /**
+   * The whole body. Rejects with TerrariumError if there is no room for it, or if it is too slow or cut off.
+   */
+  readBody(room: BodyRoom): Awaitable<Uint8Array>;
   /** The body as it arrives, for proxies. */
   bodyStream(): Readable;
   /** Sends a complete response. Headers must not include framing. Does nothing once the client is gone. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { TerrariumError } from "../../errors/index.ts";
 import { BODY_IDLE_MS, BodyReads } from "./body.ts";
 import { inspectHead, pathOfTarget } from "./head.ts";
 
@@ -38,13 +39,15 @@ describe("a head", () => {
   });
 });
 
+const ROOM = { maxBytes: 100, hold: () => undefined };
+
 describe("a body", () => {
   it("that makes no progress is abandoned; one that trickles is not", async () => {
     let now = 0;
     const reads = new BodyReads(() => now);
     const [still, dripping] = [new PassThrough(), new PassThrough()];
-    const stalled = reads.read(still, 100);
-    const read = reads.read(dripping, 100);
+    const stalled = reads.read(still, ROOM, null);
+    const read = reads.read(dripping, ROOM, null);
     const rejected = expect(stalled).rejects.toMatchObject({ code: "TER_EDGE_TIMEOUT" });
     for (let step = 0; step < 3; step++) {
       now += BODY_IDLE_MS / 2 + 1;
@@ -54,6 +57,24 @@ describe("a body", () => {
     await rejected;
     dripping.end();
     expect(Buffer.from(await read).toString()).toBe("xxx");
+    expect(reads.size).toBe(0);
+  });
+
+  it("is refused when there is no memory for what it announces or for what arrives", async () => {
+    const reads = new BodyReads(() => 0);
+    const full = new TerrariumError("TER_EDGE_BUSY");
+    const room = {
+      maxBytes: 100,
+      hold: (bytes: number) => {
+        if (bytes > 5) throw full;
+      },
+    };
+    await expect(reads.read(new PassThrough(), room, 6)).rejects.toBe(full);
+    const source = new PassThrough();
+    const read = reads.read(source, room, null);
+    source.write("12345");
+    source.write("6");
+    await expect(read).rejects.toBe(full);
     expect(reads.size).toBe(0);
   });
 

@@ -14,7 +14,7 @@ function sending(unsent: UnsentResponses, cut: string[], name: string, bytes: nu
 describe("responses that wait for slow readers", () => {
   it("are cut off oldest first when they hold more than the edge allows", () => {
     const cut: string[] = [];
-    const unsent = new UnsentResponses(() => 0);
+    const unsent = new UnsentResponses(() => 0, 256 * MIB);
     for (let index = 0; index < 25; index++) sending(unsent, cut, `r${index}`, 10 * MIB);
     expect(cut).toEqual([]);
     sending(unsent, cut, "last", 20 * MIB);
@@ -24,7 +24,7 @@ describe("responses that wait for slow readers", () => {
   it("are cut off when they take too long, but not once they have been sent", () => {
     let now = 0;
     const cut: string[] = [];
-    const unsent = new UnsentResponses(() => now);
+    const unsent = new UnsentResponses(() => now, 256 * MIB);
     sending(unsent, cut, "slow", MIB);
     const quick = sending(unsent, cut, "quick", MIB);
     now = 100_000;

@@ -3,8 +3,6 @@ import type { Writable } from "node:stream";
 
 /** What a response takes beside its body: its objects and its headers. */
 const OVERHEAD_BYTES = 2048;
-/** All tracked bodies of one edge; beyond this the oldest are cut off. */
-const MAX_UNSENT_BYTES = 256 * 1024 * 1024;
 /** A client has this long for one response: 10 MiB at 100 KiB/s, with a margin. */
 const MAX_SEND_MS = 120_000;
 
@@ -21,11 +19,14 @@ interface Sending {
 /** Unsent responses, oldest first. */
 export class UnsentResponses {
   readonly #now: () => number;
+  readonly #maxBytes: number;
   readonly #sending = new Map<Cuttable, Sending>();
   #bytes = 0;
 
-  constructor(now: () => number) {
+  /** Beyond `maxBytes`, all bodies together, the oldest are cut off. */
+  constructor(now: () => number, maxBytes: number) {
     this.#now = now;
+    this.#maxBytes = maxBytes;
   }
 
   get bytes(): number {
@@ -38,7 +39,7 @@ export class UnsentResponses {
     this.#sending.set(exchange, { bytes: held, sinceMs: this.#now() });
     this.#bytes += held;
     for (const oldest of this.#sending.keys()) {
-      if (this.#bytes <= MAX_UNSENT_BYTES || oldest === exchange) return;
+      if (this.#bytes <= this.#maxBytes || oldest === exchange) return;
       this.#cut(oldest);
     }
   }

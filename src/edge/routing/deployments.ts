@@ -150,7 +150,7 @@ export class DeploymentCache {
       const load = () => this.#options.load(id, manifest, storeId);
       const deployment = new Deployment(id, manifest, record, atMs, load);
       this.#byId.set(id, deployment);
-      this.#evict();
+      this.shrink(this.#options.maxDeployments);
       return deployment;
     } finally {
       stopListening();
@@ -169,10 +169,12 @@ export class DeploymentCache {
     return deployment;
   }
 
-  /** Second chance: whatever was used since the last round goes to the back. */
-  #evict(): void {
+  /**
+   * Drops deployments until so many are left. Whatever was used since the last round gets a second chance.
+   */
+  shrink(size: number): void {
     for (const [id, deployment] of this.#byId) {
-      if (this.#byId.size <= this.#options.maxDeployments) return;
+      if (this.#byId.size <= size) return;
       if (deployment.used) {
         deployment.used = false;
         this.#byId.delete(id);

@@ -20,7 +20,7 @@ export interface PipelineOptions {
   readonly deployments: DeploymentCache;
   readonly admission: Admission;
   /** Answers for a deployment; may reject with TerrariumError. */
-  readonly serve: (deployment: Deployment, exchange: Exchange) => Awaitable<void>;
+  readonly serve: (deployment: Deployment, exchange: Exchange, admitted: Admitted) => Awaitable<void>;
   /** Serves the bare domain and the further names. */
   readonly control: (exchange: Exchange) => Promise<void>;
   /** Called for each request when it is over; null costs nothing. */
@@ -112,7 +112,7 @@ export class Pipeline {
     deployment.enter();
     try {
       admission.checkShareOf(deployment);
-      const served = serve(deployment, exchange);
+      const served = serve(deployment, exchange, begun.admitted);
       if (served instanceof Promise) served.then(end, end);
       else end(undefined);
     } catch (error) {

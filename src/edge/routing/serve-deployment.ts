@@ -6,6 +6,8 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable, DeploymentId } from "../../store/types.ts";
 import type { RunAccounts, RunCost } from "../accounts/run-accounts.ts";
 import { findAsset, type FoundAsset } from "../assets/find.ts";
+import type { Admission, Admitted } from "../admission/admission.ts";
+import type { MemoryAccount } from "../admission/held-memory.ts";
 import type { AssetServer } from "../assets/serve.ts";
 import type { Exchange } from "../request/exchange.ts";
 import type { GuestLogs } from "../logs/guest-logs.ts";
@@ -32,6 +34,7 @@ const MAX_PASSED_ON = 256;
 const FREE: RunCost = { wallMs: 0, cpuMs: 0 };
 
 export interface ServeOptions {
+  readonly admission: Admission;
   readonly assets: AssetServer;
   readonly logs: GuestLogs;
   readonly limits: Limits;
@@ -45,8 +48,8 @@ export interface ServeOptions {
 /** Creates the function that serves a deployment. */
 export function createServe(
   options: ServeOptions,
-): (deployment: Deployment, exchange: Exchange) => Awaitable<void> {
-  const serveRest = (deployment: Deployment, exchange: Exchange): Awaitable<void> => {
+): (deployment: Deployment, exchange: Exchange, admitted: Admitted) => Awaitable<void> {
+  const serveRest = (deployment: Deployment, exchange: Exchange, admitted: Admitted): Awaitable<void> => {
     const socketPath = options.routes.get(deployment.id);
     if (socketPath !== undefined) {
       if (deployment.inFlight > MAX_PASSED_ON) throw new TerrariumError("TER_EDGE_BUSY");
@@ -56,15 +59,15 @@ export function createServe(
         unreachable: "TER_EDGE_PEER_UNREACHABLE",
       });
     }
-    return serveProgram(options, deployment, exchange);
+    return serveProgram(options, deployment, exchange, admitted);
   };
-  return (deployment, exchange) => {
+  return (deployment, exchange, admitted) => {
     if (isHealth(exchange)) return serveHealth(deployment, exchange);
     const found = findAsset(deployment.assets, exchange.method, exchange.target);
-    if (found === undefined) return serveRest(deployment, exchange);
+    if (found === undefined) return serveRest(deployment, exchange, admitted);
     const beganMs = options.records.active ? options.clock.preciseNow() : 0;
     return serveFound(options, deployment, exchange, found).then((bytes) => {
-      if (bytes === undefined) return serveRest(deployment, exchange);
+      if (bytes === undefined) return serveRest(deployment, exchange, admitted);
       if (beganMs > 0 && options.records.take(deployment.id))
         options.records.add(deployment.id, recordOfAsset(exchange, beganMs, bytes));
     });
@@ -102,32 +105,39 @@ async function serveHealth(deployment: Deployment, exchange: Exchange): Promise<
 }
 
 /** Bodies and programs are usually there already: each wait that is avoided saves time for every request. */
-function serveProgram(options: ServeOptions, deployment: Deployment, exchange: Exchange): Promise<void> {
-  const body = exchange.readBody(options.limits.requestBodyBytes);
+function serveProgram(
+  options: ServeOptions,
+  deployment: Deployment,
+  exchange: Exchange,
+  admitted: Admitted,
+): Promise<void> {
+  const maxBytes = options.limits.requestBodyBytes;
+  const body = exchange.readBody({
+    maxBytes,
+    hold: (bytes) => options.admission.memoryOf(admitted, deployment.id).hold("body", bytes),
+  });
   const responder = body instanceof Promise ? undefined : deployment.responder();
+  const parts = { options, deployment, exchange, admitted };
   if (body instanceof Promise || responder === undefined || responder instanceof Promise)
-    return waitAndRun(options, deployment, exchange, body);
-  return runProgram(options, deployment, exchange, body, responder);
+    return waitAndRun(parts, body);
+  return runProgram(parts, body, responder);
 }
 
-async function waitAndRun(
-  options: ServeOptions,
-  deployment: Deployment,
-  exchange: Exchange,
-  pending: Awaitable<Uint8Array>,
-): Promise<void> {
+/** What a run is made of. */
+interface RunParts {
+  readonly options: ServeOptions;
+  readonly deployment: Deployment;
+  readonly exchange: Exchange;
+  readonly admitted: Admitted;
+}
+
+async function waitAndRun(parts: RunParts, pending: Awaitable<Uint8Array>): Promise<void> {
   const body = await pending;
-  return runProgram(options, deployment, exchange, body, await deployment.responder());
+  return runProgram(parts, body, await parts.deployment.responder());
 }
 
-function runProgram(
-  options: ServeOptions,
-  deployment: Deployment,
-  exchange: Exchange,
-  body: Uint8Array,
-  responder: Responder,
-): Promise<void> {
-  const run = new ProgramRun(options, deployment, exchange, new BufferedRequest(exchange, body));
+function runProgram(parts: RunParts, body: Uint8Array, responder: Responder): Promise<void> {
+  const run = new ProgramRun(parts, new BufferedRequest(parts.exchange, body));
   return responder.respond(run.request, run).then((answer) => {
     const sent = run.answer(answer);
     if (sent === undefined) return run.record();
@@ -142,13 +152,15 @@ class ProgramRun implements RunContext {
   readonly #options: ServeOptions;
   readonly #deployment: Deployment;
   readonly #exchange: Exchange;
+  readonly #admitted: Admitted;
   #signal: AbortSignal | undefined;
   #sentBytes = 0;
 
-  constructor(options: ServeOptions, deployment: Deployment, exchange: Exchange, request: BufferedRequest) {
+  constructor({ options, deployment, exchange, admitted }: RunParts, request: BufferedRequest) {
     this.#options = options;
     this.#deployment = deployment;
     this.#exchange = exchange;
+    this.#admitted = admitted;
     this.request = request;
     const { records, clock } = options;
     this.recorder =
@@ -168,6 +180,18 @@ class ProgramRun implements RunContext {
     const exchange = this.#exchange;
     exchange.calls ??= { left: this.#options.limits.localRequests };
     return { depth: exchange.depth, budget: exchange.calls };
+  }
+
+  holdMemory(bytes: number): void {
+    this.#memory.hold("guest", bytes);
+  }
+
+  holdAnswers(bytes: number): void {
+    this.#memory.hold("answers", bytes);
+  }
+
+  get #memory(): MemoryAccount {
+    return this.#options.admission.memoryOf(this.#admitted, this.#deployment.id);
   }
 
   log(...[source, text]: Parameters<RunContext["log"]>): void {

@@ -1,10 +1,16 @@
 // Free slots of a program: last in, first out, because the most recently used one is still in the caches.
 import { TerrariumError } from "../../errors/index.ts";
+import { DiscardedMemories } from "./garbage.ts";
 import type { Plan } from "./plan.ts";
 import { Slot } from "./slot.ts";
 
-/** Bytes of wiped memory that an engine keeps for later runs. */
-const MAX_POOLED_BYTES = 256 * 1024 * 1024;
+/** Bytes of memories that no run uses. */
+export interface PoolLimits {
+  /** Wiped, and kept for later runs. */
+  readonly pooledBytes: number;
+  /** Thrown away, and not yet freed. */
+  readonly discardedBytes: number;
+}
 
 /**
  * What all pools of an engine share. The limit on memories is really one on memory maps: a guest with a
@@ -16,9 +22,14 @@ export class MemoryBudget {
   pooled = 0;
   pooledBytes = 0;
   readonly #maxMemories: number;
+  readonly #maxPooledBytes: number;
 
-  constructor(maxMemories: number) {
+  readonly discarded: DiscardedMemories;
+
+  constructor(maxMemories: number, { pooledBytes, discardedBytes }: PoolLimits) {
     this.#maxMemories = maxMemories;
+    this.#maxPooledBytes = pooledBytes;
+    this.discarded = new DiscardedMemories(discardedBytes);
   }
 
   /** Reserves a slot for a run; throws TER_EDGE_BUSY if the process has no more. */
@@ -29,7 +40,7 @@ export class MemoryBudget {
 
   /** Whether one more slot may be kept. */
   fits(bytes: number): boolean {
-    return this.pooled + this.running < this.#maxMemories && this.pooledBytes + bytes <= MAX_POOLED_BYTES;
+    return this.pooled + this.running < this.#maxMemories && this.pooledBytes + bytes <= this.#maxPooledBytes;
   }
 }
 
@@ -61,7 +72,7 @@ export class SlotPool<State> {
   give(slot: Slot<State>, tainted: boolean): void {
     const wanted =
       !tainted && !this.#disposed && !this.#plan.newMemories && this.#budget.fits(slot.memoryBytes);
-    if (!wanted || !slot.restore()) return;
+    if (!wanted || !slot.restore()) return this.#budget.discarded.add(slot.memoryBytes);
     this.#free.push(slot);
     this.#count(1, slot.memoryBytes);
   }

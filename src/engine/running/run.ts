@@ -9,7 +9,16 @@ import type { Slot } from "../instances/slot.ts";
 import type { KillReason } from "../ticker/control-block.ts";
 import { newTrap, trapFrames, type TrapMap, trapReason } from "./traps.ts";
 import type { Turns, TurnTaker } from "./turns.ts";
-import type { HostResult, RunClient, RunLimits, RunOutcome, TrapFrame, Usage, WasmNumber } from "../types.ts";
+import type {
+  HostResult,
+  MemoryHolder,
+  RunClient,
+  RunLimits,
+  RunOutcome,
+  TrapFrame,
+  Usage,
+  WasmNumber,
+} from "../types.ts";
 
 /** What a run needs from its program. */
 export interface RunProgram<State> {
@@ -66,6 +75,9 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   #keeps = false;
   /** Null if there is no signal, or once we listen to it. */
   #client: RunClient | null;
+  /** Told what the guest holds while it waits. */
+  readonly #holder: MemoryHolder | null;
+  #heldBytes = 0;
   #abortSignal: AbortSignal | null = null;
   #onAbort: (() => void) | null = null;
   readonly #beganMs = performance.now();
@@ -99,6 +111,7 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#limits = limits;
     this.rehearses = rehearses;
     this.#client = client ?? null;
+    this.#holder = client !== undefined && "holdMemory" in client ? client : null;
     this.wallDeadlineMs = this.#beganMs + limits.wallMs;
     this.outcome = new Promise((resolve) => {
       this.#settleOutcome = resolve;
@@ -281,10 +294,11 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
   };
 
   #suspend(promise: Promise<unknown>): Promise<WasmNumber | void> {
+    this.#outstanding += 1;
+    this.#chargeMemory(promise);
     const { promise: waiting, resolve, reject } = Promise.withResolvers<WasmNumber | void>();
     const wait: Wait = { resolve, reject, result: null };
     this.#wait = wait;
-    this.#outstanding += 1;
     this.#endSlice();
     this.#program.deadlines.add(this);
     promise.then(
@@ -294,6 +308,22 @@ export class Run<State> implements Caller<State>, TurnTaker, Expiring {
     this.#heedClient();
     if (this.#ending !== null) this.#requestTurn();
     return waiting;
+  }
+
+  /**
+   * One guest runs at a time, so memory adds up only while guests wait. Throws if there is no room: a guest
+   * that waited for its end would hold the memory until every guest ahead of it has had its turn.
+   */
+  #chargeMemory(promise: Promise<unknown>): void {
+    const bytes = this.#slot?.memoryBytes ?? 0;
+    if (this.#holder === null || bytes === this.#heldBytes) return;
+    try {
+      this.#holder.holdMemory(bytes);
+      this.#heldBytes = bytes;
+    } catch (error) {
+      promise.catch(() => undefined);
+      throw error;
+    }
   }
 
   #settled(wait: Wait, result: NonNullable<Wait["result"]>): void {

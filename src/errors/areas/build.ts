@@ -17,6 +17,13 @@ export const BUILD_ERRORS = {
     message: "The {language} build exceeded its limit of {seconds} s",
     fix: "Make the project smaller, or raise the limit with --limit buildMs=N",
   },
+  TER_BUILD_MEMORY: {
+    kind: "user",
+    status: 422,
+    exit: "refused",
+    message: "The {language} build used {used} of memory; all builds together have a limit of {allowed}",
+    fix: "Make the project smaller, try again when fewer builds run, or start the server with more --memory",
+  },
   TER_BUILD_NO_ENTRY: {
     kind: "user",
     status: 422,

@@ -31,6 +31,13 @@ export const EDGE_ERRORS = {
       "This deployment has {used} requests in flight; this edge keeps the rest of its capacity for others",
     fix: "Try again later",
   },
+  TER_EDGE_MEMORY_FULL: {
+    kind: "system",
+    status: 503,
+    exit: "failed",
+    message: "No memory left for this request: {who} {used} of the {allowed} that this edge has for requests",
+    fix: "Try again later, hold less memory while the program waits, or start the server with more --memory",
+  },
   TER_EDGE_LOOP: {
     kind: "guest",
     status: 508,

@@ -2,7 +2,7 @@
 // received.
 import type { Limits } from "../../config/index.ts";
 import { limitReached } from "../call-errors.ts";
-import type { IncomingRequest, OutboundResponse, OutgoingResponse } from "../types.ts";
+import type { HostServices, IncomingRequest, OutboundResponse, OutgoingResponse } from "../types.ts";
 import { HandleTable, type HandleBudget } from "./handle-table.ts";
 import { HeaderTable } from "./header-table.ts";
 import { Subrequests, type Pending } from "./subrequests.ts";
@@ -24,6 +24,16 @@ export interface ReceivedResponse {
   readonly body: Uint8Array;
 }
 
+/** An answer on its way. Each call throws TerrariumError if there is no room for so many bytes. */
+export interface Arrival {
+  /** So many bytes of the body are here or announced. */
+  readonly receive: (bytes: number) => void;
+  /** The whole answer is here, decoded. */
+  readonly complete: (answer: OutboundResponse) => OutboundResponse;
+  /** It will not come. */
+  readonly end: () => void;
+}
+
 /** Everything HTTP of one run. */
 export class HttpState {
   readonly incoming: IncomingRequest;
@@ -39,10 +49,17 @@ export class HttpState {
   readonly subrequests: Subrequests;
   readonly #limits: Limits;
   #incomingHeaders: HeaderTable | undefined;
+  readonly #services: Pick<HostServices, "holdAnswers">;
+  /** Complete answers that the guest has not received; null until there is one. */
+  #arrivals: Map<OutboundResponse, Arrival> | null = null;
   #heldBytes = 0;
+  /** Of answers that are not complete. */
+  #arrivingBytes = 0;
 
-  constructor(incoming: IncomingRequest, limits: Limits) {
+  constructor(incoming: IncomingRequest, services: Pick<HostServices, "limits" | "holdAnswers">) {
+    const { limits } = services;
     this.incoming = incoming;
+    this.#services = services;
     this.#limits = limits;
     this.handles = { live: 0, allowed: limits.handles };
     this.requests = new HandleTable(this.handles);
@@ -62,11 +79,38 @@ export class HttpState {
     const held = this.#heldBytes - before + after;
     if (held > this.#limits.heldBytes)
       throw limitReached("bytes held in requests and responses", held, this.#limits.heldBytes, "heldBytes");
+    if (held > this.#heldBytes) this.#services.holdAnswers?.(held + this.#arrivingBytes);
     this.#heldBytes = held;
+  }
+
+  /** Counts one answer from its first byte until the guest receives it or `end` is called. */
+  arrival(): Arrival {
+    let arrived = 0;
+    const set = (bytes: number): void => {
+      this.#arrivingBytes += bytes - arrived;
+      arrived = bytes;
+    };
+    const arrival: Arrival = {
+      receive: (bytes) => {
+        if (bytes <= arrived) return;
+        this.#services.holdAnswers?.(this.#heldBytes + this.#arrivingBytes + bytes - arrived);
+        set(bytes);
+      },
+      complete: (answer) => {
+        arrival.receive(answer.body.length);
+        this.#arrivals ??= new Map();
+        this.#arrivals.set(answer, arrival);
+        return answer;
+      },
+      end: () => set(0),
+    };
+    return arrival;
   }
 
   /** Stores an upstream's response. */
   receive(answer: OutboundResponse): number {
+    this.#arrivals?.get(answer)?.end();
+    this.#arrivals?.delete(answer);
     this.hold(0, answer.body.length);
     return this.responses.add({
       status: answer.status,

@@ -17,11 +17,13 @@ export function dispatch(run: CallContext, created: CreatedRequest): Pending {
     headers: created.headers.list(),
     body: created.body,
   };
-  const grant = { signal: run.signal, spend: () => subrequests.spend() };
   return subrequests.start(async () => {
+    const { receive, complete, end } = http.arrival();
+    const grant = { signal: run.signal, spend: () => subrequests.spend(), receive };
     try {
-      return await services.outbound.send(request, grant);
+      return complete(await services.outbound.send(request, grant));
     } catch (error) {
+      end();
       if (!run.signal.aborted && !(error instanceof TerrariumError))
         log.platform(`${created.method} ${shown(created.url)} failed: ${reason(error)}`);
       throw error;

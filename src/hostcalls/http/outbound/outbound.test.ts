@@ -84,7 +84,7 @@ function send(
   const request = { method, url: new URL(url), headers, body: Buffer.from(body) };
   return outbound
     .forRun({ depth, budget: { left: 1 } })
-    .send(request, { signal: signal ?? new AbortController().signal, spend });
+    .send(request, { signal: signal ?? new AbortController().signal, spend, receive: () => {} });
 }
 
 const text = (answer: OutboundResponse) => Buffer.from(answer.body).toString();

@@ -103,7 +103,7 @@ async function sendInTime(
   const hop = (next: OutboundRequest) =>
     options.local?.owns(next.url) === true && findRule(connecting, next.url) === undefined
       ? sendLocally(options.local, next, tree, signal)
-      : sendHop(connecting, options.limits, next, signal);
+      : sendHop(connecting, { ...options.limits, receive: grant.receive }, next, signal);
   try {
     return await cleanAnswer(await followAll(withDefaults(request), hop, grant), options.limits.maxBodyBytes);
   } catch (error) {

@@ -9,6 +9,8 @@ import { OutboundFailure } from "./failure.ts";
 export interface ResponseLimits {
   readonly maxHeaderBytes: number;
   readonly maxBodyBytes: number;
+  /** Called with the bytes of the body that have arrived or are announced; throws if there is no room. */
+  readonly receive?: (bytes: number) => void;
 }
 
 const LF = 0x0a;
@@ -91,8 +93,9 @@ export class ResponseReader {
   }
 
   #requireRoom(bytes: number): void {
-    const { maxBodyBytes } = this.#limits;
+    const { maxBodyBytes, receive } = this.#limits;
     if (bytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    receive?.(bytes);
   }
 
   #takeLine(bytes: Uint8Array): number {

@@ -231,7 +231,7 @@ function get(
   if (target === null) return Promise.reject(new Error("malformed"));
   return outbound(options).send(
     { method: "GET", url: target, headers: [], body: new Uint8Array(0) },
-    { signal, spend: () => {} },
+    { signal, spend: () => {}, receive: () => {} },
   );
 }
 

@@ -86,5 +86,5 @@ test("nothing is restored over something", async () => {
 test("what is no data directory is not backed up", async () => {
   const { code, stderr } = await terrarium(["backup", `${file}.none`, "--data", folder.path, "--json"]);
   expect([code, existsSync(`${file}.none`)]).toEqual([2, false]);
-  expect(stderr).toContain("no data directory");
+  expect(stderr).toContain("is not a data directory");
 });

@@ -96,7 +96,7 @@ async function prove(defence: Defence): Promise<void> {
   process.stdout.write(`noticed: ${defence.name}\n  by ${ending.why}\n`);
 }
 
-/** What stands in `studio/` reaches a browser only once it is built. */
+/** A change in `studio/` reaches a browser only after a build. */
 function change(name: string, source: string): void {
   writeFileSync(join(copy, name), source);
   if (name.startsWith("studio/")) buildStudio();

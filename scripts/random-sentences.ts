@@ -13,7 +13,7 @@ interface Sentence {
 
 const STRING = /"((?:[^"\\\n]|\\.){24,})"|`((?:[^`\\\n]|\\.){24,})`/g;
 const MIN_WORDS = 4;
-/** What others wrote, or a machine. */
+/** Files that somebody else or a program wrote. */
 const FOREIGN = /^(LICENSE|tests\/guests\/(rust-2019|c-of-2019)\/)/;
 
 const [count = "50", seed = "1", under = ""] = process.argv.slice(2);

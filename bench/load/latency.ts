@@ -2,7 +2,7 @@
 import { quantile } from "../report/figure.ts";
 import { loadOnce } from "./processes.ts";
 
-/** What the requests took. */
+/** Latencies of the requests. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;

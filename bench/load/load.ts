@@ -16,7 +16,7 @@ export interface Load extends Target {
   readonly awake?: boolean;
 }
 
-/** What came of it. */
+/** The result of one load. */
 export interface LoadResult {
   /** Answers a second, of those that count. */
   readonly perSecond: number;

@@ -12,7 +12,7 @@ import type { ProgramAnswer } from "../../src/edge/program/types.ts";
 import { openStore } from "../../src/store/index.ts";
 import { edgeConfig, putModule } from "../../tests/edge/live-deployment.ts";
 
-/** What serves. */
+/** The server under load. */
 export type Served =
   | "node:http"
   | "edge, no program"

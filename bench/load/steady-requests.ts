@@ -2,7 +2,7 @@
 // benchmarks that kill servers and ask who noticed. Latency is not measured.
 import { Agent, type ClientRequest, request as httpRequest } from "node:http";
 
-/** Where to, and how many a second. */
+/** The target, and how many requests a second. */
 export interface SteadyOptions {
   readonly port: number;
   readonly host: string;

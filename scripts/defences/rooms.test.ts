@@ -13,7 +13,7 @@ describe.each(Object.entries(ROOMS))("defences of %s", (_room, defences) => {
     const without = withoutDefence(source, defence);
     expect(without, `the text must occur exactly once in ${defence.file}: ${defence.present}`).not.toBeNull();
     expect(without).not.toBe(source);
-    // What does not parse turns every test red, and proves nothing. Of the studio's TSX its build says so.
+    // A removal that does not parse turns every test red and proves nothing. For TSX, the build would fail.
     if (!defence.file.endsWith(".tsx")) expect(() => stripTypeScriptTypes(without ?? "")).not.toThrow();
     expect(existsSync(join(ROOT, defence.test)), `${defence.test} must exist`).toBe(true);
   });

@@ -128,7 +128,7 @@ class Components {
 
   /** A schema for use in the document; named schemas in it become components. */
   inline(schema: z.ZodType, io: "input" | "output"): Json {
-    // Inside another schema, a named schema is referred to by name.
+    // zod writes a named schema as a reference only inside another schema.
     const { properties, $defs = {} } = z.toJSONSchema(z.object({ it: schema }), { io }) as unknown as {
       properties: { it: Json };
       $defs?: Record<string, Json>;

@@ -66,7 +66,7 @@ export interface EdgeServerOptions {
   readonly ticketKeys?: Buffer;
   /** File for the id of the deployment with which this process got stuck and had to be killed. */
   readonly stuckFile?: string;
-  /** What runs programs; by default, the engine. */
+  /** Creates the host that runs programs; by default, the engine. */
   readonly programs?: (site: ProgramSite) => ProgramHost;
   /** Asks the supervisor for a certificate; called only if it signs them. */
   readonly issueLeaf: IssueLeaf;

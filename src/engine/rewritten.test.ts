@@ -305,7 +305,7 @@ describe("a program that was refused memory", () => {
     expect(outcome.kind).toBe("returned");
   });
 
-  it("is not told in later runs", async () => {
+  it("does not appear in the fault of a later run", async () => {
     const text = `(module (import "env" "call" (func $call (param i32) (result i32))) (memory 1 2)
       (func (export "run") (if (call $call (i32.const 0)) (then (drop (memory.grow (i32.const 1024))))
         (else unreachable))))`;

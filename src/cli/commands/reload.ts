@@ -28,7 +28,7 @@ async function run(context: CommandContext, options: ServerOptions): Promise<voi
   context.terminal.print(`Reloaded: version ${server.version} is serving`);
 }
 
-/** Waits for the supervisor that follows the one that started then. */
+/** Waits for a supervisor that started after `startedAt`. */
 async function successor(client: ApiClient, startedAt: string): Promise<ServerInfo> {
   const deadline = performance.now() + DONE_WITHIN_MS;
   for (;;) {

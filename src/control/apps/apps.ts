@@ -12,7 +12,7 @@ const MAX_DRAWS = 20;
 const KEPT_VERSIONS = 10;
 /** How long a version is kept that is not current. */
 export const KEPT_VERSION_MS = 30 * 24 * 3_600_000;
-/** How long nobody can take the name of a deleted app: its visitors are not the next owner's. */
+/** How long the name of a deleted app stays reserved, so that nobody inherits its visitors at once. */
 const RELEASE_MS = 24 * 3_600_000;
 
 export interface AppsOptions {

@@ -79,7 +79,7 @@ function start(): ChildProcess {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
-  // Whoever waits is told; without any listener, an error would end this process.
+  // Waiting callers are told of the error elsewhere; without a listener it would end this process.
   child.on("error", () => undefined);
   return child;
 }

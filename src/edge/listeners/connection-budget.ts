@@ -6,7 +6,7 @@ import { sourceOf } from "../../config/client-source.ts";
 import { bareAddress } from "../request/client-address.ts";
 import type { TrustedProxies } from "../request/trusted-proxies.ts";
 
-/** What an edge needs beside its clients: libraries, records, open stores, pipes, sockets of peers. */
+/** File descriptors that an edge needs beside those of its clients: libraries, records, open stores, pipes, sockets of peers. */
 const OTHER_DESCRIPTORS = 400;
 /** Of the rest, the share of clients; upstreams have theirs. */
 const SHARE_OF_CLIENTS = 0.6;

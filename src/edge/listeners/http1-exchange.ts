@@ -106,7 +106,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
     else if (typeof body === "string") response.end(body);
     else if (length < ONE_WRITE_BYTES) response.end(latin1(body), "latin1");
     else response.end(body);
-    // What the kernel took is not held here.
+    // Bytes that the kernel has taken are not held here.
     if (response.writableLength > 0) this.#shared.unsent.addUntilClosed(this, length, response);
   }
 

@@ -10,7 +10,7 @@ export const HEADER_TIMEOUT_MS = 10_000;
 /** Head and body together: 10 MiB at 100 KiB/s, with a margin. */
 export const REQUEST_TIMEOUT_MS = 120_000;
 
-/** How often the above are checked. */
+/** Interval of the checks for the limits above. */
 export const CHECK_INTERVAL_MS = 1_000;
 
 /** An idle connection is kept this long. */

@@ -64,7 +64,7 @@ export type LoadResponder = (
   storeId: DeploymentId,
 ) => Promise<Responder>;
 
-/** What runs programs. */
+/** Loads and runs programs. */
 export interface ProgramHost {
   readonly load: LoadResponder;
   /** Without it, all are 0. */

@@ -48,7 +48,7 @@ export class AppRoutes {
     try {
       app = await this.#store.get(name);
     } catch (error) {
-      // What is known holds while it cannot be read again.
+      // The known version keeps serving while the store cannot be read.
       if (known === undefined) throw error;
       return this.#note(name, { ...known, checkedAtMs }).id ?? undefined;
     }

@@ -22,14 +22,14 @@ export interface DeploymentCacheOptions {
   readonly maxDeployments: number;
 }
 
-/** Where an authority led. */
+/** The deployment that an authority led to. */
 interface Remembered {
   readonly deployment: Deployment;
   /** The app that it names; null if it names the deployment itself. */
   readonly app: string | null;
 }
 
-/** What a request asked for. */
+/** The name by which a request asked. */
 interface Name {
   readonly authority: string;
   readonly app: string | null;
@@ -117,7 +117,7 @@ export class DeploymentCache {
     return deployment.gone ? undefined : this.#remember(deployment, name);
   }
 
-  /** What is known of a deployment holds while its record cannot be read. */
+  /** The record from the store; the known one while the store cannot be read. */
   async #recordOf(deployment: Deployment): Promise<Pick<DeploymentRecord, "expiresAtMs"> | undefined> {
     try {
       return await this.#options.store.deployments.get(deployment.id);

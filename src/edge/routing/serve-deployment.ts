@@ -123,7 +123,7 @@ function serveProgram(
   return runProgram(parts, body, responder);
 }
 
-/** What a run is made of. */
+/** The parts of one run. */
 interface RunParts {
   readonly options: ServeOptions;
   readonly deployment: Deployment;

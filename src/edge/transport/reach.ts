@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 
 const RETRY_AFTER_MS = 50;
-/** What a socket path says where nobody listens. */
+/** System errors of connecting to a socket path where nobody listens. */
 const NOBODY = new Set(["ECONNREFUSED", "ENOENT"]);
 
 /**

@@ -118,7 +118,7 @@ describe("select", () => {
     expect(probe.u32(OUT)).toBe(three);
   });
 
-  it("names and consumes one that failed", async () => {
+  it("names a request that failed, and consumes it", async () => {
     const outbound = held();
     const probe = await openProbe({ outbound });
     const [one, two] = [await sendAsync(probe), await sendAsync(probe)];

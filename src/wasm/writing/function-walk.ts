@@ -262,7 +262,7 @@ class FunctionWalk {
     this.join(depth, this.since, this.fresh);
   }
 
-  /** Whoever goes back to a loop comes to its check. */
+  /** Every branch back to a loop reaches its check. */
   private join(depth: number, since: number, fresh: number): void {
     const label = this.labels[this.labels.length - 1 - depth];
     if (label === undefined || label.isLoop) return;

@@ -1,5 +1,5 @@
-// Icons: strokes on a 16-pixel grid, drawn for this page. They are ornaments; whatever carries one has a name
-// of its own.
+// Icons: strokes on a 16-pixel grid, drawn for this page. They are decorative: the element that
+// contains one has an accessible name of its own.
 
 const PATHS = {
   add: "M8 3v10M3 8h10",

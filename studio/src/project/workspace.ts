@@ -127,7 +127,7 @@ function putBack(before: Project, after: Project): boolean {
     files: new Map([...removed, ...files]),
     openPaths: isUntouched ? before.openPaths : openPaths,
     activePath: isUntouched ? before.activePath : activePath,
-    // What is deployed is this very text again, if nothing else changed.
+    // With no other change, the workspace is again what is deployed.
     revision: isUntouched ? before.revision : revision + 1,
   }));
   return true;

@@ -140,6 +140,12 @@ export const BARS = {
     value: 3000,
     unit: "ms",
   },
+  ending: {
+    promise: "SIGTERM ends a platform in every state, beyond its grace period",
+    kind: "at most",
+    value: 2000,
+    unit: "ms",
+  },
   recoveryFailures: {
     promise: "requests that fail in other processes meanwhile",
     kind: "at most",

@@ -1,12 +1,14 @@
 // How soon a process that was killed or frozen is back, under a steady load: an edge of two, the only edge,
 // the supervisor. `npm run bench -- recovery [rounds]`; bars of docs/SPECIFICATION.md: an edge within 0.2 s,
-// a supervisor within 0.5 s, either within 3 s if it was frozen, and nobody else fails.
+// a supervisor within 0.5 s, either within 3 s if it was frozen, and nobody else fails. Then how soon SIGTERM
+// ends the platform.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Platform, temporaryFolder } from "../tests/e2e/platform.ts";
 import type { HttpAnswer } from "../tests/http/ask.ts";
 import { SteadyRequests } from "./load/steady-requests.ts";
 import type { BarName } from "./bars.ts";
+import { endings } from "./trials/ending.ts";
 import { median, type Row, loadText } from "./report/figure.ts";
 import { publish } from "./report/publish.ts";
 import { isProcessAlive } from "../src/processes/alive.ts";
@@ -155,5 +157,6 @@ publish({
       unit: "requests",
       bar: "recoveryFailures",
     },
+    ...(await endings(ROUNDS)),
   ],
 });

@@ -170,4 +170,25 @@ export const STORE_DEFENCES: readonly Defence[] = [
     present: "if (contents[name] !== digests[name])",
     removed: "if (name.length === 0)",
   },
+  {
+    name: "doctor --fix gives a damaged store a new beginning",
+    file: `${SQLITE}/rebuilding.ts`,
+    test: "tests/durability/doctor.test.ts",
+    present: '  records.prepare("DELETE FROM stores WHERE id = ?").run(id);\n',
+    removed: "",
+  },
+  {
+    name: "doctor --fix keeps what no record knows",
+    file: `${SQLITE}/rebuilding.ts`,
+    test: "tests/durability/doctor.test.ts",
+    present: "for (const id of strange) keep(directory, found, id);",
+    removed: "",
+  },
+  {
+    name: "A backup says how far it is",
+    file: `${SQLITE}/copies/backup.ts`,
+    test: "tests/durability/backup.test.ts",
+    present: "      onProgress(done, ids.length);\n",
+    removed: "",
+  },
 ];

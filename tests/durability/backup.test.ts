@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { backUpDataDirectory, restoreDataDirectory } from "../../src/store/index.ts";
 import { Platform, temporaryFolder, terrarium } from "../e2e/platform.ts";
 
 /** Appends a byte to a value and answers with all of it. */
@@ -59,6 +60,21 @@ test("a backup taken under load restores to a server that has all that was ackno
   await copy.stop();
   expect(answer.text.length).toBeGreaterThan(before);
   expect(answer.text.length).toBeLessThanOrEqual(acknowledged + 1);
+});
+
+test("backup and restore say how far they are", async () => {
+  const steps: (readonly [number, number | undefined])[] = [];
+  const onProgress = (done: number, total?: number) => void steps.push([done, total]);
+  const copy = join(folder.path, "counted.tar");
+  const { files } = await backUpDataDirectory(data, copy, onProgress);
+  expect(steps).toEqual([
+    [0, 1],
+    [1, 1],
+  ]);
+  steps.length = 0;
+  restoreDataDirectory(copy, restored("counted"), onProgress);
+  const counted = Array.from({ length: files }, (_, index) => index + 1);
+  expect(steps.map(([done]) => done)).toEqual([...counted, files]);
 });
 
 test("a backup with one flipped bit is refused, and leaves no folder", async () => {

@@ -40,6 +40,14 @@ describe.skipIf(!isRustTested)("a Rust program", () => {
     expect(fault).toContain("index out of bounds: the len is 0 but the index is 3");
   });
 
+  it("that asks the standard library for the time is told where there is a clock", async () => {
+    const fault = await faultOf(
+      '    let now = std::time::SystemTime::now();\n    Response::new(format!("{now:?}"))',
+    );
+    expect(fault).toContain("time not implemented on this platform");
+    expect(fault).toContain("use Time::since_epoch() of http_guest");
+  });
+
   it("that divides by zero is told so", async () => {
     const fault = await faultOf("    Response::new((1 / request.body().len()).to_string())");
     expect(fault).toContain("attempt to divide by zero");

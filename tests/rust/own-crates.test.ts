@@ -12,6 +12,7 @@ import { defaultRustSettings } from "../../src/languages/rust/index.ts";
 import { findPreparedSet, toolchainKey } from "../../src/languages/rust/crate-sets.ts";
 import { findToolchain, isToolchainMissing } from "../../src/languages/rust/toolchain.ts";
 import { DEFAULT_LIMITS } from "../../src/config/index.ts";
+import { World } from "../hostcalls/world.ts";
 import { rustProject } from "./rust-project.ts";
 import { isRustTested, PREPARATION_MS, prepareRust } from "./toolchain.ts";
 
@@ -108,6 +109,60 @@ describe.skipIf(!isRustTested)("a project with crates of its own", () => {
   it("of 2019 is built with its old lock file, but for the guest crate's pins", async () => {
     const text = await build(OF_2019);
     expect(text).toMatch(/Compiling fastrand v1\.9\.0/);
+  });
+
+  const drawing = (dependencies: string, body: string, more = ""): Record<string, string> => ({
+    "Cargo.toml":
+      '[package]\nname = "drawing"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\n' +
+      `http_guest = "0.2"\n${dependencies}`,
+    "src/lib.rs":
+      "use http_guest::{Request, Response, guest_app};\nfn answer(_: &Request<Vec<u8>>) -> " +
+      `Response<String> { ${body} }\nguest_app!(answer);\n${more}`,
+  });
+  const CUSTOM = 'rand = "0.8"\ngetrandom = { version = "0.2", features = ["custom"] }\n';
+  const DRAW = "Response::new(rand::random::<u64>().to_string())";
+  const OWN =
+    "fn seven(bytes: &mut [u8]) -> Result<(), getrandom::Error> { bytes.fill(7); Ok(()) }\n" +
+    "getrandom::register_custom_getrandom!(seven);\n";
+
+  it.each([
+    ["getrandom 0.2", drawing(CUSTOM, DRAW)],
+    ["getrandom 0.3", drawing('rand = "0.9"\n', DRAW)],
+    ["getrandom 0.4", drawing('getrandom = "0.4"\n', "Response::new(getrandom::u64().unwrap().to_string())")],
+  ])("draws random numbers from the platform through %s", async (_, files) => {
+    const world = await World.open();
+    const { wasm } = await builder.build(rustProject(files), { hint: "rust", flags: [] });
+    const guest = await world.program("drawing", new Map([["module.wasm", wasm]]));
+    const answers = [await guest.ask("/"), await guest.ask("/")];
+    expect(answers).toMatchObject([{ fault: null }, { fault: null }]);
+    expect(answers[0]?.said).toMatch(/^\d+$/);
+    expect(answers[1]?.said).not.toBe(answers[0]?.said);
+    await world.close();
+  });
+
+  it("may register a source of getrandom 0.2 of its own", async () => {
+    const world = await World.open();
+    const files = drawing(
+      CUSTOM,
+      "let mut bytes = [0; 2]; getrandom::getrandom(&mut bytes).unwrap(); " +
+        'Response::new(format!("{bytes:?}"))',
+      OWN,
+    );
+    const { wasm } = await builder.build(rustProject(files), { hint: "rust", flags: [] });
+    const guest = await world.program("own-source", new Map([["module.wasm", wasm]]));
+    expect((await guest.ask("/")).said).toBe("[7, 7]");
+    await world.close();
+  });
+
+  it("is told what to add where getrandom 0.2 asks for a browser", async () => {
+    await expect(build(drawing('rand = "0.8"\n', DRAW))).rejects.toMatchObject({
+      diagnostics: expect.arrayContaining([
+        expect.objectContaining({
+          severity: "note",
+          message: expect.stringContaining('features = ["custom"]'),
+        }),
+      ]),
+    });
   });
 
   it("compiles its crates once: an edit compiles only the project's own code", async () => {

@@ -17,7 +17,7 @@
 //! The crate serves two sets of dependencies from one source: the *current* one (feature `current`, `http`
 //! 1.x) and that of 2019 (feature `set-2019`, `http` 0.1). See the README for both.
 
-#![cfg_attr(http_guest_on_platform, feature(alloc_error_hook))]
+#![cfg_attr(http_guest_on_platform, feature(alloc_error_hook, linkage))]
 
 #[cfg(not(any(feature = "current", feature = "set-2019")))]
 compile_error!("http_guest needs one of its features `current` (default) or `set-2019`");

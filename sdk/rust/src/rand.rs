@@ -41,6 +41,17 @@ impl GuestRng {
     }
 }
 
+/// Entropy for crates that use `getrandom` 0.2 with its feature `custom`. A function that the program
+/// registers itself wins where the platform builds it.
+#[cfg(target_arch = "wasm32")]
+#[cfg_attr(http_guest_on_platform, linkage = "weak")]
+#[no_mangle]
+unsafe extern "Rust" fn __getrandom_custom(bytes: *mut u8, len: usize) -> u32 {
+    std::ptr::write_bytes(bytes, 0, len);
+    GuestRng::default().fill_bytes(std::slice::from_raw_parts_mut(bytes, len));
+    0
+}
+
 #[cfg(feature = "current")]
 mod current {
     use super::GuestRng;

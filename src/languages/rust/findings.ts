@@ -1,5 +1,6 @@
 // A compiler's output while it runs, as text for people and as diagnostics.
 import type { CompileOptions, Diagnostic } from "../../compiler-host/compiler.ts";
+import { adviceFor } from "./advice.ts";
 import { parseCargoLine, parseRustcLine, type RustcMessage, toDiagnostic } from "./messages.ts";
 
 /** Collects what the compiler finds; its output is sent as output events. */
@@ -33,5 +34,9 @@ export class Findings {
     if (message.rendered !== null) this.#onEvent({ kind: "output", text: message.rendered });
     const diagnostic = toDiagnostic(message);
     if (diagnostic !== null) this.diagnostics.push(diagnostic);
+    const advice = adviceFor(message.message);
+    if (advice === null) return;
+    this.say(`advice: ${advice}`);
+    this.diagnostics.push({ severity: "note", file: null, line: null, column: null, message: advice });
   }
 }

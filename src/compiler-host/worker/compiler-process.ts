@@ -10,7 +10,10 @@ import { fromWire, TerrariumError } from "../../errors/index.ts";
 import { lowerPriority } from "../../processes/priority.ts";
 import { permissionFlags } from "./permissions.ts";
 import { moduleBeside, type ToolchainModule } from "./toolchain-module.ts";
-import type { WorkerReply, WorkerRequest, WorkerResult } from "./protocol.ts";
+import type { BuildPart, WorkerReply, WorkerRequest, WorkerResult } from "./protocol.ts";
+
+/** Parts of a build that a process leaves behind when it is ended; more are dropped, the oldest first. */
+const MAX_PART_BYTES = 64 * 1024 * 1024;
 
 /** Enough of standard error to contain V8's reason for aborting. */
 const STDERR_TAIL_CHARACTERS = 8 * 1024;
@@ -37,6 +40,8 @@ interface Running {
 export class CompilerProcess {
   readonly #options: CompilerProcessOptions;
   #running: Running | null = null;
+  /** Finished parts of a build that was ended. */
+  #parts: BuildPart[] = [];
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: CompilerProcessOptions) {
@@ -57,9 +62,12 @@ export class CompilerProcess {
     clearTimeout(this.#idleTimer);
     signal.throwIfAborted();
     const running = (this.#running ??= await this.#start());
+    const job = request.kind === "compile" ? { ...request, parts: this.#parts } : request;
     const untrack = trackProcess(running.child.pid, signal);
     try {
-      const { result, rssBytes } = await this.#converse(running, request, signal, onOutput);
+      const { result, rssBytes } = await this.#converse(running, job, signal, onOutput);
+      // They are in the process's own cache by now.
+      if (request.kind === "compile") this.#parts = [];
       if (rssBytes > this.#options.maxRssBytes) await this.stop();
       return result;
     } finally {
@@ -104,6 +112,7 @@ export class CompilerProcess {
     let crashReason: string | null = null;
     const onMessage = (message: WorkerReply): void => {
       if (message.kind === "output") onOutput(message.text);
+      else if (message.kind === "part") this.#keep(message.part);
       else if (message.kind === "done") resolve(message);
       else if (message.kind === "refused") reject(fromWire(message.error));
       else {
@@ -129,6 +138,12 @@ export class CompilerProcess {
       child.off("close", onClose);
       signal.removeEventListener("abort", onAbort);
     });
+  }
+
+  #keep(part: BuildPart): void {
+    this.#parts.push(part);
+    let bytes = this.#parts.reduce((sum, each) => sum + each.bytes, 0);
+    while (bytes > MAX_PART_BYTES) bytes -= this.#parts.shift()?.bytes ?? bytes;
   }
 
   #crash(reason: string): TerrariumError {

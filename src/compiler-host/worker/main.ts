@@ -56,6 +56,8 @@ async function perform(toolchain: Toolchain, request: WorkerRequest): Promise<Wo
     files: request.files,
     flags: request.flags,
     write,
+    finished: (part) => reply({ kind: "part", part }),
+    ...(request.parts && { parts: request.parts }),
   });
   return { kind: "compiled", wasm, diagnostics: bound(diagnostics) };
 }

@@ -11,9 +11,19 @@ export type WorkerRequest =
       readonly files: ProjectFiles;
       readonly flags: readonly string[];
       readonly maxOutputBytes: number;
+      /** Parts of a build that an earlier process did not finish. */
+      readonly parts?: readonly BuildPart[];
     }
   | { readonly kind: "symbolize"; readonly wasm: Uint8Array; readonly offsets: readonly number[] }
   | { readonly kind: "disassemble"; readonly wasm: Uint8Array };
+
+/** A finished part of a build, such as one object: the next process can go on from there. */
+export interface BuildPart {
+  readonly key: string;
+  /** For the structured clone algorithm. */
+  readonly value: unknown;
+  readonly bytes: number;
+}
 
 /** The result of a job. */
 export type WorkerResult =
@@ -29,6 +39,7 @@ export type WorkerResult =
 /** What the process sends. `rssBytes` lets the platform replace one that has grown. */
 export type WorkerReply =
   | { readonly kind: "output"; readonly text: string }
+  | { readonly kind: "part"; readonly part: BuildPart }
   | { readonly kind: "done"; readonly result: WorkerResult; readonly rssBytes: number }
   | { readonly kind: "refused"; readonly error: WireError }
   | { readonly kind: "crashed"; readonly reason: string };
@@ -48,6 +59,9 @@ export interface ToolchainJob {
   readonly flags: readonly string[];
   /** Receives the compiler's text as it arrives. */
   readonly write: (text: string) => void;
+  /** Receives each part as it is finished. */
+  readonly finished?: (part: BuildPart) => void;
+  readonly parts?: readonly BuildPart[];
 }
 
 /** A null module: the compile failed, and the diagnostics or the text say why. */

@@ -12,7 +12,8 @@ export interface CompiledObject {
   readonly hasDynamicFrames: boolean;
 }
 
-interface Entry extends CompiledObject {
+/** A kept object, as another process can take it over. */
+export interface KeptObject extends CompiledObject {
   /** Files that the compile read, with their digests. */
   readonly dependencies: ReadonlyMap<string, string>;
 }
@@ -20,7 +21,7 @@ interface Entry extends CompiledObject {
 export class ObjectCache {
   readonly #maxBytes: number;
   /** In order of use, the least recent first. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, KeptObject>();
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -41,14 +42,26 @@ export class ObjectCache {
   }
 
   /** Keeps the object; `dependencies` are the project's files that the compile read. */
-  put(key: string, compiled: CompiledObject, dependencies: readonly string[], files: ProjectFiles): void {
-    this.#drop(key);
+  put(
+    key: string,
+    compiled: CompiledObject,
+    dependencies: readonly string[],
+    files: ProjectFiles,
+  ): KeptObject {
     const digests = dependencies.flatMap((name) => {
       const bytes = files.get(name);
       return bytes === undefined ? [] : [[name, hash("sha256", bytes)] as const];
     });
-    this.#entries.set(key, { ...compiled, dependencies: new Map(digests) });
-    this.#bytes += compiled.object.length + compiled.text.length;
+    const kept = { ...compiled, dependencies: new Map(digests) };
+    this.adopt(key, kept);
+    return kept;
+  }
+
+  /** Keeps an object that another process made. */
+  adopt(key: string, kept: KeptObject): void {
+    this.#drop(key);
+    this.#entries.set(key, kept);
+    this.#bytes += sizeOf(kept);
     while (this.#bytes > this.#maxBytes) {
       const oldest = this.#entries.keys().next();
       if (oldest.done === true) break;
@@ -59,9 +72,14 @@ export class ObjectCache {
   #drop(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
-    this.#bytes -= entry.object.length + entry.text.length;
+    this.#bytes -= sizeOf(entry);
     this.#entries.delete(key);
   }
+}
+
+/** Bytes that an object takes, about. */
+export function sizeOf({ object, text }: CompiledObject): number {
+  return object.length + text.length;
 }
 
 /** Key of one file's object: the file, the flags, and the names of all files of the project. */

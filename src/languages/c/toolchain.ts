@@ -19,7 +19,7 @@ import {
 } from "./flags.ts";
 import { checkFlags } from "../../compiler-host/flags.ts";
 import { loadLlvm, runTool, treeOf } from "./llvm.ts";
-import { type CompiledObject, ObjectCache, objectKey } from "./object-cache.ts";
+import { type CompiledObject, type KeptObject, ObjectCache, objectKey, sizeOf } from "./object-cache.ts";
 import { symbolizeDwarf } from "./symbolizer.ts";
 
 const OBJECT_CACHE_BYTES = 64 * 1024 * 1024;
@@ -61,6 +61,7 @@ class ClangCompiler {
 
   async compile(job: ToolchainJob): Promise<ToolchainResult> {
     checkFlags(job.flags, C_FLAG_POLICY);
+    for (const { key, value } of job.parts ?? []) this.#objects.adopt(key, value as KeptObject);
     const files = new Map([...job.files].filter(([name]) => !name.startsWith("usr/")));
     for (const [name, bytes] of this.#sdk) files.set(name, bytes);
     const { compile, link } = splitFlags(job.flags);
@@ -71,7 +72,7 @@ class ClangCompiler {
     const objects = new Map<string, Uint8Array>();
     let areFramesFixed = true;
     for (const source of [...sources, ...this.#sdkSources]) {
-      const compiled = await this.#compileFile(source, flags, files, job.write);
+      const compiled = await this.#compileFile(source, flags, files, job);
       diagnostics.push(...parseClangText(compiled.text));
       if (compiled.object !== null) {
         objects.set(`${source}.o`, compiled.object);
@@ -96,7 +97,7 @@ class ClangCompiler {
     source: string,
     flags: readonly string[],
     files: ProjectFiles,
-    write: (text: string) => void,
+    { write, finished }: ToolchainJob,
   ): Promise<CompiledObject | Failed> {
     // The library's sources see nothing of the project, so that they stay compiled for all projects.
     const visible = this.#sdkSources.includes(source) ? this.#sdk : files;
@@ -110,7 +111,8 @@ class ClangCompiler {
     if (compiled.object === null) return { object: null, text: compiled.text, isFatal: compiled.isFatal };
     const { object, text, hasDynamicFrames } = compiled;
     const result = { object, text, hasDynamicFrames };
-    this.#objects.put(key, result, compiled.dependencies, visible);
+    const kept = this.#objects.put(key, result, compiled.dependencies, visible);
+    finished?.({ key, value: kept, bytes: sizeOf(kept) });
     return result;
   }
 

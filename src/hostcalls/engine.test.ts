@@ -36,13 +36,15 @@ const PRELUDE = `
   (import "env" "hostcall_debug" (func $debug (param i32 i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
   (memory 1)
-  (table 4 funcref) (elem (i32.const 1) $malloc $free $slow_malloc)
+  (table 6 funcref) (elem (i32.const 1) $malloc $free $slow_malloc $removed_malloc $deep_malloc)
   (data (i32.const 256) "GET") (data (i32.const 272) "http://up.test/")
   (global $heap (mut i32) (i32.const 32768))
   (func $malloc (param $size i32) (result i32)
     (global.get $heap) (global.set $heap (i32.add (global.get $heap) (local.get $size))))
   (func $free (param i32))
   (func $slow_malloc (param i32) (result i32) (loop $ever (br $ever)) (i32.const 0))
+  (func $removed_malloc (param i32) (result i32) unreachable)
+  (func $deep_malloc (param i32) (result i32) (call $removed_malloc (i32.const 0)))
   (func $init (call $init_mm (i32.const 1) (i32.const 2)))
   (func $request (result i32) (call $create (i32.const 256) (i32.const 3) (i32.const 272) (i32.const 15)))
   (func $answer (drop (call $set_body (i32.const 0) (i32.load (i32.const 0)) (i32.load (i32.const 4)))))`;
@@ -100,6 +102,22 @@ describe("a guest", () => {
     );
     expect(outcome.kind).toBe("returned");
     expect(body).toBe("/a%20b?q=1");
+  });
+
+  it("is told of wasm-opt when its allocator is a bare trap, and only then", async () => {
+    const withMalloc = (malloc: number) =>
+      run(
+        `(func (export "run") (call $init_mm (i32.const ${malloc}) (i32.const 2)) ` +
+          "(call $get_path (i32.const 0) (i32.const 4) (i32.const 0)))",
+      );
+    const removed = await withMalloc(4);
+    expect(removed.outcome).toMatchObject({
+      kind: "fault",
+      error: { code: "TER_GUEST_TRAP", message: expect.stringContaining("wasm-opt") },
+    });
+    const deep = await withMalloc(5);
+    expect(deep.outcome).toMatchObject({ kind: "fault", error: { code: "TER_GUEST_TRAP" } });
+    expect((deep.outcome as { error: Error }).error.message).not.toContain("wasm-opt");
   });
 
   it("whose time is up ends inside a hostcall rather than after it", async () => {

@@ -8,6 +8,11 @@ import { checkCopy, memoryBytes, writeU32 } from "./guest-memory.ts";
 
 const SLICE_BYTES = 8;
 
+/** For an allocator that is a bare `unreachable`. */
+const REMOVED_ALLOCATOR =
+  "its allocator is unreachable code. If wasm-opt processed the module, export the table when linking " +
+  "(-Wl,--export-table): wasm-opt removes functions that only the table names";
+
 /** Gives bytes and their length to the guest; null and 0 if there are none. */
 export function giveBytes(run: CallContext, pointerOut: number, lengthOut: number, bytes: Uint8Array): void {
   writeResult(run, pointerOut, lengthOut, bytes.length === 0 ? 0 : copyIn(run, bytes), bytes.length);
@@ -120,8 +125,18 @@ function callMalloc(run: CallContext, size: number): number {
     // guest's entry.
     if (error instanceof Error && error.name === "SuspendError")
       throw badCall("the program's allocator called a hostcall that may wait");
+    // A guest whose time is up traps in the same way.
+    run.checkInterrupt();
+    if (trapsAtOnce(error)) throw new CallError("TER_GUEST_TRAP", { trap: REMOVED_ALLOCATOR });
     throw new GuestUnwinding(error);
   } finally {
     state.allocating = false;
   }
+}
+
+/** Whether the function that the host called trapped itself, and by `unreachable`. */
+function trapsAtOnce(error: unknown): boolean {
+  if (!(error instanceof WebAssembly.RuntimeError) || !error.message.startsWith("unreachable")) return false;
+  const [, first = "", second = ""] = String(error.stack).split("\n");
+  return first.includes("wasm://wasm/") && !second.includes("wasm://wasm/");
 }

@@ -6,7 +6,7 @@ const ADVICE: readonly (readonly [error: RegExp, advice: string])[] = [
     // getrandom 0.2; 0.3 and later find the platform by a flag of the build.
     /^the wasm\*-unknown-unknown targets are not supported by default/,
     'Add `getrandom = { version = "0.2", features = ["custom"] }` to [dependencies]: http_guest then has ' +
-      "random numbers for it. Or use a version of the crate that needs getrandom 0.3 or later, such as rand 0.9",
+      "random numbers for it. Or use a crate that needs getrandom 0.3 or later, such as rand 0.9",
   ],
   [
     // getrandom 0.1, of rand 0.7.

@@ -140,6 +140,13 @@ export const BARS = {
     value: 3000,
     unit: "ms",
   },
+  installation: {
+    promise: "disk space of an installation, with Node and all compilers but Rust's",
+    kind: "at most",
+    value: 450,
+    unit: "MiB",
+    headline: true,
+  },
   ending: {
     promise: "SIGTERM ends a platform in every state, beyond its grace period",
     kind: "at most",

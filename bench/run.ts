@@ -35,6 +35,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { name: "recovery" },
   { name: "deploy" },
   { name: "build" },
+  { name: "install" },
   { name: "studio" },
   { name: "store" },
   { name: "storm", byName: true },

@@ -1,22 +1,18 @@
 // What curl accepts, programs get: each reply is read by curl itself and by a program's request, which have
 // to agree on status, headers and body. Exceptions are named, with their reason.
-import { execFile, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
-import { promisify } from "node:util";
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
-import { createOutbound } from "../../src/hostcalls/index.ts";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { differenceFromCurl } from "./difference.ts";
+import { EXCEPTIONS } from "./exceptions.ts";
+import { randomReply } from "./random-replies.ts";
+import { byCurl, byProgram, ReplyServer } from "./replies.ts";
 
-const run = promisify(execFile);
 const curl = spawnSync("curl", ["--version"], { encoding: "utf8" });
 if (curl.status !== 0) process.stderr.write("SKIPPED: what curl accepts, because there is no curl here\n");
-
-interface Read {
-  readonly status: number;
-  readonly body: string;
-  readonly x: string | null;
-}
 
 const head = (lines: string, status = "200 OK") => `HTTP/1.1 ${status}\r\n${lines}\r\n`;
 const packed = (coding: string, body: Uint8Array) =>
@@ -60,94 +56,93 @@ const REPLIES: Readonly<Record<string, string | Buffer>> = {
     GZIP,
     Buffer.from("\r\n0\r\n\r\n"),
   ]),
+  "several folded headers": head("X: one\r\n two\r\n\tthree\r\nY: a\r\n b\r\nContent-Length: 2\r\n") + "ok",
+  "a blank before the colon": head("X : y\r\nContent-Length : 1\r\n") + "ok",
+  "headers whose names are none": head("X: y\r\n: a\r\n b\r\nA@b: c\r\nContent-Length: 2\r\n") + "ok",
+  "a plus before its length": head("Content-Length: +2\r\n") + "ok",
+  "words behind its length": head("Content-Length: 2 bytes\r\n") + "ok",
+  "a length beyond all numbers": head("Content-Length: 99999999999999999999\r\n") + "ok",
+  "HTTP/2 in its status line": "HTTP/2 200\r\nContent-Length: 2\r\n\r\nok",
+  "two blanks before its status": "HTTP/1.1  200 OK\r\nContent-Length: 2\r\n\r\nok",
+  "no blank behind its status": "HTTP/1.1 200OK\r\nContent-Length: 2\r\n\r\nok",
+  "an empty transfer coding": head("Transfer-Encoding:\r\nContent-Length: 2\r\n") + "ok",
+  "chunked twice": head("Transfer-Encoding: chunked, chunked\r\n") + "2\r\nok\r\n0\r\n\r\n",
+  "text behind the size of a chunk": head("Transfer-Encoding: chunked\r\n") + "2-x\r\nok\r\n0\r\n\r\n",
+  "an empty Location": head("Location:\r\nContent-Length: 2\r\n", "302 Found") + "ok",
+  "gzip as its transfer coding": Buffer.concat([
+    Buffer.from(head("Transfer-Encoding: gzip, chunked\r\n") + `${GZIP.length.toString(16)}\r\n`),
+    GZIP,
+    Buffer.from("\r\n0\r\n\r\n"),
+  ]),
+  "gzip, then br": packed("gzip, br", brotliCompressSync(GZIP)),
+  "x-gzip": packed("x-gzip", GZIP),
+  "zlib in the name of gzip": packed("gzip", deflateSync("hello")),
+  identity: packed("identity", Buffer.from("hello")),
+  zstd: packed("zstd", zstdCompressSync("hello")),
   "no HTTP": "SSH-2.0-x\r\n",
   "an end within its body": head("Content-Length: 9\r\n") + "ok",
   "a chunk without a size": head("Transfer-Encoding: chunked\r\n") + "x\r\nok\r\n0\r\n\r\n",
   "gzip that is none": packed("gzip", Buffer.from("this is no gzip")),
 };
 
-/** Where programs and curl differ, and why. `null`: the program gets -1. */
-const EXCEPTIONS: Readonly<Record<string, readonly [Buffer | string, expected: string | null]>> = {
-  // Which of two lengths counts is what request smuggling is made of.
-  "two different lengths": [head("Content-Length: 2\r\nContent-Length: 3\r\n") + "ok!", null],
-  // curl keeps what it had before; a program could not tell that something is missing.
-  "a NUL in a value": [head("X: a\0b\r\nContent-Length: 2\r\n") + "ok", null],
-  // curl writes the body and then ends with an error.
-  "gzip with bytes behind": [packed("gzip", Buffer.concat([GZIP, Buffer.from("x")])), "hello, hello, hello"],
-  "gzip with zeros behind": [packed("gzip", Buffer.concat([GZIP, Buffer.alloc(20)])), "hello, hello, hello"],
-  // curl takes what it has for the whole.
-  "a head that ends early": ["HTTP/1.1 200 OK\r\nX: y\r\n", null],
+/** What the exceptions are made of, in the order of `EXCEPTIONS`. */
+const EXCEPTIONAL = [
+  head("Content-Length: 2\r\nContent-Length: 3\r\n") + "ok!",
+  head("X: a\rb\r\nContent-Length: 2\r\n") + "ok",
+  "HTTP/1.1 200 OK\r\nX: y\r\n",
+  head("Content-Length: 2\r\n", "101 Switching Protocols") + "ok",
+];
+
+/** What programs get although curl gives it up at its end. */
+const MORE: Readonly<Record<string, Buffer>> = {
+  "gzip with bytes behind": packed("gzip", Buffer.concat([GZIP, Buffer.from("x")])),
+  "gzip with zeros behind": packed("gzip", Buffer.concat([GZIP, Buffer.alloc(20)])),
 };
 
-/** Serves one reply to every connection while `use` runs. */
-async function serving<T>(reply: string | Buffer, use: (port: number) => Promise<T>): Promise<T> {
-  const server = createServer((socket) => {
-    socket.on("error", () => {});
-    socket.once("data", () => socket.end(typeof reply === "string" ? Buffer.from(reply, "latin1") : reply));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  try {
-    return await use((server.address() as AddressInfo).port);
-  } finally {
-    server.close();
-  }
-}
-
-/** Null if curl fails. */
-async function byCurl(port: number): Promise<Read | null> {
-  const format = "\n%{http_code}\n%{header_json}";
-  const args = ["-sS", "--compressed", "--max-time", "5", "-w", format, `http://127.0.0.1:${port}/`];
-  try {
-    const { stdout } = await run("curl", args, { encoding: "latin1" });
-    const [, body = "", status, json = "{}"] = /^([^]*)\n(\d+)\n(\{[^]*)$/.exec(stdout) ?? [];
-    const headers = JSON.parse(json) as Record<string, readonly string[]>;
-    return { status: Number(status), body, x: headers["x"]?.[0] ?? null };
-  } catch {
-    return null;
-  }
-}
-
-async function byProgram(port: number): Promise<Read | null> {
-  const outbound = createOutbound({
-    resolver: { raw: () => Promise.reject(new Error()), addresses: () => Promise.reject(new Error()) },
-    limits: { maxHeaderBytes: 16_384, maxBodyBytes: 100_000 },
-    allowNet: ["127.0.0.0/8"],
-    resolve: [],
-    caFiles: [],
-    totalMs: 5000,
-  });
-  const request = {
-    method: "GET",
-    url: new URL(`http://127.0.0.1:${port}/`),
-    headers: [],
-    body: Buffer.alloc(0),
-  };
-  const grant = { signal: new AbortController().signal, spend: () => undefined, receive: () => undefined };
-  try {
-    const { status, body, headers } = await outbound
-      .forRun({ depth: 0, budget: { left: 0 } })
-      .send(request, grant);
-    const x = headers.find(([name]) => name.toLowerCase() === "x")?.[1] ?? null;
-    return { status, body: Buffer.from(body).toString("latin1"), x };
-  } catch {
-    return null;
-  }
-}
-
-/** Blanks between folded lines are joined in more than one way. */
-const plain = (read: Read | null) => read && { ...read, x: read.x?.replace(/\s+/g, " ").trim() ?? null };
+let server: ReplyServer;
+beforeAll(async () => {
+  server = await ReplyServer.start();
+});
+afterAll(() => server.close());
 
 describe.skipIf(curl.status !== 0)("a reply", () => {
   test.each(Object.keys(REPLIES))("with %s is what curl makes of it", async (name) => {
-    const reply = REPLIES[name] ?? "";
-    expect(plain(await serving(reply, byProgram))).toEqual(plain(await serving(reply, byCurl)));
+    server.serve(REPLIES[name] ?? "");
+    const [program, byItself] = [await byProgram(server.url()), await byCurl(server.url())];
+    if ("failure" in byItself) expect(program).toEqual({ failure: expect.any(String) });
+    else expect(program).toEqual(byItself);
+  });
+
+  test.each(EXCEPTIONS.map(({ inDocs }, index) => [inDocs, index] as const))(
+    "with %s is accepted by curl, and fails a program's request",
+    async (_, index) => {
+      server.serve(EXCEPTIONAL[index] ?? "");
+      expect(await byCurl(server.url())).toHaveProperty("reply");
+      const failure = expect.stringMatching(EXCEPTIONS[index]?.reason ?? /^$/);
+      expect(await byProgram(server.url())).toEqual({ failure });
+    },
+  );
+
+  test("to a URL with a percent sign in its password is read as by curl", async () => {
+    server.serve(head("Content-Length: 2\r\n") + "ok");
+    const url = server.url("user:100%@");
+    expect(await byProgram(url)).toEqual(await byCurl(url));
+  });
+
+  test("of any kind that curl accepts is what curl makes of it", async () => {
+    for (const reply of fc.sample(randomReply, { numRuns: 250, seed: 1127 }))
+      expect(await differenceFromCurl(server, reply), JSON.stringify(reply.toString("latin1"))).toBeNull();
   });
 });
 
-describe("a reply that differs from curl's reading", () => {
-  test.each(Object.keys(EXCEPTIONS))("is the one with %s", async (name) => {
-    const [reply, expected] = EXCEPTIONS[name]!;
-    expect((await serving(reply, byProgram))?.body ?? null).toBe(expected);
-  });
+test.each(Object.keys(MORE))("a reply of %s is read up to there", async (name) => {
+  server.serve(MORE[name] ?? "");
+  expect(await byProgram(server.url())).toMatchObject({ reply: { body: "hello, hello, hello" } });
+});
+
+test("the page names the exceptions, and no others", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/what-terrarium-does-not-do.md"), "utf8");
+  const names = EXCEPTIONS.map(({ inDocs }) => inDocs);
+  const list = `${names.slice(0, -1).join("; ")}; and ${names.at(-1)}`;
+  expect(page.replace(/\s+/g, " ")).toContain(`except these: ${list}.`);
 });

@@ -1,6 +1,6 @@
-// Decodes upstream bodies: gzip, deflate and br, each layer limited while it unpacks.
+// Decodes upstream bodies: gzip, deflate, br and zstd, each layer limited while it unpacks.
 import { promisify } from "node:util";
-import { brotliDecompress, constants, inflate, inflateRaw } from "node:zlib";
+import { brotliDecompress, constants, inflate, inflateRaw, zstdDecompress } from "node:zlib";
 import { OutboundFailure } from "./failure.ts";
 import { decodeGzip, type DecodeOptions } from "./gzip.ts";
 
@@ -11,19 +11,21 @@ const MAX_CODINGS = 5;
 const UNFINISHED = {
   zlib: { finishFlush: constants.Z_SYNC_FLUSH },
   brotli: { finishFlush: constants.BROTLI_OPERATION_FLUSH },
+  zstd: { finishFlush: constants.ZSTD_e_flush },
 };
 
 type Decoder = (body: Uint8Array, maxOutputLength: number) => Promise<Uint8Array>;
 
 const DECODERS: ReadonlyMap<string, Decoder> = new Map([
-  ["gzip", bounded(decodeGzip)],
-  ["x-gzip", bounded(decodeGzip)],
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
   [
     "deflate",
     (body, max) =>
       (hasZlibHeader(body) ? bounded(promisify(inflate)) : bounded(promisify(inflateRaw)))(body, max),
   ],
   ["br", bounded(promisify(brotliDecompress), UNFINISHED.brotli)],
+  ["zstd", bounded(promisify(zstdDecompress), UNFINISHED.zstd)],
 ]);
 
 /**
@@ -53,6 +55,11 @@ type Decode = (body: Uint8Array, options: DecodeOptions) => Promise<Uint8Array>;
 function bounded(decode: Decode, unfinished: { finishFlush: number } = UNFINISHED.zlib): Decoder {
   return (body, maxBytes) =>
     decode(body, { maxOutputLength: Math.max(1, maxBytes), chunkSize: 64 * 1024, ...unfinished });
+}
+
+/** Servers send the zlib format as `gzip` too, and curl takes either. */
+function gunzip(body: Uint8Array, maxBytes: number): Promise<Uint8Array> {
+  return bounded(hasZlibHeader(body) ? promisify(inflate) : decodeGzip)(body, maxBytes);
 }
 
 /** Servers send `deflate` with and without the zlib header (RFC 1950) that RFC 9110 asks for. */

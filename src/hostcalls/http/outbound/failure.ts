@@ -33,7 +33,7 @@ export function toFailure(error: unknown): OutboundFailure {
 function describe(code: string): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return `the certificate is not trusted (${code})`;
   if (code.startsWith("ERR_SSL") || code === "EPROTO") return "the TLS handshake failed";
-  if (code.startsWith("Z_") || code.startsWith("ERR_BROTLI") || code.startsWith("ERR__ERROR_FORMAT"))
+  if (/^Z(STD)?_/.test(code) || code.startsWith("ERR_BROTLI") || code.startsWith("ERR__ERROR_FORMAT"))
     return "the answer cannot be decoded";
   return `the request failed${/^\w+$/.test(code) ? ` (${code})` : ""}`;
 }

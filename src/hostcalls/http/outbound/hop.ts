@@ -20,7 +20,10 @@ export async function sendHop(
   try {
     const bytes = requestBytes(request);
     socket = await openConnection(connecting, request.url, signal);
-    return await converse(socket, bytes, new ResponseReader(limits, request.method), signal);
+    const reader = new ResponseReader(limits, request.method);
+    const answer = await converse(socket, bytes, reader, signal);
+    const body = await decodeBody(reader.transferCodings, answer.body, limits.maxBodyBytes);
+    return body === null ? answer : { ...answer, body };
   } catch (error) {
     throw toFailure(error);
   } finally {

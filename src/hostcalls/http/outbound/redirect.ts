@@ -21,7 +21,7 @@ export function followRedirect(
   headers: HeaderList,
 ): OutboundRequest | null {
   const location = headers.find(([name]) => name.toLowerCase() === "location")?.[1];
-  if (!REDIRECTS.has(status) || location === undefined) return null;
+  if (!REDIRECTS.has(status) || location === undefined || location === "") return null;
   const url = targetOf(location, request.url);
   const toGet =
     (status === 303 && request.method !== "HEAD" && request.method !== "GET") ||

@@ -1,6 +1,8 @@
 // Reads one HTTP/1 response as it arrives: what curl accepts is accepted, and each bound holds while it
 // grows. Accepted beyond RFC 9112: lines that end in LF alone, folded header lines, 1xx responses that nobody
-// asked for, a length repeated with the same value, a length on responses that have no body.
+// asked for, a length repeated with the same value or followed by other text, a length on responses that have
+// no body, status lines in lower case or of HTTP/2, header lines whose name is none (they are left out). That
+// is safe because a connection carries one response: nothing can be smuggled behind it.
 import type { HeaderList } from "../../types.ts";
 import { isToken, trimmed } from "../field-rules.ts";
 import { OutboundFailure } from "./failure.ts";
@@ -15,8 +17,13 @@ export interface ResponseLimits {
 
 const LF = 0x0a;
 const CR = 0x0d;
-const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})(?: .*)?$/;
-const CHUNK_SIZE = /^([0-9a-f]{1,13})[\t ]*(?:;.*)?$/i;
+const STATUS_LINE = /^HTTP\/(?:1\.[01]|2(?:\.0)?) +(\d{3})(?!\d)/i;
+const CHUNK_SIZE = /^([0-9a-f]{1,13})(?![0-9a-z])/i;
+/** Codings of a transfer besides `chunked`, which frames the body. */
+const TRANSFER_CODINGS: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br", "zstd"]);
+/** More digits than a safe integer has: curl reads such a body until the connection ends. */
+const ENDLESS_LENGTH = /^\+?\d{16,}/;
+const LENGTH = /^\+?(\d{1,15})/;
 /** Line breaks and NUL within a line; they would forge headers further on. */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const BROKEN_LINE = /[\r\x00]/;
@@ -42,6 +49,9 @@ export class ResponseReader {
   #headBytes = 0;
   #status = 0;
   #headers: [name: string, value: string][] = [];
+  /** The header line that a folded line continues; null before the first. */
+  #last: [name: string, value: string] | null = null;
+  #transferCodings: readonly string[] = [];
   readonly #body: Uint8Array[] = [];
   #bodyBytes = 0;
   /** Bytes left of the counted body or chunk. */
@@ -70,6 +80,11 @@ export class ResponseReader {
 
   get response(): { readonly status: number; readonly headers: HeaderList; readonly body: Uint8Array } {
     return { status: this.#status, headers: this.#headers, body: Buffer.concat(this.#body, this.#bodyBytes) };
+  }
+
+  /** Codings to take off the body besides those of its content, in the order in which they were applied. */
+  get transferCodings(): readonly string[] {
+    return this.#transferCodings;
   }
 
   #take(bytes: Uint8Array): number {
@@ -127,21 +142,22 @@ export class ResponseReader {
     if (match === null) throw notHttp("it does not begin with a status line");
     this.#status = Number(match[1]);
     this.#headers = [];
+    this.#last = null;
     this.#state = "header";
   }
 
   #readHeader(line: string): void {
     if (line === "") return this.#endHead();
-    const last = this.#headers.at(-1);
     if (/^[\t ]/.test(line)) {
-      if (last === undefined) throw notHttp("its first header line is folded");
-      last[1] = trimmed(`${last[1]} ${trimmed(line)}`);
+      // Before the first header there is nothing to continue.
+      if (this.#last !== null) this.#last[1] = trimmed(`${this.#last[1]} ${trimmed(line)}`);
       return;
     }
     const colon = line.indexOf(":");
-    const name = trimmed(line.slice(0, Math.max(0, colon)));
-    if (!isToken(name)) throw notHttp("a header line has no name");
-    this.#headers.push([name, trimmed(line.slice(colon + 1))]);
+    if (colon < 0) throw notHttp("a header line has no name");
+    const header: [string, string] = [line.slice(0, colon), trimmed(line.slice(colon + 1))];
+    this.#last = header;
+    if (isToken(header[0])) this.#headers.push(header);
   }
 
   #endHead(): void {
@@ -152,20 +168,29 @@ export class ResponseReader {
   }
 
   #frameBody(): void {
-    const codings = this.#listOf("transfer-encoding").filter((coding) => coding !== "identity");
+    const codings = this.#listOf("transfer-encoding").filter((name) => name !== "identity" && name !== "");
     if (codings.length > 0) {
-      if (codings.length > 1 || codings[0] !== "chunked") throw notHttp("its transfer coding is unknown");
-      // The length of a chunked response is that of something else (RFC 9112 section 6.3).
+      this.#transferCodings = codings.filter((coding) => coding !== "chunked");
+      if (!this.#transferCodings.every((coding) => TRANSFER_CODINGS.has(coding)))
+        throw notHttp("its transfer coding is unknown");
+      // The length of such a response is that of something else (RFC 9112 section 6.3).
       this.#headers = this.#headers.filter(([name]) => name.toLowerCase() !== "content-length");
-      this.#state = "size";
+      this.#state = codings.includes("chunked") ? "size" : "until close";
       return;
     }
-    const lengths = new Set(this.#listOf("content-length"));
-    const [length] = lengths;
-    if (length === undefined) return void (this.#state = "until close");
+    const length = this.#length();
+    if (length === null) this.#state = "until close";
+    else this.#begin(length, "counted", "done");
+  }
+
+  /** What `content-length` says; null if it says nothing. */
+  #length(): number | null {
+    const values = this.#listOf("content-length").filter((value) => !ENDLESS_LENGTH.test(value));
+    const lengths = new Set(values.map((value) => Number(LENGTH.exec(value)?.[1] ?? Number.NaN)));
+    const [length = null] = lengths;
     if (lengths.size > 1) throw notHttp("it has two different lengths");
-    if (!/^\d{1,15}$/.test(length)) throw notHttp("its length is not a number");
-    this.#begin(Number(length), "counted", "done");
+    if (Number.isNaN(length)) throw notHttp("its length is not a number");
+    return length;
   }
 
   #begin(length: number, state: "counted" | "chunk", whenEmpty: State): void {

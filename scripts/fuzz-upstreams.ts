@@ -1,5 +1,5 @@
 // Compares how programs and curl read random replies until the time is over:
-// `node bin/node26.mjs scripts/fuzz-upstreams.ts [minutes] [seed]`. tests/upstreams/curl.test.ts does it briefly.
+// `node bin/node26.mjs scripts/fuzz-upstreams.ts [minutes] [seed]`; tests/upstreams/curl.test.ts is brief.
 import * as fc from "fast-check";
 import { differenceFromCurl } from "../tests/upstreams/difference.ts";
 import { randomReply } from "../tests/upstreams/random-replies.ts";

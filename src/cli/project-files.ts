@@ -5,7 +5,7 @@ import { readFolder } from "../project/read-folder.ts";
 import type { ProjectFiles } from "../project/files.ts";
 import type { CommandContext } from "./command.ts";
 import { usage } from "./usage-error.ts";
-import { onUserPath } from "./user-path.ts";
+import { onUserPath, requireFile } from "./user-path.ts";
 
 /** Name under which a single file is the entry of a project. */
 const ENTRIES: Readonly<Record<string, string>> = { ".wasm": "module.wasm", ".wat": "src/main.wat" };
@@ -28,6 +28,7 @@ export async function readProject(
         `"${path}" is neither a folder nor a .wasm or .wat file`,
         "Name a project's folder, a .wasm or a .wat file",
       );
+    requireFile(path, file);
     return new Map([[entry, await readFile(file)]]);
   });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Environment } from "../config/environment.ts";
 import { usage } from "./usage-error.ts";
-import { pathError } from "./user-path.ts";
+import { pathError, requireFile } from "./user-path.ts";
 
 const DEFAULT_SERVER = "http://localhost:8080";
 
@@ -35,6 +35,7 @@ export function serverAddress(options: ServerOptions, environment: Environment):
 
 function readAuthority(path: string): string {
   try {
+    requireFile(path, path);
     return readFileSync(path, "utf8");
   } catch (cause) {
     throw pathError("read", path, cause);

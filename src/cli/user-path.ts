@@ -1,4 +1,5 @@
 // File system errors for a path that the user named: wrong usage, never a bug in Terrarium.
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { TerrariumError } from "../errors/index.ts";
 
@@ -44,6 +45,22 @@ export async function onUserPath<T>(action: string, path: string, work: () => T 
   } catch (cause) {
     throw pathError(action, path, cause);
   }
+}
+
+/**
+ * Throws if there is anything but a file: a pipe or a device may never end. `shown`: the path as the user
+ * wrote it.
+ */
+export function requireFile(shown: string, path: string): void {
+  const stats = statSync(path);
+  if (stats.isDirectory()) throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+  if (stats.isFile()) return;
+  throw new TerrariumError("TER_PATH", {
+    action: "use",
+    path: JSON.stringify(shown),
+    reason: "it is a pipe, a socket or a device, not a file",
+    fix: "Name a file",
+  });
 }
 
 /** The error of a path that has to be a folder and is not. */

@@ -1,6 +1,7 @@
 // From flags, variables and an optional file to the frozen configuration. A bad value or combination throws
 // TER_CONFIG_INVALID with the line that would fix it, before a socket opens.
-import { readFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import type { z } from "zod";
@@ -71,7 +72,7 @@ function combine(settings: Settings, environment: Environment, cwd: string): Con
     publicUrl,
     allowNet: settings["allow-net"],
     resolve: settings.resolve,
-    caFiles: settings.cacert.map((path) => readable(resolve(cwd, path), "--cacert")),
+    caFiles: settings.cacert.map((path) => certificates(resolve(cwd, path), "--cacert")),
     dns: settings.dns ?? null,
     limits: limitsOf(settings.limit, isPublic),
     quotas: quotasOn
@@ -198,8 +199,21 @@ function readable(path: string, flag: string): string {
   return isAbsolute(path) ? path : resolve(path);
 }
 
+/** The path of a file that holds PEM certificates. */
+function certificates(path: string, flag: string): string {
+  const text = readFileText(path, flag);
+  try {
+    new X509Certificate(text);
+  } catch {
+    throw invalid(`${flag}: ${path} holds no PEM certificate`);
+  }
+  return path;
+}
+
 function readFileText(path: string, flag: string): string {
   try {
+    // A pipe or a device may never end.
+    if (!statSync(path).isFile()) throw Object.assign(new Error("not a file"), { code: "it is not a file" });
     return readFileSync(path, "utf8");
   } catch (error) {
     throw invalid(

@@ -1,5 +1,6 @@
 // Every command with every kind of path that does not work: one line that says what is wrong, and exit
 // code 2.
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,11 +28,18 @@ beforeAll(() => {
   mkdirSync(at("odd/src"), { recursive: true });
   writeFileSync(Buffer.concat([Buffer.from(at("odd/src/")), Buffer.from([0x61, 0xff, 0x2e, 0x63])]), "");
   chmodSync(at("closed"), 0);
+  execFileSync("mkfifo", [A_PIPE]);
+  mkdirSync(at("data"));
+  writeFileSync(at("data/terrarium.db"), "");
 });
 afterAll(() => {
   chmodSync(at("closed"), 0o700);
   folder[Symbol.dispose]();
 });
+
+/** Files that never end, for whoever reads or replaces them. */
+const A_PIPE = at("pipe");
+const A_DEVICE = "/dev/zero";
 
 const READ = { MISSING, BELOW_A_FILE, LONG, UNDER_PROC, ...(NOT_ROOT ? { CLOSED } : {}) };
 const WRITTEN = { BELOW_A_FILE, LONG, UNDER_PROC, ...(NOT_ROOT ? { CLOSED } : {}) };
@@ -44,15 +52,26 @@ const COMMANDS: readonly (readonly [
 ])[] = [
   ["build PATH", (path) => ["build", path], { ...READ, A_FILE, ODD: at("odd") }],
   ["build --out FILE", (path) => ["build", at("hello"), "--out", path], { ...WRITTEN, A_FOLDER, MISSING }],
-  ["check PATH", (path) => ["check", path], { ...READ, ODD: at("odd") }],
+  ["check PATH", (path) => ["check", path], { ...READ, ODD: at("odd"), A_PIPE, A_DEVICE }],
+  [
+    "backup FILE",
+    (path) => ["backup", path, "--data", at("data")],
+    { ...WRITTEN, A_FOLDER, A_PIPE, A_DEVICE },
+  ],
+  ["restore FILE", (path) => ["restore", path, "--data", at("new")], { ...READ, A_FOLDER, A_PIPE, A_DEVICE }],
+  ["restore --data DIR", (path) => ["restore", A_FILE, "--data", path], { A_FILE }],
   ["deploy PATH", (path) => ["deploy", path], { ...READ, A_FILE, ODD: at("odd") }],
-  ["deploy --cacert FILE", (path) => ["deploy", at("hello"), "--cacert", path], { ...READ, A_FOLDER }],
+  [
+    "deploy --cacert FILE",
+    (path) => ["deploy", at("hello"), "--cacert", path],
+    { ...READ, A_FOLDER, A_PIPE },
+  ],
   ["new DIR", (path) => ["new", path, "-t", "empty-wat"], { ...WRITTEN, A_FILE }],
   ["-C DIR list", (path) => ["-C", path, "list"], { ...READ, A_FILE }],
   ["kv put --file FILE", (path) => ["kv", "put", "a-b-c-d", "k", "--file", path], { ...READ, A_FOLDER }],
   ["serve --data DIR", (path) => [...SERVE, "--data", path], { ...WRITTEN, A_FILE }],
-  ["serve --config FILE", (path) => ["serve", "--config", path], { ...READ, A_FOLDER }],
-  ["serve --cacert FILE", (path) => [...SERVE, "--cacert", path], { ...READ, A_FOLDER }],
+  ["serve --config FILE", (path) => ["serve", "--config", path], { ...READ, A_FOLDER, A_PIPE, A_DEVICE }],
+  ["serve --cacert FILE", (path) => [...SERVE, "--cacert", path], { ...READ, A_FOLDER, A_FILE, A_PIPE }],
   ["serve --cert FILE", (path) => ["serve", "--cert", path, "--key", path], { ...READ, A_FOLDER }],
 ];
 

@@ -2,7 +2,7 @@
 import { EXCEPTIONS } from "./exceptions.ts";
 import { byCurl, byProgram, type ReplyServer, type Understood } from "./replies.ts";
 
-/** The difference in words; null if there is none, or if it is one of the exceptions. */
+/** The difference as text; null if there is none, or if it is one of the exceptions. */
 export async function differenceFromCurl(
   server: ReplyServer,
   reply: string | Uint8Array,

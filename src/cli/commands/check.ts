@@ -6,7 +6,7 @@ import { HOST_IMPORTS } from "../../abi/index.ts";
 import { inspectModule, rewriteModule } from "../../wasm/index.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { buildHere } from "../local-build.ts";
-import { onUserPath } from "../user-path.ts";
+import { onUserPath, requireFile } from "../user-path.ts";
 
 /** The command. */
 export const command: CommandModule = {
@@ -47,8 +47,10 @@ async function run(context: CommandContext, path: string): Promise<void> {
 
 async function moduleAt(context: CommandContext, path: string): Promise<Uint8Array> {
   const file = resolve(context.cwd, path);
-  const bytes = await onUserPath("read", path, () =>
-    statSync(file).isDirectory() ? null : readFileSync(file),
-  );
+  const bytes = await onUserPath("read", path, () => {
+    if (statSync(file).isDirectory()) return null;
+    requireFile(path, file);
+    return readFileSync(file);
+  });
   return bytes ?? (await buildHere(context, path, { language: undefined, flags: [] })).wasm;
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { loadConfig } from "../../config/load.ts";
 import { restoreDataDirectory } from "../../store/index.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { onUserPath, requireFile } from "../user-path.ts";
 import { countingUp } from "../counting.ts";
 
 /** The command. */
@@ -24,7 +25,11 @@ async function run(
 ): Promise<void> {
   const { dataDir } = loadConfig({ data: options.data }, context.environment, context.cwd);
   const counting = countingUp(context.terminal, "files restored");
-  const { files } = restoreDataDirectory(resolve(context.cwd, file), dataDir, counting);
+  const from = resolve(context.cwd, file);
+  await onUserPath("restore", file, () => requireFile(file, from));
+  const { files } = await onUserPath("restore into", dataDir, () =>
+    restoreDataDirectory(from, dataDir, counting),
+  );
   context.terminal.printJson({ dataDir, files });
   context.terminal.print(`${dataDir}: ${files} files restored and verified`);
 }

@@ -202,24 +202,30 @@ function readable(path: string, flag: string): string {
 /** The path of a file that holds PEM certificates. */
 function certificates(path: string, flag: string): string {
   const text = readFileText(path, flag);
-  try {
-    new X509Certificate(text);
-  } catch {
+  const first = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/.exec(text)?.[0];
+  if (first === undefined || !isCertificate(first))
     throw invalid(`${flag}: ${path} holds no PEM certificate`);
-  }
   return path;
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readFileText(path: string, flag: string): string {
   try {
     // A pipe or a device may never end.
-    if (!statSync(path).isFile()) throw Object.assign(new Error("not a file"), { code: "it is not a file" });
-    return readFileSync(path, "utf8");
+    if (statSync(path).isFile()) return readFileSync(path, "utf8");
   } catch (error) {
     throw invalid(
       `${flag}: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
     );
   }
+  throw invalid(`${flag}: cannot read ${path} (it is not a file)`);
 }
 
 function describe(issue: z.core.$ZodIssue): string {

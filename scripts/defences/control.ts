@@ -55,20 +55,6 @@ export const CONTROL_DEFENCES: readonly Defence[] = [
     removed: "",
   },
   {
-    name: "SIGTERM ends a platform whose edge is frozen",
-    file: "src/control/supervisor/edge-process.ts",
-    test: "tests/e2e/ending.test.ts",
-    present: "const late = setTimeout(() => this.kill(), graceMs + 500);",
-    removed: "const late = setTimeout(() => undefined, graceMs + 500);",
-  },
-  {
-    name: "A user id without a passwd entry starts",
-    file: "src/control/supervisor/run-directory.ts",
-    test: "tests/e2e/unknown-user.test.ts",
-    present: "return process.getuid?.() ?? -1;",
-    removed: 'return process.getBuiltinModule("node:os").userInfo().uid;',
-  },
-  {
     name: "A frozen edge ends although its supervisor is gone",
     file: "src/control/supervisor/orphans.ts",
     test: "tests/e2e/nothing-stays-down.test.ts",

@@ -1,6 +1,7 @@
 // Which server a command calls, and how it connects.
 import { readFileSync } from "node:fs";
 import type { Environment } from "../config/environment.ts";
+import { holdsCertificate } from "../config/pem.ts";
 import { usage } from "./usage-error.ts";
 import { pathError, requireFile } from "./user-path.ts";
 
@@ -36,7 +37,9 @@ export function serverAddress(options: ServerOptions, environment: Environment):
 function readAuthority(path: string): string {
   try {
     requireFile(path, path);
-    return readFileSync(path, "utf8");
+    const text = readFileSync(path, "utf8");
+    if (!holdsCertificate(text)) throw usage(`"${path}" holds no PEM certificate`, "Name a file that does");
+    return text;
   } catch (cause) {
     throw pathError("read", path, cause);
   }

@@ -1,6 +1,5 @@
 // From flags, variables and an optional file to the frozen configuration. A bad value or combination throws
 // TER_CONFIG_INVALID with the line that would fix it, before a socket opens.
-import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { parse as parseToml } from "smol-toml";
@@ -10,6 +9,7 @@ import { formatAddress, isLoopback } from "./address.ts";
 import { type Environment, VARIABLE_PREFIX } from "./environment.ts";
 import { DEFAULT_LIMITS, type Limits, PUBLIC_LIMITS, PUBLIC_MAX_TTL_MS } from "./limits.ts";
 import { defaultMemory, minimumMemory } from "./memory-plan.ts";
+import { holdsCertificate } from "./pem.ts";
 import { SETTINGS, type Settings, settingsSchema } from "./schema.ts";
 import { schemaMessage, schemaProblem } from "./schema-problem.ts";
 import { nearest } from "./spelling.ts";
@@ -202,18 +202,8 @@ function readable(path: string, flag: string): string {
 /** The path of a file that holds PEM certificates. */
 function certificates(path: string, flag: string): string {
   const text = readFileText(path, flag);
-  const first = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/.exec(text)?.[0];
-  if (first === undefined || !isCertificate(first))
-    throw invalid(`${flag}: ${path} holds no PEM certificate`);
+  if (!holdsCertificate(text)) throw invalid(`${flag}: ${path} holds no PEM certificate`);
   return path;
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 function readFileText(path: string, flag: string): string {

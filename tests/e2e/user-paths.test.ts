@@ -64,7 +64,7 @@ const COMMANDS: readonly (readonly [
   [
     "deploy --cacert FILE",
     (path) => ["deploy", at("hello"), "--cacert", path],
-    { ...READ, A_FOLDER, A_PIPE },
+    { ...READ, A_FOLDER, A_FILE, A_PIPE },
   ],
   ["new DIR", (path) => ["new", path, "-t", "empty-wat"], { ...WRITTEN, A_FILE }],
   ["-C DIR list", (path) => ["-C", path, "list"], { ...READ, A_FILE }],

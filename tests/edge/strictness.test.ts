@@ -11,6 +11,7 @@ import {
   startTestEdge,
   type TestEdge,
 } from "./edge-fixture.ts";
+import { askLoopback } from "../http/ask.ts";
 
 let test: TestEdge;
 const ran: string[] = [];
@@ -205,18 +206,25 @@ describe("methods, codings and sizes", () => {
     ]);
   });
 
+  const IMITATING = {
+    content_length: "0",
+    transfer_encoding: "chunked",
+    x_fastly_client_ip: "6.6.6.6",
+    x_own: "1",
+  };
+  const seen = (text: string) => [/length|encoding|6\.6/i.test(text), text.includes("x_own")];
+
   it("nor do they over TLS and HTTP/2", async () => {
     const session = openHttp2(test, "echo");
-    const answer = await askHttp2(session, {
-      ":authority": HOST,
-      ":path": "/",
-      content_length: "0",
-      transfer_encoding: "chunked",
-      x_fastly_client_ip: "6.6.6.6",
-      x_own: "1",
-    });
+    const answer = await askHttp2(session, { ":authority": HOST, ":path": "/", ...IMITATING });
     session.close();
-    expect([/length|encoding|6\.6/i.test(answer.text), answer.text.includes("x_own")]).toEqual([false, true]);
+    expect(seen(answer.text)).toEqual([false, true]);
+  });
+
+  it("nor over TLS and HTTP/1.1", async () => {
+    const request = { port: test.edge.httpsPort ?? 0, path: "/", headers: { host: HOST, ...IMITATING } };
+    const { text } = await askLoopback(request, undefined, { servername: HOST, rejectUnauthorized: false });
+    expect(seen(text)).toEqual([false, true]);
   });
 });
 

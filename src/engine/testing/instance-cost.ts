@@ -72,14 +72,17 @@ export async function instanceCost(parts: InstanceParts, runs: number): Promise<
   });
 }
 
-/** As `instanceCost`, measured up to four times: other work only makes a program look as if it paid less. */
+/** More than enough for other work in the same process to pause once. */
+const MEASURES = 16;
+
+/** As `instanceCost`, measured until it holds: other work only makes a program look as if it paid less. */
 export async function settledCost(
   parts: InstanceParts,
   runs: number,
   holds: (cost: InstanceCost) => boolean = isCharged,
 ): Promise<InstanceCost> {
   let cost = await instanceCost(parts, runs);
-  for (let again = 0; again < 3 && !holds(cost); again += 1) cost = await instanceCost(parts, runs);
+  for (let again = 1; again < MEASURES && !holds(cost); again += 1) cost = await instanceCost(parts, runs);
   return cost;
 }
 

@@ -28,9 +28,9 @@ it.each([
 
 it("16 MiB to wipe after each request are charged to it", async () => {
   const parts = { ...SMALL, pages: 250, startWrites: true };
-  const cost = await settledCost(parts, 100, ({ chargedMs, usedMs }) => chargedMs > usedMs / 2);
+  const cost = await settledCost(parts, 100, ({ chargedMs, usedMs }) => chargedMs > usedMs / 4);
   expect(cost.strategy).toBe("reused-instance");
-  expect(cost.chargedMs).toBeGreaterThan(cost.usedMs / 2);
+  expect(cost.chargedMs).toBeGreaterThan(cost.usedMs / 4);
 });
 
 it("random expensive programs are charged", async () => {

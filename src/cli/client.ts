@@ -15,7 +15,7 @@ export function withServerOptions(command: Command): Command {
 
 /** A client for the server as a whole. */
 export function clientFor(context: CommandContext, options: ServerOptions): ApiClient {
-  return new ApiClient(serverAddress(options, context.environment));
+  return new ApiClient(serverAddress(options, context.environment, context.cwd));
 }
 
 /** A client for one deployment or app, with the token stored when it was deployed. */
@@ -24,7 +24,7 @@ export function clientForDeployment(
   options: ServerOptions,
   name: string,
 ): ApiClient {
-  const address = serverAddress(options, context.environment);
+  const address = serverAddress(options, context.environment, context.cwd);
   return new ApiClient({
     ...address,
     token: address.token ?? recallToken(context.environment, address.base, name),

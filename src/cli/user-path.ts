@@ -1,23 +1,9 @@
 // File system errors for a path that the user named: wrong usage, never a bug in Terrarium.
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { TerrariumError } from "../errors/index.ts";
+import { fileProblem, TerrariumError } from "../errors/index.ts";
 
-/** What the system's error codes mean, and what to do. */
-const CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> = {
-  ENOENT: ["it does not exist", "Check the path"],
-  ENOTDIR: ["a part of the path is a file, not a folder", "Name a folder"],
-  EISDIR: ["it is a folder, not a file", "Name a file"],
-  EEXIST: ["a file with that name exists", "Name another path"],
-  EACCES: ["permission denied", "Change its permissions, or run as a user who has them"],
-  EPERM: ["the operation is not permitted", "Change its permissions, or run as a user who has them"],
-  EROFS: ["the file system is read-only", "Name a path on a writable file system"],
-  ENOSPC: ["the disk is full", "Free some space, or name a path on another disk"],
-  ELOOP: ["it has too many symbolic links", "Name the folder that the links lead to"],
-  ENAMETOOLONG: ["the name is too long", "Name a shorter path"],
-  ERR_INVALID_ARG_VALUE: ["it is not a valid path", "Check the path"],
-};
-const UNREADABLE_NAME = ["its name is not valid UTF-8", "Rename the file"] as const;
+const UNREADABLE_NAME = { reason: "its name is not valid UTF-8", fix: "Rename the file" } as const;
 const NO_FOLDER = { reason: "the system cannot make a folder there", fix: "Name another path" } as const;
 /** What Node decodes bytes to that are not UTF-8. */
 const REPLACEMENT = "\u{fffd}";
@@ -31,11 +17,8 @@ export function pathError(action: string, path: string, cause: unknown): unknown
   const shown = isInside ? subject : path;
   if (code === "ENOENT" && syscall === "mkdir")
     return new TerrariumError("TER_PATH", { action, path: JSON.stringify(path), ...NO_FOLDER }, { cause });
-  const [reason, fix] =
-    code === "ENOENT" && shown.includes(REPLACEMENT)
-      ? UNREADABLE_NAME
-      : (CAUSES[code] ?? [code, "Check the path"]);
-  return new TerrariumError("TER_PATH", { action, path: JSON.stringify(shown), reason, fix }, { cause });
+  const problem = code === "ENOENT" && shown.includes(REPLACEMENT) ? UNREADABLE_NAME : fileProblem(code);
+  return new TerrariumError("TER_PATH", { action, path: JSON.stringify(shown), ...problem }, { cause });
 }
 
 /** Does something with a path that the user named. Throws TER_PATH if the file system refuses. */

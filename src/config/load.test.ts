@@ -135,7 +135,7 @@ describe("the configuration", () => {
     [{ tls: "auto", cert: "x" }, /--tls files/],
     [
       { cert: "/nowhere/cert.pem", key: "/nowhere/key.pem" },
-      /--cert: cannot read \/nowhere\/cert\.pem \(ENOENT\)/,
+      /--cert: cannot read \/nowhere\/cert\.pem: it does not exist/,
     ],
     [{ cacert: "/nowhere/ca.pem" }, /--cacert: cannot read/],
     [{ limit: ["cpuMs=99999999"] }, /--limit cpuMs=30000/],

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import type { z } from "zod";
-import { TerrariumError } from "../errors/index.ts";
+import { fileProblem, TerrariumError } from "../errors/index.ts";
 import { formatAddress, isLoopback } from "./address.ts";
 import { type Environment, VARIABLE_PREFIX } from "./environment.ts";
 import { DEFAULT_LIMITS, type Limits, PUBLIC_LIMITS, PUBLIC_MAX_TTL_MS } from "./limits.ts";
@@ -211,11 +211,10 @@ function readFileText(path: string, flag: string): string {
     // A pipe or a device may never end.
     if (statSync(path).isFile()) return readFileSync(path, "utf8");
   } catch (error) {
-    throw invalid(
-      `${flag}: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    throw invalid(`${flag}: cannot read ${path}: ${fileProblem(code ?? "unknown error").reason}`);
   }
-  throw invalid(`${flag}: cannot read ${path} (it is not a file)`);
+  throw invalid(`${flag}: cannot read ${path}: it is not a file`);
 }
 
 function describe(issue: z.core.$ZodIssue): string {

@@ -1,7 +1,7 @@
 // Every command with every kind of path that does not work: one line that says what is wrong, and exit
 // code 2.
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeProject } from "./programs.ts";
@@ -19,6 +19,10 @@ const CLOSED = at("closed/below");
 const A_FOLDER = at("folder");
 const A_FILE = at("file");
 const LONG = at("x".repeat(300));
+const LOOP = at("loop");
+const DANGLING = at("dangling");
+/** Takes no byte, as a full disk does. */
+const FULL = "/dev/full";
 
 beforeAll(() => {
   mkdirSync(A_FOLDER);
@@ -29,6 +33,8 @@ beforeAll(() => {
   writeFileSync(Buffer.concat([Buffer.from(at("odd/src/")), Buffer.from([0x61, 0xff, 0x2e, 0x63])]), "");
   chmodSync(at("closed"), 0);
   execFileSync("mkfifo", [A_PIPE]);
+  symlinkSync("loop", LOOP);
+  symlinkSync("nowhere/at/all", DANGLING);
   mkdirSync(at("data"));
   writeFileSync(at("data/terrarium.db"), "");
 });
@@ -41,8 +47,8 @@ afterAll(() => {
 const A_PIPE = at("pipe");
 const A_DEVICE = "/dev/zero";
 
-const READ = { MISSING, BELOW_A_FILE, LONG, UNDER_PROC, ...(NOT_ROOT ? { CLOSED } : {}) };
-const WRITTEN = { BELOW_A_FILE, LONG, UNDER_PROC, ...(NOT_ROOT ? { CLOSED } : {}) };
+const READ = { MISSING, BELOW_A_FILE, LONG, UNDER_PROC, LOOP, DANGLING, ...(NOT_ROOT ? { CLOSED } : {}) };
+const WRITTEN = { BELOW_A_FILE, LONG, UNDER_PROC, LOOP, FULL, ...(NOT_ROOT ? { CLOSED } : {}) };
 const SERVE = ["serve", "--listen", "127.0.0.1:0", "--tls", "off"];
 
 const COMMANDS: readonly (readonly [
@@ -72,6 +78,7 @@ const COMMANDS: readonly (readonly [
   ["serve --data DIR", (path) => [...SERVE, "--data", path], { ...WRITTEN, A_FILE }],
   ["serve --config FILE", (path) => ["serve", "--config", path], { ...READ, A_FOLDER, A_PIPE, A_DEVICE }],
   ["serve --cacert FILE", (path) => [...SERVE, "--cacert", path], { ...READ, A_FOLDER, A_FILE, A_PIPE }],
+  ["serve --key FILE", (path) => ["serve", "--cert", at("file"), "--key", path], { ...READ, A_FOLDER }],
   ["serve --cert FILE", (path) => ["serve", "--cert", path, "--key", path], { ...READ, A_FOLDER }],
 ];
 
@@ -84,6 +91,11 @@ test.each(CASES)("$name with $kind ends in one line", async ({ args }) => {
   expect(stderr).toMatch(/^error: [^\n]+\n$/);
   expect(stderr).not.toContain("bug in Terrarium");
   expect([code, stdout]).toEqual([2, ""]);
+});
+
+test("looks for relative files below the folder of -C", async () => {
+  const args = ["-C", folder.path, "list", "--cacert", "file"];
+  expect((await terrarium(args)).stderr).toContain('"file" holds no PEM certificate');
 });
 
 test.each([["/proc/terrarium-home"], ["/dev/null"]])("builds and checks with %s as home", async (home) => {

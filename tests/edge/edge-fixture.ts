@@ -197,6 +197,7 @@ export function openHttp2(test: TestEdge, id: string): ClientHttp2Session {
   const session = connectHttp2(`https://${id}.${DOMAIN}:${test.edge.httpsPort}`, {
     ca: test.ca,
     servername: `${id}.${DOMAIN}`,
+    strictSingleValueFields: false,
     lookup: (
       _name: string,
       options: { all?: boolean },

@@ -46,10 +46,17 @@ function names(list: string, etag: string, weakly: boolean): boolean {
   });
 }
 
+/** The three forms of RFC 9110 section 5.6.7; the last of them does not name its zone, which is GMT. */
+const DATES: readonly (readonly [form: RegExp, zone: string])[] = [
+  [/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/, ""],
+  [/^\w{6,9}, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT$/, ""],
+  [/^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/, " GMT"],
+];
+
 /** Null for what is no date: such conditions are ignored. */
 function dateOf(header: string | undefined): number | null {
-  if (header === undefined || !/^\w{3,9},? /.test(header)) return null;
-  const ms = Date.parse(header);
+  const zone = header && DATES.find(([form]) => form.test(header))?.[1];
+  const ms = zone === undefined ? Number.NaN : Date.parse(`${header}${zone}`);
   return Number.isNaN(ms) ? null : ms;
 }
 

@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { TerrariumError } from "../../errors/index.ts";
 import type { Awaitable } from "../../store/types.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Origin } from "../request/exchange.ts";
+import { headerValue } from "../request/header-value.ts";
 import type { BodyReads, BodyRoom } from "../request/body.ts";
 import { hasBody, saysLength } from "../response/headers.ts";
 import type { UnsentResponses } from "../response/unsent.ts";
@@ -70,8 +71,7 @@ export class Http1Exchange extends ReceivedExchange implements Exchange {
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name];
-    return Array.isArray(value) ? value[0] : value;
+    return headerValue(this.rawHeaders, name);
   }
 
   readBody(room: BodyRoom): Awaitable<Uint8Array> {

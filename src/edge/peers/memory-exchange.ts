@@ -6,6 +6,7 @@ import type { OutboundRequest, OutboundResponse } from "../../hostcalls/types.ts
 import type { Awaitable } from "../../store/types.ts";
 import type { BodyRoom } from "../request/body.ts";
 import type { ClientConnection, Exchange, FlatHeaders } from "../request/exchange.ts";
+import { headerValue } from "../request/header-value.ts";
 
 /** What a program sees as the address of another program's request. */
 const PLATFORM_ADDRESS = "127.0.0.1";
@@ -44,10 +45,7 @@ export class MemoryExchange implements Exchange {
   }
 
   header(name: string): string | undefined {
-    for (let index = 0; index < this.rawHeaders.length; index += 2) {
-      if (this.rawHeaders[index]?.toLowerCase() === name) return this.rawHeaders[index + 1];
-    }
-    return undefined;
+    return headerValue(this.rawHeaders, name);
   }
 
   readBody(room: BodyRoom): Awaitable<Uint8Array> {

@@ -6,6 +6,7 @@ import type { BodyReads, BodyRoom } from "../request/body.ts";
 import type { CallBudget } from "../../hostcalls/index.ts";
 import type { PassedClient } from "../transport/heads.ts";
 import type { ClientConnection, Exchange, FlatHeaders, Handler } from "../request/exchange.ts";
+import { headerValue } from "../request/header-value.ts";
 import { hasBody, saysLength } from "../response/headers.ts";
 import { createMessageServer, type MessageServer, type ReceivedRequest } from "../transport/server.ts";
 
@@ -56,10 +57,7 @@ class PassedExchange implements Exchange {
   }
 
   header(name: string): string | undefined {
-    for (let index = 0; index < this.rawHeaders.length; index += 2) {
-      if (this.rawHeaders[index]?.toLowerCase() === name) return this.rawHeaders[index + 1];
-    }
-    return undefined;
+    return headerValue(this.rawHeaders, name);
   }
 
   readBody(room: BodyRoom): Awaitable<Uint8Array> {

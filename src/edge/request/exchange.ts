@@ -44,7 +44,7 @@ export interface Exchange extends Origin {
   /** Of the response; 0 until there is one. */
   readonly status: number;
 
-  /** The first value of a header by its lower-case name. */
+  /** A header by its lower-case name; several lines of it are one list. */
   header(name: string): string | undefined;
   /**
    * The whole body. Rejects with TerrariumError if there is no room for it, or if it is too slow or cut off.

@@ -93,6 +93,9 @@ const REFUSED: readonly (readonly [what: string, status: number, message: string
   ["raw bytes in the target", 400, `GET /\xe4 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
   ["an unknown method", 501, `HELLO / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
   ["an unknown version", 400, `GET / HTTP/3.7\r\nHost: ${HOST}\r\n\r\n`],
+  ["HTTP/2 without its preface", 400, `GET / HTTP/2.0\r\nHost: ${HOST}\r\n\r\n`],
+  ["HTTP/0.9", 400, `GET / HTTP/0.9\r\nHost: ${HOST}\r\n\r\n`],
+  ["a version of two digits", 400, `GET / HTTP/1.10\r\nHost: ${HOST}\r\n\r\n`],
   [
     "a chunk size with a sign",
     400,
@@ -141,6 +144,17 @@ describe("HTTP/1.1 as the edge takes it", () => {
       (text) => text.includes("bodyBytes"),
     );
     expect(received).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it.each(["1.2", "1.9"])("serves HTTP/%s as HTTP/1.1", async (version) => {
+    const chunked = `Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n`;
+    const received = await sendRaw(
+      test.edge.httpPort,
+      `POST /one HTTP/${version}\r\nHost: ${HOST}\r\n${chunked}` +
+        `GET /two HTTP/${version}\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+    expect(received.match(/"bodyBytes":\d/g)).toEqual(['"bodyBytes":2', '"bodyBytes":0']);
   });
 
   it("answers pipelined requests in order", async () => {

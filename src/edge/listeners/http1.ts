@@ -12,6 +12,7 @@ import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
 import type { ProxiedClients } from "./proxied-sockets.ts";
 import { connectionOf, forwardedBy, joined, type ReceivedConnection } from "./client-connection.ts";
 import { Http1Exchange, type Http1Shared } from "./http1-exchange.ts";
+import { acceptMinorVersions } from "./minor-versions.ts";
 import { probeShutClients } from "./shut-clients.ts";
 import type { TrustedProxies } from "../request/trusted-proxies.ts";
 import { CHECK_INTERVAL_MS, HEADER_TIMEOUT_MS, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from "./settings.ts";
@@ -30,6 +31,7 @@ export interface Http1Options extends Http1Shared {
 /** A server that is not listening yet. */
 export function createHttp1Server(options: Http1Options): Server {
   const { urlBytes, headerBytes } = options.limits;
+  acceptMinorVersions();
   const server = createServer({
     // The request line, both limits, and room to tell which one was exceeded.
     maxHeaderSize: urlBytes + headerBytes * 2,
@@ -49,28 +51,23 @@ export function createHttp1Server(options: Http1Options): Server {
   // the end of the client.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   probeShutClients(server, options.clients);
-  const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) =>
-    take(options, request, response, expectsContinue);
-  server.on("request", (request, response) => accept(request, response, false));
-  server.on("checkContinue", (request, response) => accept(request, response, true));
-  server.on("checkExpectation", (request, response) => accept(request, response, false));
+  for (const event of ["request", "checkContinue", "checkExpectation"])
+    server.on(event, (request: IncomingMessage, response: ServerResponse) =>
+      take(options, request, response),
+    );
   server.on("connect", (_request, socket) => refuseConnect(socket as Socket));
   server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, options.limits));
   return server;
 }
 
-function take(
-  options: Http1Options,
-  request: IncomingMessage,
-  response: ServerResponse,
-  expectsContinue: boolean,
-): void {
+function take(options: Http1Options, request: IncomingMessage, response: ServerResponse): void {
   const connection = connectionOf(request.socket, options.clients);
   if (connection.broken) return;
   connection.response = response;
   try {
+    if (request.httpVersionMajor !== 1) throw malformed(`its version is HTTP/${request.httpVersion}`);
     const fields = inspectHead(request.url ?? "", request.rawHeaders, options.limits);
-    options.handler(exchangeOf(options, request, response, fields, expectsContinue, connection));
+    options.handler(exchangeOf(options, request, response, fields, connection));
   } catch (error) {
     if (!(error instanceof TerrariumError)) throw error;
     // To some readers, what follows may be part of this message; the parser may have it already.
@@ -92,7 +89,6 @@ function exchangeOf(
   request: IncomingMessage,
   response: ServerResponse,
   fields: HeadFields,
-  expectsContinue: boolean,
   connection: ReceivedConnection,
 ): Http1Exchange {
   const forwarded = forwardedBy(connection, options.proxies, (name) => joined(request.headers[name]));
@@ -102,7 +98,6 @@ function exchangeOf(
     if (!isAuthority(host)) throw malformed("the host is not a name");
     connection.authority = host;
   }
-  if (fields.expect !== undefined && !expectsContinue) throw new TerrariumError("TER_EDGE_EXPECTATION");
   if (fields.upgrade?.includes("websocket") === true) throw new TerrariumError("TER_EDGE_NO_UPGRADE");
   if (fields.transferEncoding !== undefined) checkTransferEncoding(request, fields.transferEncoding);
   const framing = {
@@ -110,7 +105,8 @@ function exchangeOf(
     authority: host,
     contentLength: fields.contentLength,
     chunked: fields.transferEncoding !== undefined,
-    expectsContinue,
+    // HTTP/1.0 has no interim responses (RFC 9110 section 10.1.1).
+    expectsContinue: fields.expectsContinue && request.httpVersionMinor > 0,
   };
   const origin = forwarded?.origin ?? connection;
   return new Http1Exchange(request, response, origin, framing, connection, options);

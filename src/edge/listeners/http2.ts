@@ -197,8 +197,6 @@ function headOf(
   if (!isAuthority(authority)) throw malformed("the authority is not a name");
   if (fields.host !== undefined && fields.host.toLowerCase() !== authority.toLowerCase())
     throw malformed(":authority and host differ");
-  if (fields.expect !== undefined && fields.expect.toLowerCase() !== "100-continue")
-    throw new TerrariumError("TER_EDGE_EXPECTATION");
   return {
     method,
     target: pathOfTarget(method, path, authority),
@@ -206,7 +204,7 @@ function headOf(
     headers: regular,
     contentLength: fields.contentLength,
     ended: stream.endAfterHeaders,
-    expectsContinue: fields.expect !== undefined,
+    expectsContinue: fields.expectsContinue,
   };
 }
 

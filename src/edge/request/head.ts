@@ -19,7 +19,8 @@ export interface HeadFields {
   transferEncoding: string | undefined;
   /** Lower case. */
   upgrade: string | undefined;
-  expect: string | undefined;
+  /** The client waits for 100 before it sends the body. */
+  expectsContinue: boolean;
 }
 
 /** ": " and the line end: what a header takes besides its name and value. */
@@ -28,7 +29,7 @@ const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 const DIGITS = /^\d{1,15}$/;
 
-/** Throws TerrariumError (400, 414, 431) for a head that is too large or could be read in two ways. */
+/** Throws TerrariumError (400, 414, 417, 431) for a head that is too large or could be read in two ways. */
 export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLimits): HeadFields {
   if (target.length > limits.urlBytes)
     throw new TerrariumError("TER_EDGE_URL_TOO_LONG", { allowed: limits.urlBytes });
@@ -44,7 +45,7 @@ export function inspectHead(target: string, headers: FlatHeaders, limits: HeadLi
     contentLength: undefined,
     transferEncoding: undefined,
     upgrade: undefined,
-    expect: undefined,
+    expectsContinue: false,
   };
   let bytes = 0;
   for (let index = 0; index < headers.length; index += 2) {
@@ -100,7 +101,7 @@ function note(fields: HeadFields, name: string, value: string): void {
       if (name === "Host" || name.toLowerCase() === "host") fields.host = once(fields.host, value, "host");
       return;
     case 6:
-      if (name.toLowerCase() === "expect") fields.expect = value;
+      if (name.toLowerCase() === "expect") fields.expectsContinue = isContinue(value);
       return;
     case 7:
       if (name.toLowerCase() === "upgrade") fields.upgrade = value.toLowerCase();
@@ -113,6 +114,12 @@ function note(fields: HeadFields, name: string, value: string): void {
       if (name.toLowerCase() === "transfer-encoding")
         fields.transferEncoding = once(fields.transferEncoding, value, "transfer-encoding");
   }
+}
+
+/** True. Throws for any other expectation. */
+function isContinue(value: string): true {
+  if (value.toLowerCase() === "100-continue") return true;
+  throw new TerrariumError("TER_EDGE_EXPECTATION");
 }
 
 function once(before: string | number | undefined, value: string, name: string): string {

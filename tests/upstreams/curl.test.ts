@@ -88,6 +88,7 @@ const REPLIES: Readonly<Record<string, string | Buffer>> = {
 /** What the exceptions are made of, in the order of `EXCEPTIONS`. */
 const EXCEPTIONAL = [
   head("Content-Length: 2\r\nContent-Length: 3\r\n") + "ok!",
+  head("Transfer-Encoding: chunked\r\n x\r\n") + "2\r\nok\r\n0\r\n\r\n",
   head("X: a\rb\r\nContent-Length: 2\r\n") + "ok",
   "HTTP/1.1 200 OK\r\nX: y\r\n",
   head("Content-Length: 2\r\n", "101 Switching Protocols") + "ok",

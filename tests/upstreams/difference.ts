@@ -21,6 +21,8 @@ export async function differenceFromCurl(
 function differenceOf(program: Understood, curl: Understood): string | null {
   if (program.status !== curl.status) return `status ${program.status} instead of ${curl.status}`;
   if (program.body !== curl.body) return "another body";
-  // curl writes bytes beyond ASCII in a JSON of its own.
-  return program.x === curl.x || /[^ -~]/.test(program.x ?? "") ? null : "another value of a header";
+  // curl writes bytes beyond ASCII in a JSON of its own, and there may lose a header with a blank before ":".
+  return program.x === curl.x || curl.x === null || /[^ -~]/.test(program.x ?? "")
+    ? null
+    : "another value of a header";
 }

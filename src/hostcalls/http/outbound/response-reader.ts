@@ -39,6 +39,9 @@ type State =
   | "until close"
   | "done";
 
+/** Readers of a folded one take different parts of it. */
+const OF_BODY = /^(?:content-length|transfer-encoding|content-encoding)$/i;
+
 export class ResponseReader {
   readonly #limits: ResponseLimits;
   readonly #isHead: boolean;
@@ -149,8 +152,7 @@ export class ResponseReader {
   #readHeader(line: string): void {
     if (line === "") return this.#endHead();
     if (/^[\t ]/.test(line)) {
-      // Before the first header there is nothing to continue.
-      if (this.#last !== null) this.#last[1] = trimmed(`${this.#last[1]} ${trimmed(line)}`);
+      this.#fold(trimmed(line));
       return;
     }
     const colon = line.indexOf(":");
@@ -158,6 +160,13 @@ export class ResponseReader {
     const header: [string, string] = [line.slice(0, colon), trimmed(line.slice(colon + 1))];
     this.#last = header;
     if (isToken(header[0])) this.#headers.push(header);
+  }
+
+  /** Before the first header there is nothing to continue. */
+  #fold(more: string): void {
+    if (this.#last === null || more === "") return;
+    if (OF_BODY.test(this.#last[0])) throw notHttp("a header that says how to read the body is folded");
+    this.#last[1] = trimmed(`${this.#last[1]} ${more}`);
   }
 
   #endHead(): void {

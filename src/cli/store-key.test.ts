@@ -26,11 +26,19 @@ test.each([
   ["", "base64url:"],
   ["a\nb", "base64url:YQpi"],
   [" a", "base64url:IGE"],
+  ["--help", "base64url:LS1oZWxw"],
   ["\u202eabc", "base64url:4oCuYWJj"],
   ["base64url:x", "base64url:YmFzZTY0dXJsOng"],
 ])("%j is written %s", (text, notation) => {
   expect(formatKey(Buffer.from(text))).toBe(notation);
 });
+
+test.each(["base64url:!", "base64url:YQ==", "base64url:YR", "base64url:Y", "base64url:a+b/"])(
+  "%s is no key",
+  (notation) => {
+    expect(() => parseKey(notation)).toThrow("is not base64url");
+  },
+);
 
 test("the path of a key has no dots, no slashes, and is never empty", () => {
   expect(["..", ".", "a/b", ""].map((text) => keyPath(Buffer.from(text)))).toEqual([

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answering, writeProject } from "./programs.ts";
 import { Platform, temporaryFolder, terrarium } from "./platform.ts";
@@ -73,6 +74,33 @@ test("every key is reached by every command in the notation in which it is liste
     expect((await run("kv", "delete", id, key)).code).toBe(0);
     expect((await run("kv", "get", id, key)).code).toBe(6);
   }
+});
+
+test("random keys are reached as they are listed, in the table and as JSON", async () => {
+  const { id } = await platform.deploy(at("hello"));
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 20 }),
+    fc.string({ unit: "binary", maxLength: 12 }).map((text) => Buffer.from(text)),
+    fc
+      .constantFrom("-x", "--json", "--", "%2e", "a%", "?", "#", "'", '"', "$(x)", "\\", "=")
+      .map((text) => Buffer.from(text)),
+  );
+  const keys = new Set(
+    fc.sample(bytes, { numRuns: 16, seed: 13 }).map((key) => Buffer.from(key).toString("base64url")),
+  );
+  for (const key of keys)
+    expect(await run("kv", "put", id, `base64url:${key}`, key)).toMatchObject({ code: 0, stderr: "" });
+  const table = (await run("kv", "list", id)).stdout.trimEnd().split("\n").slice(1);
+  for (const notation of table.map((row) => row.replace(/^\d+ +/, ""))) {
+    const found = JSON.parse((await run("kv", "get", id, notation, "--json")).stdout) as {
+      key: string;
+      base64: string;
+    };
+    expect(Buffer.from(found.base64, "base64").toString()).toBe(found.key);
+    expect(keys.has(found.key)).toBe(true);
+    expect((await run("kv", "delete", id, notation)).code).toBe(0);
+  }
+  expect(JSON.parse((await run("kv", "list", id, "--json")).stdout)).toEqual([]);
 });
 
 test("an interrupted deploy says what happens to it, and ends with 130", async () => {

@@ -6,7 +6,7 @@ import type { KeyList } from "../../api/index.ts";
 import { clientForDeployment, deploymentPath, withServerOptions } from "../client.ts";
 import type { Act, CommandContext, CommandModule } from "../command.ts";
 import type { ServerOptions } from "../server-address.ts";
-import { formatKey, keyPath, parseKey } from "../store-key.ts";
+import { formatKey, keyAsJson, keyPath, parseBase64url, parseKey } from "../store-key.ts";
 import { onUserPath } from "../user-path.ts";
 import type { Command } from "commander";
 
@@ -72,10 +72,11 @@ async function list(context: CommandContext, target: string, options: ServerOpti
 
 async function get(context: CommandContext, target: string, key: string, options: KeyOptions): Promise<void> {
   const { id, path } = deploymentPath(target);
-  const value = await clientForDeployment(context, options, id).bytes(path + keyPath(keyOf(key, options)));
+  const bytes = keyOf(key, options);
+  const value = await clientForDeployment(context, options, id).bytes(path + keyPath(bytes));
   if (context.terminal.json)
     context.terminal.printJson({
-      key,
+      ...keyAsJson(bytes),
       base64: Buffer.from(value).toString("base64"),
       sizeBytes: value.byteLength,
     });
@@ -90,12 +91,10 @@ async function put(
   options: KeyOptions,
 ): Promise<void> {
   const { id, path } = deploymentPath(target);
+  const bytes = keyOf(key, options);
   const body = value === undefined ? await readValue(context, options.file) : Buffer.from(value);
-  await clientForDeployment(context, options, id).bytes(path + keyPath(keyOf(key, options)), {
-    method: "PUT",
-    body,
-  });
-  context.terminal.printJson({ key, sizeBytes: body.byteLength });
+  await clientForDeployment(context, options, id).bytes(path + keyPath(bytes), { method: "PUT", body });
+  context.terminal.printJson({ ...keyAsJson(bytes), sizeBytes: body.byteLength });
 }
 
 async function remove(
@@ -105,15 +104,14 @@ async function remove(
   options: KeyOptions,
 ): Promise<void> {
   const { id, path } = deploymentPath(target);
-  await clientForDeployment(context, options, id).bytes(path + keyPath(keyOf(key, options)), {
-    method: "DELETE",
-  });
-  context.terminal.printJson({ key });
+  const bytes = keyOf(key, options);
+  await clientForDeployment(context, options, id).bytes(path + keyPath(bytes), { method: "DELETE" });
+  context.terminal.printJson(keyAsJson(bytes));
 }
 
 /** The argument is a key in the notation of `kv list`, or with `--base64url` the encoded key alone. */
 function keyOf(argument: string, options: KeyOptions): Uint8Array {
-  return options.base64url === true ? Buffer.from(argument, "base64url") : parseKey(argument);
+  return options.base64url === true ? parseBase64url(argument) : parseKey(argument);
 }
 
 /** A file's bytes, or standard input's. */

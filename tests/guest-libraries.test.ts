@@ -88,6 +88,12 @@ describe("the AssemblyScript library", () => {
     expect((await ask("/proxy", guest.nowhere)).status).toBe(502));
   it("reads and writes the store", async () =>
     expect((await guest.ask("/kv")).said).toBe("true true false äb false 0 true false"));
+  it("compares with a value before it sets it, and counts", async () =>
+    expect((await guest.ask("/kv-change")).said).toBe("false true false 10 -20 -20"));
+  it("ends the run if what it should count is no number", async () =>
+    expect((await guest.ask("/kv-text")).fault).toMatch(
+      /Cannot increment "k": its value is no whole number/,
+    ));
   it("compares moments", async () => {
     expect((await guest.ask("/time")).said).toBe(
       `${Math.floor(NOW_MS / 1000)} 123500000 true true true true true true false`,

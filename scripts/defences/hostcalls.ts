@@ -50,6 +50,13 @@ const WORK: readonly Defence[] = [
     removed: "void [checkSizes, keyValueQuotaOf, view, sizes];",
   },
   {
+    name: "A sum without an address changes nothing",
+    file: `${HOSTCALLS}/kv/calls.ts`,
+    test: `${HOSTCALLS}/domains.test.ts`,
+    present: "if (valueOut !== 0) viewBytes(run, valueOut, 8, SUM_OUT);",
+    removed: "",
+  },
+  {
     name: "Names and methods are bounded before they are copied",
     file: `${HOSTCALLS}/memory/guest-memory.ts`,
     test: WORK_TEST,

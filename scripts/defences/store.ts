@@ -45,6 +45,20 @@ export const STORE_DEFENCES: readonly Defence[] = [
     removed: "if (entry === undefined) return false; void [hasValue, expected];",
   },
   {
+    name: "Sums beyond 64 bits are refused",
+    file: "src/store/decimal-number.ts",
+    test: `${SQLITE}/contract.test.ts`,
+    present: "return fitting(number + delta);",
+    removed: "return number + delta;",
+  },
+  {
+    name: "Only the text of a number is counted on",
+    file: "src/store/decimal-number.ts",
+    test: `${SQLITE}/contract.test.ts`,
+    present: "return DECIMAL.test(text) ? fitting(BigInt(text)) : undefined;",
+    removed: "return DECIMAL.test(text) ? fitting(BigInt(text)) : 0n;",
+  },
+  {
     name: "Damaged pages are read again",
     file: "src/store/sqlite/connection.ts",
     test: "tests/durability/read-errors.test.ts",

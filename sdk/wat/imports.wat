@@ -97,6 +97,10 @@
   (param $key_len i32) (param $expected_ptr i32) (param $expected_len i32) (param $val_ptr i32)
   (param $val_len i32) (result i32)))
 
+;; Adds to a value that is a whole number in decimal digits; an absent key counts as 0.
+(import "env" "hostcall_kvstore_increment" (func $hostcall_kvstore_increment (param $value_out i32)
+  (param $key_ptr i32) (param $key_len i32) (param $delta i64) (result i32)))
+
 ;; Gives the value of a key.
 (import "env" "hostcall_kvstore_get" (func $hostcall_kvstore_get (param $val_out i32) (param $val_len_out i32)
   (param $key_ptr i32) (param $key_len i32) (result i32)))

@@ -29,7 +29,8 @@ export type HostcallDomain =
  *   guest's allocator; the next parameter is the matching `out-length`.
  * - `out-length`: guest address where the host writes the count for the parameter before it.
  * - `out-pending`: guest address where the host writes a pending handle.
- * - `out-u32`: guest address where the host writes a number, or null if the guest does not want it.
+ * - `out-u32`, `out-i64`: guest address where the host writes a number, or null if the guest does not want
+ *   it.
  * - `request`, `response`, `pending`: a handle of that kind.
  * - `allocate-function`, `free-function`: index into table 0.
  * - `number`, `flag`: a plain value.
@@ -46,6 +47,7 @@ export type ParameterRole =
   | "out-length"
   | "out-pending"
   | "out-u32"
+  | "out-i64"
   | "request"
   | "response"
   | "pending"

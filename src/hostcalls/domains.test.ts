@@ -53,6 +53,28 @@ describe.each([
     expect(await get(probe, "k")).toMatchObject({ found: 1, text: "two" });
   });
 
+  it("increments, and tells the sum or that there is none", async () => {
+    const probe = await open();
+    const increment = async (delta: bigint, out = OUT) => {
+      const added = await probe.call("hostcall_kvstore_increment", out, probe.put("k"), 1, delta);
+      return [added, new DataView(probe.memory.buffer).getBigInt64(OUT, true)];
+    };
+    expect(await increment(-7n)).toEqual([1, -7n]);
+    expect(await increment(10n)).toEqual([1, 3n]);
+    expect(await increment(1n, 0)).toEqual([1, 3n]);
+    expect(await get(probe, "k")).toMatchObject({ found: 1, text: "4" });
+    await kv(probe, "insert", "k", "9223372036854775807");
+    expect(await increment(1n)).toEqual([0, 0n]);
+    expect(await get(probe, "k")).toMatchObject({ text: "9223372036854775807" });
+  });
+
+  it("increments nothing if the sum has no address", async () => {
+    const probe = await open();
+    const call = probe.call("hostcall_kvstore_increment", 0xffff_fff0, probe.put("k"), 1, 1n);
+    expect((await faultOf(call)).code).toBe("TER_GUEST_BAD_CALL");
+    expect(await get(probe, "k")).toMatchObject({ found: 0 });
+  });
+
   it("removes", async () => {
     const probe = await open();
     await kv(probe, "insert", "k", "one");

@@ -1,6 +1,7 @@
 // The work that hostcalls cause: limited before it begins, charged, and interruptible in the middle.
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../config/index.ts";
+import type { WasmNumber } from "../engine/types.ts";
 import { RunEnded } from "./call-errors.ts";
 import { MalformedMessage, readMessage } from "./dns/message.ts";
 import { trimmed } from "./http/field-rules.ts";
@@ -29,7 +30,7 @@ const LARGE_CALLS: readonly [string, number[]][] = [
   ["random_get", [BYTES_AT, 65_536]],
 ];
 
-function callOf(name: string, args: number[], bytes = "a", sliceBytes = 30): CostlyCall {
+function callOf(name: string, args: readonly WasmNumber[], bytes = "a", sliceBytes = 30): CostlyCall {
   return {
     name,
     args,
@@ -68,6 +69,7 @@ describe("the work of a hostcall", () => {
     ["hostcall_kvstore_compare_and_set", [1024, 4, BYTES_AT, MIB + 1, 0, 0], "TER_KV_VALUE_TOO_LARGE"],
     ["hostcall_kvstore_compare_and_set", [1024, 4, 0, 0, BYTES_AT, MIB + 1], "TER_KV_VALUE_TOO_LARGE"],
     ["hostcall_kvstore_get", [1024, 1028, BYTES_AT, MIB], "TER_KV_KEY_TOO_LARGE"],
+    ["hostcall_kvstore_increment", [1024, BYTES_AT, MIB, 1n], "TER_KV_KEY_TOO_LARGE"],
     ["hostcall_req_create", [1124, 3, BYTES_AT, MIB], "TER_GUEST_LIMIT"],
     ["hostcall_req_get_header", [1024, 1028, 0, BYTES_AT, MIB], "TER_GUEST_LIMIT"],
     ["hostcall_resp_set_header", [0, BYTES_AT, MIB, 0, 0], "TER_GUEST_LIMIT"],

@@ -159,6 +159,12 @@ export interface KeyValueNamespace {
   append(key: Uint8Array, value: Uint8Array): Awaitable<boolean>;
   /** Writes only if the key has exactly the expected value. True if it had. */
   compareAndSet(key: Uint8Array, expected: Uint8Array, value: Uint8Array): Awaitable<boolean>;
+  /**
+   * Adds to a value that is a whole number of 64 bits in decimal digits, as `decimal-number.ts` reads it; an
+   * absent key counts as 0. The sum; undefined, and nothing is written, if the value is no such number or the
+   * sum does not fit.
+   */
+  increment(key: Uint8Array, delta: bigint): Awaitable<bigint | undefined>;
   get(key: Uint8Array): Awaitable<Uint8Array | undefined>;
   /** True if there was one. */
   remove(key: Uint8Array): Awaitable<boolean>;

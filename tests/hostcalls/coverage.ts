@@ -43,6 +43,7 @@ export const COVERAGE = {
     "hostcall_kvstore_upsert",
     "hostcall_kvstore_append",
     "hostcall_kvstore_compare_and_set",
+    "hostcall_kvstore_increment",
     "hostcall_kvstore_get",
     "hostcall_kvstore_remove",
   ],

@@ -16,6 +16,8 @@ export const KV: Feature = {
     },
     "sets a value only over exactly the expected one": async (guest) =>
       expect((await guest.ask("/3")).said).toBe("1 0 1 1 2 bc 0"),
+    "adds to a number, and is told of a value that is none": async (guest) =>
+      expect((await guest.ask("/4")).said).toBe("1 5 1 -7 1 1 2 -6 0 0 0"),
   },
 };
 

@@ -147,6 +147,10 @@ HTTP_HOSTCALL(hostcall_kvstore_compare_and_set)
 int hostcall_kvstore_compare_and_set(const void *key_ptr, size_t key_len, const void *expected_ptr,
     size_t expected_len, const void *val_ptr, size_t val_len);
 
+/* Adds to a value that is a whole number in decimal digits; an absent key counts as 0. */
+HTTP_HOSTCALL(hostcall_kvstore_increment)
+int hostcall_kvstore_increment(int64_t *value_out, const void *key_ptr, size_t key_len, int64_t delta);
+
 /* Gives the value of a key. */
 HTTP_HOSTCALL(hostcall_kvstore_get)
 int hostcall_kvstore_get(uint8_t **val_out, size_t *val_len_out, const void *key_ptr, size_t key_len);

@@ -42,6 +42,12 @@ impl KVStore {
         hostcalls::kvstore_compare_and_set(key, expected, value)
     }
 
+    /// Adds to a value that is a whole number in decimal digits, and returns the sum; an absent key counts as
+    /// 0. `None`, and nothing changes, if the value is no such number or the sum does not fit.
+    pub fn increment(&mut self, key: &str, delta: i64) -> Option<i64> {
+        hostcalls::kvstore_increment(key, delta)
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<Vec<u8>> {
         hostcalls::kvstore_get(key)

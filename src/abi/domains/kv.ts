@@ -37,6 +37,18 @@ export const KV_HOSTCALLS = {
     summary: "Writes a value only if the key has exactly the expected value.",
     example: `int written = hostcall_kvstore_compare_and_set("greeting", 8, "hello", 5, "bye", 3);`,
   },
+  hostcall_kvstore_increment: {
+    domain: "kv",
+    params: [
+      { name: "value_out", type: "i32", role: "out-i64" },
+      ...inText("key"),
+      { name: "delta", type: "i64", role: "number" },
+    ],
+    result: flag("added", "the value is no whole number, or the sum does not fit 64 bits; nothing changed"),
+    maySuspend: true,
+    summary: "Adds to a value that is a whole number in decimal digits; an absent key counts as 0.",
+    example: `int64_t visits;\nint added = hostcall_kvstore_increment(&visits, "visits", 6, 1);`,
+  },
   hostcall_kvstore_get: {
     domain: "kv",
     params: [...outBytes("val"), ...inText("key")],

@@ -30,7 +30,7 @@ ${calls.join("")}`;
 
 function external(name: string, call: Hostcall): string {
   const params = call.params.map(
-    (param) => `${param.name}: ${HANDLES_AND_NUMBERS.includes(param.role) ? "i32" : "usize"}`,
+    ({ name, type, role }) => `${name}: ${HANDLES_AND_NUMBERS.includes(role) ? type : "usize"}`,
   );
   const result = call.result === null ? "void" : call.result.type === "i64" ? "u64" : "i32";
   return `

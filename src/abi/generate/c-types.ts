@@ -16,6 +16,7 @@ const PARAMETERS: Record<ParameterRole, (name: string) => string> = {
   "out-length": (name) => `size_t *${name}`,
   "out-pending": (name) => `pending_request_t *${name}`,
   "out-u32": (name) => `uint32_t *${name}`,
+  "out-i64": (name) => `int64_t *${name}`,
   request: (name) => `request_t ${name}`,
   response: (name) => `response_t ${name}`,
   pending: (name) => `pending_request_t ${name}`,
@@ -43,7 +44,7 @@ export function cPrototype(name: string, call: Hostcall): string {
 }
 
 function cParameter(param: Parameter): string {
-  return PARAMETERS[param.role](param.name);
+  return param.type === "i64" ? `int64_t ${param.name}` : PARAMETERS[param.role](param.name);
 }
 
 function cResult(result: Result | null): string {

@@ -30,6 +30,7 @@ const ROLES: Record<ParameterRole, string> = {
   "out-length": "where to write its length",
   "out-pending": "where to write a pending handle",
   "out-u32": "where to write a 32-bit number; null if not wanted",
+  "out-i64": "where to write a signed 64-bit number; null if not wanted",
   request: "a request handle",
   response: "a response handle",
   pending: "a pending handle",

@@ -16,6 +16,7 @@ const TYPES: Record<ParameterRole, string> = {
   "out-length": "*mut usize",
   "out-pending": "*mut i32",
   "out-u32": "*mut u32",
+  "out-i64": "*mut i64",
   request: "i32",
   response: "i32",
   pending: "i32",
@@ -50,7 +51,9 @@ export function rustExterns(): string {
 }
 
 function extern(name: string, call: Hostcall): string {
-  const params = call.params.map((param) => `${param.name}: ${TYPES[param.role]}`);
+  const params = call.params.map(
+    (param) => `${param.name}: ${param.type === "i64" ? "i64" : TYPES[param.role]}`,
+  );
   const result = call.result === null ? "" : call.result.type === "i64" ? " -> u64" : " -> i32";
   const prototype = listed(`pub fn ${name}`, params, `${result};`, "    ");
   return `${commented(call.summary, "    ///")}\n${prototype}\n`;

@@ -6,8 +6,10 @@ import type { CallContext, Later } from "../call-context.ts";
 import type { Calls } from "../calls.ts";
 import { limitReached } from "../call-errors.ts";
 import { giveFound, giveNothing } from "../memory/allocator.ts";
-import { readBytes, viewBytes } from "../memory/guest-memory.ts";
+import { readBytes, viewBytes, writeU64 } from "../memory/guest-memory.ts";
 import { whenDone } from "../waiting.ts";
+
+const SUM_OUT = "the out-parameter for the sum";
 
 type Write = (store: KeyValueNamespace, key: Uint8Array, value: Uint8Array) => Awaitable<boolean>;
 
@@ -21,6 +23,16 @@ export const KV_CALLS = {
     const expected = readValue(run, expectedPtr, expectedLen, "the expected value");
     const value = readValue(run, valuePtr, valueLen, "the value");
     return whenDone(run, namespace.compareAndSet(key, expected, value), Number);
+  },
+  hostcall_kvstore_increment(run, valueOut, keyPtr, keyLen, delta) {
+    const namespace = store(run);
+    const key = readKey(run, keyPtr, keyLen);
+    // Before the store changes: the program could not learn the sum.
+    if (valueOut !== 0) viewBytes(run, valueOut, 8, SUM_OUT);
+    return whenDone(run, namespace.increment(key, delta), (sum) => {
+      if (valueOut !== 0) writeU64(run, valueOut, sum ?? 0n, SUM_OUT);
+      return sum === undefined ? 0 : 1;
+    });
   },
   hostcall_kvstore_get(run, valueOut, lengthOut, keyPtr, keyLen) {
     return whenDone(run, store(run).get(readKey(run, keyPtr, keyLen)), (found) => {

@@ -145,7 +145,7 @@ export function writeU32(run: CallContext, address: number, value: number, what:
   views.numbers.setUint32(checkedAddress(views, address, 4, what), value >>> 0, true);
 }
 
-/** Writes a u64. */
+/** Writes 64 bits, signed or not. */
 export function writeU64(run: CallContext, address: number, value: bigint, what: string): void {
   const views = viewsOf(run);
   views.numbers.setBigUint64(checkedAddress(views, address, 8, what), value, true);

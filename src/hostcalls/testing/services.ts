@@ -1,6 +1,7 @@
 // HostServices for tests: real where no machine is needed; the test controls clock, random numbers, delays
 // and upstreams.
 import { DEFAULT_LIMITS, type Limits } from "../../config/index.ts";
+import { addDecimals, decimalOf } from "../../store/decimal-number.ts";
 import type { KeyValueNamespace } from "../../store/types.ts";
 import type { IncomingRequest, Outbound, Resolver, HostServices } from "../types.ts";
 
@@ -88,6 +89,12 @@ export function mapNamespace(later = false): KeyValueNamespace {
       const same = old !== undefined && Buffer.compare(old, expected) === 0;
       if (same) write(key, value);
       return answer(same);
+    },
+    increment: (key, delta) => {
+      const number = decimalOf(values.get(id(key)) ?? Buffer.from("0"));
+      const sum = number === undefined ? undefined : addDecimals(number, delta);
+      if (sum !== undefined) write(key, Buffer.from(String(sum)));
+      return answer(sum);
     },
     get: (key) => answer(values.get(id(key))),
     remove: (key) => answer(values.delete(id(key))),

@@ -1,5 +1,6 @@
 // Owns the rows of one key-value file: how a value is split into rows, and the file's usage counters. Every
 // function that writes expects to run in its caller's transaction.
+import { decimalOf, MAX_DECIMAL_BYTES } from "../decimal-number.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { KeyValueUsage } from "../key-value-quota.ts";
 
@@ -109,6 +110,12 @@ export function hasValue(file: SqliteConnection, key: Uint8Array, entry: Entry, 
   if (entry.bytes !== value.length) return false;
   const found = readChunks(file, key);
   return found !== undefined && Buffer.compare(found, value) === 0;
+}
+
+/** The number whose text is the value of a key, if it is one. Reads only what may be one. */
+export function numberOf(file: SqliteConnection, key: Uint8Array, entry: Entry): bigint | undefined {
+  const value = entry.bytes > MAX_DECIMAL_BYTES ? undefined : readChunks(file, key);
+  return value && decimalOf(value);
 }
 
 /** True if there was one. */

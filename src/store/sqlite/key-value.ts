@@ -1,13 +1,16 @@
 // Owns deployments' key-value stores: one SQLite file each, so that no tenant waits for another's lock.
 // The rows are in `key-value-rows.ts`.
 import type { Awaitable, DeploymentId, KeyValueNamespace, KeyValueQuota, KeyValueStore } from "../types.ts";
+import { addDecimals } from "../decimal-number.ts";
 import type { SqliteConnection } from "./connection.ts";
 import {
   createEntry,
+  type Entry,
   entryOf,
   extendEntry,
   hasValue,
   listKeys,
+  numberOf,
   readValue,
   removeKey,
   replaceEntry,
@@ -66,14 +69,7 @@ class SqliteNamespace implements KeyValueNamespace {
   insert(key: Uint8Array, value: Uint8Array): Awaitable<boolean> {
     return this.#write([key, value], (file, key, value) => {
       const entry = entryOf(file, key);
-      this.#grow(
-        file,
-        entry === undefined ? key.length : 0,
-        value.length - (entry?.bytes ?? 0),
-        entry === undefined,
-      );
-      if (entry === undefined) createEntry(file, key, value);
-      else replaceEntry(file, entry, value);
+      this.#put(file, key, entry, value);
       return entry === undefined;
     });
   }
@@ -102,9 +98,18 @@ class SqliteNamespace implements KeyValueNamespace {
     return this.#write([key, expected, value], (file, key, expected, value) => {
       const entry = entryOf(file, key);
       if (entry === undefined || !hasValue(file, key, entry, expected)) return false;
-      this.#grow(file, 0, value.length - entry.bytes, false);
-      replaceEntry(file, entry, value);
+      this.#put(file, key, entry, value);
       return true;
+    });
+  }
+
+  increment(key: Uint8Array, delta: bigint): Awaitable<bigint | undefined> {
+    return this.#write([key], (file, key) => {
+      const entry = entryOf(file, key);
+      const number = entry === undefined ? 0n : numberOf(file, key, entry);
+      const sum = number === undefined ? undefined : addDecimals(number, delta);
+      if (sum !== undefined) this.#put(file, key, entry, Buffer.from(String(sum)));
+      return sum;
     });
   }
 
@@ -154,7 +159,7 @@ class SqliteNamespace implements KeyValueNamespace {
     body: (file: SqliteConnection, ...inputs: Inputs) => Result,
   ): Awaitable<Result> {
     const [key, ...values] = inputs;
-    for (const value of values) checkSizes(this.#quota, key.length, value.length);
+    checkSizes(this.#quota, key.length, Math.max(0, ...values.map((value) => value.length)));
     const bytes = inputs.reduce((sum, input) => sum + input.length, 0);
     const written = this.#lanes.run(this.#lane, inputs, (...inputs) => {
       this.#requireAliveOnce();
@@ -184,6 +189,15 @@ class SqliteNamespace implements KeyValueNamespace {
     if (this.#seenAlive) return;
     this.#options.requireAlive(this.#id);
     this.#seenAlive = true;
+  }
+
+  /** Creates or replaces an entry. Throws TER_KV_*. */
+  #put(file: SqliteConnection, key: Uint8Array, entry: Entry | undefined, value: Uint8Array): void {
+    checkSizes(this.#quota, key.length, value.length);
+    const newKeyBytes = entry === undefined ? key.length : 0;
+    this.#grow(file, newKeyBytes, value.length - (entry?.bytes ?? 0), entry === undefined);
+    if (entry === undefined) createEntry(file, key, value);
+    else replaceEntry(file, entry, value);
   }
 
   /** Counts the growth, or throws TER_KV_FULL. */

@@ -82,6 +82,47 @@ export function describeKeyValue(make: MakeStore): void {
     expect(text(await stores[1]?.get(bytes("key")))).toBe(`holder ${won.indexOf(true)}`);
   });
 
+  test("increment counts in decimal text, from 0 if the key is absent", async () => {
+    const store = await fresh();
+    expect(await store.increment(bytes("key"), 5n)).toBe(5n);
+    expect(await store.increment(bytes("key"), -15n)).toBe(-10n);
+    expect(text(await store.get(bytes("key")))).toBe("-10");
+    expect(await store.usage()).toEqual({ keys: 1, bytes: 6 });
+    await store.append(bytes("key"), bytes("7"));
+    expect(await store.increment(bytes("key"), 1n)).toBe(-106n);
+    expect(await store.increment(bytes("none"), 0n)).toBe(0n);
+    expect(text(await store.get(bytes("none")))).toBe("0");
+  });
+
+  test("increment changes nothing if the value is no number, or the sum does not fit 64 bits", async () => {
+    const store = await fresh();
+    const [max, min] = ["9223372036854775807", "-9223372036854775808"];
+    for (const [value, delta] of [
+      [max, 1n],
+      [min, -1n],
+      ["", 1n],
+      ["007", 1n],
+      ["ten", 1n],
+      ["1".repeat(10_000), 1n],
+    ] as const) {
+      await store.insert(bytes("key"), bytes(value));
+      expect(await store.increment(bytes("key"), delta)).toBeUndefined();
+      expect(text(await store.get(bytes("key")))).toBe(value);
+    }
+    await store.insert(bytes("key"), bytes(max));
+    expect(await store.increment(bytes("key"), BigInt(min))).toBe(-1n);
+  });
+
+  test("all increments made at once through two openings count", async () => {
+    const id = await deploy(bench.store);
+    const stores = [bench.store, bench.other].map((store) => store.keyValue.open(id, QUOTA));
+    const sums = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => stores[index % 2]?.increment(bytes("key"), 1n)),
+    );
+    expect(new Set(sums).size).toBe(40);
+    expect(text(await stores[0]?.get(bytes("key")))).toBe("40");
+  });
+
   test("a removed key is absent for get, remove, insert, upsert and append", async () => {
     const store = await fresh();
     for (const write of ["insert", "upsert", "append"] as const) {
@@ -293,6 +334,19 @@ function describeQuotas(fresh: Fresh): void {
     expect((await store.get(key(1)))?.length).toBe(2);
     expect(await store.compareAndSet(key(1), value(2), value(99))).toBe(true);
     expect(await store.usage()).toEqual({ keys: 2, bytes: 103 });
+  });
+
+  test("increment takes no more than the limits, and writes nothing beyond", async () => {
+    const store = await fresh({ maxKeyBytes: 8, maxValueBytes: 2, maxTotalBytes: 6, maxKeys: 2 });
+    expect(await codeOf(() => store.increment(key(9), 1n))).toBe("TER_KV_KEY_TOO_LARGE");
+    expect(await codeOf(() => store.increment(key(1), 100n))).toBe("TER_KV_VALUE_TOO_LARGE");
+    expect(await store.increment(key(1), 99n)).toBe(99n);
+    expect(await codeOf(() => store.increment(key(1), 1n))).toBe("TER_KV_VALUE_TOO_LARGE");
+    expect(await store.increment(key(2), 9n)).toBe(9n);
+    expect(await codeOf(() => store.increment(key(2), 1n))).toBe("TER_KV_FULL");
+    expect(await codeOf(() => store.increment(key(3), 1n))).toBe("TER_KV_FULL");
+    expect(text(await store.get(key(1)))).toBe("99");
+    expect(await store.usage()).toEqual({ keys: 2, bytes: 6 });
   });
 
   test("the number of keys has a limit; overwriting and removing go on", async () => {

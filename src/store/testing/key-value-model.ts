@@ -25,6 +25,7 @@ type Operation =
       readonly expected: Uint8Array;
       readonly value: Uint8Array;
     }
+  | { readonly kind: "increment"; readonly key: Uint8Array; readonly delta: bigint }
   | { readonly kind: "get" | "remove"; readonly key: Uint8Array }
   | {
       readonly kind: "list";
@@ -48,6 +49,8 @@ class Model {
         return this.entries.delete(key);
       case "compareAndSet":
         return this.#compareAndSet(operation.expected, operation.value, key, old);
+      case "increment":
+        return this.#increment(operation.delta, key, old);
       default:
         return this.#write(operation.kind, operation.value, key, old);
     }
@@ -65,6 +68,16 @@ class Model {
     if (old === undefined || Buffer.compare(old, expected) !== 0) return false;
     const written = this.#write("insert", value, key, old);
     return written === false ? true : written;
+  }
+
+  #increment(delta: bigint, key: string, old: Uint8Array | undefined): unknown {
+    if (key.length / 2 > QUOTAS.maxKeyBytes) return "TER_KV_KEY_TOO_LARGE";
+    const text = old === undefined ? "0" : Buffer.from(old).toString("latin1");
+    const isNumber = /^-?\d+$/.test(text) && text === BigInt.asIntN(64, BigInt(text)).toString();
+    const sum = isNumber ? BigInt(text) + delta : undefined;
+    if (sum === undefined || sum !== BigInt.asIntN(64, sum)) return undefined;
+    const written = this.#write("insert", Buffer.from(String(sum)), key, old);
+    return typeof written === "string" ? written : sum;
   }
 
   #write(kind: Write["kind"], given: Uint8Array, key: string, old: Uint8Array | undefined): unknown {
@@ -96,7 +109,7 @@ class Model {
 }
 
 const aKey = fc.array(fc.constantFrom(0, 0x61, 0xff), { maxLength: 4 }).map((key) => Uint8Array.from(key));
-const aValue = fc
+const filled = fc
   .oneof(
     fc.integer({ min: 0, max: 2 }),
     fc.integer({ min: 0, max: 20 }),
@@ -104,6 +117,11 @@ const aValue = fc
     fc.integer({ min: 4990, max: 5010 }),
   )
   .chain((size) => fc.constantFrom(0, 0x61, 0xff).map((byte) => new Uint8Array(size).fill(byte)));
+const aNumber = fc.oneof(fc.bigInt({ min: -20n, max: 20n }), fc.constantFrom(2n ** 63n - 1n, -(2n ** 63n)));
+const aValue = fc.oneof(
+  { weight: 3, arbitrary: filled },
+  { weight: 1, arbitrary: aNumber.map((number) => Uint8Array.from(Buffer.from(String(number)))) },
+);
 const anOperation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 6,
@@ -114,6 +132,10 @@ const anOperation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("get", "remove"), key: aKey }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("increment"), key: aKey, delta: aNumber }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -145,6 +167,7 @@ async function perform(store: KeyValueNamespace, operation: Operation): Promise<
       });
     else if (operation.kind === "compareAndSet")
       result = await store.compareAndSet(operation.key, operation.expected, operation.value);
+    else if (operation.kind === "increment") result = await store.increment(operation.key, operation.delta);
     else if ("value" in operation) result = await store[operation.kind](operation.key, operation.value);
     else result = await store[operation.kind](operation.key);
   });

@@ -101,6 +101,23 @@ function keys(store: KVStore): Response {
   return text(words.join(" "));
 }
 
+function changed_in_place(store: KVStore): Response {
+  const old = string_to_bytes("ä");
+  store.insert("k", old);
+  const words = [store.compare_and_set("k", string_to_bytes("a"), []).toString()];
+  words.push(store.compare_and_set("k", old, string_to_bytes("9")).toString());
+  words.push(store.compare_and_set("none", [], old).toString());
+  words.push(store.increment("k").toString());
+  words.push(store.increment("k", -30).toString());
+  words.push(bytes_to_string(store.get("k")!));
+  return text(words.join(" "));
+}
+
+function increment_text(store: KVStore): Response {
+  store.insert("k", string_to_bytes("ten"));
+  return text(store.increment("k").toString());
+}
+
 function moments(): Response {
   const now = Time.now();
   const later = new Time(now.seconds, now.subsec_nanos + 1);
@@ -141,6 +158,8 @@ function answer(store: KVStore, request: Request): Response {
     throw error;
   }
   if (request.url == "/kv") return keys(store);
+  if (request.url == "/kv-change") return changed_in_place(store);
+  if (request.url == "/kv-text") return increment_text(store);
   if (request.url == "/time") return moments();
   if (request.url == "/dns") return names();
   if (request.url == "/random")

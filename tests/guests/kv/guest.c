@@ -9,6 +9,13 @@ static void get(const char *key)
     value(bytes, len);
 }
 
+static void increment(const char *key, int64_t delta)
+{
+    int64_t sum = 77;
+    number(hostcall_kvstore_increment(&sum, key, strlen(key), delta));
+    number(sum);
+}
+
 void run(void)
 {
     switch (begin()) {
@@ -24,6 +31,14 @@ void run(void)
         number(hostcall_kvstore_compare_and_set("cas", 3, "a", 1, "bc", 2));
         get("cas");
         number(hostcall_kvstore_compare_and_set("gone", 4, NULL, 0, "b", 1));
+        break;
+    case '4':
+        increment("sum", 5);
+        increment("sum", -12);
+        number(hostcall_kvstore_increment(NULL, "sum", 3, 1));
+        get("sum");
+        number(hostcall_kvstore_insert("sum", 3, "a", 1));
+        increment("sum", 1);
         break;
     default:
         number(hostcall_kvstore_upsert("k", 1, "a", 1));

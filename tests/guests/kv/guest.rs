@@ -14,6 +14,12 @@ fn get(store: &KVStore, key: &str, said: &mut Said) {
     }
 }
 
+fn increment(store: &mut KVStore, delta: i64, said: &mut Said) {
+    let sum = store.increment("sum", delta);
+    said.number(sum.is_some());
+    said.number(sum.unwrap_or(0));
+}
+
 fn guest(choice: u8, said: &mut Said) {
     let mut store = KVStore::new();
     match choice {
@@ -25,6 +31,14 @@ fn guest(choice: u8, said: &mut Said) {
             said.number(store.compare_and_set("cas", b"a", b"bc"));
             get(&store, "cas", said);
             said.number(store.compare_and_set("gone", b"", b"b"));
+        }
+        b'4' => {
+            increment(&mut store, 5, said);
+            increment(&mut store, -12, said);
+            said.number(store.increment("sum", 1).is_some());
+            get(&store, "sum", said);
+            said.number(store.insert("sum", b"a"));
+            increment(&mut store, 1, said);
         }
         _ => {
             said.number(store.upsert("k", b"a"));

@@ -2,6 +2,7 @@ import {
   hostcall_kvstore_append,
   hostcall_kvstore_compare_and_set,
   hostcall_kvstore_get,
+  hostcall_kvstore_increment,
   hostcall_kvstore_insert,
   hostcall_kvstore_remove,
   hostcall_kvstore_upsert,
@@ -42,6 +43,13 @@ function compareAndSet(key: string, expected: string, text: string): void {
   );
 }
 
+function increment(delta: i64): void {
+  const name = new Utf8("sum");
+  store<i64>(SUM_CELL, 77);
+  number(hostcall_kvstore_increment(SUM_CELL, name.pointer, name.length, delta));
+  number(load<i64>(SUM_CELL));
+}
+
 function remove(key: string): void {
   const name = new Utf8(key);
   number(hostcall_kvstore_remove(name.pointer, name.length));
@@ -54,6 +62,9 @@ function get(key: string): void {
   number(length());
   value();
 }
+
+/** Where the host writes a sum. */
+const SUM_CELL: usize = memory.data(8);
 
 export function run(): void {
   switch (begin()) {
@@ -69,6 +80,15 @@ export function run(): void {
       compareAndSet("cas", "a", "bc");
       get("cas");
       compareAndSet("gone", "", "b");
+      break;
+    case 4:
+      increment(5);
+      increment(-12);
+      const name = new Utf8("sum");
+      number(hostcall_kvstore_increment(0, name.pointer, name.length, 1));
+      get("sum");
+      insert("sum", "a");
+      increment(1);
       break;
     default:
       upsert("k", "a");

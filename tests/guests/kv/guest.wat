@@ -4,6 +4,7 @@
   (import "env" "hostcall_kvstore_append" (func $append (param i32 i32 i32 i32) (result i32)))
   (import "env" "hostcall_kvstore_compare_and_set"
     (func $compare_and_set (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "env" "hostcall_kvstore_increment" (func $increment (param i32 i32 i32 i64) (result i32)))
   (import "env" "hostcall_kvstore_get" (func $kvstore_get (param i32 i32 i32 i32) (result i32)))
   (import "env" "hostcall_kvstore_remove" (func $remove (param i32 i32) (result i32)))
   ;; include prelude.wat
@@ -15,6 +16,7 @@
 
   (data (i32.const 160) "cas")
   (data (i32.const 170) "gone")
+  (data (i32.const 180) "sum")
 
   (func $get (param $key i32) (param $len i32)
     (i32.store (i32.const 4) (i32.const 77))
@@ -35,12 +37,26 @@
     (call $number (call $compare_and_set (i32.const 170) (i32.const 4) (i32.const -1) (i32.const 0)
       (i32.const 101) (i32.const 1))))
 
+  (func $add (param $delta i64)
+    (i64.store (i32.const 8) (i64.const 77))
+    (call $number (call $increment (i32.const 8) (i32.const 180) (i32.const 3) (local.get $delta)))
+    (call $long (i64.load (i32.const 8))))
+
+  (func $count
+    (call $add (i64.const 5))
+    (call $add (i64.const -12))
+    (call $number (call $increment (i32.const 0) (i32.const 180) (i32.const 3) (i64.const 1)))
+    (call $get (i32.const 180) (i32.const 3))
+    (call $number (call $insert (i32.const 180) (i32.const 3) (i32.const 100) (i32.const 1)))
+    (call $add (i64.const 1)))
+
   (func (export "run")
+    (block $4
     (block $3
     (block $2
       (block $1
         (block $default
-          (br_table $default $1 $2 $3 $default (call $begin)))
+          (br_table $default $1 $2 $3 $4 $default (call $begin)))
         (call $number (call $upsert (i32.const 110) (i32.const 1) (i32.const 100) (i32.const 1)))
         (call $number (call $upsert (i32.const 110) (i32.const 1) (i32.const 101) (i32.const 1)))
         (call $get (i32.const 110) (i32.const 1))
@@ -63,4 +79,7 @@
     (call $finish)
     (return))
     (call $compare)
+    (call $finish)
+    (return))
+    (call $count)
     (call $finish)))

@@ -188,6 +188,16 @@ export declare function hostcall_kvstore_compare_and_set(
   val_len: usize,
 ): i32;
 
+/** Adds to a value that is a whole number in decimal digits; an absent key counts as 0. */
+// @ts-ignore: decorator
+@external("env", "hostcall_kvstore_increment")
+export declare function hostcall_kvstore_increment(
+  value_out: usize,
+  key_ptr: usize,
+  key_len: usize,
+  delta: i64,
+): i32;
+
 /** Gives the value of a key. */
 // @ts-ignore: decorator
 @external("env", "hostcall_kvstore_get")

@@ -3,11 +3,12 @@ import {
   hostcall_kvstore_append,
   hostcall_kvstore_compare_and_set,
   hostcall_kvstore_get,
+  hostcall_kvstore_increment,
   hostcall_kvstore_insert,
   hostcall_kvstore_remove,
   hostcall_kvstore_upsert,
 } from "./hostcalls";
-import { LENGTH_CELL, POINTER_CELL, take_bytes } from "./received";
+import { LENGTH_CELL, LONG_CELL, POINTER_CELL, take_bytes } from "./received";
 import { Utf8 } from "./utf8";
 
 /** The store; every instance is the same one. */
@@ -52,6 +53,19 @@ export class KVStore {
       <usize>value.length,
     );
     return written == 1;
+  }
+
+  /**
+   * Adds to a value that is a whole number in decimal digits, and returns the sum; an absent key counts as 0.
+   * Throws, and nothing changes, if the value is no such number or the sum does not fit 64 bits.
+   */
+  increment(key: string, delta: i64 = 1): i64 {
+    const name = new Utf8(key);
+    if (hostcall_kvstore_increment(LONG_CELL, name.pointer, name.length, delta) == 0)
+      throw new Error(
+        'Cannot increment "' + key + '": its value is no whole number, or the sum does not fit 64 bits',
+      );
+    return load<i64>(LONG_CELL);
   }
 
   /** Removes a key; true if it was there. */

@@ -9,6 +9,9 @@ export const POINTER_CELL: usize = memory.data(4, 4);
 /** Where hostcalls write a length or count. */
 export const LENGTH_CELL: usize = memory.data(4, 4);
 
+/** Where hostcalls write a number of 64 bits. */
+export const LONG_CELL: usize = memory.data(8, 8);
+
 /** The pointer or number that the last hostcall wrote. */
 export function pointer(): usize {
   return load<usize>(POINTER_CELL);

@@ -73,6 +73,19 @@ pub fn kvstore_compare_and_set(key: &str, expected: &[u8], value: &[u8]) -> bool
     }
 }
 
+/// Adds to a whole number in decimal digits; the sum, or none if the value is no such number or the sum does
+/// not fit.
+pub fn kvstore_increment(key: &str, delta: i64) -> Option<i64> {
+    let mut sum = 0;
+    // SAFETY: slice and number live through the call.
+    let added = unsafe { raw::hostcall_kvstore_increment(&mut sum, key.as_ptr(), key.len(), delta) };
+    if added != 0 {
+        Some(sum)
+    } else {
+        None
+    }
+}
+
 /// The value of a key.
 pub fn kvstore_get(key: &str) -> Option<Vec<u8>> {
     // SAFETY: the slice lives through the call.

@@ -153,6 +153,14 @@ unsafe extern "C" {
         val_len: usize,
     ) -> i32;
 
+    /// Adds to a value that is a whole number in decimal digits; an absent key counts as 0.
+    pub fn hostcall_kvstore_increment(
+        value_out: *mut i64,
+        key_ptr: *const u8,
+        key_len: usize,
+        delta: i64,
+    ) -> i32;
+
     /// Gives the value of a key.
     pub fn hostcall_kvstore_get(
         val_out: *mut *mut u8,

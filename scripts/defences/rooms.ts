@@ -5,6 +5,7 @@ import { EDGE_DEFENCES } from "./edge.ts";
 import { ENGINE_DEFENCES } from "./engine.ts";
 import { HOSTCALL_DEFENCES } from "./hostcalls.ts";
 import { SANDBOX_DEFENCES } from "./sandbox.ts";
+import { REDIS_DEFENCES } from "./redis.ts";
 import { STORE_DEFENCES } from "./store.ts";
 import { STUDIO_DEFENCES } from "./studio.ts";
 import type { Defence } from "./types.ts";
@@ -18,6 +19,7 @@ export const ROOMS: Readonly<Record<string, readonly Defence[]>> = {
   hostcalls: HOSTCALL_DEFENCES,
   sandbox: SANDBOX_DEFENCES,
   store: STORE_DEFENCES,
+  redis: REDIS_DEFENCES,
   studio: STUDIO_DEFENCES,
 };
 

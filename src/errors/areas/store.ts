@@ -6,8 +6,15 @@ export const STORE_ERRORS = {
     kind: "user",
     status: 500,
     exit: "failed",
-    message: "The data directory has format {found}; this version reads up to format {known}",
-    fix: "Start a newer version of Terrarium, or choose another directory with --data DIR",
+    message: "The store has format {found}; this version reads up to format {known}",
+    fix: "Start a newer version of Terrarium, or choose another store with --data DIR or --store",
+  },
+  TER_STORE_SERVER_UNFIT: {
+    kind: "user",
+    status: 500,
+    exit: "usage",
+    message: "Cannot use the Redis server that --store names: {reason}",
+    fix: "{fix}",
   },
   TER_STORE_LOCKED: {
     kind: "user",
@@ -93,6 +100,6 @@ export const STORE_ERRORS = {
     status: 503,
     exit: "failed",
     message: "The store does not answer: {reason}",
-    fix: "Try again; if it persists, check the disk of the data directory",
+    fix: "Try again; if it persists, check the disk of the data directory, or the server that --store names",
   },
 } as const satisfies Record<string, ErrorEntry>;

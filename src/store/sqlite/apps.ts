@@ -2,7 +2,7 @@
 import { TerrariumError } from "../../errors/index.ts";
 import type { AppRecord, AppStore, Awaitable, DeploymentId, Digest } from "../types.ts";
 import type { Row, SqliteConnection } from "./connection.ts";
-import { isDnsLabel } from "./data-directory.ts";
+import { isDnsLabel } from "../dns-label.ts";
 import type { DeploymentStoreOptions } from "./deployments.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";

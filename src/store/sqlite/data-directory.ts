@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../../config/make-folder.ts";
 import { TerrariumError } from "../../errors/index.ts";
-import type { DeploymentId, Digest } from "../types.ts";
+import type { Digest } from "../types.ts";
 
 /** Files that keep room on the disk. */
 export interface ReserveFiles {
@@ -99,11 +99,6 @@ export class DataDirectory {
       makeFolder(folder, 0o700);
     }
   }
-}
-
-/** True for a valid DNS label: nothing else becomes part of a path. `isDeploymentId` asks for more. */
-export function isDnsLabel(text: string): text is DeploymentId {
-  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
 }
 
 function isDigest(text: string): text is Digest {

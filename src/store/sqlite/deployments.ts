@@ -12,7 +12,7 @@ import type { Language } from "../../languages/list.ts";
 import type { SQLInputValue } from "node:sqlite";
 import { TerrariumError } from "../../errors/index.ts";
 import type { SqliteConnection, Row } from "./connection.ts";
-import { isDnsLabel } from "./data-directory.ts";
+import { isDnsLabel } from "../dns-label.ts";
 import type { Lanes } from "./lanes.ts";
 import { RECORDS_LANE } from "./records.ts";
 import type { Reserve } from "./reserve.ts";

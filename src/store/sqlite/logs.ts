@@ -1,13 +1,12 @@
 // Owns deployments' logs: one bounded SQLite file each. Offsets are dense, so a gap shows how many events
 // were dropped.
 import { TerrariumError } from "../../errors/index.ts";
+import { cutEventText, EVENT_BYTES } from "../log-size.ts";
 import type { Awaitable, DeploymentId, LogEvent, LogStore, StoredLogEvent } from "../types.ts";
 import type { SqliteConnection, Row } from "./connection.ts";
 import type { Lanes } from "./lanes.ts";
 import type { TenantFiles } from "./tenant-files.ts";
 
-/** What an event counts in addition to its text: offset, time, source. */
-const EVENT_BYTES = 32;
 /** Oldest events examined in one step of dropping. */
 const DROP_STEP = 64;
 
@@ -76,7 +75,7 @@ export class SqliteLogStore implements LogStore {
     let offset = Number(tally?.["last_sequence"]);
     let bytes = Number(tally?.["bytes"]);
     for (const event of events) {
-      const text = cut(event.text, this.#maxBytes - sizeOf(event, ""));
+      const text = cutEventText(event.text, this.#maxBytes - sizeOf(event, ""));
       const size = sizeOf(event, text);
       const sql =
         "INSERT INTO events (sequence, at_ms, source, request, text, bytes) VALUES (?, ?, ?, ?, ?, ?)";
@@ -114,16 +113,6 @@ function eventOf(row: Row): StoredLogEvent {
 
 function sizeOf(event: LogEvent, text: string): number {
   return EVENT_BYTES + Buffer.byteLength(event.request ?? "") + Buffer.byteLength(text);
-}
-
-/** The beginning of a text, at most this many bytes, cut between characters. */
-function cut(text: string, maxBytes: number): string {
-  if (Buffer.byteLength(text) <= maxBytes) return text;
-  const bytes = Buffer.from(text);
-  let end = Math.max(maxBytes, 0);
-  // Bytes 10xxxxxx continue a character.
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return bytes.toString("utf8", 0, end);
 }
 
 function ifThere<T>(use: () => T): T | undefined {

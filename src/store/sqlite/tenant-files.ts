@@ -5,7 +5,7 @@ import { TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId } from "../types.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
-import { isDnsLabel } from "./data-directory.ts";
+import { isDnsLabel } from "../dns-label.ts";
 import type { LostAndFound } from "./lost-found.ts";
 import { makeDatabaseFile, removeDatabaseFile } from "./database-file.ts";
 import { isFileMissing } from "./faults.ts";

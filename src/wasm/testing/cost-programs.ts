@@ -110,8 +110,15 @@ export interface Unchecked {
   readonly cpuMs: number;
 }
 
-/** Runs a program and sets the kill word at a unit; null if the program ended before. */
-export function runUnchecked(text: string, targetUnit: number): Unchecked | null {
+/**
+ * Runs a program and sets the kill word at a unit; null if the program ended before. `watch` gets the kill word
+ * when the program starts, to set it where a program never comes to that unit.
+ */
+export function runUnchecked(
+  text: string,
+  targetUnit: number,
+  watch: (kill: Int32Array) => void = () => undefined,
+): Unchecked | null {
   const rewritten = rewriteModule(assemble(text), {
     maxMemoryPages: 1024,
     maxTableEntries: 1000,
@@ -126,6 +133,7 @@ export function runUnchecked(text: string, targetUnit: number): Unchecked | null
   const instance = instantiateRewritten(rewritten, { mark });
   const global = (name: string): WebAssembly.Global => instance.exports[name] as WebAssembly.Global;
   global("target").value = targetUnit;
+  if (instance.kill !== undefined) watch(instance.kill);
   outcome(() => instance.call("go"));
   if (began === null) return null;
   const { user, system } = process.threadCpuUsage(began);

@@ -111,8 +111,8 @@ export interface Unchecked {
 }
 
 /**
- * Runs a program and sets the kill word at a unit; null if the program ended before. `watch` gets the kill word
- * when the program starts, to set it where a program never comes to that unit.
+ * Runs a program and sets the kill word at a unit; null if the program ended before. `watch` gets the kill
+ * word when the program starts, to set it where a program never comes to that unit.
  */
 export function runUnchecked(
   text: string,

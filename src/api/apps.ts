@@ -4,7 +4,7 @@ import { deployment, moment } from "./deployments.ts";
 import { endpoint, json, type View } from "./endpoint.ts";
 
 /** `{app}` in a path. */
-const appParams = z.strictObject({ app: z.string().describe("Name of the app") });
+export const APP_PARAMS = z.strictObject({ app: z.string().describe("Name of the app") });
 
 const app = z
   .object({
@@ -22,8 +22,9 @@ const app = z
   .meta({ id: "App" });
 export type AppView = View<typeof app>;
 
-const one = z.object({ app });
-export type AppAnswer = View<typeof one>;
+/** The answer of whatever changes an app. */
+export const appAnswer = z.object({ app });
+export type AppAnswer = View<typeof appAnswer>;
 
 export const LIST_APPS = endpoint({
   method: "get",
@@ -43,8 +44,8 @@ export const SHOW_APP = endpoint({
   tag: "apps",
   summary: "One app",
   access: "app",
-  params: appParams,
-  answers: { 200: { description: "The app", content: json(one) } },
+  params: APP_PARAMS,
+  answers: { 200: { description: "The app", content: json(appAnswer) } },
 });
 
 export const LIST_VERSIONS = endpoint({
@@ -54,7 +55,7 @@ export const LIST_VERSIONS = endpoint({
   tag: "apps",
   summary: "The versions of an app that are kept, newest first",
   access: "app",
-  params: appParams,
+  params: APP_PARAMS,
   answers: {
     200: {
       description: "The versions",
@@ -71,9 +72,9 @@ export const PROMOTE_VERSION = endpoint({
   tag: "apps",
   summary: "Make a version the current one, in every edge at once",
   access: "app",
-  params: appParams,
+  params: APP_PARAMS,
   body: z.strictObject({ id: z.string().describe("Name of the version, four words") }),
-  answers: { 200: { description: "The app", content: json(one) } },
+  answers: { 200: { description: "The app", content: json(appAnswer) } },
   problems: { 404: "There is no such app, or no such live version of it" },
 });
 
@@ -84,9 +85,9 @@ export const ROLL_BACK = endpoint({
   tag: "apps",
   summary: "Go back to the version that was current before, or to the one named",
   access: "app",
-  params: appParams,
+  params: APP_PARAMS,
   body: z.strictObject({ id: z.string().optional().describe("Name of the version, four words") }),
-  answers: { 200: { description: "The app", content: json(one) } },
+  answers: { 200: { description: "The app", content: json(appAnswer) } },
   problems: {
     404: "There is no such app, or no such live version of it",
     409: "No version was current before",
@@ -100,6 +101,6 @@ export const DELETE_APP = endpoint({
   tag: "apps",
   summary: "Delete an app with its versions, store and logs",
   access: "app",
-  params: appParams,
+  params: APP_PARAMS,
   answers: { 204: { description: "It is gone" } },
 });

@@ -1,5 +1,6 @@
 // The API, described once: routes, the OpenAPI document, the command and the studio take schemas and types
 // from here.
+export * from "./app-settings.ts";
 export * from "./apps.ts";
 export * from "./deploy-protocol.ts";
 export * from "./deployments.ts";

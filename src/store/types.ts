@@ -83,6 +83,8 @@ export interface ArtifactManifest {
   readonly assets: Readonly<Record<string, AssetEntry>>;
   /** `[settings]` of the project file; left out if there are none. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Set for the app, and kept from version to version: of two with the same name, these count. */
+  readonly appSettings?: Readonly<Record<string, string>>;
 }
 
 /** Records of deployments. Reads never return one that has expired. */

@@ -129,6 +129,59 @@ describe("an app", () => {
     expect(await textOf("set")).toBe("GREETING=hello\0");
   });
 
+  test("gets settings by command, in a new version without a build, which later deploys keep", async () => {
+    const folder = writeProject(join(projects.path, "tuned"), {
+      ...SHOWING_ENVIRONMENT,
+      "terrarium.toml": '[settings]\nCOLOR = "red"\n',
+    });
+    const first = await platform.deploy(folder, ["--app", "tuned"]);
+    expect((await command("settings", "tuned", "set", "COLOR=blue", "MODE=a=b")).code).toBe(0);
+    expect(await textOf("tuned")).toBe("COLOR=blue\0MODE=a=b\0");
+    expect(await textOf(first.id)).toBe("COLOR=red\0");
+    await platform.deploy(folder, ["--app", "tuned"]);
+    expect(await textOf("tuned")).toBe("COLOR=blue\0MODE=a=b\0");
+    expect((await command("settings", "tuned", "get", "MODE")).stdout).toBe("a=b\n");
+    expect((await command("settings", "tuned", "remove", "COLOR")).code).toBe(0);
+    expect(await textOf("tuned")).toBe("COLOR=red\0MODE=a=b\0");
+    expect(JSON.parse((await command("settings", "tuned", "--json")).stdout)).toEqual([
+      { name: "COLOR", value: "red", source: "project" },
+      { name: "MODE", value: "a=b", source: "app" },
+    ]);
+    const { versions } = await platform.api<Versions>("/api/v1/apps/tuned/versions");
+    await command("settings", "tuned", "set", "MODE=a=b");
+    const after = await platform.api<Versions>("/api/v1/apps/tuned/versions");
+    expect(after.versions.map(({ id }) => id)).toEqual(versions.map(({ id }) => id));
+    expect((await command("rollback", "tuned", first.id)).code).toBe(0);
+    expect(await textOf("tuned")).toBe("COLOR=red\0");
+  });
+
+  test("loses no setting of changes that are made at once", async () => {
+    const folder = writeProject(join(projects.path, "busy"), SHOWING_ENVIRONMENT);
+    await platform.deploy(folder, ["--app", "busy"]);
+    const change = (name: string) =>
+      platform.api("/api/v1/apps/busy/settings", {
+        method: "PATCH",
+        body: JSON.stringify({ set: { [name]: "1" } }),
+        headers: { "content-type": "application/json" },
+      });
+    await Promise.all([...["A", "B", "C"].map(change), platform.deploy(folder, ["--app", "busy"])]);
+    expect((await textOf("busy")).split("\0").sort()).toEqual(["", "A=1", "B=1", "C=1"]);
+  });
+
+  test.each([
+    [["set", "9A=x"], "TER_BAD_REQUEST"],
+    [["set", `A=${"x".repeat(4097)}`], "TER_BAD_REQUEST"],
+    [["remove", "ABSENT"], "TER_APP_NO_SETTING"],
+    [["get", "ABSENT"], "TER_APP_NO_SETTING"],
+    [["set", "A"], "TER_USAGE"],
+    [["put", "A=1"], "TER_USAGE"],
+  ])("refuses the change of settings %j", async (words, code) => {
+    await platform.deploy(project("one"), ["--app", "strict"]);
+    const { code: exit, stdout, stderr } = await command("settings", "strict", ...words, "--json");
+    expect(exit).not.toBe(0);
+    expect(stdout + stderr).toContain(code);
+  });
+
   test("goes for good, and its owner may have the name again, with an empty store", async () => {
     const folder = writeProject(join(projects.path, "gone"), LOGGING_AND_KEEPING);
     const { id } = await platform.deploy(folder, ["--app", "gone"]);

@@ -4,6 +4,7 @@ import type { Config } from "../../config/index.ts";
 import type { SourceFrame } from "../../compiler-host/index.ts";
 import type { RequestRecord } from "../../edge/index.ts";
 import type { DeploymentId, Store } from "../../store/types.ts";
+import type { AppSettings } from "../apps/app-settings.ts";
 import type { Apps } from "../apps/apps.ts";
 import type { Deployments } from "../deployments/deployments.ts";
 import type { PublicPorts } from "../deployments/urls.ts";
@@ -17,6 +18,7 @@ export interface Platform {
   readonly store: Store;
   readonly deployments: Deployments;
   readonly apps: Apps;
+  readonly appSettings: AppSettings;
   readonly uploads: UploadBudget;
   readonly templates: Templates;
   /** Reads what strangers send, in a process of its own. */

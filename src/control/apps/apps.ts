@@ -2,7 +2,13 @@
 import type { SourceQuotas } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 import { digestOf } from "../../store/digest.ts";
-import type { AppRecord, DeploymentId, DeploymentRecord, Store } from "../../store/types.ts";
+import type {
+  AppRecord,
+  ArtifactManifest,
+  DeploymentId,
+  DeploymentRecord,
+  Store,
+} from "../../store/types.ts";
 import { drawId } from "../deployments/identity.ts";
 import { requireAppName } from "./app-name.ts";
 
@@ -16,7 +22,7 @@ export const KEPT_VERSION_MS = 30 * 24 * 3_600_000;
 const RELEASE_MS = 24 * 3_600_000;
 
 export interface AppsOptions {
-  readonly store: Pick<Store, "apps" | "deployments">;
+  readonly store: Pick<Store, "apps" | "artifacts" | "deployments">;
   readonly now: () => number;
   readonly quotas: SourceQuotas | null;
   readonly edges: {
@@ -43,6 +49,8 @@ export interface Deployer {
 
 export class Apps {
   readonly #options: AppsOptions;
+  /** The last piece of work on each app that has any. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(options: AppsOptions) {
     this.#options = options;
@@ -111,6 +119,26 @@ export class Apps {
     const target = id ?? (await this.get(name)).previousId;
     if (target === null) throw new TerrariumError("TER_APP_NOTHING_BEFORE", { app: name });
     return await this.promote(name, target);
+  }
+
+  /** Runs the work once all earlier work on the app has ended, so that no change of settings is lost. */
+  async inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(name) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.#turns.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(name) === turn) this.#turns.delete(name);
+    }
+  }
+
+  /** What the next version takes along from the current one: the settings of the app. */
+  async keptSettings(name: string): Promise<Pick<ArtifactManifest, "appSettings">> {
+    const { store } = this.#options;
+    const currentId = (await store.apps.get(name))?.currentId ?? null;
+    const manifest = currentId === null ? undefined : await store.artifacts.get(currentId);
+    return manifest?.appSettings === undefined ? {} : { appSettings: manifest.appSettings };
   }
 
   /** Removes an app with its versions and its store. Throws TER_APP_NOT_FOUND. */

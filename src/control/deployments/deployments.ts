@@ -3,17 +3,14 @@ import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { DeploymentId, DeploymentRecord } from "../../store/types.ts";
 import { Expiry } from "./expiry.ts";
 import { digestOf } from "../../store/digest.ts";
-import { drawId, drawToken } from "./identity.ts";
+import { createRecord } from "./create-record.ts";
+import { drawToken } from "./identity.ts";
 import { expiryOf, failedExpiry, grantTtl } from "./lifetime.ts";
 import { Deploy, type PipelineServices } from "./pipeline.ts";
 import { Progress } from "./progress.ts";
 import { SourceLedger } from "./quotas.ts";
 import type { AcceptedDeploy, AdmittedDeploy, Upload } from "./types.ts";
 
-/** Taken names before we give up: with 2^44 names, never reached by chance. */
-const MAX_DRAWS = 20;
-/** How long the record of an unfinished deploy stays if its supervisor dies and no other starts. */
-const UNDER_WAY_TTL_MS = 1_800_000;
 const UNFINISHED: readonly DeploymentRecord["phase"][] = ["queued", "building", "native", "deploying"];
 
 /** A running deploy in this process. */
@@ -179,26 +176,16 @@ export class Deployments {
 
   async #create(name: string, source: string, token: string): Promise<DeploymentId> {
     const { store, now } = this.#options;
-    const createdAtMs = now();
-    for (let draw = 0; draw < MAX_DRAWS; draw++) {
-      const id = drawId();
-      const created = await store.deployments.create({
-        id,
-        name,
-        language: null,
-        phase: "queued",
-        message: "Waiting for build",
-        errorCode: null,
-        createdAtMs,
-        expiresAtMs: createdAtMs + UNDER_WAY_TTL_MS,
-        tokenDigest: digestOf(token),
-        source,
-        app: null,
-        version: null,
-      });
-      if (created) return id;
-    }
-    throw new TerrariumError("TER_INTERNAL", { reason: "no free name was drawn" });
+    return await createRecord(store.deployments, now(), {
+      name,
+      language: null,
+      phase: "queued",
+      message: "Waiting for build",
+      tokenDigest: digestOf(token),
+      source,
+      app: null,
+      version: null,
+    });
   }
 
   /** An app's address always leads somewhere: its current version stays. */

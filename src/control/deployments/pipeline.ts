@@ -16,7 +16,7 @@ import type { ArtifactBuilder, BuiltArtifact, EdgeLoader, Upload } from "./types
 export interface PipelineServices {
   readonly config: Config;
   readonly store: Store;
-  readonly apps: Pick<Apps, "admit" | "addVersion" | "promote">;
+  readonly apps: Pick<Apps, "admit" | "addVersion" | "promote" | "inTurn" | "keptSettings">;
   readonly builder: ArtifactBuilder;
   /** Unpacks archives and reads project files, away from this process. */
   readonly parser: Pick<Parser, "parse">;
@@ -56,7 +56,7 @@ export class Deploy {
   }
 
   async #toLive(upload: Upload, deployer: Deployer): Promise<number | null> {
-    const { builder, parser, config, edges, store, awaitHealth, apps } = this.#services;
+    const { builder, parser, config, apps } = this.#services;
     this.#progress.begin("upload", "Reading the archive");
     const { uploadBytes, unpackedBytes, archiveEntries } = config.limits;
     const project = await parser.parse("project", {
@@ -75,14 +75,27 @@ export class Deploy {
     const built = await this.#build(builder, project, upload);
     await this.#enter("native", "native", "Generating machine code");
     if (app !== null) await this.#update({ app, version: await apps.addVersion(app, deployer) });
-    await store.artifacts.put(this.#id, built.manifest, built.blobs);
+    const target = upload.isPreview ? null : app;
+    const serve = async () => await this.#serve(built, app, { ttlMs, target });
+    const { record, expiresAtMs } = await (app === null ? serve() : apps.inTurn(app, serve));
+    this.#progress.add({ event: "live", record });
+    return expiresAtMs;
+  }
+
+  /** What is built answers at its own address, and then at that of `target`. Versions of an app take turns. */
+  async #serve(
+    built: BuiltArtifact,
+    app: string | null,
+    { ttlMs, target }: { readonly ttlMs: number | null; readonly target: string | null },
+  ): Promise<{ readonly record: DeploymentRecord; readonly expiresAtMs: number | null }> {
+    const { store, edges, apps, awaitHealth } = this.#services;
+    const kept = app === null ? {} : await apps.keptSettings(app);
+    await store.artifacts.put(this.#id, { ...built.manifest, ...kept }, built.blobs);
     await edges.load(this.#id);
     await this.#enter("deploying", "health", "Deploying");
     await awaitHealth(this.#id, this.#signal);
     await this.#flushLog();
-    const { record, expiresAtMs } = await this.#goLive(ttlMs, upload.isPreview ? null : app);
-    this.#progress.add({ event: "live", record });
-    return expiresAtMs;
+    return await this.#goLive(ttlMs, target);
   }
 
   /** The deployment is live at its own address, and then at that of the app, if one is named. */

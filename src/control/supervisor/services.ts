@@ -14,6 +14,7 @@ import { createApp } from "../api/app.ts";
 import type { Platform } from "../api/platform.ts";
 import { UploadBudget } from "../api/upload-budget.ts";
 import { createArtifactBuilder } from "../artifacts/artifact-builder.ts";
+import { AppSettings } from "../apps/app-settings.ts";
 import { Apps } from "../apps/apps.ts";
 import { Deployments } from "../deployments/deployments.ts";
 import { awaitHealth } from "../deployments/health.ts";
@@ -79,6 +80,7 @@ export async function startServices(options: ControlServicesOptions): Promise<Co
     store,
     deployments,
     apps,
+    appSettings: createAppSettings(options, apps, caPem),
     uploads: new UploadBudget(uploadBytes, config.quotas !== null),
     templates: new Templates(),
     parser,
@@ -137,6 +139,20 @@ function createApps(options: ControlServicesOptions): Apps {
       switchApp: (app, id, switchNumber) => edges.switchApp(app, id, switchNumber),
       forget: (id) => forget(options, id),
     },
+  });
+}
+
+function createAppSettings(options: ControlServicesOptions, apps: Apps, caPem: string | null): AppSettings {
+  const { store, edges, config, clock, ports } = options;
+  const health = { config, ports, ca: caPem ?? undefined };
+  return new AppSettings({
+    store,
+    apps,
+    edges: { load: (id) => edges.load(id) },
+    now: clock.now,
+    maxDeployments: config.limits.deployments,
+    awaitHealth: (id) => awaitHealth(health, id, new AbortController().signal),
+    urlOf: (name) => urlsOf(config, ports, name).url,
   });
 }
 

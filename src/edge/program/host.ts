@@ -44,7 +44,7 @@ export function createProgramHost(
       compiles++;
       compileMs += performance.now() - beganMs;
       const keyValue = store.keyValue.open(storeId, quota);
-      const environment = encodeEnvironment(manifest.settings ?? {});
+      const environment = encodeEnvironment({ ...manifest.settings, ...manifest.appSettings });
       return new ProgramResponder(id, program, { keyValue, environment }, shared);
     },
     stats() {

@@ -45,6 +45,20 @@ export const CONTROL_ERRORS = {
     message: 'Cannot roll back app "{app}": no version was current before this one',
     fix: "List its versions with `terrarium versions {app}`",
   },
+  TER_APP_NO_CURRENT: {
+    kind: "user",
+    status: 409,
+    exit: "refused",
+    message: 'Cannot change settings of app "{app}": it has no current version',
+    fix: "Deploy one with `terrarium deploy --app {app}`, or promote one of `terrarium versions {app}`",
+  },
+  TER_APP_NO_SETTING: {
+    kind: "user",
+    status: 404,
+    exit: "notFound",
+    message: 'App "{app}" has no setting "{name}" of its own',
+    fix: "List them with `terrarium settings {app} list`; change those of the project in terrarium.toml",
+  },
   TER_APP_CURRENT_VERSION: {
     kind: "user",
     status: 409,

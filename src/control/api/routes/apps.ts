@@ -1,8 +1,10 @@
 // Apps: list, show, switch between versions, delete.
 import {
   type AppView,
+  CHANGE_SETTINGS,
   DELETE_APP,
   LIST_APPS,
+  LIST_SETTINGS,
   LIST_VERSIONS,
   PROMOTE_VERSION,
   ROLL_BACK,
@@ -15,9 +17,12 @@ import type { Platform } from "../platform.ts";
 import { viewOf } from "../views.ts";
 import { knownForm } from "./deployment-params.ts";
 
+/** As many settings as a version may have, each as long as it may be. */
+const MAX_SETTINGS_BODY_BYTES = 512 * 1024;
+
 /** Operations about apps. */
 export function appOperations(platform: Platform): Operation[] {
-  const { apps } = platform;
+  const { apps, appSettings } = platform;
   return [
     implement(LIST_APPS, async ({ answer }) =>
       answer(200, { apps: (await apps.list()).map((app) => viewApp(platform, app)) }),
@@ -39,6 +44,15 @@ export function appOperations(platform: Platform): Operation[] {
       const id = body.id === undefined ? undefined : knownForm(body.id);
       return answer(200, { app: viewApp(platform, await apps.rollBack(params.app, id)) });
     }),
+    implement(LIST_SETTINGS, async ({ params, answer }) =>
+      answer(200, { settings: await appSettings.list(params.app) }),
+    ),
+    implement(
+      CHANGE_SETTINGS,
+      async ({ params, body, answer }) =>
+        answer(200, { app: viewApp(platform, await appSettings.change(params.app, body)) }),
+      MAX_SETTINGS_BODY_BYTES,
+    ),
     implement(DELETE_APP, async ({ params }) => {
       await apps.remove(params.app);
       return new Response(null, { status: 204 });

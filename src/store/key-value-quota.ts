@@ -23,9 +23,21 @@ export interface KeyValueUsage {
 export function checkSizes(quota: KeyValueQuota, keyBytes: number, valueBytes: number): void {
   if (keyBytes > quota.maxKeyBytes)
     throw new TerrariumError("TER_KV_KEY_TOO_LARGE", { used: keyBytes, allowed: quota.maxKeyBytes });
-  if (valueBytes > quota.maxValueBytes) {
-    throw new TerrariumError("TER_KV_VALUE_TOO_LARGE", { used: valueBytes, allowed: quota.maxValueBytes });
-  }
+  if (valueBytes > quota.maxValueBytes) throw valueTooLarge(quota, valueBytes);
+}
+
+/** The error for a value of so many bytes. */
+export function valueTooLarge(quota: KeyValueQuota, used: number): TerrariumError {
+  return new TerrariumError("TER_KV_VALUE_TOO_LARGE", { used, allowed: quota.maxValueBytes });
+}
+
+/** The error for a store that would hold so many keys or bytes. */
+export function storeFull(quota: KeyValueQuota, unit: "keys" | "bytes", used: number): TerrariumError {
+  const [allowed, limit] =
+    unit === "keys"
+      ? ([quota.maxKeys, "keyValueKeys"] as const)
+      : ([quota.maxTotalBytes, "keyValueBytes"] as const);
+  return new TerrariumError("TER_KV_FULL", { used, allowed, unit, limit });
 }
 
 /**
@@ -33,16 +45,7 @@ export function checkSizes(quota: KeyValueQuota, keyBytes: number, valueBytes: n
  * lowered, may still shrink.
  */
 export function checkGrowth(quota: KeyValueQuota, before: KeyValueUsage, after: KeyValueUsage): void {
-  refuse(before.keys, after.keys, quota.maxKeys, "keys");
-  refuse(before.bytes, after.bytes, quota.maxTotalBytes, "bytes");
-}
-
-function refuse(before: number, after: number, allowed: number, unit: "keys" | "bytes"): void {
-  if (after > allowed && after > before)
-    throw new TerrariumError("TER_KV_FULL", {
-      used: after,
-      allowed,
-      unit,
-      limit: unit === "keys" ? "keyValueKeys" : "keyValueBytes",
-    });
+  if (after.keys > quota.maxKeys && after.keys > before.keys) throw storeFull(quota, "keys", after.keys);
+  if (after.bytes > quota.maxTotalBytes && after.bytes > before.bytes)
+    throw storeFull(quota, "bytes", after.bytes);
 }

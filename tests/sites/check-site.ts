@@ -1,10 +1,11 @@
 // One random request to a real edge, over HTTP/1.1 and HTTP/2, against what it has to be answered with.
+import * as fc from "fast-check";
 import type { ClientHttp2Session } from "node:http2";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
-import { ask, askHttp2, DOMAIN, type TestEdge } from "../edge/edge-fixture.ts";
+import { ask, askHttp2, DOMAIN, openHttp2, respond, type TestEdge } from "../edge/edge-fixture.ts";
 import type { HttpAnswer } from "../http/ask.ts";
 import { expectedAnswer, fileOf, isAcceptable } from "./expected-answer.ts";
-import type { Site, SiteRequest } from "./random-sites.ts";
+import { randomRequest, randomSite, type Site, type SiteRequest } from "./random-sites.ts";
 
 const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   br: brotliDecompressSync,
@@ -12,8 +13,26 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   zstd: zstdDecompressSync,
 };
 
+/** Deploys the site of a seed, asks for its files, and reports wrong answers. */
+export async function checkSite(
+  test: TestEdge,
+  seed: number,
+  numRuns: number,
+  report: (problem: string) => void,
+): Promise<void> {
+  const id = `site-${seed}`;
+  const [site = { files: {} }] = fc.sample(randomSite, { numRuns: 1, seed });
+  await test.deploy(id, () => respond(200, "program"), { assets: site.files });
+  const session = openHttp2(test, id);
+  for (const request of fc.sample(randomRequest(site), { numRuns, seed })) {
+    const problem = await siteProblem(test, session, id, site, request);
+    if (problem !== null) report(`${problem}: ${JSON.stringify(request)}`);
+  }
+  session.close();
+}
+
 /** What is wrong with the answer to a request, or null. */
-export async function siteProblem(
+async function siteProblem(
   test: TestEdge,
   session: ClientHttp2Session,
   id: string,
@@ -32,7 +51,7 @@ export async function siteProblem(
   if (request.range !== null) headers["range"] = [request.range.text];
   for (const { name, lines } of request.conditions) headers[name] = [...lines(etag, modifiedMs)];
   const answer = await ask(test, id, request.target, { method: request.method, headers });
-  const expected = expectedAnswer(file, request, { etag, modifiedMs });
+  const expected = expectedAnswer(file, request);
   return (
     wrongAnswer(answer, expected.status, expected.body, request) ??
     different(answer, await overHttp2(session, id, request, headers))

@@ -7,20 +7,14 @@ export interface Expected {
   readonly body: Buffer | null;
 }
 
-/** Validators of the representation that the request selects. */
-export interface Selected {
-  readonly etag: string;
-  readonly modifiedMs: number;
-}
-
 /** The file that a path names: names that are one in Unicode are one. */
 export function fileOf({ files }: Site, path: string): Buffer | undefined {
   const wanted = (path.endsWith("/") ? `${path}index.html` : path).normalize();
   return Object.entries(files).find(([name]) => name.normalize() === wanted)?.[1];
 }
 
-export function expectedAnswer(file: Buffer, request: SiteRequest, selected: Selected): Expected {
-  const status = conditionalStatus(request, selected);
+export function expectedAnswer(file: Buffer, request: SiteRequest): Expected {
+  const status = conditionalStatus(request);
   if (status !== 200) return { status, body: null };
   const part = request.method === "GET" && mayBePart(request) ? request.range?.part(file.length) : null;
   if (part === "none") return { status: 416, body: null };
@@ -29,7 +23,7 @@ export function expectedAnswer(file: Buffer, request: SiteRequest, selected: Sel
 }
 
 /** RFC 9110, section 13.2.2. */
-function conditionalStatus({ conditions }: SiteRequest, _selected: Selected): number {
+function conditionalStatus({ conditions }: SiteRequest): number {
   const of = (name: string) => conditions.find((condition) => condition.name === name);
   const [match, noneMatch] = [of("if-match"), of("if-none-match")];
   const [since, unmodified] = [of("if-modified-since"), of("if-unmodified-since")];

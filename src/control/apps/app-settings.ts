@@ -6,11 +6,9 @@ import { manifestSchema } from "../../builder/manifest.ts";
 import { asTerrariumError, TerrariumError } from "../../errors/index.ts";
 import type { AppRecord, ArtifactManifest, DeploymentId, Store } from "../../store/types.ts";
 import { createRecord } from "../deployments/create-record.ts";
+import { FAILED_TTL_MS } from "../deployments/lifetime.ts";
 import { validate } from "../parsing/validate.ts";
 import { type Apps, KEPT_VERSION_MS } from "./apps.ts";
-
-/** How long the record of a version stays that could not serve. */
-const FAILED_TTL_MS = 300_000;
 
 export interface AppSettingsOptions {
   readonly store: Pick<Store, "apps" | "artifacts" | "deployments">;

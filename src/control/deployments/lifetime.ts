@@ -4,7 +4,7 @@ import type { Config } from "../../config/index.ts";
 import { TerrariumError } from "../../errors/index.ts";
 
 /** How long a failed deployment's status stays readable where live ones never expire. */
-const FAILED_TTL_MS = 300_000;
+export const FAILED_TTL_MS = 300_000;
 
 /** Parses `5m` or `never`; no text is undefined. Throws TER_BAD_REQUEST. */
 export function readOptionalTtl(text: string | undefined): number | null | undefined {

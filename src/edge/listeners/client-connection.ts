@@ -6,7 +6,8 @@ import type { CallBudget } from "../../hostcalls/index.ts";
 import { isLoopback } from "../../config/address.ts";
 import type { ProxiedClients } from "./proxied-sockets.ts";
 import { bareAddress } from "../request/client-address.ts";
-import type { ClientConnection, Origin } from "../request/exchange.ts";
+import type { ClientConnection, FlatHeaders, Origin } from "../request/exchange.ts";
+import { headerValue } from "../request/header-value.ts";
 import type { ForwardedRequest, TrustedProxies } from "../request/trusted-proxies.ts";
 
 const received: unique symbol = Symbol("terrarium connection");
@@ -57,16 +58,11 @@ export function connectionOf(socket: Socket, clients: ProxiedClients | null): Re
 export function forwardedBy(
   connection: ReceivedConnection,
   proxies: TrustedProxies | null,
-  headerOf: (name: string) => string | undefined,
+  rawHeaders: FlatHeaders,
 ): ForwardedRequest | null {
   if (proxies === null) return null;
   connection.isProxy ??= proxies.has(connection.clientAddress);
-  return connection.isProxy ? proxies.read(connection, headerOf) : null;
-}
-
-/** All values of a header as one list. */
-export function joined(values: string | readonly string[] | undefined): string | undefined {
-  return typeof values === "object" ? values.join(",") : values;
+  return connection.isProxy ? proxies.read(connection, (name) => headerValue(rawHeaders, name)) : null;
 }
 
 /** The request, from its head. */

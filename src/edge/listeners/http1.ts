@@ -10,7 +10,7 @@ import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../request/authority.ts";
 import { answerBrokenRequest, refuseConnect } from "./broken-request.ts";
 import type { ProxiedClients } from "./proxied-sockets.ts";
-import { connectionOf, forwardedBy, joined, type ReceivedConnection } from "./client-connection.ts";
+import { connectionOf, forwardedBy, type ReceivedConnection } from "./client-connection.ts";
 import { Http1Exchange, type Http1Shared } from "./http1-exchange.ts";
 import { acceptMinorVersions } from "./minor-versions.ts";
 import { probeShutClients } from "./shut-clients.ts";
@@ -91,7 +91,7 @@ function exchangeOf(
   fields: HeadFields,
   connection: ReceivedConnection,
 ): Http1Exchange {
-  const forwarded = forwardedBy(connection, options.proxies, (name) => joined(request.headers[name]));
+  const forwarded = forwardedBy(connection, options.proxies, request.rawHeaders);
   const host = forwarded?.authority ?? fields.host;
   if (host === undefined) throw malformed("there is no host header");
   if (host !== connection.authority) {

@@ -16,7 +16,7 @@ import { sendError } from "../response/error-page.ts";
 import { isAuthority } from "../request/authority.ts";
 import type { TrustedProxies } from "../request/trusted-proxies.ts";
 import type { ProxiedClients } from "./proxied-sockets.ts";
-import { connectionOf, forwardedBy, joined } from "./client-connection.ts";
+import { connectionOf, forwardedBy } from "./client-connection.ts";
 import { Http2Exchange, type Http2Shared, type Http2Head } from "./http2-exchange.ts";
 import * as settings from "./settings.ts";
 
@@ -162,7 +162,7 @@ function take(
   const regular = raw.slice(pseudoLength(raw));
   try {
     const head = headOf(options, stream, headers, regular);
-    const forwarded = forwardedBy(connection, options.proxies, (name) => joined(headers[name]));
+    const forwarded = forwardedBy(connection, options.proxies, regular);
     const { origin, authority } = forwarded ?? { origin: connection, authority: null };
     const asked = authority === null ? head : { ...head, authority };
     options.handler(new Http2Exchange(stream, origin, asked, connection, options));

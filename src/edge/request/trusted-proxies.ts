@@ -13,7 +13,7 @@ const MAX_HOPS = 16;
 const NODE = /^(?:\[([0-9a-f:.]{2,45})\]|([0-9a-f:.]{2,45}?))(?::\d{1,5})?$/i;
 const PARAMETER = /\s*([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w:[\]-]*))\s*([;,]|$)/y;
 
-/** Gives the first value of a header by its lower-case name; lists are joined by commas. */
+/** Gives a header by its lower-case name; several lines of it are one list. */
 type HeaderOf = (name: string) => string | undefined;
 
 /** What a request's headers say. */

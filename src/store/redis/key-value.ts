@@ -1,7 +1,7 @@
 // Owns the key-value stores of deployments and apps: each operation is one script.
 import { TerrariumError } from "../../errors/index.ts";
 import { addDecimals, decimalOf } from "../decimal-number.ts";
-import { checkSizes, type KeyValueUsage } from "../key-value-quota.ts";
+import { checkSizes, type KeyValueUsage, storeFull, valueTooLarge } from "../key-value-quota.ts";
 import type { DeploymentId, KeyValueNamespace, KeyValueQuota, KeyValueStore } from "../types.ts";
 import type { Argument, Connection, Reply } from "./connection.ts";
 import { type DeploymentKeys, deploymentKeys } from "./keys.ts";
@@ -129,18 +129,9 @@ class RedisNamespace implements KeyValueNamespace {
     const [outcome, ...rest] = answerOf(reply);
     if (outcome === "done") return rest;
     if (outcome === "gone") throw new TerrariumError("TER_NOT_FOUND", { id: this.#id });
-    throw this.#refusal(outcome, Number(rest[0]));
-  }
-
-  #refusal(outcome: string, used: number): TerrariumError {
-    const { maxValueBytes, maxKeys, maxTotalBytes } = this.#quota;
-    if (outcome === "value")
-      return new TerrariumError("TER_KV_VALUE_TOO_LARGE", { used, allowed: maxValueBytes });
-    const full =
-      outcome === "keys"
-        ? ({ unit: "keys", allowed: maxKeys, limit: "keyValueKeys" } as const)
-        : ({ unit: "bytes", allowed: maxTotalBytes, limit: "keyValueBytes" } as const);
-    return new TerrariumError("TER_KV_FULL", { used, ...full });
+    const used = Number(rest[0]);
+    if (outcome === "value") throw valueTooLarge(this.#quota, used);
+    throw storeFull(this.#quota, outcome === "keys" ? "keys" : "bytes", used);
   }
 }
 

@@ -111,7 +111,8 @@ local bytes = redis.call('HSTRLEN', KEYS[2], ARGV[2])
 if redis.call('HDEL', KEYS[2], ARGV[2]) == 0 then return {'done', 0} end
 redis.call('ZREM', KEYS[3], ARGV[2])
 redis.call('HINCRBY', KEYS[4], 'keys', -1)
-redis.call('HINCRBY', KEYS[4], 'bytes', -bytes - #ARGV[2])
+-- Not a negation: Lua writes that of 0 as -0, which is no integer to the server.
+redis.call('HINCRBY', KEYS[4], 'bytes', 0 - bytes - #ARGV[2])
 return {'done', 1}`;
 
 /** KEYS: record, values, order. ARGV: now, min, max, limit. {"gone"} or {"done", key, size, key, size …}. */

@@ -17,8 +17,6 @@ export interface RedisStoreOptions {
   /** Size limit of one deployment's log. */
   readonly maxLogBytes: number;
   readonly now?: () => number;
-  /** After which a call without an answer is an error; 2 s if it is not given. */
-  readonly deadlineMs?: number;
 }
 
 /**
@@ -28,9 +26,8 @@ export interface RedisStoreOptions {
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
   const now = options.now ?? Date.now;
   const library = await loadRedisLibrary();
-  const { url, deadlineMs } = options;
-  const connection = new Connection(library, url, deadlineMs);
-  const removals = new RemovalStream(connection, new Connection(library, url, deadlineMs));
+  const connection = new Connection(library, options.url);
+  const removals = new RemovalStream(connection, new Connection(library, options.url));
   const close = async (): Promise<void> => {
     await removals.end();
     connection.close();

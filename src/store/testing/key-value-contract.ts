@@ -123,6 +123,13 @@ export function describeKeyValue(make: MakeStore): void {
     expect(text(await stores[0]?.get(bytes("key")))).toBe("40");
   });
 
+  test("an empty key with an empty value can be removed", async () => {
+    const store = await fresh();
+    expect(await store.insert(bytes(""), bytes(""))).toBe(true);
+    expect(await store.remove(bytes(""))).toBe(true);
+    expect(await store.usage()).toEqual({ keys: 0, bytes: 0 });
+  });
+
   test("a removed key is absent for get, remove, insert, upsert and append", async () => {
     const store = await fresh();
     for (const write of ["insert", "upsert", "append"] as const) {
